@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import { entityName } from './fields.ts'
+import { incomingServerDraft, type IncomingServerDraft, type IncomingServerView, type RoundResult } from './incoming-server.ts'
+import { outgoingServerDraft, testMail, type OutgoingServerDraft, type OutgoingServerView, type SentMail } from './outgoing-server.ts'
+import { partition, settings, type Partition, type Settings } from './settings.ts'
+import { incomingProtocolNames, outgoingProtocolNames } from './protocols.ts'
+import type { SampleMail, TestVerdict } from './connection-test.ts'
+import type { CertificateSeen, InputIssue } from './problem.ts'
+import type { ConversationEntry, RequestDetail, RequestPage } from './request.ts'
+import type { ErrorDetail, ErrorPage } from './error-record.ts'
+import type { Notice } from './notice.ts'
+import type { HistoryEntry } from './history.ts'
+import type { ProcessedMessage } from './message.ts'
+
+/** `administrator` may do all; `support` may look, test and export. `anyone` is for what must work before the vault is open. */
+export const roles = ['support', 'administrator'] as const
+export type Role = (typeof roles)[number]
+export type NeededRole = Role | 'anyone'
+
+type Call<Input extends z.ZodType, Output> = { role: NeededRole; input: Input; readonly answer?: Output }
+const call =
+  <Output>() =>
+  <Input extends z.ZodType>(role: NeededRole, input: Input): Call<Input, Output> => ({ role, input })
+
+const nothing = z.strictObject({})
+const named = z.strictObject({ name: z.string().min(1).max(64) })
+const page = { limit: z.int().min(1).max(500).default(100), before: z.int().nullable().default(null) }
+/** Names a piece of long work so that its events can be told apart and `work.cancel` can stop it. */
+const work = { workId: z.string().min(8).max(64) }
+const reason = z.string().max(500).nullable().default(null)
+/** A secret on its way in; never on its way out. null keeps the one that is stored. */
+const newSecret = z.string().min(1).max(10_000).nullable().default(null)
+
+/** Where the console stands: what it is, who looks at it, and whether the credential store is open. */
+export type ConsoleState = {
+  version: string
+  host: 'desktop' | 'browser'
+  role: Role
+  dataFolder: string
+  credentials: 'keychain' | 'vault' | 'vault-locked' | 'vault-new'
+  demo: boolean
+  platform: string
+}
+export type ConfigurationDifference = { kind: 'added' | 'removed' | 'changed'; what: string; name: string; fields: { field: string; here: string; there: string }[] }
+/** What saving found out. `verdict` is null for a draft. */
+export type SaveAnswer = { issues: InputIssue[]; verdict: TestVerdict | null; savedAs: 'ready' | 'draft' }
+export type ImportAnswer = { added: string[]; changed: string[]; removed: string[]; unchanged: string[]; warnings: InputIssue[] }
+export type ExportedFile = { fileName: string; mediaType: string; base64: string }
+
+/** Every question the window may ask, a line each. A line here needs a line in `handlers.ts`. */
+export const calls = {
+  'console.state': call<ConsoleState>()('anyone', nothing),
+  'vault.unlock': call<void>()('anyone', z.strictObject({ passphrase: z.string().min(1).max(1000) })),
+  'vault.create': call<void>()('anyone', z.strictObject({ passphrase: z.string().min(8, 'Use at least 8 characters.').max(1000) })),
+  'work.cancel': call<void>()('support', z.strictObject(work)),
+
+  'incoming.list': call<IncomingServerView[]>()('support', nothing),
+  'incoming.template': call<IncomingServerDraft>()('support', z.strictObject({ protocol: z.enum(incomingProtocolNames) })),
+  /** `was` is the present name, null for a new server. `draft` saves without a connection attempt, whatever is wrong. */
+  'incoming.save': call<SaveAnswer>()('administrator', z.strictObject({ was: entityName.nullable(), server: incomingServerDraft, secret: newSecret, draft: z.boolean(), reason, ...work })),
+  'incoming.delete': call<void>()('administrator', z.strictObject({ name: z.string(), reason })),
+  /** Tests a stored server, or `server` as typed in the dialog; steps arrive as `test-step-happened`. */
+  'incoming.test': call<TestVerdict>()('support', z.strictObject({ name: z.string().nullable(), server: incomingServerDraft.nullable().default(null), secret: newSecret, ...work })),
+  'incoming.sample': call<SampleMail | null>()('support', z.strictObject({ name: z.string(), ...work })),
+  'incoming.fetch': call<RoundResult>()('support', z.strictObject({ name: z.string(), ...work })),
+  'incoming.fetch-all': call<RoundResult[]>()('support', z.strictObject(work)),
+  'incoming.start': call<void>()('administrator', named),
+  'incoming.stop': call<void>()('administrator', named),
+  'incoming.start-all': call<{ started: string[]; drafts: string[] }>()('administrator', nothing),
+  'incoming.stop-all': call<{ stopped: string[] }>()('administrator', nothing),
+  'incoming.transcript': call<{ lines: string[] }>()('support', named),
+  /** The certificate that the server shows now, so that its fingerprint can be compared and pinned. */
+  'incoming.certificate': call<CertificateSeen>()('support', z.strictObject({ server: incomingServerDraft })),
+  'outgoing.certificate': call<CertificateSeen>()('support', z.strictObject({ server: outgoingServerDraft })),
+
+  'outgoing.list': call<OutgoingServerView[]>()('support', nothing),
+  'outgoing.template': call<OutgoingServerDraft>()('support', z.strictObject({ protocol: z.enum(outgoingProtocolNames) })),
+  'outgoing.save': call<SaveAnswer>()('administrator', z.strictObject({ was: entityName.nullable(), server: outgoingServerDraft, secret: newSecret, draft: z.boolean(), makeDefault: z.boolean().default(false), reason, ...work })),
+  'outgoing.delete': call<void>()('administrator', z.strictObject({ name: z.string(), reason })),
+  'outgoing.test': call<TestVerdict>()('support', z.strictObject({ name: z.string().nullable(), server: outgoingServerDraft.nullable().default(null), secret: newSecret, ...work })),
+  'outgoing.clear-test': call<void>()('support', named),
+  'outgoing.send': call<SentMail>()('support', z.strictObject({ name: z.string(), mail: testMail, ...work })),
+  'outgoing.make-default': call<void>()('administrator', named),
+  'outgoing.return-to-primary': call<void>()('administrator', named),
+
+  'secret.set': call<void>()('administrator', z.strictObject({ server: z.string(), secret: z.string().min(1).max(10_000) })),
+  'secret.list': call<{ server: string; kind: 'incoming' | 'outgoing' | 'both' | 'unused' }[]>()('support', nothing),
+  'secret.delete': call<void>()('administrator', z.strictObject({ server: z.string() })),
+
+  'partitions.list': call<Partition[]>()('support', nothing),
+  'partitions.save': call<void>()('administrator', z.strictObject({ was: entityName.nullable(), partition, reason })),
+  'partitions.delete': call<void>()('administrator', z.strictObject({ name: z.string(), reason })),
+  'settings.get': call<Settings>()('support', nothing),
+  'settings.save': call<void>()('administrator', z.strictObject({ settings, reason })),
+
+  'configuration.export': call<{ yaml: string }>()('support', nothing),
+  'configuration.validate': call<{ issues: InputIssue[]; warnings: InputIssue[] }>()('support', z.strictObject({ yaml: z.string().max(5_000_000) })),
+  'configuration.diff': call<{ differences: ConfigurationDifference[]; issues: InputIssue[] }>()('support', z.strictObject({ yaml: z.string().max(5_000_000) })),
+  'configuration.import': call<ImportAnswer>()('administrator', z.strictObject({ yaml: z.string().max(5_000_000), replace: z.boolean(), reason, fileName: z.string().max(1000).default('configuration') })),
+
+  'requests.list': call<RequestPage>()('support', z.strictObject({ ...page, query: z.string().max(200).default(''), server: z.string().nullable().default(null) })),
+  'requests.show': call<RequestDetail>()('support', z.strictObject({ number: z.int().min(1) })),
+  /** One entry again, with its remote content let through. */
+  'requests.entry': call<ConversationEntry>()('support', z.strictObject({ id: z.int(), remoteContent: z.boolean() })),
+  'requests.attachment': call<ExportedFile>()('support', z.strictObject({ entry: z.int(), index: z.int().min(0) })),
+  'requests.original': call<ExportedFile>()('support', z.strictObject({ entry: z.int() })),
+  'requests.close': call<void>()('administrator', z.strictObject({ number: z.int().min(1), status: z.enum(['open', 'closed']) })),
+
+  'processing.try': call<ProcessedMessage>()('support', z.strictObject({ base64: z.string().max(80_000_000), server: z.string().nullable().default(null) })),
+  'processing.take': call<ProcessedMessage & { request: number | null }>()('administrator', z.strictObject({ base64: z.string().max(80_000_000), server: z.string().nullable().default(null) })),
+
+  'errors.list': call<ErrorPage>()('support', z.strictObject({ ...page, server: z.string().nullable().default(null), code: z.string().nullable().default(null), query: z.string().max(200).default('') })),
+  'errors.show': call<ErrorDetail>()('support', z.strictObject({ id: z.int() })),
+  /** Moves the mails back to the inbox; all of the server's when `ids` is null. */
+  'errors.requeue': call<{ moved: number; missing: number }>()('administrator', z.strictObject({ server: z.string(), ids: z.array(z.int()).max(100_000).nullable(), ...work })),
+  'errors.export': call<ExportedFile & { mails: number }>()('support', z.strictObject({ server: z.string().nullable(), ids: z.array(z.int()).max(100_000).nullable().default(null), redact: z.boolean(), ...work })),
+  'errors.delete': call<{ deleted: number }>()('administrator', z.strictObject({ ids: z.array(z.int()).min(1).max(100_000) })),
+
+  'notices.list': call<{ notices: Notice[]; unread: number }>()('support', nothing),
+  'notices.read': call<void>()('support', z.strictObject({ ids: z.array(z.int()).nullable() })),
+  'history.list': call<HistoryEntry[]>()('support', z.strictObject({ name: z.string().nullable().default(null), limit: z.int().min(1).max(1000).default(200) }))
+} as const
+
+export type Calls = typeof calls
+export type CallName = keyof Calls
+export type CallInput<Name extends CallName> = z.input<Calls[Name]['input']>
+export type ParsedInput<Name extends CallName> = z.output<Calls[Name]['input']>
+export type CallAnswer<Name extends CallName> = Exclude<Calls[Name]['answer'], undefined>

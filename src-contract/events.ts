@@ -1,0 +1,23 @@
+import type { TestStep } from './connection-test.ts'
+import type { IncomingState, RoundResult } from './incoming-server.ts'
+import type { Notice } from './notice.ts'
+
+/** Every announcement the core may make, a line each. An event says what happened; who wants more asks. */
+export type Events = {
+  'test-step-happened': { workId: string; step: TestStep }
+  'work-progressed': { workId: string; done: number; total: number | null; what: string }
+  'incoming-state-changed': { server: string; state: IncomingState; errorCount: number }
+  'round-finished': RoundResult
+  'servers-changed': { kind: 'incoming' | 'outgoing' }
+  'settings-changed': Record<never, never>
+  'requests-changed': { newest: number }
+  'errors-changed': { server: string; count: number }
+  'notice-added': { notice: Notice; unread: number }
+  'transcript-grew': { server: string; lines: string[] }
+  'vault-opened': Record<never, never>
+}
+export type EventName = keyof Events
+export const eventNames = [
+  'test-step-happened', 'work-progressed', 'incoming-state-changed', 'round-finished', 'servers-changed', 'settings-changed',
+  'requests-changed', 'errors-changed', 'notice-added', 'transcript-grew', 'vault-opened'
+] as const satisfies readonly EventName[]

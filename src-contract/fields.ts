@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { securities, tlsVersions } from './protocols.ts'
+
+/** Names in commands and the configuration file: letters, digits, dot, hyphen, underscore and space, 1 to 64 characters. */
+export const entityName = z
+  .string()
+  .min(1, 'Enter a name.')
+  .max(64, 'A name has at most 64 characters.')
+  .regex(/^[\p{L}\p{N}](?:[\p{L}\p{N}._ -]*[\p{L}\p{N}._-])?$/u, 'Use letters, digits, dot, hyphen, underscore and space; begin with a letter or digit.')
+
+/** A host name (RFC 1123, also internationalised), an IPv4 or an IPv6 address; no scheme, no port. */
+export const hostName = z
+  .string()
+  .min(1, 'Enter the server name or IP address.')
+  .max(253, 'A host name has at most 253 characters.')
+  .regex(/^[^\s/@?#\\]+$/, 'Enter only the name or address, without http://, port or path.')
+  .refine((host) => !host.includes(':') || /^[0-9a-fA-F:.]+(%\w+)?$/.test(host), 'Enter the port in its own field.')
+
+export const portNumber = z.int('A port is a whole number.').min(1, 'A port is between 1 and 65535.').max(65535, 'A port is between 1 and 65535.')
+
+/** addr-spec of RFC 5322 as accepted in forms: one @, no spaces, no control characters. */
+export const mailAddress = z
+  .string()
+  .max(254, 'An address has at most 254 characters.')
+  .regex(/^[^\s@<>(),;:"\u0000-\u001f]+@[^\s@<>(),;:"\u0000-\u001f]+$/u, 'Enter one address, such as it@example.com.')
+
+/** An address, or a domain that stands for every address in it. */
+export const addressOrDomain = z
+  .string()
+  .max(254)
+  .regex(/^(?:[^\s@<>(),;:"]+@)?[^\s@<>(),;:"]+$/u, 'Enter an address or a domain.')
+
+/** Where a secret comes from when a configuration file is imported; never the secret itself. */
+export const secretSource = z
+  .string()
+  .regex(/^(?:keychain|env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'Name where the secret comes from: env:NAME, file:PATH or keychain. The secret itself does not belong here.')
+
+export const security = z.enum(securities)
+export const tlsVersion = z.enum(tlsVersions)
+
+/** SHA-256 fingerprint of the server certificate: 32 bytes in hex, colons allowed. */
+export const fingerprint = z.string().regex(/^(?:[0-9a-fA-F]{2}:?){32}$/, 'A SHA-256 fingerprint has 32 bytes in hexadecimal.')
+
+export const tlsSettings = z.strictObject({
+  minVersion: tlsVersion.default('TLSv1.2'),
+  /** PEM file with additional certificate authorities, absolute or relative to the configuration file. */
+  caFile: z.string().min(1).nullable().default(null),
+  pin: fingerprint.nullable().default(null)
+})
+export type TlsSettings = z.infer<typeof tlsSettings>
+
+/** `http://host:port` (CONNECT) or `socks5://host:port`; a user name may be given, a password may not. */
+export const proxyUrl = z
+  .string()
+  .regex(/^(?:http|socks5):\/\/(?:[^\s:@/]+@)?(?:\[[0-9a-fA-F:.]+\]|[^\s:@/]+):\d{1,5}\/?$/, 'Enter http://host:port or socks5://host:port, without a password.')
+
+export const auth = z.strictObject({
+  method: z.enum(['password', 'none']),
+  user: z.string().max(320, 'A user name has at most 320 characters.').default(''),
+  secret: secretSource.default('keychain')
+})
+export type Auth = z.infer<typeof auth>

@@ -1,0 +1,2 @@
+/** One change of the configuration: who, when, what, from what to what. A secret appears as "changed". */
+export type HistoryEntry = { id: number; at: string; who: string; what: 'incoming server' | 'outgoing server' | 'partition' | 'settings' | 'secret'; name: string; action: 'added' | 'changed' | 'deleted' | 'started' | 'stopped'; changes: { field: string; from: string; to: string }[]; reason: string | null }

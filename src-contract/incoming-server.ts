@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { addressOrDomain, auth, entityName, hostName, mailAddress, portNumber, proxyUrl, security, tlsSettings } from './fields.ts'
+import { incomingProtocolNames, incomingProtocols } from './protocols.ts'
+import type { Problem } from './problem.ts'
+import type { TestVerdict } from './connection-test.ts'
+
+const fields = {
+  name: entityName,
+  partition: entityName,
+  protocol: z.enum(incomingProtocolNames),
+  host: hostName,
+  port: portNumber,
+  security,
+  auth,
+  /** Addresses served by the mailbox; empty: every address. */
+  addresses: z.array(mailAddress).max(200),
+  /** What happens to mail that is addressed to none of `addresses`. */
+  otherRecipients: z.enum(['take', 'leave']),
+  folder: z.string().min(1, 'Enter the folder, usually INBOX.').max(255),
+  fetchEveryMs: z.int().min(5_000, 'Fetch at most every 5 seconds.').max(86_400_000, 'Fetch at least once a day.'),
+  push: z.boolean(),
+  afterFetch: z.enum(['mark-seen', 'move', 'delete']),
+  /** Folder for `afterFetch: move`. */
+  moveTo: z.string().min(1).max(255).nullable(),
+  keepOriginal: z.boolean(),
+  /** Bytes. Larger mail is not downloaded: it goes to the error folder. */
+  maxMessageSize: z.int().min(10_000, 'At least 10 KB.').max(1_000_000_000, 'At most 1 GB.'),
+  newRequests: z.strictObject({ allowed: z.boolean(), except: z.array(addressOrDomain).max(500) }),
+  errorFolder: z.strictObject({
+    enabled: z.boolean(),
+    name: z.string().min(1, 'Enter the name of the error folder.').max(255),
+    /** Fetching stops when this many messages are in the error folder; null: never. */
+    stopAfter: z.int().min(1, 'Stop after at least one message.').max(1_000_000).nullable(),
+    notify: z.boolean()
+  }),
+  tls: tlsSettings,
+  proxy: proxyUrl.nullable(),
+  debug: z.boolean(),
+  /** Whether the scheduler fetches it. A new server does not fetch until started. */
+  enabled: z.boolean()
+}
+
+/** An incoming mail server, ready to be connected to. Times in milliseconds, sizes in bytes. No secret is in it. */
+export const incomingServer = z.strictObject(fields).superRefine((server, issue) => {
+  const protocol = incomingProtocols[server.protocol]
+  const add = (path: (string | number)[], message: string): void => void issue.addIssue({ code: 'custom', path, message })
+  if (server.auth.method === 'none') add(['auth', 'method'], `${protocol.label} needs a sign-in: choose password.`)
+  if (server.auth.method === 'password' && server.auth.user === '') add(['auth', 'user'], 'Enter the user name of the mailbox.')
+  if (!protocol.has.folders && server.afterFetch !== 'delete' && server.afterFetch !== 'mark-seen')
+    add(['afterFetch'], `${protocol.label} has no folders: messages can be left on the server or deleted.`)
+  if (server.afterFetch === 'move' && server.moveTo === null) add(['moveTo'], 'Enter the folder that processed mail is moved to.')
+  if (server.afterFetch === 'move' && server.moveTo === server.folder) add(['moveTo'], 'Processed mail needs another folder than the one it is fetched from.')
+  if (protocol.has.folders && server.errorFolder.enabled && server.errorFolder.name === server.folder)
+    add(['errorFolder', 'name'], 'The error folder must be another folder than the one mail is fetched from.')
+})
+export type IncomingServer = z.infer<typeof incomingServer>
+
+/** A server that may be kept unfinished while configuring offline: only its name and protocol must be right. */
+export const incomingServerDraft = z.strictObject({ ...fields, ...loosened() })
+function loosened() {
+  return {
+    host: z.string().max(253), port: z.int(), folder: z.string().max(255), addresses: z.array(z.string()), partition: z.string().max(64), moveTo: z.string().nullable(),
+    fetchEveryMs: z.int(), maxMessageSize: z.int(), proxy: z.string().nullable(),
+    tls: tlsSettings.extend({ caFile: z.string().nullable(), pin: z.string().nullable() }),
+    newRequests: z.strictObject({ allowed: z.boolean(), except: z.array(z.string()) }),
+    errorFolder: z.strictObject({ enabled: z.boolean(), name: z.string().max(255), stopAfter: z.int().nullable(), notify: z.boolean() })
+  }
+}
+export type IncomingServerDraft = z.infer<typeof incomingServerDraft>
+
+/** What a new server of a protocol starts with. */
+export const newIncomingServer = (protocol: IncomingServer['protocol'], partition: string): IncomingServerDraft => ({
+  name: '', partition, protocol, host: '', port: incomingProtocols[protocol].ports.tls, security: 'tls',
+  auth: { method: 'password', user: '', secret: 'keychain' },
+  addresses: [], otherRecipients: 'take', folder: 'INBOX', fetchEveryMs: 60_000, push: incomingProtocols[protocol].has.push,
+  afterFetch: 'mark-seen', moveTo: null, keepOriginal: false, maxMessageSize: 50_000_000,
+  newRequests: { allowed: true, except: [] },
+  errorFolder: { enabled: incomingProtocols[protocol].has.folders, name: 'Mailroom errors', stopAfter: 50, notify: true },
+  tls: { minVersion: 'TLSv1.2', caFile: null, pin: null }, proxy: null, debug: false, enabled: false
+})
+
+/** Counts of one round by what became of the messages; `fetched` is their sum. */
+export type RoundCounts = { fetched: number; requests: number; replies: number; commands: number; dropped: number; errors: number }
+export type RoundResult = RoundCounts & { server: string; seconds: number; startedAt: string; problem: Problem | null }
+
+/** Live health of one incoming server. Times are ISO 8601 in UTC. */
+export type IncomingState = {
+  fetching: 'stopped' | 'waiting' | 'fetching' | 'listening' | 'failing'
+  /** Messages done and to do in the round that is running. */
+  progress: { done: number; total: number } | null
+  lastRound: RoundResult | null
+  lastSuccessAt: string | null
+  nextRoundAt: string | null
+  failuresInARow: number
+  failingSince: string | null
+  /** What stands in the way now; null when all is well. */
+  problem: Problem | null
+  /** A round that makes no progress although its connection lives. */
+  stuckSince: string | null
+}
+
+/** One row of the table of incoming servers. */
+export type IncomingServerView = {
+  server: IncomingServerDraft
+  /** Empty when the server can be started; otherwise it is a draft and these are its faults. */
+  issues: { path: string; message: string }[]
+  hasSecret: boolean
+  state: IncomingState
+  errorCount: number
+  lastTest: TestVerdict | null
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { auth, entityName, hostName, mailAddress, portNumber, proxyUrl, security, tlsSettings } from './fields.ts'
+import { outgoingProtocolNames, outgoingProtocols } from './protocols.ts'
+import type { TestVerdict } from './connection-test.ts'
+
+const alternate = z.strictObject({ host: hostName, port: portNumber, security, returnToPrimary: z.enum(['manual', 'health-check']) })
+
+const fields = {
+  name: entityName,
+  protocol: z.enum(outgoingProtocolNames),
+  host: hostName,
+  port: portNumber,
+  security,
+  auth,
+  senderName: z.string().max(200).regex(/^[^\r\n\u0000]*$/, 'A sender name is one line.'),
+  /** Used as the From address of what is sent. */
+  replyTo: mailAddress,
+  alternate: alternate.nullable(),
+  timeoutMs: z.int().min(1_000, 'At least one second.').max(600_000, 'At most ten minutes.'),
+  block: z.boolean(),
+  overrideTo: mailAddress.nullable(),
+  embeddedImages: z.enum(['cid', 'base64']),
+  conversationId: z.strictObject({ attach: z.boolean(), location: z.enum(['subject', 'body']), prefix: z.string().max(20) }),
+  tls: tlsSettings,
+  proxy: proxyUrl.nullable(),
+  debug: z.boolean()
+}
+
+/** An outgoing mail server, ready to be connected to. No secret is in it. */
+export const outgoingServer = z.strictObject(fields).superRefine((server, issue) => {
+  if (server.auth.method === 'password' && server.auth.user === '') issue.addIssue({ code: 'custom', path: ['auth', 'user'], message: 'Enter the user name, or choose no authentication.' })
+})
+export type OutgoingServer = z.infer<typeof outgoingServer>
+
+/** A server that may be kept unfinished while configuring offline. */
+export const outgoingServerDraft = z.strictObject({
+  ...fields,
+  host: z.string().max(253), port: z.int(), replyTo: z.string().max(254), timeoutMs: z.int(), overrideTo: z.string().nullable(), proxy: z.string().nullable(),
+  senderName: z.string().max(200),
+  alternate: alternate.extend({ host: z.string().max(253), port: z.int() }).nullable(),
+  tls: tlsSettings.extend({ caFile: z.string().nullable(), pin: z.string().nullable() })
+})
+export type OutgoingServerDraft = z.infer<typeof outgoingServerDraft>
+
+export const newOutgoingServer = (protocol: OutgoingServer['protocol']): OutgoingServerDraft => ({
+  name: '', protocol, host: '', port: outgoingProtocols[protocol].ports.starttls, security: 'starttls',
+  auth: { method: 'password', user: '', secret: 'keychain' }, senderName: '', replyTo: '', alternate: null, timeoutMs: 30_000,
+  block: false, overrideTo: null, embeddedImages: 'cid', conversationId: { attach: true, location: 'subject', prefix: '##' },
+  tls: { minVersion: 'TLSv1.2', caFile: null, pin: null }, proxy: null, debug: false
+})
+
+/** One row of the table of outgoing servers. */
+export type OutgoingServerView = {
+  server: OutgoingServerDraft
+  issues: { path: string; message: string }[]
+  hasSecret: boolean
+  /** Partitions that send through it; the default partition's server is the default. */
+  usedBy: string[]
+  isDefault: boolean
+  /** Since when mail goes through the alternate server; null: through the primary. */
+  onAlternateSince: string | null
+  lastTest: TestVerdict | null
+}
+
+/** A mail as typed in the test dialog or on the command line. */
+export const testMail = z.strictObject({
+  to: z.array(mailAddress).min(1, 'Enter at least one recipient.').max(50),
+  cc: z.array(mailAddress).max(50).default([]),
+  bcc: z.array(mailAddress).max(50).default([]),
+  subject: z.string().max(998, 'A subject has at most 998 characters (RFC 5322).').regex(/^[^\r\n\u0000]*$/, 'A subject is one line.').default('Mailroom test message'),
+  text: z.string().max(1_000_000).default('This message was sent by Mailroom to test an outgoing mail server.')
+})
+export type TestMail = z.infer<typeof testMail>
+export type SentMail = { messageId: string; serverSaid: string; through: 'primary' | 'alternate'; accepted: string[]; refused: { address: string; serverSaid: string }[] }

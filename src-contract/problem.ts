@@ -1,0 +1,124 @@
+/**
+ * Everything that can go wrong, as data. A problem never carries a secret, a stack trace or a path outside the data folder.
+ * `serverSaid` is the other side's own answer, redacted. Words and remedies are in `problem-words.ts`.
+ */
+export type Problem = ConnectionProblem | TlsProblem | SignInProblem | MailboxProblem | MessageProblem | SendingProblem | DataProblem | RequestProblem
+
+/** Where a connection was meant to go; named in the words so that a supporter can read it out. */
+export type Peer = { host: string; port: number }
+
+type ConnectionProblem =
+  | ({ code: 'host-not-found' } & Peer)
+  | ({ code: 'connection-refused' } & Peer)
+  | ({ code: 'host-unreachable' } & Peer)
+  | ({ code: 'connection-timed-out'; afterMs: number } & Peer)
+  | ({ code: 'server-silent'; afterMs: number } & Peer)
+  | ({ code: 'connection-dropped'; during: string } & Peer)
+  | ({ code: 'not-a-mail-server'; expected: string; serverSaid: string } & Peer)
+  | ({ code: 'server-busy'; serverSaid: string } & Peer)
+  | ({ code: 'server-refused'; serverSaid: string } & Peer)
+  | ({ code: 'proxy-failed'; proxy: string; serverSaid: string } & Peer)
+  | ({ code: 'round-too-slow'; deadlineMs: number; during: string } & Peer)
+
+/** A certificate as shown to a person: names, SHA-256 fingerprint in colon hex, ISO times. */
+export type CertificateSeen = {
+  subject: string
+  issuer: string
+  names: string[]
+  validFrom: string
+  validTo: string
+  fingerprint256: string
+}
+
+type TlsProblem =
+  | ({ code: 'server-speaks-plain-text'; serverSaid: string } & Peer)
+  | ({ code: 'server-expects-tls' } & Peer)
+  | ({ code: 'starttls-not-offered' } & Peer)
+  | ({ code: 'tls-version-too-low'; offered: string | null; wanted: string } & Peer)
+  | ({ code: 'tls-handshake-failed'; serverSaid: string } & Peer)
+  | ({ code: 'certificate-expired'; certificate: CertificateSeen } & Peer)
+  | ({ code: 'certificate-not-yet-valid'; certificate: CertificateSeen } & Peer)
+  | ({ code: 'certificate-self-signed'; certificate: CertificateSeen } & Peer)
+  | ({ code: 'certificate-wrong-name'; certificate: CertificateSeen } & Peer)
+  | ({ code: 'certificate-untrusted'; certificate: CertificateSeen } & Peer)
+  | ({ code: 'certificate-pin-mismatch'; pinned: string; certificate: CertificateSeen } & Peer)
+  | { code: 'ca-file-unusable'; file: string; reason: string }
+
+type SignInProblem =
+  | { code: 'credentials-refused'; server: string; user: string; serverSaid: string }
+  | { code: 'credentials-missing'; server: string }
+  | { code: 'sign-in-method-not-offered'; server: string; offered: string[] }
+  | { code: 'sign-in-needs-encryption'; server: string; serverSaid: string }
+
+type MailboxProblem =
+  | { code: 'folder-not-found'; server: string; folder: string; available: string[] }
+  | { code: 'folder-access-denied'; server: string; folder: string; serverSaid: string }
+  | { code: 'mailbox-locked'; server: string; serverSaid: string }
+  | { code: 'mailbox-identity-changed'; server: string; folder: string; before: string; now: string }
+  | { code: 'command-refused'; server: string; command: string; serverSaid: string }
+  | { code: 'source-did-not-shrink'; server: string; folder: string; messages: number }
+  | { code: 'error-folder-full'; server: string; messages: number; limit: number }
+
+type MessageProblem =
+  | { code: 'message-too-large'; size: number; limit: number }
+  | { code: 'message-empty' }
+  | { code: 'message-without-headers' }
+  | { code: 'message-header-too-large'; size: number; limit: number }
+  | { code: 'message-too-deeply-nested'; depth: number; limit: number }
+  | { code: 'message-too-many-parts'; parts: number; limit: number }
+  | { code: 'message-without-sender' }
+  | { code: 'message-unreadable'; reason: string }
+  | { code: 'message-incomplete'; expected: number; received: number }
+
+type SendingProblem =
+  | { code: 'recipient-refused'; server: string; recipients: string[]; serverSaid: string }
+  | { code: 'sender-refused'; server: string; sender: string; serverSaid: string }
+  | { code: 'mail-refused'; server: string; serverSaid: string }
+  | { code: 'mail-deferred'; server: string; serverSaid: string }
+  | { code: 'outgoing-blocked'; server: string }
+  | { code: 'no-outgoing-server' }
+
+type DataProblem =
+  | { code: 'disk-full'; folder: string }
+  | { code: 'data-folder-in-use'; folder: string; processId: number | null }
+  | { code: 'data-folder-unwritable'; folder: string; reason: string }
+  | { code: 'data-folder-damaged'; file: string; reason: string }
+  | { code: 'data-folder-newer'; folder: string; version: number; supported: number }
+  | { code: 'keychain-unavailable'; reason: string }
+  | { code: 'vault-locked' }
+  | { code: 'wrong-passphrase' }
+  | { code: 'data-key-missing'; folder: string }
+  | { code: 'file-not-found'; file: string }
+  | { code: 'file-unreadable'; file: string; reason: string }
+  | { code: 'file-exists'; file: string }
+
+/** One fault in a form or a configuration file. `line` and `column` count from 1 and are there for files only. */
+export type InputIssue = { path: string; message: string; line?: number; column?: number }
+
+type RequestProblem =
+  | { code: 'invalid-input'; issues: InputIssue[] }
+  | { code: 'invalid-configuration'; file: string; issues: InputIssue[] }
+  | { code: 'not-found'; what: 'incoming server' | 'outgoing server' | 'partition' | 'request' | 'error record' | 'attachment' | 'call'; name: string; nearest: string | null }
+  | { code: 'name-taken'; what: string; name: string }
+  | { code: 'in-use'; what: string; name: string; by: string[] }
+  | { code: 'server-is-running'; server: string }
+  | { code: 'server-is-draft'; server: string; issues: InputIssue[] }
+  | { code: 'server-has-no-folders'; server: string }
+  | { code: 'already-running'; what: string }
+  | { code: 'not-allowed'; call: string; role: string }
+  | { code: 'cancelled' }
+  | { code: 'main-process-gone' }
+  | { code: 'unexpected'; reference: string }
+
+export type ProblemCode = Problem['code']
+export type ProblemOf<Code extends ProblemCode> = Extract<Problem, { code: Code }>
+
+/** The only error that carries a problem through the main process; anything else thrown is a bug. */
+export class ProblemError extends Error {
+  readonly problem: Problem
+  constructor(problem: Problem, options?: { cause?: unknown }) {
+    super(problem.code, options)
+    this.name = 'ProblemError'
+    this.problem = problem
+  }
+}

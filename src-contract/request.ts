@@ -1,0 +1,40 @@
+import type { Address, AttachmentInfo, ExplainedStep } from './message.ts'
+
+/** One row of the requests page. Times ISO 8601 in UTC. */
+export type RequestRow = {
+  number: number
+  subject: string
+  status: 'open' | 'closed'
+  requester: string
+  server: string
+  messageId: string | null
+  createdAt: string
+  replies: number
+  attachments: number
+}
+
+/** One message of a request. `html` is safe: no script, no style that escapes, remote content only when asked for. */
+export type ConversationEntry = {
+  id: number
+  kind: 'request' | 'reply'
+  from: Address | null
+  to: Address[]
+  cc: Address[]
+  subject: string
+  date: string | null
+  receivedAt: string
+  messageId: string | null
+  text: string
+  html: string | null
+  /** Whether remote images or styles were taken out of `html`. */
+  remoteContentBlocked: boolean
+  attachments: (AttachmentInfo & { index: number })[]
+  steps: ExplainedStep[]
+  /** Whether the full original message is offered as an attachment (A14). */
+  originalKept: boolean
+}
+
+export type RequestDetail = RequestRow & { conversation: ConversationEntry[] }
+
+/** A page of rows, newest first; `before` of the next page is the last row's number, null at the end. */
+export type RequestPage = { rows: RequestRow[]; next: number | null; total: number }

@@ -1,0 +1,22 @@
+/** A value as SQLite and PostgreSQL both take it. Bodies of mail never are one. */
+export type SqlValue = string | number | null
+export type Row = Record<string, SqlValue>
+
+export interface Queryable {
+  /** Parameters are `?` in order. */
+  all<Result extends Row = Row>(sql: string, parameters?: readonly SqlValue[]): Promise<Result[]>
+}
+
+export interface Transaction extends Queryable {
+  /** Returns the row id of the last inserted row and how many rows changed. */
+  run(sql: string, parameters?: readonly SqlValue[]): Promise<{ lastId: number; changes: number }>
+}
+
+export interface Database extends Queryable {
+  /**
+   * Runs `work` alone (one transaction at a time, in order of arrival). When the promise resolves, its changes are on disk;
+   * when it rejects, nothing of it happened. Throws ProblemError `disk-full`, `data-folder-unwritable`.
+   */
+  transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
+  close(): Promise<void>
+}

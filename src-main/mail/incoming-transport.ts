@@ -1,0 +1,52 @@
+import type { IncomingServer } from '#contract/incoming-server.ts'
+import type { SampleMail, TestStep } from '#contract/connection-test.ts'
+
+/** What every transport needs to sign in. The secret is fetched for each connection and kept nowhere else. */
+export type Credentials = { user: string; secret: string }
+
+/** What a connection is given from outside. Lines written to `transcript` are redacted at the source. */
+export type ConnectionNeeds = {
+  credentials: Credentials | null
+  signal: AbortSignal
+  transcript: ((line: string) => void) | null
+}
+
+/** A message as the server lists it: `id` is the UID (IMAP) or UIDL (POP3), `size` in bytes as the server says. */
+export type ListedMessage = { id: string; size: number }
+export type DownloadedMessage = ListedMessage & { raw: Buffer }
+
+/**
+ * An open mailbox. Every method throws ProblemError. A connection problem means that nothing further can be done on it;
+ * nothing on the server was changed except what an earlier call was answered for.
+ */
+export interface OpenMailbox {
+  /** What makes ids comparable over time: UIDVALIDITY with the folder (RFC 9051 2.3.1.1); for POP3 a constant. */
+  readonly identity: string
+  /** Messages that await processing, oldest first: UNSEEN and not \Deleted for IMAP `mark-seen`, otherwise all. */
+  listWaiting(): Promise<ListedMessage[]>
+  /**
+   * Raw bytes of the given messages, in the order of the server's answer. A message that vanished meanwhile is left out.
+   * Nothing is marked as read. One download at a time; the consumer's pace holds the server back.
+   */
+  download(messages: readonly ListedMessage[]): AsyncIterable<DownloadedMessage>
+  /** After the outcome is on disk: marks, moves or deletes as the server's `afterFetch` says. */
+  acknowledge(ids: readonly string[]): Promise<void>
+  /** Moves messages that could not be processed; creates the folder where missing. Protocols without folders do nothing. */
+  moveToErrorFolder(ids: readonly string[]): Promise<void>
+  /** Moves everything (or the messages with these Message-IDs) from the error folder back to the inbox, unread. */
+  moveBackToInbox(messageIds: readonly string[] | null): Promise<{ moved: number; missing: number }>
+  /**
+   * Resolves with true as soon as the server announces new mail, with false after `limitMs` or when `signal` aborts.
+   * A heartbeat proves the connection (RFC 2177: at least every 29 minutes); a dead one throws. null: no push.
+   */
+  waitForNews: ((limitMs: number, signal: AbortSignal) => Promise<boolean>) | null
+  /** The oldest message, left as it is; null when the mailbox is empty. */
+  sample(): Promise<SampleMail | null>
+  close(): Promise<void>
+}
+
+export interface IncomingTransport {
+  open(server: IncomingServer, needs: ConnectionNeeds): Promise<OpenMailbox>
+  /** Runs the steps one by one and reports each; the first failed step is the last. Returns the newest message as a sample. Never throws. */
+  diagnose(server: IncomingServer, needs: ConnectionNeeds, report: (step: TestStep) => void): Promise<{ sample: SampleMail | null }>
+}

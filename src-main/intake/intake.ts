@@ -1,0 +1,15 @@
+import type { StoredContent } from '../content/content-store.ts'
+import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
+
+/** A message that is on disk and parsed. `parsed.content.html` is left out (null) to spare memory; the raw message has it. */
+export type TakenMessage = { stored: StoredContent; parsed: ParsedMessage }
+
+/**
+ * Takes raw messages in: encrypts and appends them to the content store and parses them, in a worker thread so that neither the
+ * window nor the mail connections wait. Resolves when all of the batch is on disk; in the order given. Throws ProblemError
+ * `disk-full`. The buffers given may be transferred and must not be used afterwards.
+ */
+export interface Intake {
+  take(raws: Buffer[]): Promise<TakenMessage[]>
+  close(): Promise<void>
+}

@@ -1,0 +1,118 @@
+import type { CertificateSeen, InputIssue, Peer, Problem, ProblemCode, ProblemOf } from './problem.ts'
+
+/** What the window may offer next to the words; null where there is nothing to press. */
+export type ProblemAction = 'open-server' | 'sign-in' | 'pin-certificate' | 'retry' | 'open-folder' | 'unlock' | null
+
+/** `title` is a sentence with the cause, `advice` the next step; neither holds a secret. */
+export type ProblemWords = { title: string; advice: string; action: ProblemAction }
+
+/** The words of one problem, the same in the window, in the browser and on the command line. */
+export function wordsOf(problem: Problem): ProblemWords {
+  const words = problemWords[problem.code] as (problem: Problem) => ProblemWords
+  return words(problem)
+}
+
+/** The other side's own words, redacted by whoever made the problem; null where it said nothing. */
+export function serverSaid(problem: Problem): string | null {
+  return 'serverSaid' in problem && problem.serverSaid.trim() !== '' ? problem.serverSaid : null
+}
+
+const peer = ({ host, port }: Peer): string => `${host.includes(':') ? `[${host}]` : host}, port ${port}`
+const seconds = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} seconds`)
+const bytes = (count: number): string => (count < 10_000 ? `${count} bytes` : count < 1_000_000 ? `${Math.round(count / 1000)} KB` : `${Math.round(count / 100_000) / 10} MB`)
+const day = (iso: string): string => iso.slice(0, 10)
+const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.length > 12 ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more` : names.join(', '))
+const shown = (certificate: CertificateSeen): string => `It names ${certificate.subject}, was issued by ${certificate.issuer} and has the fingerprint ${certificate.fingerprint256}.`
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
+const placeOf = (issue: InputIssue): string => [issue.line === undefined ? '' : `line ${issue.line}`, issue.path].filter((part) => part !== '').join(', ')
+const firstOf = (issues: readonly InputIssue[]): string => {
+  const first = issues[0]
+  if (first === undefined) return ''
+  const place = placeOf(first)
+  return place === '' ? first.message : `${place}: ${first.message}`
+}
+
+/** Complete over every code: a problem without words does not compile. */
+export const problemWords: { [Code in ProblemCode]: (problem: ProblemOf<Code>) => ProblemWords } = {
+  'host-not-found': ({ host }) => ({ title: `The name ${host} was not found in DNS.`, advice: 'Check the spelling of the server name and whether this computer can resolve names.', action: 'open-server' }),
+  'connection-refused': (at) => ({ title: `${peer(at)} refused the connection.`, advice: 'Check the port and whether the mail service is running; a firewall may also refuse connections.', action: 'open-server' }),
+  'host-unreachable': (at) => ({ title: `There is no network route to ${peer(at)}.`, advice: 'Check the network connection of this computer, the VPN and the firewall, then try again.', action: 'retry' }),
+  'connection-timed-out': (at) => ({ title: `${peer(at)} did not answer within ${seconds(at.afterMs)}.`, advice: 'Check the server name and the port; a firewall that drops packets looks like this. A proxy can be set in the server details.', action: 'open-server' }),
+  'server-silent': (at) => ({ title: `${peer(at)} accepted the connection and then said nothing for ${seconds(at.afterMs)}.`, advice: 'Check that the port belongs to the mail service and that the security setting (none, STARTTLS, TLS) fits the port.', action: 'open-server' }),
+  'connection-dropped': (at) => ({ title: `${peer(at)} closed the connection during ${at.during}.`, advice: 'Nothing was lost: the next round takes up where this one ended. If it happens again, look into the log of the mail server.', action: 'retry' }),
+  'not-a-mail-server': (at) => ({ title: `${peer(at)} does not speak ${at.expected}.`, advice: 'Check the protocol and the port: another service seems to be listening there.', action: 'open-server' }),
+  'server-busy': (at) => ({ title: `${peer(at)} is busy and asked to try later.`, advice: 'The next round tries again by itself. If it lasts, raise the connection limit on the mail server or fetch less often.', action: 'retry' }),
+  'server-refused': (at) => ({ title: `${peer(at)} refused to serve this computer.`, advice: 'Read the answer of the server: often this computer’s address is blocked or not allowed. Ask the administrator of the mail server.', action: 'open-server' }),
+  'proxy-failed': (at) => ({ title: `The proxy ${at.proxy} did not open a connection to ${peer(at)}.`, advice: 'Check the address of the proxy, its credentials and whether it allows this host and port.', action: 'open-server' }),
+  'round-too-slow': (at) => ({ title: `The round on ${peer(at)} was ended after ${seconds(at.deadlineMs)}, during ${at.during}.`, advice: 'Messages already processed are kept and the next round continues. If it happens again, test the server and look for a slow network.', action: 'retry' }),
+
+  'server-speaks-plain-text': (at) => ({ title: `${peer(at)} answered in plain text where TLS was expected.`, advice: 'Set security to STARTTLS or none for this port, or use the TLS port of the server.', action: 'open-server' }),
+  'server-expects-tls': (at) => ({ title: `${peer(at)} expects TLS from the first byte.`, advice: 'Set security to TLS for this port, or use the port for STARTTLS.', action: 'open-server' }),
+  'starttls-not-offered': (at) => ({ title: `${peer(at)} does not offer STARTTLS.`, advice: 'Use the TLS port of the server with security TLS. No password was sent.', action: 'open-server' }),
+  'tls-version-too-low': (at) => ({ title: `${peer(at)} does not offer ${at.wanted}${at.offered === null ? '' : `; it offers ${at.offered}`}.`, advice: 'Update the mail server, or accept a lower TLS version for this server only.', action: 'open-server' }),
+  'tls-handshake-failed': (at) => ({ title: `TLS with ${peer(at)} could not be set up.`, advice: 'Check that the port speaks TLS and that the server has a usable certificate; its log names the reason.', action: 'open-server' }),
+  'certificate-expired': (at) => ({ title: `The certificate of ${peer(at)} expired on ${day(at.certificate.validTo)}.`, advice: `Renew the certificate on the mail server. ${shown(at.certificate)} It can be pinned for this server until then.`, action: 'pin-certificate' }),
+  'certificate-not-yet-valid': (at) => ({ title: `The certificate of ${peer(at)} is not valid before ${day(at.certificate.validFrom)}.`, advice: `Check the clock of this computer and of the mail server. ${shown(at.certificate)}`, action: 'pin-certificate' }),
+  'certificate-self-signed': (at) => ({ title: `The certificate of ${peer(at)} is self-signed.`, advice: `${shown(at.certificate)} Compare the fingerprint with the administrator of the mail server and pin it, or name the CA file.`, action: 'pin-certificate' }),
+  'certificate-wrong-name': (at) => ({ title: `The certificate of ${peer(at)} is for another name: ${listed(at.certificate.names)}.`, advice: 'Enter the server under a name in its certificate. If the certificate is right although the name differs, pin its fingerprint.', action: 'pin-certificate' }),
+  'certificate-untrusted': (at) => ({ title: `The certificate of ${peer(at)} was issued by an authority that is not trusted here.`, advice: `${shown(at.certificate)} Name the CA file of the authority in the server details, or pin the fingerprint.`, action: 'pin-certificate' }),
+  'certificate-pin-mismatch': (at) => ({ title: `${peer(at)} shows another certificate than the pinned one.`, advice: `Ask the administrator of the mail server whether the certificate was renewed. ${shown(at.certificate)} Pin it only if it is confirmed.`, action: 'pin-certificate' }),
+  'ca-file-unusable': ({ file, reason }) => ({ title: `The CA file ${file} cannot be used: ${reason}.`, advice: 'Name a readable PEM file that holds the certificate of the authority.', action: 'open-server' }),
+
+  'credentials-refused': ({ server, user }) => ({ title: `${server} refused the sign-in of ${user}.`, advice: 'Check the user name, enter the password again, and check whether the provider asks for an app password.', action: 'sign-in' }),
+  'credentials-missing': ({ server }) => ({ title: `No password is stored for ${server}.`, advice: 'Enter the password in the server details, or store it with: mailroom secret set NAME.', action: 'sign-in' }),
+  'sign-in-method-not-offered': ({ server, offered }) => ({ title: `${server} does not offer sign-in with a password.`, advice: `It offers: ${listed(offered)}. Many servers offer passwords only over TLS: set security to TLS or STARTTLS.`, action: 'open-server' }),
+  'sign-in-needs-encryption': ({ server }) => ({ title: `${server} takes no password over an unencrypted connection.`, advice: 'Set security to TLS or STARTTLS.', action: 'open-server' }),
+
+  'folder-not-found': ({ server, folder, available }) => ({ title: `${server} has no folder named ${folder}.`, advice: `Choose one of its folders: ${listed(available)}.`, action: 'open-server' }),
+  'folder-access-denied': ({ server, folder }) => ({ title: `The user may not open the folder ${folder} on ${server}.`, advice: 'Give the user read and write permission for the folder, or choose another folder.', action: 'open-server' }),
+  'mailbox-locked': ({ server }) => ({ title: `The mailbox on ${server} is locked by another connection.`, advice: 'Close other programs that fetch this mailbox; the next round tries again by itself.', action: 'retry' }),
+  'mailbox-identity-changed': ({ server, folder, before, now }) => ({ title: `The folder ${folder} on ${server} was rebuilt: its identity changed from ${before} to ${now}.`, advice: 'Mail that is already known is recognised by its Message-ID and not taken twice. Check that the server name and the folder are still the ones meant.', action: 'open-server' }),
+  'command-refused': ({ server, command }) => ({ title: `${server} refused the command ${command}.`, advice: 'Read the answer of the server. Turn on the e-mail debug of this server to see the whole conversation.', action: 'open-server' }),
+  'source-did-not-shrink': ({ server, folder, messages }) => ({ title: `${counted(messages, 'message')} moved out of ${folder} on ${server} ${messages === 1 ? 'is' : 'are'} still there.`, advice: 'Fetching of this server was stopped so that no copies pile up. Check the quota and the permissions of the mailbox, then start it again.', action: 'open-server' }),
+  'error-folder-full': ({ server, messages, limit }) => ({ title: `The error folder of ${server} holds ${counted(messages, 'message')}; fetching stops at ${limit}.`, advice: 'Look at the causes in the error folder, move the mails back to the inbox or delete them, then start fetching again.', action: 'open-folder' }),
+
+  'message-too-large': ({ size, limit }) => ({ title: `The message has ${bytes(size)}; the limit of this server is ${bytes(limit)}.`, advice: 'Raise the largest message size in the server details, then move the mail back to the inbox.', action: 'open-folder' }),
+  'message-empty': () => ({ title: 'The message is empty.', advice: 'Ask the sender to send it again, or delete it in the error folder.', action: 'open-folder' }),
+  'message-without-headers': () => ({ title: 'The message has no header fields.', advice: 'Look at it in the error folder; it was probably damaged on its way or written by a faulty program.', action: 'open-folder' }),
+  'message-header-too-large': ({ size, limit }) => ({ title: `The header of the message has ${bytes(size)}; at most ${bytes(limit)} are read.`, advice: 'Look at it in the error folder; such a header is made by a faulty or hostile program.', action: 'open-folder' }),
+  'message-too-deeply-nested': ({ depth, limit }) => ({ title: `The parts of the message are nested ${depth} deep; at most ${limit} are read.`, advice: 'Look at it in the error folder; such a message is made by a faulty or hostile program.', action: 'open-folder' }),
+  'message-too-many-parts': ({ parts, limit }) => ({ title: `The message has ${parts} parts; at most ${limit} are read.`, advice: 'Look at it in the error folder; such a message is made by a faulty or hostile program.', action: 'open-folder' }),
+  'message-without-sender': () => ({ title: 'The message names no sender.', advice: 'Look at it in the error folder; without an address in From nobody can be answered.', action: 'open-folder' }),
+  'message-unreadable': ({ reason }) => ({ title: `The message cannot be read: ${reason}.`, advice: 'Export it from the error folder and hand the support bundle to support.', action: 'open-folder' }),
+  'message-incomplete': ({ expected, received }) => ({ title: `The message ended after ${bytes(received)} of ${bytes(expected)}.`, advice: 'Move it back to the inbox so that it is downloaded again.', action: 'open-folder' }),
+
+  'recipient-refused': ({ server, recipients }) => ({ title: `${server} refused ${listed(recipients)} as recipient.`, advice: 'Check the addresses, and whether the server lets this user send to other domains.', action: 'open-server' }),
+  'sender-refused': ({ server, sender }) => ({ title: `${server} refused ${sender} as sender.`, advice: 'Set reply-to to an address that the user may send from.', action: 'open-server' }),
+  'mail-refused': ({ server }) => ({ title: `${server} refused the mail.`, advice: 'Read the answer of the server: size, content or policy is named there.', action: 'open-server' }),
+  'mail-deferred': ({ server }) => ({ title: `${server} did not take the mail for now.`, advice: 'Try again in some minutes; greylisting and limits look like this.', action: 'retry' }),
+  'outgoing-blocked': ({ server }) => ({ title: `Outgoing mail is blocked on ${server}.`, advice: 'Clear “block outgoing mail” in the server details to send.', action: 'open-server' }),
+  'no-outgoing-server': () => ({ title: 'There is no outgoing server.', advice: 'Add an outgoing server and make it the default.', action: 'open-server' }),
+
+  'disk-full': ({ folder }) => ({ title: `The disk that holds ${folder} is full.`, advice: 'Free some space; fetching goes on by itself. Nothing was marked on a mail server that is not stored here.', action: 'retry' }),
+  'data-folder-in-use': ({ folder, processId }) => ({ title: `The data folder ${folder} is in use by another process${processId === null ? '' : ` (${processId})`}.`, advice: 'Close the other Mailroom, or name another folder with --data.', action: 'retry' }),
+  'data-folder-unwritable': ({ folder, reason }) => ({ title: `The data folder ${folder} cannot be written: ${reason}.`, advice: 'Give this user write permission, or name another folder with --data.', action: 'retry' }),
+  'data-folder-damaged': ({ file, reason }) => ({ title: `The file ${file} in the data folder is damaged: ${reason}.`, advice: 'It was left as it is. Restore the data folder from a backup, or start with an empty one.', action: null }),
+  'data-folder-newer': ({ folder, version, supported }) => ({ title: `The data folder ${folder} was written by a newer Mailroom (version ${version}; this one reads up to ${supported}).`, advice: 'Use the newer Mailroom, or name another folder with --data.', action: null }),
+  'keychain-unavailable': ({ reason }) => ({ title: `The keychain of this system does not answer: ${reason}.`, advice: 'Unlock the keychain, or set MAILROOM_PASSPHRASE to keep passwords in a vault file.', action: 'retry' }),
+  'vault-locked': () => ({ title: 'The vault that holds the passwords is locked.', advice: 'Enter its passphrase, or set MAILROOM_PASSPHRASE.', action: 'unlock' }),
+  'wrong-passphrase': () => ({ title: 'The passphrase does not open the vault.', advice: 'Enter the passphrase that the vault was made with.', action: 'unlock' }),
+  'data-key-missing': ({ folder }) => ({ title: `The key of the data folder ${folder} is not in the credential store.`, advice: 'Open it as the user and on the computer that made it, or with the vault that belongs to it.', action: 'unlock' }),
+  'file-not-found': ({ file }) => ({ title: `There is no file ${file}.`, advice: 'Check the path.', action: null }),
+  'file-unreadable': ({ file, reason }) => ({ title: `The file ${file} cannot be used: ${reason}.`, advice: 'Check the path and the permissions.', action: null }),
+  'file-exists': ({ file }) => ({ title: `The file ${file} is there already.`, advice: 'Name another file, or remove this one first; nothing is overwritten.', action: null }),
+
+  'invalid-input': ({ issues }) => ({ title: issues.length === 1 ? `The input is not right: ${firstOf(issues)}` : `${counted(issues.length, 'field')} of the input ${issues.length === 0 ? 'are' : 'need a correction'}: ${firstOf(issues)}`, advice: 'Correct what is named and try again; nothing was changed.', action: null }),
+  'invalid-configuration': ({ file, issues }) => ({ title: `${file} has ${counted(issues.length, 'fault')}: ${firstOf(issues)}`, advice: 'Correct the file and try again; nothing was changed.', action: null }),
+  'not-found': ({ what, name, nearest }) => ({ title: `There is no ${what} named ${name}.`, advice: nearest === null ? 'Look at the list for the names that exist.' : `Did you mean ${nearest}?`, action: null }),
+  'name-taken': ({ what, name }) => ({ title: `There is already ${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what} named ${name}.`, advice: 'Choose another name.', action: null }),
+  'in-use': ({ what, name, by }) => ({ title: `The ${what} ${name} is used by ${listed(by)}.`, advice: 'Choose another one there first.', action: null }),
+  'server-is-running': ({ server }) => ({ title: `${server} is fetching mail.`, advice: 'Stop fetching first, make the change, and start it again.', action: 'open-server' }),
+  'server-is-draft': ({ server, issues }) => ({ title: `${server} is a draft and cannot be used yet${issues.length === 0 ? '' : `: ${firstOf(issues)}`}`, advice: 'Open the server and complete the marked fields.', action: 'open-server' }),
+  'server-has-no-folders': ({ server }) => ({ title: `${server} has no folders.`, advice: 'The protocol of this server knows no error folder; export the message from the error list instead.', action: null }),
+  'already-running': ({ what }) => ({ title: `${what} is running already.`, advice: 'Wait until it is done, or cancel it.', action: 'retry' }),
+  'not-allowed': ({ call, role }) => ({ title: `The role ${role} may not do this (${call}).`, advice: 'Ask an administrator, or open the console with the administrator’s link.', action: null }),
+  cancelled: () => ({ title: 'The work was cancelled.', advice: 'What was finished before is kept. Start it again when you like.', action: 'retry' }),
+  'main-process-gone': () => ({ title: 'The console does not answer any more.', advice: 'Check whether Mailroom is still running, then load the page again.', action: 'retry' }),
+  unexpected: ({ reference }) => ({ title: `Something unexpected happened (reference ${reference}).`, advice: 'The log holds the details under this reference. Try again; if it stays, hand the log to support.', action: 'retry' })
+}

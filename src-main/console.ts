@@ -1,0 +1,40 @@
+import type { Answer } from '#contract/bridge.ts'
+import type { Role } from '#contract/calls.ts'
+import type { EventName, Events } from '#contract/events.ts'
+import type { Log } from './log/create-log.ts'
+
+/** Who asks: the role of the token, window or command line, and a name for the history. */
+export type CallContext = { role: Role; who: string }
+
+/** Receives announcements; the detail belongs to the name as in `Events`. */
+export type EventListener = <Name extends EventName>(name: Name, detail: Events[Name]) => void
+
+/** The running core as the hosts and the command line see it. `answer` is the door: it never throws. */
+export type MailroomConsole = {
+  answer(name: string, input: unknown, context: CallContext): Promise<Answer<unknown>>
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: EventListener): () => void
+  /** Begins scheduled fetching. */
+  start(): Promise<void>
+  /** Ends rounds and writes, and gives the data folder free. */
+  close(): Promise<void>
+}
+
+/** `passphrase` opens or makes the vault where no keychain answers; null leaves it locked until `vault.unlock` or `vault.create`. */
+export type ConsoleNeeds = {
+  dataFolder: string
+  host: 'desktop' | 'browser'
+  demo: boolean
+  passphrase: string | null
+  log: Log
+  env: Readonly<Record<string, string | undefined>>
+}
+
+/** Throws ProblemError `data-folder-in-use`, `data-folder-damaged`, `data-folder-newer`, `data-folder-unwritable`, `wrong-passphrase`. */
+export type OpenConsole = (needs: ConsoleNeeds) => Promise<MailroomConsole>
+
+/**
+ * A console without a data folder, vault or network that answers `configuration.validate`, `configuration.diff` (against an empty
+ * configuration) and `processing.try` (with default settings); any other call is `not-found`.
+ */
+export type OpenOffline = (needs: Pick<ConsoleNeeds, 'log' | 'env'>) => Promise<Pick<MailroomConsole, 'answer' | 'close'>>

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { redact, secretsIn } from './redact.ts'
+
+const gone: [string, string, string][] = [
+  ['SMTP AUTH PLAIN', 'C: AUTH PLAIN AGFubgBzM2NyZXQ=', 'AGFubgBzM2NyZXQ='],
+  ['IMAP AUTHENTICATE', 'a1 AUTHENTICATE XOAUTH2 dXNlcj1hbm4BYXV0aA==', 'dXNlcj1hbm4BYXV0aA=='],
+  ['IMAP LOGIN', 'a2 LOGIN ann@example.com s3cret', 's3cret'],
+  ['IMAP LOGIN quoted', 'a2 LOGIN "ann@example.com" "s3 cr\\"et"', 'cr'],
+  ['POP3 PASS', 'PASS s3cret with space', 's3cret'],
+  ['POP3 PASS in a transcript', '12:00:01 C: PASS s3cret', 's3cret'],
+  ['POP3 APOP', 'APOP ann c4c9334bac560ecc979e58001b3e22fb', 'c4c9334bac560ecc'],
+  ['Bearer', 'authorization: Bearer ya29.a0AfH6SMBx', 'ya29'],
+  ['Basic', 'Authorization: Basic YW5uOnMzY3JldA==', 'YW5uOnMz'],
+  ['URL', 'socks5://ann:s3cret@proxy:1080', 's3cret'],
+  ['token in a URL', 'http://127.0.0.1:1234/?token=abcDEF123', 'abcDEF'],
+  ['JSON', '{"user":"ann","secret":"s3cret"}', 's3cret'],
+  ['JSON with prefix', '{"client_secret": "s3\\"cret"}', 'cret"}'],
+  ['key=value', 'password=s3cret user=ann', 's3cret'],
+  ['private key', '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----', 'MIIE']
+]
+for (const [name, text, secret] of gone)
+  test(`takes out: ${name}`, () => {
+    const redacted = redact(text)
+    assert.ok(!redacted.includes(secret), redacted)
+    assert.match(redacted, /•••/)
+  })
+
+const kept = ['a2 OK LOGIN completed', '250-AUTH PLAIN LOGIN', '* CAPABILITY IMAP4rev1 AUTH=PLAIN LOGINDISABLED', 'https://example.com/path?page=2', 'The password is stored in the keychain.']
+for (const text of kept) test(`keeps: ${text}`, () => assert.equal(redact(text), text))
+
+test('takes a known secret out in clear, base64, URL and JSON form', () => {
+  const secret = 'pa"ss/wörd+1'
+  const text = [secret, Buffer.from(secret).toString('base64'), encodeURIComponent(secret), JSON.stringify({ x: secret })].join(' ')
+  const redacted = redact(text, [secret])
+  for (const form of [secret, Buffer.from(secret).toString('base64'), encodeURIComponent(secret), 'pa\\"ss']) assert.ok(!redacted.includes(form), redacted)
+})
+
+test('finds secrets by their key at any depth', () => {
+  assert.deepEqual(secretsIn({ name: 'it', secret: 'a1', more: [{ passphrase: 'b2', depth: { clientSecret: 'c3' } }], none: null }), ['a1', 'b2', 'c3'])
+})

@@ -1,0 +1,38 @@
+const mask = '•••'
+const mechanism = 'PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|NTLM|GSSAPI|CRAM-MD5|DIGEST-MD5|SCRAM-[A-Z0-9-]+'
+
+/** Each row takes a secret out of a text by its surroundings; what stays is enough to see what was sent. */
+const rules: readonly (readonly [RegExp, string])[] = [
+  // SMTP AUTH (RFC 4954), IMAP AUTHENTICATE (RFC 9051 6.2.2), POP3 AUTH (RFC 5034): mechanism stays, initial response goes.
+  // A list of mechanisms as the server offers it is left alone.
+  [new RegExp(`\\b(AUTH(?:ENTICATE)?)[ \\t]+(${mechanism})[ \\t]+(?!(?:${mechanism})\\b(?![=]))[^\\s•]+`, 'gi'), `$1 $2 ${mask}`],
+  // IMAP LOGIN with its user name, quoted or not.
+  [/\b(LOGIN[ \t]+(?:"(?:[^"\\]|\\.)*"|[^\s"]+)[ \t]+)(?:"(?:[^"\\]|\\.)*"|\S+)/gi, `$1${mask}`],
+  [/^((?:[^\r\n]{0,40}?[>:][ \t]*)?(?:PASS|APOP[ \t]+\S+)[ \t]+)[^\r\n]+/gm, `$1${mask}`],
+  [/\b(Bearer|Basic|NTLM|Negotiate)[ \t]+[A-Za-z0-9._~+/=-]{6,}/gi, `$1 ${mask}`],
+  [/\b([a-z][a-z0-9+.-]*:\/\/[^\s:@/]*):[^\s@/]+@/gi, `$1:${mask}@`],
+  [/([?&](?:token|access_token|refresh_token|code|client_secret|password|key|sig)=)[^&\s"'<>]+/gi, `$1${mask}`],
+  [/("(?:[a-z]+_?)*(?:password|passphrase|secret|token|passwd|private_key|assertion)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi, `$1"${mask}"`],
+  [/\b((?:[a-z]+[_-]?)*(?:password|passphrase|passwd|secret|token)\s*[=:]\s*)(?!["'•])[^\s,;&"']+/gi, `$1${mask}`],
+  [/(-----BEGIN [A-Z ]*PRIVATE KEY-----)[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, `$1 ${mask} $2`]
+]
+
+/** Takes secrets out of a text: the given ones in clear, base64 and URL form, and whatever looks like one. */
+export function redact(text: string, secrets: readonly string[] = []): string {
+  const known = secrets.filter((secret) => secret.length >= 3).flatMap(formsOf).sort((a, b) => b.length - a.length)
+  const withoutKnown = known.reduce((rest, secret) => rest.replaceAll(secret, mask), text)
+  return rules.reduce((rest, [pattern, replacement]) => rest.replace(pattern, replacement), withoutKnown)
+}
+
+function formsOf(secret: string): string[] {
+  const json = JSON.stringify(secret).slice(1, -1)
+  return [...new Set([secret, json, encodeURIComponent(secret), Buffer.from(secret, 'utf8').toString('base64')])]
+}
+
+const secretKey = /secret|passphrase|password|passwd|token|private_?key/i
+
+/** The values under secret-looking keys anywhere in an input, so that they can be taken out of what is logged about it. */
+export function secretsIn(input: unknown, depth = 0): string[] {
+  if (depth > 6 || typeof input !== 'object' || input === null) return []
+  return Object.entries(input).flatMap(([key, value]) => (typeof value === 'string' ? (secretKey.test(key) ? [value] : []) : secretsIn(value, depth + 1)))
+}

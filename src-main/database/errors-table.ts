@@ -1,0 +1,96 @@
+import type { ErrorCause, ErrorRow } from '#contract/error-record.ts'
+import type { Queryable, Row, SqlValue, Transaction } from './database.ts'
+import { insertRows, placeholders, portions } from './insert-rows.ts'
+import { likePattern } from './requests-table.ts'
+
+/** `serverId` outlives renaming; `content` is the stored raw message or null; `record` names the encrypted record file. */
+export type StoredError = ErrorRow & { serverId: number; uid: string; content: string | null; record: string }
+export type ErrorFilter = { server: string | null; code: string | null; query: string }
+
+const columns = 'id, server AS "serverId", server_name AS server, uid, subject, sender AS "from", message_id AS "messageId", code, failed_at AS "failedAt", size, place AS "where", content, record'
+type ErrorSqlRow = StoredError & Row
+
+/** Messages that could not be processed, a row each. */
+export const errorsTable = {
+  async add(transaction: Transaction, errors: readonly StoredError[]): Promise<void> {
+    const rows = errors.map((one): SqlValue[] => [one.id, one.serverId, one.server, one.uid, one.subject, one.from, one.messageId, one.code, one.failedAt, one.size, one.where, one.content, one.record])
+    await insertRows(transaction, 'errors', ['id', 'server', 'server_name', 'uid', 'subject', 'sender', 'message_id', 'code', 'failed_at', 'size', 'place', 'content', 'record'], rows)
+  },
+
+  /** Newest first; `query` is looked for in subject, sender and Message-ID. */
+  async page(queryable: Queryable, filter: ErrorFilter, limit: number, before: number | null): Promise<StoredError[]> {
+    const where = conditions(filter)
+    if (before !== null) where.add('id < ?', before)
+    return queryable.all<ErrorSqlRow>(`SELECT ${columns} FROM errors ${where.text()} ORDER BY id DESC LIMIT ?`, [...where.values, limit])
+  },
+
+  /** How many rows each cause has, most frequent first; the filter's own `code` plays no part. */
+  async causes(queryable: Queryable, filter: ErrorFilter): Promise<ErrorCause[]> {
+    const where = conditions({ ...filter, code: null })
+    return queryable.all<ErrorCause & Row>(`SELECT code, COUNT(*) AS count FROM errors ${where.text()} GROUP BY code ORDER BY COUNT(*) DESC, code`, where.values)
+  },
+
+  async get(queryable: Queryable, id: number): Promise<StoredError | null> {
+    return (await this.some(queryable, [id]))[0] ?? null
+  },
+
+  /** Those of the given records that exist, oldest first. */
+  async some(queryable: Queryable, ids: readonly number[]): Promise<StoredError[]> {
+    const found: StoredError[] = []
+    for (const portion of portions(ids)) found.push(...(await queryable.all<ErrorSqlRow>(`SELECT ${columns} FROM errors WHERE id IN ${placeholders(portion.length)} ORDER BY id`, portion)))
+    return found
+  },
+
+  /** All records of a server, oldest first; of every server for null. */
+  async all(queryable: Queryable, serverId: number | null): Promise<StoredError[]> {
+    return serverId === null
+      ? queryable.all<ErrorSqlRow>(`SELECT ${columns} FROM errors ORDER BY id`)
+      : queryable.all<ErrorSqlRow>(`SELECT ${columns} FROM errors WHERE server = ? ORDER BY id`, [serverId])
+  },
+
+  /** How many messages of the server wait for somebody: those given back to the inbox no longer count. */
+  async countOpen(queryable: Queryable, serverId: number): Promise<{ open: number; inErrorFolder: number }> {
+    const [row] = await queryable.all<{ open: number; moved: number | null }>(
+      `SELECT COUNT(*) AS open, SUM(CASE WHEN place = 'error-folder' THEN 1 ELSE 0 END) AS moved FROM errors WHERE server = ? AND place <> 'inbox'`, [serverId])
+    return { open: row?.open ?? 0, inErrorFolder: row?.moved ?? 0 }
+  },
+
+  async setPlace(transaction: Transaction, ids: readonly number[], place: ErrorRow['where']): Promise<void> {
+    for (const some of portions(ids)) await transaction.run(`UPDATE errors SET place = ? WHERE id IN ${placeholders(some.length)}`, [place, ...some])
+  },
+
+  /** Records of messages that were given back to the inbox and were too large to be downloaded, by size. */
+  async returnedTooLarge(queryable: Queryable, serverId: number, sizes: readonly number[]): Promise<number[]> {
+    const found: number[] = []
+    for (const some of portions(sizes))
+      found.push(...(await queryable.all<{ id: number }>(
+        `SELECT id FROM errors WHERE server = ? AND place = 'inbox' AND code = 'message-too-large' AND size IN ${placeholders(some.length)}`, [serverId, ...some])).map(({ id }) => id))
+    return found
+  },
+
+  async delete(transaction: Transaction, ids: readonly number[]): Promise<number> {
+    let deleted = 0
+    for (const some of portions(ids)) deleted += (await transaction.run(`DELETE FROM errors WHERE id IN ${placeholders(some.length)}`, some)).changes
+    return deleted
+  },
+
+  /** 0 when there is none. */
+  async newest(queryable: Queryable): Promise<number> {
+    const [row] = await queryable.all<{ newest: number | null }>('SELECT MAX(id) AS newest FROM errors')
+    return row?.newest ?? 0
+  }
+}
+
+function conditions(filter: ErrorFilter) {
+  const parts: string[] = []
+  const values: SqlValue[] = []
+  const add = (condition: string, ...more: SqlValue[]): void => {
+    parts.push(condition)
+    values.push(...more)
+  }
+  if (filter.server !== null) add('server_name = ?', filter.server)
+  if (filter.code !== null) add('code = ?', filter.code)
+  const like = likePattern(filter.query.trim())
+  if (filter.query.trim() !== '') add(`(subject LIKE ? ESCAPE '!' OR sender LIKE ? ESCAPE '!' OR message_id LIKE ? ESCAPE '!')`, like, like, like)
+  return { add, values, text: () => (parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`) }
+}

@@ -1,0 +1,89 @@
+import type { Outcome } from '#contract/message.ts'
+import type { Queryable, Row, SqlValue, Transaction } from './database.ts'
+import { insertRows, placeholders, portions } from './insert-rows.ts'
+
+/**
+ * What became of one message of one mailbox. `acknowledged`: nothing is left to be done on the server.
+ * `released` is an error whose message was given back for processing.
+ */
+export type LedgerEntry = {
+  server: number
+  identity: string
+  uid: string
+  fingerprint: string | null
+  outcome: Outcome | 'released'
+  reason: string | null
+  request: number | null
+  error: number | null
+  acknowledged: boolean
+  at: string
+}
+export type KnownMessage = { outcome: Outcome; acknowledged: boolean }
+/** How a message with the same fingerprint ended before on the same server. */
+export type SameMessage = { outcome: LedgerEntry['outcome']; request: number | null; error: number | null }
+
+type Mailbox = { server: number; identity: string }
+
+/** Every message ever taken from a server; it makes sure that none becomes two requests. */
+export const ledgerTable = {
+  async add(transaction: Transaction, entries: readonly LedgerEntry[]): Promise<void> {
+    const rows = entries.map((one): SqlValue[] => [
+      one.server, one.identity, one.uid, shortened(one.fingerprint), one.outcome, one.reason, one.request, one.error, one.acknowledged ? 1 : 0, one.at
+    ])
+    await insertRows(transaction, 'ledger', ['server', 'identity', 'uid', 'fingerprint', 'outcome', 'reason', 'request', 'error', 'acknowledged', 'at'], rows)
+  },
+
+  /** Those of the given messages that are in the ledger, by uid; released ones are not. */
+  async known(queryable: Queryable, mailbox: Mailbox, uids: readonly string[]): Promise<Map<string, KnownMessage>> {
+    const found = new Map<string, KnownMessage>()
+    for (const some of portions(uids)) {
+      const rows = await queryable.all<{ uid: string; outcome: Outcome; acknowledged: number } & Row>(
+        `SELECT uid, outcome, acknowledged FROM ledger WHERE server = ? AND identity = ? AND outcome <> 'released' AND uid IN ${placeholders(some.length)}`,
+        [mailbox.server, mailbox.identity, ...some])
+      for (const row of rows) found.set(row.uid, { outcome: row.outcome, acknowledged: row.acknowledged === 1 })
+    }
+    return found
+  },
+
+  /** The best that became of messages with these fingerprints on this server: an outcome of its own before an error. */
+  async sameMessages(queryable: Queryable, server: number, fingerprints: readonly string[]): Promise<Map<string, SameMessage>> {
+    const found = new Map<string, SameMessage>()
+    const byShort = new Map(fingerprints.map((one) => [shortened(one), one]))
+    for (const some of portions([...byShort.keys()])) {
+      const rows = await queryable.all<{ fingerprint: string } & SameMessage & Row>(
+        `SELECT fingerprint, outcome, request, error FROM ledger WHERE server = ? AND fingerprint IN ${placeholders(some.length)} ORDER BY id`, [server, ...some])
+      for (const { fingerprint, ...same } of rows) keepBetter(found, byShort.get(fingerprint) ?? fingerprint, same)
+    }
+    return found
+  },
+
+  async setAcknowledged(transaction: Transaction, mailbox: Mailbox, uids: readonly string[]): Promise<void> {
+    for (const some of portions(uids))
+      await transaction.run(`UPDATE ledger SET acknowledged = 1 WHERE server = ? AND identity = ? AND uid IN ${placeholders(some.length)}`, [mailbox.server, mailbox.identity, ...some])
+  },
+
+  /** Lets the messages of these error records be processed again. */
+  async releaseErrors(transaction: Transaction, errors: readonly number[]): Promise<void> {
+    for (const some of portions(errors)) await transaction.run(`UPDATE ledger SET outcome = 'released', acknowledged = 1 WHERE outcome = 'error' AND error IN ${placeholders(some.length)}`, some)
+  },
+
+  /** Cuts the tie to error records that are deleted, whose ids may be given out again. */
+  async forgetErrors(transaction: Transaction, errors: readonly number[]): Promise<void> {
+    for (const some of portions(errors)) await transaction.run(`UPDATE ledger SET error = NULL WHERE error IN ${placeholders(some.length)}`, some)
+  },
+
+  /** Takes out what was released under these uids, so that they can be entered anew. */
+  async forgetReleased(transaction: Transaction, mailbox: Mailbox, uids: readonly string[]): Promise<void> {
+    for (const some of portions(uids))
+      await transaction.run(`DELETE FROM ledger WHERE server = ? AND identity = ? AND outcome = 'released' AND uid IN ${placeholders(some.length)}`, [mailbox.server, mailbox.identity, ...some])
+  }
+}
+
+// Half of a SHA-256 still tells any number of messages apart, and it is kept twice: in the row and in the index.
+const shortened = <Text extends string | null>(fingerprint: Text): Text => (fingerprint === null ? fingerprint : (fingerprint.slice(0, 32) as Text))
+
+const isFailure = (same: SameMessage): boolean => same.outcome === 'error' || same.outcome === 'released'
+function keepBetter(found: Map<string, SameMessage>, fingerprint: string, same: SameMessage): void {
+  const before = found.get(fingerprint)
+  if (before === undefined || isFailure(before) || (!isFailure(same) && before.outcome === 'dropped')) found.set(fingerprint, same)
+}

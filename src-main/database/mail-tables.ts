@@ -1,0 +1,21 @@
+import { contentsTable } from './contents-table.ts'
+import { entriesTable } from './entries-table.ts'
+import { errorsTable } from './errors-table.ts'
+import { ledgerTable } from './ledger-table.ts'
+import { mailboxesTable } from './mailboxes-table.ts'
+import { noticesTable } from './notices-table.ts'
+import { requestsTable } from './requests-table.ts'
+import { threadsTable } from './threads-table.ts'
+
+/** The tables that mail goes into, as the use cases are given them. */
+export const mailTables = {
+  contents: contentsTable,
+  entries: entriesTable,
+  errors: errorsTable,
+  ledger: ledgerTable,
+  mailboxes: mailboxesTable,
+  notices: noticesTable,
+  requests: requestsTable,
+  threads: threadsTable
+}
+export type MailTables = typeof mailTables

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import { access, chmod, constants, mkdir, readFile, readdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { ProblemError } from '#contract/problem.ts'
+import { withDiskProblems } from './disk-problem.ts'
+import { lockFolder } from './lock-folder.ts'
+import { writeFileDurably } from './write-file-durably.ts'
+
+/** What credentials are kept in; remembered so that a folder never changes its kind unasked. */
+export type CredentialKind = 'keychain' | 'vault'
+
+/** An open data folder: this process alone holds it until `close`. All paths are absolute. */
+export type DataFolder = {
+  path: string
+  /** Names this folder in the keychain; outlives moving the folder. */
+  id: string
+  readOnly: boolean
+  databaseFolder: string
+  contentFolder: string
+  logFolder: string
+  vaultFile: string
+  credentialKind(): CredentialKind | null
+  rememberCredentialKind(kind: CredentialKind): Promise<void>
+  /** Whether anything was ever encrypted with this folder's data key. */
+  holdsData(): Promise<boolean>
+  close(): Promise<void>
+}
+
+const supportedFormat = 1
+const formatFile = z.object({ format: z.int().min(1), id: z.string().min(8), credentials: z.enum(['keychain', 'vault']).nullable().default(null) })
+type Format = z.infer<typeof formatFile>
+
+/**
+ * Opens the data folder, made with mode 0700 where it is missing. `readOnly` makes nothing and takes no lock. Throws ProblemError
+ * `data-folder-in-use`, `data-folder-newer`, `data-folder-unwritable`, `data-folder-damaged`, `disk-full`, or, read-only,
+ * `file-not-found`.
+ */
+export async function openDataFolder(folder: string, options: { readOnly?: boolean } = {}): Promise<DataFolder> {
+  const path = resolve(folder)
+  const readOnly = options.readOnly ?? false
+  return withDiskProblems(path, async () => {
+    if (!readOnly) await makePrivate(path)
+    const release = readOnly ? () => Promise.resolve() : await lockFolder(path)
+    try {
+      const format = (await readFormat(path)) ?? (readOnly ? missing(path) : await writeFormat(path, { format: supportedFormat, id: randomUUID(), credentials: null }))
+      return describe(path, format, readOnly, release)
+    } catch (error) {
+      await release()
+      throw error
+    }
+  })
+}
+
+function describe(path: string, format: Format, readOnly: boolean, release: () => Promise<void>): DataFolder {
+  const databaseFolder = join(path, 'database')
+  const contentFolder = join(path, 'content')
+  let kind = format.credentials
+  return {
+    path,
+    id: format.id,
+    readOnly,
+    databaseFolder,
+    contentFolder,
+    logFolder: join(path, 'logs'),
+    vaultFile: join(path, 'vault.json'),
+    credentialKind: () => kind,
+    async rememberCredentialKind(chosen) {
+      if (chosen === kind || readOnly) return
+      await withDiskProblems(path, () => writeFormat(path, { ...format, credentials: chosen }))
+      kind = chosen
+    },
+    holdsData: async () => (await filesIn(databaseFolder)) + (await filesIn(contentFolder)) > 0,
+    close: release
+  }
+}
+
+async function makePrivate(path: string): Promise<void> {
+  const made = await mkdir(path, { recursive: true, mode: 0o700 })
+  if (made !== undefined) await chmod(path, 0o700)
+  await access(path, constants.R_OK | constants.W_OK | constants.X_OK)
+}
+
+async function readFormat(path: string): Promise<Format | null> {
+  const file = join(path, 'mailroom.json')
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  })
+  if (text === null) return null
+  const version = z.object({ format: z.int() }).safeParse(parseJson(text))
+  if (version.success && version.data.format > supportedFormat) throw new ProblemError({ code: 'data-folder-newer', folder: path, version: version.data.format, supported: supportedFormat })
+  const format = formatFile.safeParse(parseJson(text))
+  if (!format.success) throw new ProblemError({ code: 'data-folder-damaged', file, reason: 'it is not the description of a data folder' })
+  return format.data
+}
+
+async function writeFormat(path: string, format: Format): Promise<Format> {
+  await writeFileDurably(join(path, 'mailroom.json'), `${JSON.stringify(format)}\n`)
+  return format
+}
+
+const missing = (path: string): never => {
+  throw new ProblemError({ code: 'file-not-found', file: path })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}
+
+const filesIn = async (folder: string): Promise<number> => (await readdir(folder).catch(() => [])).length

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto'
+import { ProblemError, type Peer } from '#contract/problem.ts'
+import type { Credentials, DownloadedMessage, ListedMessage } from '../incoming-transport.ts'
+import type { Pop3Command, Pop3Connection } from './pop3-connection.ts'
+import type { Pop3Response } from './response-reader.ts'
+import { pop3Problem, saysMessageGone } from './pop3-problem.ts'
+
+/** What CAPA said (RFC 2449): upper-case keyword to its arguments; empty where the server knows no CAPA. */
+export type Pop3Capabilities = ReadonlyMap<string, readonly string[]>
+
+export type Pop3SessionNeeds = { server: string; peer: Peer; user: string; encrypted: boolean; maxMessageSize: number }
+
+/** A POP3 dialogue beyond the greeting; message numbers stay inside. Every method throws ProblemError. */
+export type Pop3Session = {
+  capabilities(): Promise<Pop3Capabilities>
+  signIn(credentials: Credentials): Promise<void>
+  /** All messages, oldest first, by UIDL, or by a hash of their headers where the server has no UIDL. */
+  list(): Promise<ListedMessage[]>
+  /** `size` is what was received; it exceeds `raw.length` where the message was longer than the size limit. */
+  download(messages: readonly ListedMessage[]): AsyncGenerator<DownloadedMessage>
+  /** Headers and the first lines of a message, or all of it where the server has no TOP; null when it is not there. */
+  top(id: string, lines: number): Promise<Buffer | null>
+  /** Deletes at the end of the session: nothing is gone before `quit` resolves (RFC 1939 section 6). */
+  markDeleted(ids: readonly string[]): Promise<void>
+  quit(): Promise<void>
+}
+
+/** Bytes and commands asked for ahead of the consumer, which is all that can pile up here. */
+const aheadBytes = 2_000_000
+const aheadCommands = 32
+const longestListing = 64_000_000
+
+export const createPop3Session = (connection: Pop3Connection, needs: Pop3SessionNeeds): Pop3Session => {
+  let capabilities: Pop3Capabilities = new Map()
+  let numbers: Map<string, { number: number; size: number }> | null = null
+  const deleted = new Set<string>()
+
+  const refusal = (command: string, response: Pop3Response): ProblemError =>
+    new ProblemError(pop3Problem({ command, said: response.text.replace(/^-ERR ?/i, ''), server: needs.server, user: needs.user, peer: needs.peer, encrypted: needs.encrypted }))
+  const must = async (command: string, sent: Pop3Command): Promise<Pop3Response> => {
+    const response = await connection.send(sent)
+    if (!response.ok) throw refusal(command, response)
+    return response
+  }
+
+  /** Sends ahead where the server allows it; answers in order. A consumer that stops leaves answers that nobody reads. */
+  async function* inOrder<Item>(items: readonly Item[], weight: (item: Item) => number, command: (item: Item) => Pop3Command): AsyncGenerator<[Item, Pop3Response]> {
+    const ahead: { item: Item; answer: Promise<Pop3Response> }[] = []
+    const limit = capabilities.has('PIPELINING') ? aheadCommands : 1
+    let bytes = 0
+    let next = 0
+    for (;;) {
+      for (let item = items[next]; item !== undefined && ahead.length < limit && (ahead.length === 0 || bytes + weight(item) <= aheadBytes); item = items[++next]) {
+        const answer = connection.send(command(item))
+        // A failure is met when its turn comes.
+        answer.catch(() => undefined)
+        ahead.push({ item, answer })
+        bytes += weight(item)
+      }
+      const first = ahead.shift()
+      if (first === undefined) return
+      const response = await first.answer
+      bytes -= weight(first.item)
+      yield [first.item, response]
+    }
+  }
+
+  const listSizes = async (): Promise<Map<number, number>> => {
+    const { body } = await must('LIST', { line: 'LIST', lines: longestListing })
+    return new Map(linesOf(body).map((line) => { const [number, size] = line.split(/\s+/); return [Number(number), Number(size)] }))
+  }
+  const listIds = async (sizes: Map<number, number>): Promise<Map<number, string>> => {
+    const response = await connection.send({ line: 'UIDL', lines: longestListing })
+    if (response.ok) return new Map(linesOf(response.body).map((line) => { const [number, ...id] = line.split(' '); return [Number(number), id.join(' ')] }))
+    const ids = new Map<number, string>()
+    for await (const [number, top] of inOrder([...sizes.keys()], () => 4_000, (message) => ({ line: `TOP ${message} 0`, lines: 1_000_000 }))) {
+      if (!top.ok) throw refusal('UIDL', response)
+      ids.set(number, hashOfHeaders(top.body ?? Buffer.alloc(0)))
+    }
+    return ids
+  }
+  const listing = async (): Promise<Map<string, { number: number; size: number }>> => {
+    if (numbers !== null) return numbers
+    const sizes = await listSizes()
+    const ids = await listIds(sizes)
+    const found = new Map<string, { number: number; size: number }>()
+    for (const [number, size] of sizes) {
+      const id = ids.get(number)
+      if (id !== undefined) found.set(uniqueAmong(found, id), { number, size })
+    }
+    numbers = found
+    return found
+  }
+
+  return {
+    async capabilities() {
+      const response = await connection.send({ line: 'CAPA', lines: 100_000 })
+      capabilities = new Map(linesOf(response.body).map((line) => { const [name = '', ...rest] = line.toUpperCase().split(' '); return [name, rest] }))
+      return capabilities
+    },
+    async signIn({ user, secret }) {
+      const sasl = capabilities.get('SASL')
+      const plain = `AUTH PLAIN ${Buffer.from(`\0${user}\0${secret}`).toString('base64')}`
+      // RFC 5034: a longer first response would need another round trip.
+      if (sasl?.includes('PLAIN') === true && (plain.length <= 255 || !capabilities.has('USER'))) return void (await must('sign-in', { line: plain, shown: 'AUTH PLAIN ***' }))
+      if (capabilities.size > 0 && !capabilities.has('USER')) throw new ProblemError({ code: 'sign-in-method-not-offered', server: needs.server, offered: [...(sasl ?? [])] })
+      if (/[\r\n\0]/.test(user + secret)) throw new ProblemError({ code: 'credentials-refused', server: needs.server, user, serverSaid: 'not sent: a line break cannot be part of a POP3 sign-in' })
+      await must('sign-in', { line: `USER ${user}` })
+      await must('sign-in', { line: `PASS ${secret}`, shown: 'PASS ***' })
+    },
+    async list() {
+      return [...(await listing())].filter(([id]) => !deleted.has(id)).map(([id, { size }]) => ({ id, size }))
+    },
+    async *download(messages) {
+      const known = await listing()
+      const there = messages.flatMap(({ id }) => { const place = known.get(id); return place === undefined || deleted.has(id) ? [] : [{ id, ...place }] })
+      let refused: ProblemError | null = null
+      for await (const [{ id }, response] of inOrder(there, ({ size }) => size, ({ number }) => ({ line: `RETR ${number}`, lines: needs.maxMessageSize }))) {
+        if (response.body !== null) yield { id, size: response.size, raw: response.body }
+        else if (!saysMessageGone(response.text)) refused ??= refusal('RETR', response)
+      }
+      // One message that the server will not give must not keep the others from coming in.
+      if (refused !== null) throw refused
+    },
+    async top(id, lines) {
+      const place = (await listing()).get(id)
+      if (place === undefined) return null
+      const top = await connection.send({ line: `TOP ${place.number} ${lines}`, lines: 2_000_000 })
+      return top.ok ? top.body : (await connection.send({ line: `RETR ${place.number}`, lines: 2_000_000 })).body
+    },
+    async markDeleted(ids) {
+      const known = await listing()
+      const there = [...new Set(ids)].filter((id) => known.has(id) && !deleted.has(id))
+      for await (const [id, response] of inOrder(there, () => 100, (message) => ({ line: `DELE ${known.get(message)?.number}` }))) {
+        if (!response.ok && !saysMessageGone(response.text)) throw refusal('DELE', response)
+        deleted.add(id)
+      }
+    },
+    async quit() {
+      await must('QUIT', { line: 'QUIT' })
+      connection.end()
+    }
+  }
+}
+
+const linesOf = (body: Buffer | null): string[] => (body === null ? [] : body.toString('utf8').split('\r\n').filter((line) => line !== ''))
+
+/** RFC 1939 lets a server give equal ids to equal messages; the second becomes `id#2`. */
+function uniqueAmong(found: ReadonlyMap<string, unknown>, id: string): string {
+  let unique = id
+  for (let count = 2; found.has(unique); count++) unique = `${id}#${count}`
+  return unique
+}
+
+/** Fields that servers add when a message is looked at are left out, so that the hash stays the same. */
+const hashOfHeaders = (headers: Buffer): string =>
+  createHash('sha256').update(headers.toString('latin1').split('\r\n').filter((line) => !/^(?:X-)?(?:Status|UIDL|Mozilla-Status2?):/i.test(line)).join('\n'), 'latin1').digest('hex').slice(0, 40)

@@ -1,0 +1,92 @@
+import { parentPort, workerData, Worker } from 'node:worker_threads'
+import { ProblemError } from '#contract/problem.ts'
+import { diskProblem } from '../data-folder/disk-problem.ts'
+import { realDisk } from './database-files.ts'
+import { openJournaledDatabase, type JournaledDatabase } from './journaled-database.ts'
+import { migrate } from './migrate.ts'
+import { migrations } from './migrations/migrations.ts'
+import type { CheckpointWorkerData, DatabaseAnswer, DatabaseAsk, DatabaseWorkerData } from './worker-messages.ts'
+
+// The database thread: one question at a time, and while a transaction runs only its own questions.
+const port = parentPort
+if (port === null) throw new Error('database-worker runs as a worker thread only')
+const { folder, key, readOnly, checkpointWorkerUrl, smallestCheckpoint } = workerData as DatabaseWorkerData
+const answer = (message: DatabaseAnswer) => port.postMessage(message)
+
+const opening = open()
+opening.then(() => answer({ id: 0, ok: true, value: null }), (error: unknown) => fail(0, error))
+let running: number | null = null
+let waiting: DatabaseAsk[] = []
+port.on('message', (ask: DatabaseAsk) => {
+  opening.then((database) => take(database, ask), (error: unknown) => fail(ask.id, error))
+})
+
+async function open(): Promise<JournaledDatabase> {
+  const database = await openJournaledDatabase({ folder, key: Buffer.from(key), disk: realDisk, readOnly, buildSnapshot, smallestCheckpoint, warn: (warning) => answer({ id: null, warning }) })
+  migrate(database, folder, migrations, readOnly)
+  return database
+}
+
+function take(database: JournaledDatabase, ask: DatabaseAsk): void {
+  if (running !== null && ask.transaction !== running) {
+    waiting.push(ask)
+    return
+  }
+  handle(database, ask)
+  while (running === null && waiting.length > 0) {
+    const [next, ...rest] = waiting
+    waiting = rest
+    if (next) handle(database, next)
+  }
+}
+
+function handle(database: JournaledDatabase, ask: DatabaseAsk): void {
+  if (ask.do === 'close') {
+    database.close().then(() => answer({ id: ask.id, ok: true, value: null }), (error: unknown) => fail(ask.id, error))
+    return
+  }
+  try {
+    answer({ id: ask.id, ok: true, value: carryOut(database, ask) })
+  } catch (error) {
+    fail(ask.id, error)
+  }
+}
+
+function carryOut(database: JournaledDatabase, ask: DatabaseAsk): Extract<DatabaseAnswer, { ok: true }>['value'] {
+  switch (ask.do) {
+    case 'all':
+      return database.all(ask.sql, ask.parameters)
+    case 'run':
+      if (ask.transaction === null || ask.transaction !== running) throw new Error(`the transaction is over; not run: ${ask.sql}`)
+      return database.run(ask.sql, ask.parameters)
+    case 'begin':
+      database.begin()
+      running = ask.transaction
+      return null
+    case 'commit':
+      running = null
+      database.commit()
+      return null
+    case 'rollback':
+      running = null
+      database.rollback()
+      return null
+    case 'close':
+      return null
+  }
+}
+
+function fail(id: number, error: unknown): void {
+  const problem = error instanceof ProblemError ? error.problem : diskProblem(error, folder)
+  answer({ id, ok: false, problem, message: error instanceof Error ? error.message : String(error) })
+}
+
+function buildSnapshot(upTo: number): Promise<void> {
+  const data: CheckpointWorkerData = { folder, key, upTo }
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL(checkpointWorkerUrl), { workerData: data })
+    worker.once('message', (trouble: string | null) => (trouble === null ? resolve() : reject(new Error(trouble))))
+    worker.once('error', reject)
+    worker.once('exit', () => reject(new Error('the checkpoint thread ended')))
+  })
+}

@@ -1,0 +1,126 @@
+import { mkdirSync } from 'node:fs'
+import { ProblemError } from '#contract/problem.ts'
+import { diskProblem } from '../data-folder/disk-problem.ts'
+import type { SqlValue } from './database.ts'
+import { beginJournal, continueJournal, type Journal, type Place } from './journal.ts'
+import { encodeRecord, type RunStatement } from './journal-record.ts'
+import { removeSuperseded, restoreDatabase, sizesOf } from './restore-database.ts'
+import type { Table } from './statements.ts'
+
+/** SQLite in memory whose commits are on disk. One transaction at a time; the caller sees to that. */
+export interface JournaledDatabase {
+  all(sql: string, parameters: readonly SqlValue[]): Table
+  begin(): void
+  run(sql: string, parameters: readonly SqlValue[]): { lastId: number; changes: number }
+  /** The changes are on disk when it returns; when it throws, none of them happened. */
+  commit(): void
+  rollback(): void
+  /** Waits for a snapshot that is being made. */
+  close(): Promise<void>
+}
+
+/** `buildSnapshot` makes the snapshot of all records up to a number beside the live database; it rejects where it could not. */
+export type JournaledNeeds = Place & { readOnly: boolean; buildSnapshot(upTo: number): Promise<void>; warn(message: string): void; smallestCheckpoint?: number }
+
+/** Opens the database, made where there is none. Throws ProblemError `data-folder-damaged`, `disk-full`, `data-folder-unwritable`. */
+export async function openJournaledDatabase(needs: JournaledNeeds): Promise<JournaledDatabase> {
+  if (!needs.readOnly) mkdirSync(needs.folder, { recursive: true, mode: 0o700 })
+  const { sql, statements, sequence: restored, tail } = await restoreDatabase(needs.key, needs.folder)
+  const journal = needs.readOnly ? readOnlyJournal(needs.folder) : tail === null ? beginJournal(needs, restored + 1) : continueJournal(needs, tail.file, tail.keys, tail.length)
+  if (!needs.readOnly) removeSuperseded(needs.folder)
+  let sequence = restored
+  let pending: RunStatement[] = []
+  let broken: Error | null = null
+  const checkpoints = createCheckpoints(needs, journal)
+
+  const rollback = () => {
+    pending = []
+    try {
+      sql.run('ROLLBACK')
+    } catch (error) {
+      // SQLite rolls some failures back by itself.
+      if (!/no transaction is active/.test(String(error))) throw error
+    }
+  }
+  return {
+    all: (text, parameters) => statements.all(text, parameters),
+    begin() {
+      if (broken !== null) throw broken
+      sql.run('BEGIN')
+    },
+    run(text, parameters) {
+      const result = statements.run(text, parameters)
+      pending.push({ sql: text, parameters })
+      return result
+    },
+    commit() {
+      const record = pending.length === 0 ? null : encodeRecord(pending)
+      try {
+        if (record !== null) journal.append(sequence + 1, record)
+      } catch (error) {
+        rollback()
+        const problem = diskProblem(error, needs.folder)
+        throw problem === null ? error : new ProblemError(problem, { cause: error })
+      }
+      pending = []
+      if (record !== null) sequence += 1
+      try {
+        sql.run('COMMIT')
+      } catch (error) {
+        // What is on disk is right, what is in memory is not: only opening again brings them together.
+        broken = new Error('the database must be opened again', { cause: error })
+        throw broken
+      }
+      if (record !== null) checkpoints.afterCommit(sequence, record.length)
+    },
+    rollback,
+    async close() {
+      await checkpoints.finished()
+      sql.close()
+      journal.close()
+    }
+  }
+}
+
+type Checkpoints = { afterCommit(sequence: number, bytes: number): void; finished(): Promise<void> }
+
+/** A snapshot is due when the journal since the last one has grown to a quarter of it, and to 8 MB at least. */
+function createCheckpoints(needs: JournaledNeeds, journal: Journal): Checkpoints {
+  if (needs.readOnly) return { afterCommit: () => undefined, finished: () => Promise.resolve() }
+  const smallest = needs.smallestCheckpoint ?? 8 << 20
+  let { snapshot, journal: grown } = sizesOf(needs.folder)
+  let running: Promise<void> | null = null
+  const make = async (sequence: number) => {
+    try {
+      await needs.buildSnapshot(sequence)
+      removeSuperseded(needs.folder)
+      snapshot = sizesOf(needs.folder).snapshot
+    } catch (error) {
+      needs.warn(`no snapshot of the database could be made; the journal goes on: ${error instanceof Error ? error.message : String(error)}`)
+    } finally {
+      running = null
+    }
+  }
+  return {
+    afterCommit(sequence, bytes) {
+      grown += bytes
+      if (running !== null || grown < Math.max(smallest, snapshot / 4)) return
+      grown = 0
+      try {
+        journal.rotate(sequence + 1)
+      } catch (error) {
+        needs.warn(`no new journal segment could be begun: ${error instanceof Error ? error.message : String(error)}`)
+        return
+      }
+      running = make(sequence)
+    },
+    finished: () => running ?? Promise.resolve()
+  }
+}
+
+function readOnlyJournal(folder: string): Journal {
+  const refuse = (): never => {
+    throw new ProblemError({ code: 'data-folder-unwritable', folder, reason: 'it was opened for reading only' })
+  }
+  return { append: refuse, rotate: refuse, bytes: () => 0, close: () => undefined }
+}

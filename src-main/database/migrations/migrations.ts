@@ -1,0 +1,4 @@
+import { firstVersion } from './0001-first-version.ts'
+
+/** Every version of the schema in order; the first brings an empty database to version 1. A published one never changes. */
+export const migrations: readonly (readonly string[])[] = [firstVersion]

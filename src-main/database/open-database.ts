@@ -1,0 +1,82 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Database, Row, SqlValue, Transaction } from './database.ts'
+import { startDatabaseThread } from './database-thread.ts'
+import { databaseKey } from './file-keys.ts'
+import type { Table } from './statements.ts'
+
+export type DatabaseNeeds = {
+  /** Folder of the database's files; made where it is missing. */
+  folder: string
+  /** 32 bytes. */
+  dataKey: Buffer
+  log: { warning(text: string): void }
+  /** Changes no file; transactions are refused. */
+  readOnly?: boolean
+  workerUrl?: URL
+  checkpointWorkerUrl?: URL
+  /** Bytes of journal before the first snapshot; for tests. */
+  smallestCheckpoint?: number
+}
+
+const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+
+/**
+ * Opens the database in a thread of its own, makes it where there is none, and brings its schema up to date. Throws ProblemError
+ * `data-folder-damaged` (also for a wrong data key), `data-folder-newer`, `data-folder-unwritable`, `disk-full`. Parameters: NUL
+ * characters and lone surrogates in texts become U+FFFD.
+ */
+export async function openDatabase(needs: DatabaseNeeds): Promise<Database> {
+  const thread = await startDatabaseThread(needs.workerUrl ?? new URL(`./database-worker.${ending}`, import.meta.url), {
+    folder: needs.folder,
+    key: databaseKey(needs.dataKey),
+    readOnly: needs.readOnly ?? false,
+    checkpointWorkerUrl: String(needs.checkpointWorkerUrl ?? new URL(`./checkpoint-worker.${ending}`, import.meta.url)),
+    smallestCheckpoint: needs.smallestCheckpoint
+  }, needs.log)
+  const inside = new AsyncLocalStorage<{ number: number; over: boolean }>()
+  let transactions = 0
+
+  const all = async <Result extends Row>(transaction: number | null, sql: string, parameters: readonly SqlValue[] = []): Promise<Result[]> =>
+    objectsOf<Result>(await thread.ask<Table>({ do: 'all', sql, parameters: parameters.map(clean), transaction }))
+
+  return {
+    // A read from within a running transaction belongs to it: waiting for its end would be waiting for oneself.
+    all: (sql, parameters) => all(current(inside), sql, parameters),
+    async transaction(work) {
+      if (current(inside) !== null) throw new Error('a transaction was begun inside a transaction')
+      const scope = { number: ++transactions, over: false }
+      const transaction = scope.number
+      const handle: Transaction = {
+        all: (sql, parameters) => all(transaction, sql, parameters),
+        run: (sql, parameters = []) => thread.ask({ do: 'run', sql, parameters: parameters.map(clean), transaction })
+      }
+      await thread.ask({ do: 'begin', transaction })
+      try {
+        const result = await inside.run(scope, () => work(handle))
+        scope.over = true
+        await thread.ask({ do: 'commit', transaction })
+        return result
+      } catch (error) {
+        if (!scope.over) await thread.ask({ do: 'rollback', transaction })
+        scope.over = true
+        throw error
+      }
+    },
+    close: () => thread.close()
+  }
+}
+
+const current = (inside: AsyncLocalStorage<{ number: number; over: boolean }>): number | null => {
+  const scope = inside.getStore()
+  return scope === undefined || scope.over ? null : scope.number
+}
+
+function objectsOf<Result extends Row>({ columns, rows }: Table): Result[] {
+  return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])) as Result)
+}
+
+function clean(value: SqlValue): SqlValue {
+  if (typeof value === 'string') return value.includes('\0') ? value.replaceAll('\0', '\uFFFD').toWellFormed() : value.toWellFormed()
+  if (value === null || (typeof value === 'number' && Number.isFinite(value))) return value
+  throw new TypeError(`a parameter is neither text, finite number nor null but ${typeof value}`)
+}

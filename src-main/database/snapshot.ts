@@ -1,0 +1,46 @@
+import { fileHeadLength, damaged, newFileHead, publishFile, readFileHead, readWhole, snapshotFile, writeWhole } from './database-files.ts'
+import type { Place } from './journal.ts'
+import { sealRecord, unsealRecord } from './sealed-record.ts'
+
+const pieceLength = 1 << 20
+
+/** Writes the content of a database as it is after record `sequence`: all of it is on disk under its name, or nothing is. */
+export function writeSnapshot(place: Place, sequence: number, content: Uint8Array): void {
+  publishFile(place.disk, place.folder, snapshotFile(place.folder, sequence), (fd) => {
+    const { head, keys } = newFileHead('MRS1', place.key, sequence)
+    writeWhole(place.disk, fd, head, 0)
+    let position = head.length
+    const put = (index: number, plain: Uint8Array) => {
+      const piece = sealRecord(keys, index, plain)
+      writeWhole(place.disk, fd, piece, position)
+      position += piece.length
+    }
+    const pieces = Math.ceil(content.length / pieceLength)
+    for (let index = 0; index < pieces; index += 1) put(index, content.subarray(index * pieceLength, (index + 1) * pieceLength))
+    // An empty piece ends the file, so that a shortened one is noticed.
+    put(pieces, new Uint8Array())
+  })
+}
+
+/** Reads a snapshot back. Throws ProblemError `data-folder-damaged`. */
+export function readSnapshot(key: Buffer, folder: string, sequence: number): Uint8Array {
+  const file = snapshotFile(folder, sequence)
+  const bytes = readWhole(file)
+  const { keys, sequence: written } = readFileHead('MRS1', key, file, bytes)
+  if (written !== sequence) throw damaged(file, 'its name is not the one it was written under')
+  const content = new Uint8Array(Math.max(0, bytes.length - fileHeadLength))
+  let length = 0
+  let at = fileHeadLength
+  for (let index = 0; ; index += 1) {
+    const piece = unsealRecord(keys, bytes, at)
+    if (piece.found === 'torn') throw damaged(file, 'its end is missing')
+    if (piece.found === 'damage') throw damaged(file, piece.reason)
+    if (piece.sequence !== index) throw damaged(file, `piece ${index} is missing`)
+    at = piece.end
+    if (piece.plain.length === 0) break
+    content.set(piece.plain, length)
+    length += piece.plain.length
+  }
+  if (at !== bytes.length) throw damaged(file, 'something was added to its end')
+  return content.subarray(0, length)
+}

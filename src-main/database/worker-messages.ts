@@ -1,0 +1,19 @@
+import type { Problem } from '#contract/problem.ts'
+import type { SqlValue } from './database.ts'
+import type { Table } from './statements.ts'
+
+/** What the database thread is started with. */
+export type DatabaseWorkerData = { folder: string; key: Uint8Array; readOnly: boolean; checkpointWorkerUrl: string; smallestCheckpoint: number | undefined }
+
+/** A question to the database thread. `transaction` is the number of the running one; without it the question waits for its end. */
+export type DatabaseAsk = { id: number; transaction: number | null } & (
+  | { do: 'all' | 'run'; sql: string; parameters: SqlValue[] }
+  | { do: 'begin' | 'commit' | 'rollback' | 'close' }
+)
+export type DatabaseAnswer =
+  | { id: number; ok: true; value: Table | { lastId: number; changes: number } | null }
+  | { id: number; ok: false; problem: Problem | null; message: string }
+  | { id: null; warning: string }
+
+/** What the checkpoint thread is started with; it answers null when the snapshot is on disk, else why not. */
+export type CheckpointWorkerData = { folder: string; key: Uint8Array; upTo: number }

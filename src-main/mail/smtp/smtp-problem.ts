@@ -1,0 +1,50 @@
+import type { Peer, Problem } from '#contract/problem.ts'
+
+/** Where in the dialogue of RFC 5321 a reply was given. */
+export type SmtpStage = 'greeting' | 'ehlo' | 'sign-in' | 'sender' | 'recipient' | 'message'
+
+/** A reply that is not what was hoped for, with its text as sent; `addresses` are the sender or the recipients it is about. */
+export type SmtpRefusal = { stage: SmtpStage; said: string; server: string; user: string; peer: Peer; encrypted: boolean; addresses: string[]; offered: string[] }
+
+/** The problem behind a reply, by reply code (RFC 5321 4.2.3) and enhanced status code (RFC 3463, RFC 4954 section 6). */
+export const smtpProblem = (refusal: SmtpRefusal): Problem => {
+  const { said, server, peer, encrypted } = refusal
+  const { code, enhanced } = codesOf(said)
+  if (code === 0) return { code: 'not-a-mail-server', ...peer, expected: 'SMTP', serverSaid: said }
+  if (!encrypted && (code === 538 || enhanced === '5.7.11' || (code === 530 && wantsEncryption(said)))) return { code: 'sign-in-needs-encryption', server, serverSaid: said }
+  return byStage[refusal.stage](refusal, code, enhanced, { code: 'server-busy', ...peer, serverSaid: said })
+}
+
+/** Reply code, 0 where there is none, and enhanced status code of the last line. */
+export const codesOf = (said: string): { code: number; enhanced: string } => {
+  const match = /^(\d{3})(?:[ -](\d\.\d{1,3}\.\d{1,3}))?/.exec(said.split(/\r?\n/).at(-1) ?? '')
+  return { code: Number(match?.[1] ?? 0), enhanced: match?.[2] ?? '' }
+}
+
+type Rule = (refusal: SmtpRefusal, code: number, enhanced: string, busy: Problem) => Problem
+
+const atConnection: Rule = ({ peer, said }, code, _enhanced, busy) => (code < 500 ? busy : { code: 'server-refused', ...peer, serverSaid: said })
+
+const byStage: Record<SmtpStage, Rule> = {
+  greeting: atConnection,
+  ehlo: atConnection,
+  'sign-in': ({ server, user, said, offered }, code, enhanced, busy) => {
+    if (code === 504 || code === 502 || code === 503 || enhanced === '5.5.4') return { code: 'sign-in-method-not-offered', server, offered }
+    // 432: a password transition is needed (RFC 4954); waiting does not help.
+    if (code < 500 && code !== 432) return busy
+    return { code: 'credentials-refused', server, user, serverSaid: said }
+  },
+  sender: (refusal, code, enhanced, busy) => {
+    if (code < 500) return byStage.message(refusal, code, enhanced, busy)
+    if (code === 530) return { code: 'credentials-refused', server: refusal.server, user: refusal.user === '' ? 'nobody' : refusal.user, serverSaid: refusal.said }
+    if (isAboutMessage(code, enhanced)) return { code: 'mail-refused', server: refusal.server, serverSaid: refusal.said }
+    return { code: 'sender-refused', server: refusal.server, sender: refusal.addresses[0] ?? '', serverSaid: refusal.said }
+  },
+  recipient: (refusal, code, enhanced, busy) =>
+    code < 500 ? byStage.message(refusal, code, enhanced, busy) : { code: 'recipient-refused', server: refusal.server, recipients: refusal.addresses, serverSaid: refusal.said },
+  message: ({ server, said }, code) => ({ code: code < 500 ? 'mail-deferred' : 'mail-refused', server, serverSaid: said })
+}
+
+/** 552 and 5.3.4 mean the size (RFC 1870), 5.2.3 too; 5.6.x is about the content. */
+const isAboutMessage = (code: number, enhanced: string): boolean => code === 552 || enhanced === '5.3.4' || enhanced === '5.2.3' || enhanced.startsWith('5.6.')
+const wantsEncryption = (said: string): boolean => /starttls|\btls\b|\bssl\b|encrypt|secure/i.test(said)

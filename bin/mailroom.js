@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// Runs on any Node from 18: the command line itself wants Node 24, which the package brings along.
+import { spawn } from 'node:child_process'
+import { existsSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const home = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))))
+const program = join(home, 'out', 'main', 'cli.js')
+const ownNode = join(home, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+const major = Number(process.versions.node.split('.')[0])
+
+if (!existsSync(program)) fail('Mailroom is not built yet. Run: npm run setup')
+else if (major >= 24) await import(pathToFileURL(program).href)
+else if (existsSync(ownNode)) runWith(ownNode)
+else fail(`Mailroom needs Node 24; this is Node ${process.versions.node}. Run: npm run setup`)
+
+function fail(text) {
+  process.stderr.write(`${text}\n`)
+  process.exitCode = 2
+}
+
+function runWith(node) {
+  const child = spawn(node, [program, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  // The channel carries nothing: its end tells the child that this process is gone, however it ended.
+  // The terminal sends Ctrl-C to both; this one only waits for the other to end.
+  process.on('SIGINT', () => undefined)
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => fail(`Node 24 could not be started: ${error.message}. Run: npm run setup`))
+  child.on('exit', (status, signal) => {
+    if (signal === null) process.exitCode = status ?? 1
+    else {
+      process.removeAllListeners(signal)
+      process.kill(process.pid, signal)
+    }
+  })
+}

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { request as ask, type IncomingHttpHeaders } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { CallContext, EventListener } from '../console.ts'
+import { silentLog } from '../log/create-log.ts'
+import { createWebHost, type WebHost } from './web-host.ts'
+
+type Asked = { name: string; input: unknown; context: CallContext }
+type Response = { status: number; headers: IncomingHttpHeaders; body: string }
+
+const asked: Asked[] = []
+let announce: EventListener = () => undefined
+let folder: string
+let host: WebHost
+let url: URL
+
+const fakeConsole = {
+  answer: async (name: string, input: unknown, context: CallContext) => {
+    asked.push({ name, input, context })
+    if (name === 'crash') throw new Error('bug')
+    return { ok: true as const, value: name }
+  },
+  subscribe: (listener: EventListener) => {
+    announce = listener
+    return () => void (announce = () => undefined)
+  }
+}
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mailroom-web-'))
+  mkdirSync(join(folder, 'pages', 'assets'), { recursive: true })
+  writeFileSync(join(folder, 'secret.txt'), 'outside')
+  writeFileSync(join(folder, 'pages', 'index.html'), '<meta property="csp-nonce" nonce="MAILROOM-NONCE">')
+  writeFileSync(join(folder, 'pages', 'assets', 'index-AbCd1234.js'), 'export {}')
+  host = await createWebHost({ console: fakeConsole, pages: join(folder, 'pages'), host: '127.0.0.1', port: 0, log: silentLog })
+  url = new URL(host.url)
+})
+after(async () => {
+  await host.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** Sends `path` as it is: fetch would tidy it up. */
+function send(method: string, path: string, headers: Record<string, string> = {}, body?: string): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const request = ask({ host: '127.0.0.1', port: url.port, method, path, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString('utf8') }))
+    })
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+async function signedIn(link: string = host.url): Promise<{ cookie: string }> {
+  const answer = await send('GET', `/${new URL(link).search}`)
+  return { cookie: (answer.headers['set-cookie']?.[0] ?? '').split(';')[0] ?? '' }
+}
+const json = { 'content-type': 'application/json' }
+const aCall = JSON.stringify({ name: 'incoming.list', input: {} })
+
+test('the token becomes a strict cookie and leaves the address', async () => {
+  const answer = await send('GET', `/${url.search}`)
+  assert.equal(answer.status, 303)
+  assert.equal(answer.headers.location, '/')
+  assert.match(answer.headers['set-cookie']?.[0] ?? '', /^mailroom-\d+=[\w-]{40,}; HttpOnly; SameSite=Strict; Path=\/$/)
+  assert.ok(!(answer.headers['set-cookie']?.[0] ?? '').includes(url.searchParams.get('token') ?? ''))
+})
+
+test('a link on another site still signs in', async () => {
+  const answer = await send('GET', `/${url.search}`, { 'sec-fetch-site': 'cross-site' })
+  assert.equal(answer.status, 200)
+  assert.equal(answer.headers.refresh, '0; url=/')
+})
+
+for (const [what, path, cookie] of [
+  ['no token', '/', ''], ['a wrong token', '/?token=wrong', ''], ['an empty token', '/?token=', ''], ['a wrong cookie', '/', 'mailroom=x'], ['no cookie for a file', '/assets/index-AbCd1234.js', '']
+] as const)
+  test(`${what} shows words and nothing else`, async () => {
+    const answer = await send('GET', path, cookie === '' ? {} : { cookie })
+    assert.ok(answer.status === 401 || answer.status === 403, String(answer.status))
+    assert.match(answer.body, /<h1>.+<\/h1><p>.+link.+<\/p>/)
+    assert.equal(answer.headers['set-cookie'], undefined)
+  })
+
+test('the page has a fresh nonce in it and in its policy', async () => {
+  const cookie = await signedIn()
+  const pages = [await send('GET', '/', cookie), await send('GET', '/', cookie)]
+  const nonces = pages.map((page) => /nonce="([^"]+)"/.exec(page.body)?.[1])
+  assert.notEqual(nonces[0], nonces[1])
+  pages.forEach((page, index) => assert.ok(page.headers['content-security-policy']?.includes(`'nonce-${nonces[index]}'`)))
+  assert.match(String(pages[0]?.headers['content-security-policy']), /default-src 'none'; script-src 'self';/)
+  assert.equal(pages[0]?.headers['x-content-type-options'], 'nosniff')
+  assert.equal(pages[0]?.headers['cache-control'], 'no-store')
+})
+
+test('files of the page are served, others not', async () => {
+  const cookie = await signedIn()
+  assert.equal((await send('GET', '/assets/index-AbCd1234.js', cookie)).body, 'export {}')
+  for (const path of ['/../secret.txt', '/..%2fsecret.txt', '/%2e%2e/secret.txt', '/assets/../../secret.txt', '/assets/..%5c..%5csecret.txt', '//../secret.txt', '/missing.js', 'http://127.0.0.1/../secret.txt']) {
+    const answer = await send('GET', path, cookie)
+    assert.doesNotMatch(answer.body, /outside/, path)
+  }
+  assert.equal((await send('GET', '/..%2fsecret.txt', cookie)).status, 404)
+})
+
+test('a name that only resolves here is refused (DNS rebinding)', async () => {
+  const cookie = await signedIn()
+  for (const name of ['evil.example', `evil.example:${url.port}`, '127.0.0.1.evil.example', 'a b'])
+    assert.equal((await send('POST', '/call', { ...cookie, ...json, host: name }, aCall)).status, 421, name)
+  for (const name of [`localhost:${url.port}`, `127.0.0.1:${url.port}`, `[::1]:${url.port}`])
+    assert.equal((await send('POST', '/call', { ...cookie, ...json, host: name }, aCall)).status, 200, name)
+})
+
+test('a call from another page is refused', async () => {
+  const cookie = await signedIn()
+  const before = asked.length
+  for (const origin of ['http://evil.example', 'null', `https://127.0.0.1:${url.port}`, 'http://127.0.0.1:1'])
+    assert.equal((await send('POST', '/call', { ...cookie, ...json, origin }, aCall)).status, 403, origin)
+  assert.equal((await send('POST', '/call', { ...cookie, ...json, 'sec-fetch-site': 'same-site' }, aCall)).status, 403)
+  assert.equal((await send('GET', '/events', { ...cookie, origin: 'http://evil.example' })).status, 403)
+  assert.equal(asked.length, before)
+  assert.equal((await send('POST', '/call', { ...cookie, ...json, origin: url.origin }, aCall)).status, 200)
+})
+
+for (const [link, role] of [['url', 'administrator'], ['supportUrl', 'support']] as const)
+  test(`the ${link} gives the role ${role}`, async () => {
+    const answer = await send('POST', '/call', { ...(await signedIn(host[link])), ...json }, aCall)
+    assert.deepEqual(JSON.parse(answer.body), { ok: true, value: 'incoming.list' })
+    assert.equal(answer.headers['cache-control'], 'no-store')
+    assert.deepEqual(asked.at(-1), { name: 'incoming.list', input: {}, context: { role, who: `${role} in a browser` } })
+  })
+
+const badCalls: [string, string, Record<string, string>, string, number][] = [
+  ['wrong method', 'GET', json, '', 405], ['DELETE on a page', 'DELETE', json, '', 405],
+  ['a form', 'POST', { 'content-type': 'text/plain' }, aCall, 415], ['no type', 'POST', {}, aCall, 415],
+  ['no JSON', 'POST', json, '{', 400], ['no name', 'POST', json, '{"input":{}}', 400], ['more than a name', 'POST', json, '{"name":"a","input":{},"role":"administrator"}', 400],
+  ['a length beyond the limit', 'POST', { ...json, 'content-length': '99000000' }, '', 413]
+]
+for (const [what, method, headers, body, status] of badCalls)
+  test(`${what} is refused with ${status}`, async () => {
+    const cookie = await signedIn()
+    assert.equal((await send(method, what.includes('page') ? '/' : '/call', { ...cookie, ...headers }, body)).status, status)
+  })
+
+test('a bug inside leaves as words with a reference, and the host goes on', async () => {
+  const cookie = await signedIn()
+  const answer = await send('POST', '/call', { ...cookie, ...json }, JSON.stringify({ name: 'crash', input: {} }))
+  assert.equal(answer.status, 500)
+  assert.match(answer.body, /reference [0-9A-Z]{8}/)
+  assert.doesNotMatch(answer.body, /bug|at /)
+  assert.equal((await send('POST', '/call', { ...cookie, ...json }, aCall)).status, 200)
+})
+
+test('announcements arrive as they happen', async () => {
+  const cookie = await signedIn()
+  const answer = await fetch(`${url.origin}/events`, { headers: cookie })
+  assert.equal(answer.headers.get('content-type'), 'text/event-stream; charset=utf-8')
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  while (!text.includes('retry')) text += (await reader?.read())?.value ?? ''
+  announce('requests-changed', { newest: 7 })
+  while (!text.includes('data:')) text += (await reader?.read())?.value ?? ''
+  assert.match(text, /data: \{"name":"requests-changed","detail":\{"newest":7\}\}\n\n/)
+  await reader?.cancel()
+})
+
+test('a port that is taken is a problem in words', async () => {
+  const taken = createWebHost({ console: fakeConsole, pages: folder, host: '127.0.0.1', port: Number(url.port), log: silentLog })
+  await assert.rejects(taken, (error: { problem?: { code?: string } }) => error.problem?.code === 'invalid-input')
+})

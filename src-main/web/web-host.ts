@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { z } from 'zod'
+import type { Role } from '#contract/calls.ts'
+import { ProblemError } from '#contract/problem.ts'
+import type { MailroomConsole } from '../console.ts'
+import type { Log } from '../log/create-log.ts'
+import { newReference, reportProblem } from '../log/report-problem.ts'
+import { answerInWords, answerWithJson } from './answer-with.ts'
+import { hostIsOurs, originIsOurs } from './check-request.ts'
+import { createEventStream } from './event-stream.ts'
+import { createPageFiles } from './page-files.ts'
+import { readJson } from './read-json.ts'
+import { cookieOf, createTokens } from './tokens.ts'
+
+type WebNeeds = {
+  console: Pick<MailroomConsole, 'answer' | 'subscribe'>
+  /** Folder of the built page. */
+  pages: string
+  host: string
+  /** 0 takes a free one. */
+  port: number
+  log: Log
+}
+
+/** `url` opens the console as administrator, `supportUrl` as support; who has neither sees nothing. */
+export type WebHost = { url: string; supportUrl: string; close(): Promise<void> }
+
+/** The largest call: a message of 60 MB in base64 with its envelope. */
+const bodyLimit = 81_000_000
+const callShape = z.strictObject({ name: z.string().max(200), input: z.unknown() })
+
+/** Serves the console to a browser. Throws ProblemError `invalid-input` where host and port cannot be listened on. */
+export async function createWebHost({ console: core, pages, host, port, log }: WebNeeds): Promise<WebHost> {
+  const tokens = createTokens()
+  const events = createEventStream(core.subscribe)
+  const servePage = createPageFiles(pages)
+  const server = createServer({ requestTimeout: 120_000, headersTimeout: 20_000, maxHeaderSize: 16_384 }, (request, response) => {
+    respond(request, response).catch((error: unknown) => {
+      const reference = newReference()
+      reportProblem(log, reference, 'web request', error)
+      if (response.headersSent) response.destroy()
+      else answerInWords(response, 500, 'Something unexpected happened.', `The log holds the details under the reference ${reference}.`)
+    })
+  })
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!hostIsOurs(request.headers, host)) return answerInWords(response, 421, 'This address is not served here.', 'Open the console under the address that Mailroom printed.')
+    if (!originIsOurs(request.headers) && request.method !== 'GET') return answerInWords(response, 403, 'The call came from another page.', 'Open the console under the address that Mailroom printed.')
+    const url = new URL(`http://mailroom${request.url?.startsWith('/') === true ? request.url : '/'}`)
+    const token = url.searchParams.get('token')
+    if (token !== null && url.pathname === '/' && request.method === 'GET') return signIn(token, request, response)
+    const role = tokens.roleOf(cookieOf(request.headers.cookie, cookieName()) ?? '')
+    if (role === null) return answerInWords(response, 401, 'You are not signed in.', 'Open the console with the link that Mailroom printed when it was started.')
+    return serve(url.pathname, role, request, response)
+  }
+
+  function signIn(token: string, request: IncomingMessage, response: ServerResponse): void {
+    const session = tokens.open(token)
+    if (session === null) return answerInWords(response, 403, 'This link is not valid any more.', 'A link holds until Mailroom is stopped. Use the one that it printed when it was last started.')
+    // After a link on another site a redirect would still count as coming from there, and the strict cookie would stay away.
+    const onward: Record<string, string> = request.headers['sec-fetch-site'] === 'cross-site' ? { refresh: '0; url=/' } : { location: '/' }
+    const cookie = `${cookieName()}=${session}; HttpOnly; SameSite=Strict; Path=/`
+    answerInWords(response, 'location' in onward ? 303 : 200, 'Signed in.', 'The console opens.', { ...onward, 'set-cookie': cookie })
+  }
+
+  async function serve(path: string, role: Role, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const method = path === '/call' ? ['POST'] : path === '/events' ? ['GET'] : ['GET', 'HEAD']
+    if (!method.includes(request.method ?? '')) return answerInWords(response, 405, `${path.slice(0, 80)} is not asked this way.`, `Use ${method.join(' or ')}.`, { allow: method.join(', ') })
+    if (path === '/call') return call(role, request, response)
+    if (path !== '/events') return servePage(path, response)
+    if (originIsOurs(request.headers)) return events.open(response)
+    answerInWords(response, 403, 'The call came from another page.', 'Open the console under the address that Mailroom printed.')
+  }
+
+  async function call(role: Role, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readJson(request, bodyLimit)
+    if ('status' in body) return answerInWords(response, body.status, body.title, 'Load the page again.', { connection: 'close' })
+    const asked = callShape.safeParse(body.value)
+    if (!asked.success) return answerInWords(response, 400, 'The call has no name.', 'Load the page again.')
+    answerWithJson(response, await core.answer(asked.data.name, asked.data.input, { role, who: `${role} in a browser` }))
+  }
+
+  // Cookies do not tell ports apart, and two consoles may run on one machine.
+  const cookieName = (): string => `mailroom-${portOf(server)}`
+
+  await listen(server, host, port)
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  const base = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${portOf(server)}/?token=`
+  return {
+    url: base + tokens.administrator,
+    supportUrl: base + tokens.support,
+    async close() {
+      events.close()
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      setTimeout(() => server.closeAllConnections(), 1_000).unref()
+      await closed
+    }
+  }
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason = error.code === 'EADDRINUSE' ? `port ${port} is in use; name another one` : error.code === 'EACCES' ? `port ${port} needs more rights; name one above 1023` : `${host} is no address of this computer`
+      reject(new ProblemError({ code: 'invalid-input', issues: [{ path: error.code === 'EADDRINUSE' || error.code === 'EACCES' ? 'port' : 'host', message: `Cannot listen: ${reason}.` }] }, { cause: error }))
+    })
+    server.listen(port, host, () => resolve())
+  })
+}

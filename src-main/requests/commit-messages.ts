@@ -1,0 +1,79 @@
+import type { IncomingServer } from '#contract/incoming-server.ts'
+import type { Outcome } from '#contract/message.ts'
+import type { Problem } from '#contract/problem.ts'
+import type { Settings } from '#contract/settings.ts'
+import type { Database, Transaction } from '../database/database.ts'
+import type { MailTables } from '../database/mail-tables.ts'
+import type { TakenMessage } from '../intake/intake.ts'
+import type { ErrorRecords } from '../error-folder/record.ts'
+import type { Decide } from './decide.ts'
+import { decideMessages, type DecidedMessage } from './decide-messages.ts'
+import { writeOutcomes } from './write-outcomes.ts'
+
+/** Where messages come from. `identity` makes the uids comparable over time; `server` is null for messages from files. */
+export type Origin = { serverId: number; server: IncomingServer | null; identity: string; errorsAreMoved: boolean }
+
+/** A message to be committed: taken in, or found wrong before (`exception` is the technical text). */
+export type ArrivedMessage = { uid: string; size: number } & ({ taken: TakenMessage; fault: null } | { taken: TakenMessage | null; fault: { problem: Problem; exception: string } })
+
+/** `next` is what is left to be done on the server. */
+export type CommittedMessage = {
+  uid: string
+  outcome: Outcome
+  reason: string | null
+  request: number | null
+  next: 'acknowledge' | 'move-to-error-folder' | 'nothing'
+  decided: DecidedMessage
+}
+export type CommitNeeds = {
+  database: Database
+  tables: MailTables
+  decide: Decide
+  records: Pick<ErrorRecords, 'write' | 'discard'>
+  now: () => number
+  /** Logs a bug in full and returns the problem that stands for it. */
+  reportUnexpected: (thrown: unknown, during: string) => Problem
+}
+export type CommitMessages = (origin: Origin, settings: Settings, messages: readonly ArrivedMessage[]) => Promise<CommittedMessage[]>
+
+/**
+ * Decides on messages that are on disk and commits the outcomes with everything they create in one transaction. When it resolves, all
+ * is on disk; when it rejects, nothing happened. Answers in the order given. A message that cannot be decided becomes an error record.
+ */
+export function createCommitMessages(needs: CommitNeeds): CommitMessages {
+  return async (origin, settings, messages) => {
+    const written: string[] = []
+    try {
+      return await needs.database.transaction((transaction) => commit(needs, transaction, origin, settings, messages, written))
+    } catch (thrown) {
+      await needs.records.discard(written)
+      throw thrown
+    }
+  }
+}
+
+async function commit(needs: CommitNeeds, transaction: Transaction, origin: Origin, settings: Settings, messages: readonly ArrivedMessage[], written: string[]): Promise<CommittedMessage[]> {
+  const decided = await decideMessages(needs, transaction, origin, settings, messages)
+  const at = new Date(needs.now()).toISOString()
+  const records = await writeRecords(needs, origin, at, decided, written)
+  await writeOutcomes({ transaction, tables: needs.tables, origin, at, records }, decided)
+  return decided.map((one) => ({ uid: one.arrived.uid, outcome: one.outcome, reason: one.reason, request: one.request, next: nextOnServer(origin, one), decided: one }))
+}
+
+async function writeRecords(needs: CommitNeeds, origin: Origin, at: string, decided: readonly DecidedMessage[], written: string[]): Promise<Map<DecidedMessage, string>> {
+  const records = new Map<DecidedMessage, string>()
+  for (const one of decided) {
+    if (one.problem === null) continue
+    const { arrived, problem, exception, steps } = one
+    const name = await needs.records.write({ at, server: origin.server?.name ?? '', uid: arrived.uid, problem, exception, steps, headers: arrived.taken?.parsed.headers ?? [] })
+    written.push(name)
+    records.set(one, name)
+  }
+  return records
+}
+
+function nextOnServer(origin: Origin, one: DecidedMessage): CommittedMessage['next'] {
+  if (origin.server === null || one.leave) return 'nothing'
+  if (one.outcome !== 'error') return 'acknowledge'
+  return origin.errorsAreMoved ? 'move-to-error-folder' : 'nothing'
+}

@@ -1,0 +1,106 @@
+import type { ExplainedStep, Outcome } from '#contract/message.ts'
+import type { Problem } from '#contract/problem.ts'
+import type { Settings } from '#contract/settings.ts'
+import type { SameMessage } from '../database/ledger-table.ts'
+import type { Queryable } from '../database/database.ts'
+import type { TakenMessage } from '../intake/intake.ts'
+import type { ArrivedMessage, CommitNeeds, Origin } from './commit-messages.ts'
+import type { Decision } from './decide.ts'
+import { describeException } from './describe-exception.ts'
+
+/** A message with what becomes of it. `request` is its own number or that of the request it answers; `superseded` an earlier error record of it. */
+export type DecidedMessage = {
+  arrived: ArrivedMessage
+  outcome: Outcome
+  reason: string | null
+  steps: ExplainedStep[]
+  request: number | null
+  stripped: Decision['stripped']
+  leave: boolean
+  /** There for outcome `error` alone. */
+  problem: Problem | null
+  exception: string
+  superseded: number | null
+}
+
+type Fate = Omit<DecidedMessage, 'arrived' | 'superseded'>
+
+/**
+ * Decides on messages in their order, with few queries for all of them; requests that earlier ones create are known to later ones.
+ * Numbers of new requests follow the highest one that is there, so the queryable must be the transaction that adds them.
+ */
+export async function decideMessages(needs: Pick<CommitNeeds, 'tables' | 'decide' | 'reportUnexpected'>, queryable: Queryable, origin: Origin, settings: Settings, messages: readonly ArrivedMessage[]): Promise<DecidedMessage[]> {
+  const known = await lookUp(needs, queryable, origin, messages)
+  return messages.map((arrived) => {
+    const same = arrived.taken === null ? null : (known.same.get(arrived.taken.parsed.fingerprint) ?? null)
+    const fate = fateOf(arrived, same)
+    remember(known, arrived, fate)
+    return { ...fate, arrived, superseded: same?.outcome === 'error' || same?.outcome === 'released' ? same.error : null }
+  })
+
+  function fateOf(arrived: ArrivedMessage, same: SameMessage | null): Fate {
+    if (arrived.fault !== null) return failed(arrived.fault.problem, arrived.fault.exception)
+    const before = same === null ? null : takenBefore(same)
+    if (before !== null) return before
+    try {
+      const decision = needs.decide({ parsed: arrived.taken.parsed, server: origin.server, settings, conversations: known })
+      return asFate(decision, decision.outcome === 'request' ? ++known.newest : decision.replyTo)
+    } catch (thrown) {
+      return failed(needs.reportUnexpected(thrown, 'deciding on a message'), describeException(thrown))
+    }
+  }
+}
+
+function asFate(decision: Decision, request: number | null): Fate {
+  if (decision.outcome === 'error') return { ...failed(decision.problem ?? { code: 'message-unreadable', reason: decision.reason ?? '' }, ''), reason: decision.reason, steps: decision.steps }
+  return { ...decision, request, problem: null, exception: '' }
+}
+
+const failed = (problem: Problem, exception: string): Fate =>
+  ({ outcome: 'error', reason: problem.code, steps: [], request: null, stripped: [], leave: false, problem, exception })
+
+/** What becomes of a message that was taken before under another id; null when it deserves a decision of its own. */
+function takenBefore(same: SameMessage): Fate | null {
+  if (same.request === null && same.outcome !== 'command') return null
+  const reason = same.request === null ? 'This command was already carried out.' : `Already taken as request ${same.request}.`
+  return {
+    outcome: 'dropped', reason, steps: [{ step: 'already-seen', outcome: 'dropped', detail: reason }],
+    request: same.request, stripped: [], leave: false, problem: null, exception: ''
+  }
+}
+
+async function lookUp(needs: Pick<CommitNeeds, 'tables'>, queryable: Queryable, origin: Origin, messages: readonly ArrivedMessage[]) {
+  const taken = messages.flatMap((message) => (message.taken === null ? [] : [message.taken]))
+  const threads = await needs.tables.threads.requestsOf(queryable, [...new Set(taken.flatMap(idsItRefersTo))])
+  const numbers = new Set([...taken.flatMap(numbersInSubject), ...threads.values()])
+  const status = await needs.tables.requests.statusOf(queryable, [...numbers])
+  const same = await needs.tables.ledger.sameMessages(queryable, origin.serverId, taken.map(({ parsed }) => parsed.fingerprint))
+  return {
+    same,
+    threads,
+    numbers: new Set(status.keys()),
+    newest: await needs.tables.requests.newest(queryable),
+    requestOf(messageId: string): number | null {
+      return threads.get(messageId) ?? null
+    },
+    exists(request: number): boolean {
+      return this.numbers.has(request)
+    }
+  }
+}
+type Known = Awaited<ReturnType<typeof lookUp>>
+
+function remember(known: Known, arrived: ArrivedMessage, fate: Fate): void {
+  if (arrived.taken === null) return
+  const { fingerprint, content } = arrived.taken.parsed
+  if (fate.outcome === 'request' || fate.outcome === 'reply') {
+    if (content.messageId !== null && fate.request !== null) known.threads.set(content.messageId, fate.request)
+    if (fate.request !== null) known.numbers.add(fate.request)
+    known.same.set(fingerprint, { outcome: fate.outcome, request: fate.request, error: null })
+  }
+}
+
+const mostIds = 100
+const idsItRefersTo = ({ parsed: { content } }: TakenMessage): string[] =>
+  [...(content.inReplyTo === null ? [] : [content.inReplyTo]), ...content.references.slice(-mostIds)]
+const numbersInSubject = ({ parsed }: TakenMessage): number[] => (parsed.content.subject.slice(0, 1000).match(/\d{1,9}/g) ?? []).slice(0, 20).map(Number)

@@ -1,0 +1,27 @@
+import type { ComponentType } from 'react'
+import { ConfigurationPage } from '../pages/configuration/configuration-page.tsx'
+import { EmailSettingsPage } from '../pages/email-settings/email-settings-page.tsx'
+import { ErrorFolderPage } from '../pages/error-folder/error-folder-page.tsx'
+import { HistoryPage } from '../pages/history/history-page.tsx'
+import { PartitionsPage } from '../pages/partitions/partitions-page.tsx'
+import { RequestsPage } from '../pages/requests/requests-page.tsx'
+import { SettingsPage } from '../pages/settings/settings-page.tsx'
+import { StatusPage } from '../pages/status/status-page.tsx'
+import { TryMessagePage } from '../pages/try-message/try-message-page.tsx'
+
+export type Page = { id: string; title: string; group: 'System' | 'Mail' | 'Records'; keywords: string; Content: ComponentType }
+
+/** Everything in the explorer, in its order. A page without effect has no place here. */
+export const pages: readonly Page[] = [
+  { id: 'email-settings', title: 'E-mail settings', group: 'System', keywords: 'servers incoming outgoing imap pop3 smtp fetch', Content: EmailSettingsPage },
+  { id: 'status', title: 'Status', group: 'System', keywords: 'health dashboard', Content: StatusPage },
+  { id: 'partitions', title: 'Partitions', group: 'System', keywords: 'departments', Content: PartitionsPage },
+  { id: 'settings', title: 'Alerts and processing', group: 'System', keywords: 'settings alerts attachments delimiter e-mail command reason', Content: SettingsPage },
+  { id: 'requests', title: 'Requests', group: 'Mail', keywords: 'tickets messages', Content: RequestsPage },
+  { id: 'error-folder', title: 'Error folder', group: 'Mail', keywords: 'failed bundle quarantine', Content: ErrorFolderPage },
+  { id: 'try-message', title: 'Try a message', group: 'Mail', keywords: 'eml dry run process explain', Content: TryMessagePage },
+  { id: 'history', title: 'History', group: 'Records', keywords: 'audit changes who when', Content: HistoryPage },
+  { id: 'configuration', title: 'Configuration file', group: 'Records', keywords: 'export import compare yaml', Content: ConfigurationPage }
+]
+
+export const pageOf = (id: string | undefined): Page => pages.find((page) => page.id === id) ?? (pages[0] as Page)

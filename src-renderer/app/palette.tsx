@@ -1,0 +1,80 @@
+import { Box, Dialog, InputBase } from '@mui/material'
+import { useState, type KeyboardEvent } from 'react'
+import { goTo, hashOf } from '../components/hash-location.ts'
+import { useIsAdministrator } from '../main-process/console-state.ts'
+import { callMain } from '../main-process/call-main.ts'
+import { useCall } from '../main-process/use-call.ts'
+import { useAct, useToasts } from '../problems/toasts.tsx'
+import { pages } from './pages.tsx'
+
+type Command = { id: string; kind: 'Page' | 'Server' | 'Action'; label: string; words: string; run: () => void }
+const mostShown = 14
+
+/** Ctrl/⌘-K: pages, servers and actions by a few letters. */
+export const Palette = ({ onClose }: { onClose: () => void }) => {
+  const commands = useCommands()
+  const [query, setQuery] = useState('')
+  const [active, setActive] = useState(0)
+  const found = commands.filter((command) => fits(command, query)).slice(0, mostShown)
+  const run = (command: Command | undefined): void => {
+    if (!command) return
+    onClose()
+    command.run()
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step !== undefined) setActive((active + step + found.length) % Math.max(1, found.length))
+    else if (event.key === 'Enter') run(found[active])
+    else return
+    event.preventDefault()
+  }
+  return (
+    <Dialog open onClose={onClose} aria-label="Search or command" maxWidth={false} transitionDuration={60} slotProps={{ paper: { sx: { width: 560, maxWidth: 'calc(100vw - 32px)', position: 'absolute', top: '8vh', m: 0 } } }}>
+      <InputBase
+        autoFocus value={query} placeholder="Go to a page, a server, or do something" onKeyDown={onKeyDown} onChange={(event) => { setQuery(event.target.value); setActive(0) }}
+        inputProps={{ role: 'combobox', 'aria-label': 'Search or command', 'aria-expanded': true, 'aria-controls': 'palette-list', 'aria-activedescendant': found[active] ? `palette-${active}` : undefined, autoComplete: 'off' }}
+        sx={{ px: 2, height: 46, flex: 'none', fontSize: 14, borderBottom: 1, borderColor: 'divider' }}
+      />
+      <Box id="palette-list" role="listbox" aria-label="Found" sx={{ p: 0.75, overflow: 'auto' }}>
+        {found.map((command, index) => (
+          <Box key={command.id} id={`palette-${index}`} role="option" aria-selected={index === active} onClick={() => run(command)} onMouseMove={() => setActive(index)} sx={{ display: 'flex', alignItems: 'center', height: 34, px: 1.25, borderRadius: 1, cursor: 'pointer', bgcolor: index === active ? 'action.selected' : undefined }}>
+            <Box sx={{ flex: 1, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>{command.label}</Box>
+            <Box sx={{ fontSize: 12, color: 'text.secondary' }}>{command.kind}</Box>
+          </Box>
+        ))}
+      </Box>
+      {found.length === 0 && <Box role="status" sx={{ p: 2, pt: 0, color: 'text.secondary' }}>Nothing fits “{query}”. Requests are searched on their own page.</Box>}
+    </Dialog>
+  )
+}
+
+const fits = (command: Command, query: string): boolean => {
+  const text = `${command.label} ${command.words} ${command.kind}`.toLowerCase()
+  return query.toLowerCase().split(/\s+/).every((word) => text.includes(word))
+}
+
+const useCommands = (): Command[] => {
+  const incoming = useCall('incoming.list', {}).value ?? []
+  const outgoing = useCall('outgoing.list', {}).value ?? []
+  const administrator = useIsAdministrator()
+  const act = useAct()
+  const { say } = useToasts()
+  const toServer = (kind: string, name: string, deed: string) => (): void => goTo(hashOf('email-settings', kind, name, deed))
+  return [
+    ...pages.map((page): Command => ({ id: page.id, kind: 'Page', label: page.title, words: page.keywords, run: () => goTo(hashOf(page.id)) })),
+    ...incoming.flatMap(({ server }): Command[] => [
+      { id: `in ${server.name}`, kind: 'Server', label: `Open ${server.name}`, words: `incoming ${server.host} ${server.auth.user}`, run: toServer('incoming', server.name, 'open') },
+      { id: `in test ${server.name}`, kind: 'Action', label: `Test incoming mail: ${server.name}`, words: server.host, run: toServer('incoming', server.name, 'test') }
+    ]),
+    ...outgoing.flatMap(({ server }): Command[] => [
+      { id: `out ${server.name}`, kind: 'Server', label: `Open ${server.name}`, words: `outgoing ${server.host} ${server.auth.user}`, run: toServer('outgoing', server.name, 'open') },
+      { id: `out test ${server.name}`, kind: 'Action', label: `Test outgoing mail: ${server.name}`, words: server.host, run: toServer('outgoing', server.name, 'test') }
+    ]),
+    ...(administrator
+      ? ([
+          { id: 'start-all', kind: 'Action', label: 'Start all incoming servers', words: 'fetch', run: () => void act(async () => say(`Started: ${(await callMain('incoming.start-all', {})).started.join(', ') || 'none'}.`)) },
+          { id: 'stop-all', kind: 'Action', label: 'Stop all incoming servers', words: 'fetch', run: () => void act(async () => say(`Stopped: ${(await callMain('incoming.stop-all', {})).stopped.join(', ') || 'none'}.`)) }
+        ] satisfies Command[])
+      : [])
+  ]
+}

@@ -1,0 +1,89 @@
+import { Box, Button, Paper, Typography } from '@mui/material'
+import { useState } from 'react'
+import { SecretLine } from '../components/fields.tsx'
+import { Mono } from '../components/mono.tsx'
+import { callMain, problemOf } from '../main-process/call-main.ts'
+import type { Problem } from '#contract/problem.ts'
+import { wordsOf } from '#contract/problem-words.ts'
+import { ProblemNotice } from '../problems/problem-notice.tsx'
+import { passphraseStrength } from './passphrase-strength.ts'
+import { Logo } from './logo.tsx'
+
+/** Before anything else where no keychain answers: make the vault, or open it. */
+export const VaultScreen = ({ mode, dataFolder, onOpened }: { mode: 'vault-new' | 'vault-locked'; dataFolder: string; onOpened: () => void }) => (
+  <Box component="main" sx={{ height: '100%', overflow: 'auto', display: 'grid', placeItems: 'center', p: 2, boxSizing: 'border-box' }}>
+    <Paper sx={{ width: 440, maxWidth: '100%', boxSizing: 'border-box', p: 3, border: 1, borderColor: 'divider', borderRadius: 2 }}>
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, mb: 2 }}><Logo /><Typography sx={{ fontWeight: 600, fontSize: 15 }}>Mailroom</Typography></Box>
+      {mode === 'vault-new' ? <NewVault onOpened={onOpened} /> : <LockedVault onOpened={onOpened} />}
+      <Typography variant="caption" sx={{ display: 'block', mt: 2, color: 'text.secondary', overflowWrap: 'anywhere' }}>Data folder: <Mono>{dataFolder}</Mono></Typography>
+    </Paper>
+  </Box>
+)
+
+const NewVault = ({ onOpened }: { onOpened: () => void }) => {
+  const [first, setFirst] = useState('')
+  const [second, setSecond] = useState('')
+  const [tried, setTried] = useState(false)
+  const opening = useOpening('vault.create', onOpened)
+  const strength = passphraseStrength(first)
+  const tooShort = first.length < 8
+  const differs = first !== second
+  const submit = (): void => {
+    setTried(true)
+    if (tooShort || differs) return
+    void opening.open(first)
+    setFirst('')
+    setSecond('')
+    setTried(false)
+  }
+  return (
+    <Box component="form" noValidate onSubmit={(event) => { event.preventDefault(); submit() }} sx={{ display: 'grid', gap: 1.5 }}>
+      <Typography variant="h1">Create the vault</Typography>
+      <Typography sx={{ color: 'text.secondary' }}>This computer has no keychain. Passwords of mail servers and the key of the stored mail are kept in a vault that this passphrase opens. It cannot be recovered: keep it where you keep such things.</Typography>
+      <SecretLine label="Passphrase" stored={false} value={first} onChange={setFirst} autoFocus error={tried && tooShort ? 'Use at least 8 characters.' : undefined} helper={first === '' ? 'At least 8 characters; several words are easy to remember and hard to guess.' : `Strength: ${strength.word}`} />
+      <Box aria-hidden sx={{ display: 'grid', gridTemplateColumns: 'repeat(4, 1fr)', gap: 0.5, mt: -1 }}>
+        {[1, 2, 3, 4].map((level) => <Box key={level} sx={{ height: 3, borderRadius: 1, bgcolor: strength.level >= level ? (strength.level < 2 ? 'error.main' : strength.level < 3 ? 'warning.main' : 'success.main') : 'divider' }} />)}
+      </Box>
+      <SecretLine label="Passphrase again" stored={false} value={second} onChange={setSecond} error={(tried || second.length >= first.length) && second !== '' && differs ? 'The two are not the same.' : tried && second === '' ? 'Enter the passphrase a second time.' : undefined} />
+      {opening.problem && <ProblemNotice problem={opening.problem} bare />}
+      <Box><Button type="submit" variant="contained" color="primary" disabled={opening.busy}>{opening.busy ? 'Creating…' : 'Create vault'}</Button></Box>
+    </Box>
+  )
+}
+
+const LockedVault = ({ onOpened }: { onOpened: () => void }) => {
+  const [passphrase, setPassphrase] = useState('')
+  const opening = useOpening('vault.unlock', onOpened)
+  const submit = (): void => {
+    if (passphrase === '') return
+    void opening.open(passphrase)
+    setPassphrase('')
+  }
+  return (
+    <Box component="form" noValidate onSubmit={(event) => { event.preventDefault(); submit() }} sx={{ display: 'grid', gap: 1.5 }}>
+      <Typography variant="h1">Unlock the vault</Typography>
+      <Typography sx={{ color: 'text.secondary' }}>Fetching begins once the vault is open. On a server without a screen, set <Mono>MAILROOM_PASSPHRASE</Mono> before the start.</Typography>
+      <SecretLine label="Passphrase" stored={false} value={passphrase} onChange={setPassphrase} autoFocus error={opening.problem?.code === 'wrong-passphrase' && passphrase === '' ? wordsOf(opening.problem).title : undefined} />
+      {opening.problem && opening.problem.code !== 'wrong-passphrase' && <ProblemNotice problem={opening.problem} bare />}
+      <Box><Button type="submit" variant="contained" color="primary" disabled={opening.busy}>{opening.busy ? 'Unlocking…' : 'Unlock'}</Button></Box>
+    </Box>
+  )
+}
+
+const useOpening = (call: 'vault.create' | 'vault.unlock', onOpened: () => void) => {
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const open = async (passphrase: string): Promise<void> => {
+    setBusy(true)
+    setProblem(null)
+    try {
+      await callMain(call, { passphrase })
+      onOpened()
+    } catch (thrown) {
+      setProblem(problemOf(thrown))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { busy, problem, open }
+}

@@ -1,0 +1,136 @@
+import { Box } from '@mui/material'
+import { useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react'
+
+export type Column<Row> = { id: string; header: string; width: string; align?: 'right'; cell: (row: Row) => ReactNode }
+
+/** Keys that act on the active row. Enter and double-click open. */
+export type RowKeys<Row> = { open?: (row: Row) => void; remove?: (row: Row) => void; test?: (row: Row) => void; toggle?: (row: Row) => void }
+
+export type DataTableNeeds<Row> = {
+  label: string
+  columns: readonly Column<Row>[]
+  rows: readonly Row[]
+  keyOf: (row: Row) => string | number
+  selected: string | number | null
+  onSelect: (row: Row) => void
+  keys?: RowKeys<Row>
+  minWidth?: number
+  rowHeight?: number
+  /** Draws only the rows in sight and calls `onNearEnd` when the last ones come close; the table then scrolls by itself. */
+  virtual?: { total: number; onNearEnd: () => void; scroller?: RefObject<HTMLDivElement | null>; onScroll?: (top: number) => void }
+  /** Opens on a single click, as a list beside its detail does. */
+  openOnClick?: boolean
+}
+
+const overscan = 12
+
+/** A table of rows that is walked by arrows; one row at a time is in the tab order, and focus stays with its row when rows come and go. */
+export const DataTable = <Row,>(needs: DataTableNeeds<Row>) => {
+  const { label, columns, rows, keyOf, selected, virtual, rowHeight = 34 } = needs
+  const own = useRef<HTMLDivElement | null>(null)
+  const scroller = virtual?.scroller ?? own
+  const [top, setTop] = useState(0)
+  const template = columns.map((column) => column.width).join(' ')
+  const activeIndex = Math.max(0, rows.findIndex((row) => keyOf(row) === selected))
+  const inSight = Math.ceil(1400 / rowHeight)
+  const first = virtual ? Math.max(0, Math.min(Math.floor(top / rowHeight), Math.max(0, rows.length - 1)) - overscan) : 0
+  const last = virtual ? Math.min(rows.length, first + inSight + 2 * overscan) : rows.length
+  const focusRow = (index: number): void => {
+    const row = rows[Math.max(0, Math.min(rows.length - 1, index))]
+    if (row === undefined) return
+    needs.onSelect(row)
+    const place = rows.indexOf(row)
+    if (virtual && scroller.current) keepInSight(scroller.current, place, rowHeight)
+    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${place}"]`)?.focus())
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if ((event.target as HTMLElement).getAttribute('role') !== 'row') return
+    const row = rows[activeIndex]
+    const act = row === undefined ? undefined : actionFor(event, needs.keys ?? {}, row, activeIndex, rows.length, focusRow)
+    if (!act) return
+    event.preventDefault()
+    act()
+  }
+  return (
+    <Box
+      ref={scroller} role="grid" aria-label={label} aria-rowcount={(virtual?.total ?? rows.length) + 1} onKeyDown={onKeyDown}
+      onScroll={(event) => {
+        if (!virtual || event.target !== event.currentTarget) return
+        setTop(event.currentTarget.scrollTop)
+        virtual.onScroll?.(event.currentTarget.scrollTop)
+        if (event.currentTarget.scrollTop + event.currentTarget.clientHeight > (rows.length - 30) * rowHeight) virtual.onNearEnd()
+      }}
+      sx={{ overflow: 'auto', position: 'relative', ...(virtual ? { flex: 1, minHeight: 120 } : {}) }}
+    >
+      <Box sx={{ minWidth: needs.minWidth ?? 'auto' }}>
+        <HeaderRow columns={columns} template={template} />
+        <Box role="rowgroup" sx={virtual ? { height: rows.length * rowHeight, position: 'relative' } : {}}>
+          {rows.slice(first, last).map((row, offset) => {
+            const index = first + offset
+            return (
+              <BodyRow
+                key={keyOf(row)} row={row} index={index} columns={columns} template={template} height={rowHeight} virtual={virtual !== undefined}
+                selected={keyOf(row) === selected} reachable={index === activeIndex}
+                onClick={() => { needs.onSelect(row); if (needs.openOnClick) needs.keys?.open?.(row) }}
+                onOpen={needs.openOnClick ? undefined : () => needs.keys?.open?.(row)}
+              />
+            )
+          })}
+        </Box>
+      </Box>
+    </Box>
+  )
+}
+
+const actionFor = <Row,>(event: KeyboardEvent, keys: RowKeys<Row>, row: Row, index: number, count: number, focusRow: (index: number) => void): (() => void) | undefined => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return undefined
+  switch (event.key) {
+    case 'ArrowDown': return () => focusRow(index + 1)
+    case 'ArrowUp': return () => focusRow(index - 1)
+    case 'PageDown': return () => focusRow(index + 15)
+    case 'PageUp': return () => focusRow(index - 15)
+    case 'Home': return () => focusRow(0)
+    case 'End': return () => focusRow(count - 1)
+    case 'Enter': return keys.open && (() => keys.open?.(row))
+    case 'Delete': return keys.remove && (() => keys.remove?.(row))
+    case ' ': return keys.toggle && (() => keys.toggle?.(row))
+    case 't': case 'T': return keys.test && (() => keys.test?.(row))
+    default: return undefined
+  }
+}
+
+const keepInSight = (scroller: HTMLElement, index: number, rowHeight: number): void => {
+  const top = index * rowHeight
+  const room = scroller.clientHeight - rowHeight - 32
+  if (top < scroller.scrollTop) scroller.scrollTop = top
+  else if (top > scroller.scrollTop + room) scroller.scrollTop = top - room
+}
+
+const HeaderRow = <Row,>({ columns, template }: { columns: readonly Column<Row>[]; template: string }) => (
+  <Box role="rowgroup" sx={{ position: 'sticky', top: 0, zIndex: 1, bgcolor: 'background.paper' }}>
+    <Box role="row" sx={{ display: 'grid', gridTemplateColumns: template, height: 32, alignItems: 'center', borderBottom: 1, borderColor: 'divider', px: 0.75 }}>
+      {columns.map((column) => (
+        <Box key={column.id} role="columnheader" sx={{ px: 0.75, fontSize: 12, fontWeight: 500, color: 'text.secondary', textAlign: column.align, whiteSpace: 'nowrap', overflow: 'hidden', textOverflow: 'ellipsis' }}>{column.header}</Box>
+      ))}
+    </Box>
+  </Box>
+)
+
+type BodyRowNeeds<Row> = { row: Row; index: number; columns: readonly Column<Row>[]; template: string; height: number; virtual: boolean; selected: boolean; reachable: boolean; onClick: () => void; onOpen?: (() => void) | undefined }
+
+const BodyRow = <Row,>({ row, index, columns, template, height, virtual, selected, reachable, onClick, onOpen }: BodyRowNeeds<Row>) => (
+  <Box
+    role="row" data-row={index} aria-rowindex={index + 2} aria-selected={selected} tabIndex={reachable ? 0 : -1} onClick={onClick} onDoubleClick={onOpen}
+    sx={{
+      display: 'grid', gridTemplateColumns: template, height, alignItems: 'center', px: 0.75, cursor: 'default', borderBottom: 1, borderColor: 'divider', boxSizing: 'border-box',
+      bgcolor: selected ? 'action.selected' : undefined, boxShadow: selected ? 'inset 2px 0 0 var(--mui-palette-primary-main)' : undefined,
+      '&:hover': selected ? {} : { bgcolor: 'action.hover' }, '&:focus-visible': { outline: '2px solid var(--mui-palette-primary-main)', outlineOffset: -2 },
+      ...(virtual ? { position: 'absolute', left: 0, right: 0 } : { '&:last-of-type': { borderBottom: 0 } })
+    }}
+    style={virtual ? { transform: `translateY(${index * height}px)` } : undefined}
+  >
+    {columns.map((column) => (
+      <Box key={column.id} role="gridcell" sx={{ px: 0.75, textAlign: column.align, whiteSpace: 'nowrap', overflow: 'hidden', textOverflow: 'ellipsis', minWidth: 0 }}>{column.cell(row)}</Box>
+    ))}
+  </Box>
+)

@@ -1,0 +1,54 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { CallAnswer, CallInput, CallName } from '#contract/calls.ts'
+import type { EventName } from '#contract/events.ts'
+import type { Problem } from '#contract/problem.ts'
+import { bridge } from './bridge.ts'
+import { callMain, problemOf } from './call-main.ts'
+import { connection } from './connection.ts'
+
+/** `value` stays while the same question is asked again, so that nothing flickers; it is null until the first answer. */
+export type Loaded<Value> = { value: Value | null; problem: Problem | null; loading: boolean; reload: () => void }
+
+const bunchMs = 250
+const never: readonly EventName[] = []
+
+/** Asks once, again on each of the named events (bunched), and after the connection came back. A null input asks nothing. */
+export const useCall = <Name extends CallName>(name: Name, input: CallInput<Name> | null, options: { refreshOn?: readonly EventName[] } = {}): Loaded<CallAnswer<Name>> => {
+  const key = input === null ? null : JSON.stringify(input)
+  const wanted = useRef<string | null>(null)
+  const [asked, setAsked] = useState(0)
+  const [answer, setAnswer] = useState<{ key: string | null; value: CallAnswer<Name> | null; problem: Problem | null }>({ key: null, value: null, problem: null })
+  useEffect(() => {
+    wanted.current = key
+    if (key === null) return
+    callMain(name, JSON.parse(key) as CallInput<Name>).then(
+      (value) => void (wanted.current === key && setAnswer({ key, value, problem: null })),
+      (error: unknown) => void (wanted.current === key && setAnswer((before) => ({ key, value: before.key === key ? before.value : null, problem: problemOf(error) })))
+    )
+  }, [name, key, asked])
+  const reload = useCallback(() => setAsked((times) => times + 1), [])
+  useReloadOn(options.refreshOn ?? never, reload)
+  const current = answer.key === key
+  return { value: current ? answer.value : null, problem: current ? answer.problem : null, loading: key !== null && !current, reload }
+}
+
+const useReloadOn = (events: readonly EventName[], reload: () => void): void => {
+  const names = events.join(' ')
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null
+    const later = (): void => {
+      timer ??= setTimeout(() => {
+        timer = null
+        reload()
+      }, bunchMs)
+    }
+    const list = names.split(' ')
+    const stopEvents = bridge.onEvent((name) => void (list.includes(name) && later()))
+    const stopWatch = connection.watch(() => void (connection.now() === 'connected' && later()))
+    return () => {
+      stopEvents()
+      stopWatch()
+      if (timer) clearTimeout(timer)
+    }
+  }, [names, reload])
+}

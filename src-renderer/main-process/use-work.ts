@@ -1,0 +1,49 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { TestStep } from '#contract/connection-test.ts'
+import type { Events } from '#contract/events.ts'
+import { callMain } from './call-main.ts'
+import { useMainEvent } from './use-main-event.ts'
+
+/** A piece of long work as the page sees it: whether it runs, how far it is, its test steps, and how to stop it. */
+export type Work = {
+  running: boolean
+  progress: Events['work-progressed'] | null
+  steps: TestStep[]
+  run: <Value>(start: (workId: string) => Promise<Value>) => Promise<Value>
+  cancel: () => void
+}
+
+/** Long work of one component; one at a time. Leaving the component cancels it only where `cancelOnLeave` says so. */
+export const useWork = (options: { cancelOnLeave?: boolean } = {}): Work => {
+  const id = useRef<string | null>(null)
+  const [running, setRunning] = useState(false)
+  const [progress, setProgress] = useState<Events['work-progressed'] | null>(null)
+  const [steps, setSteps] = useState<TestStep[]>([])
+  useMainEvent('test-step-happened', ({ workId, step }) => void (workId === id.current && setSteps((before) => [...before, step])))
+  useMainEvent('work-progressed', (detail) => void (detail.workId === id.current && setProgress(detail)))
+  const run = useCallback(async <Value,>(start: (workId: string) => Promise<Value>): Promise<Value> => {
+    const workId = newWorkId()
+    id.current = workId
+    setSteps([])
+    setProgress(null)
+    setRunning(true)
+    try {
+      return await start(workId)
+    } finally {
+      if (id.current === workId) {
+        id.current = null
+        setRunning(false)
+        setProgress(null)
+      }
+    }
+  }, [])
+  const cancel = useCallback(() => {
+    if (id.current !== null) callMain('work.cancel', { workId: id.current }).catch(() => setRunning(false))
+  }, [])
+  const cancelOnLeave = options.cancelOnLeave ?? false
+  useEffect(() => (cancelOnLeave ? cancel : undefined), [cancelOnLeave, cancel])
+  return { running, progress, steps, run, cancel }
+}
+
+/** crypto.randomUUID is missing where the page is served over plain HTTP to another machine. */
+const newWorkId = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -1,0 +1,12 @@
+import type { TlsSettings } from '#contract/fields.ts'
+import type { Security } from '#contract/protocols.ts'
+
+/** Where to connect and how; `speaks` says which greeting and which STARTTLS command to expect. */
+export type Destination = { speaks: 'imap' | 'pop3' | 'smtp'; host: string; port: number; security: Security; tls: TlsSettings; proxy: string | null }
+
+/** Patience in milliseconds: for TCP, for the TLS handshake, for the greeting, for any answer later, for one step of a test, for a probe. */
+export type ConnectionLimits = { connectMs: number; handshakeMs: number; greetingMs: number; silenceMs: number; stepMs: number; probeMs: number }
+export const defaultLimits: ConnectionLimits = { connectMs: 10_000, handshakeMs: 10_000, greetingMs: 10_000, silenceMs: 60_000, stepMs: 15_000, probeMs: 3_000 }
+
+/** What an attempt to connect is given: when it must end, and how patient it is. */
+export type Attempt = { signal: AbortSignal; limits: ConnectionLimits }

@@ -1,0 +1,94 @@
+import { createHash, X509Certificate } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
+import { createSecureContext, getCACertificates, rootCertificates, type ConnectionOptions, type SecureContext, type SecureVersion } from 'node:tls'
+import { domainToASCII } from 'node:url'
+import { ProblemError } from '#contract/problem.ts'
+import { certificateSeen, sameFingerprint } from './certificate-seen.ts'
+import type { Attempt, Destination } from './destination.ts'
+import { lookAtCertificate } from './look-at-certificate.ts'
+
+/**
+ * Options for `tls.connect` that verify the server: against the known authorities and `caFile`, or against the pinned certificate alone.
+ * A pin is compared on a connection of its own that carries nothing. Throws ProblemError `ca-file-unusable`, `certificate-pin-mismatch`.
+ */
+export async function tlsOptionsFor(to: Destination, attempt: Attempt): Promise<ConnectionOptions> {
+  const names = namesFor(to.host)
+  const { pin, minVersion, caFile } = to.tls
+  if (pin === null) return { ...names, secureContext: await trustedContext(minVersion, caFile) }
+  const pem = await pinnedCertificate(to, pin, attempt)
+  return {
+    ...names,
+    secureContext: createSecureContext({ ...floor(minVersion), ca: [pem], allowPartialTrustChain: true }),
+    checkServerIdentity: (_host, shown) => (sameFingerprint(shown.fingerprint256, pin) ? undefined : Object.assign(new Error('Another certificate than the pinned one.'), { code: 'ERR_TLS_CERT_PIN' }))
+  }
+}
+
+/** `host` is what the certificate is compared with; SNI has no IP addresses (RFC 6066 section 3). */
+export function namesFor(host: string): { host: string; servername?: string } {
+  if (isIP(host) !== 0) return { host }
+  const ascii = domainToASCII(host) || host
+  return { host: ascii, servername: ascii }
+}
+
+/** TLS 1.0 and 1.1 need signatures that OpenSSL refuses at its default security level; BoringSSL (Electron) has no levels. */
+export function floor(minVersion: SecureVersion): { minVersion: SecureVersion; ciphers?: string } {
+  const old = minVersion === 'TLSv1' || minVersion === 'TLSv1.1'
+  return old && !isBoringSsl ? { minVersion, ciphers: 'DEFAULT@SECLEVEL=0' } : { minVersion }
+}
+
+// Node 24 has this feature flag, its types do not yet.
+const isBoringSsl = 'openssl_is_boringssl' in process.features && process.features.openssl_is_boringssl === true
+
+// Reading some 150 certificates costs more than a handshake, so contexts are kept by what they were made of.
+const contexts = new Map<string, SecureContext>()
+
+async function trustedContext(minVersion: SecureVersion, caFile: string | null): Promise<SecureContext> {
+  const extra = caFile === null ? [] : await authoritiesIn(caFile)
+  const key = `${minVersion} ${createHash('sha256').update(extra.join('\n')).digest('hex')}`
+  const known = contexts.get(key)
+  if (known) return known
+  const made = createSecureContext({ ...floor(minVersion), ca: [...systemAuthorities(), ...extra] })
+  if (contexts.size > 50) contexts.clear()
+  contexts.set(key, made)
+  return made
+}
+
+let authorities: string[] | null = null
+function systemAuthorities(): string[] {
+  authorities ??= [...new Set([...rootCertificates, ...getCACertificates('system'), ...getCACertificates('extra')])]
+  return authorities
+}
+
+async function authoritiesIn(file: string): Promise<string[]> {
+  const unusable = (reason: string, cause?: unknown): ProblemError => new ProblemError({ code: 'ca-file-unusable', file, reason }, { cause })
+  const text = await readFile(file, 'latin1').catch((error: NodeJS.ErrnoException) => {
+    throw unusable(error.code === 'ENOENT' ? 'There is no such file.' : error.code === 'EACCES' ? 'The file may not be read.' : `The file cannot be read (${error.code ?? 'unknown'}).`, error)
+  })
+  const found = text.match(/-----BEGIN (?:TRUSTED )?CERTIFICATE-----[\s\S]+?-----END (?:TRUSTED )?CERTIFICATE-----/g)
+  if (!found) throw unusable('It holds no certificate in PEM form (-----BEGIN CERTIFICATE-----).')
+  for (const [index, pem] of found.entries()) {
+    try {
+      void new X509Certificate(pem)
+    } catch (error) {
+      throw unusable(`Certificate ${index + 1} in it is damaged.`, error)
+    }
+  }
+  return found
+}
+
+// The key is the fingerprint of the very bytes kept, so an entry can never vouch for another certificate.
+const pinned = new Map<string, string>()
+
+async function pinnedCertificate(to: Destination, pin: string, attempt: Attempt): Promise<string> {
+  const key = pin.replaceAll(':', '').toUpperCase()
+  const known = pinned.get(key)
+  if (known) return known
+  const { der } = await lookAtCertificate(to, attempt)
+  const seen = certificateSeen(der)
+  if (!sameFingerprint(seen.fingerprint256, pin)) throw new ProblemError({ code: 'certificate-pin-mismatch', pinned: pin, certificate: seen, host: to.host, port: to.port })
+  const pem = new X509Certificate(der).toString()
+  if (pinned.size > 200) pinned.clear()
+  pinned.set(key, pem)
+  return pem
+}

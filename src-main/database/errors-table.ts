@@ -55,6 +55,14 @@ export const errorsTable = {
     return { open: row?.open ?? 0, inErrorFolder: row?.moved ?? 0 }
   },
 
+  /** The records of messages with these uids that are said to be in the error folder. */
+  async ofMessages(queryable: Queryable, serverId: number, uids: readonly string[]): Promise<number[]> {
+    const found: number[] = []
+    for (const some of portions(uids))
+      found.push(...(await queryable.all<{ id: number }>(`SELECT id FROM errors WHERE server = ? AND place = 'error-folder' AND uid IN ${placeholders(some.length)}`, [serverId, ...some])).map(({ id }) => id))
+    return found
+  },
+
   async setPlace(transaction: Transaction, ids: readonly number[], place: ErrorRow['where']): Promise<void> {
     for (const some of portions(ids)) await transaction.run(`UPDATE errors SET place = ? WHERE id IN ${placeholders(some.length)}`, [place, ...some])
   },

@@ -1,0 +1,97 @@
+import { incomingProtocolNames, outgoingProtocolNames, securities, tlsVersions } from '#contract/protocols.ts'
+
+/**
+ * Every key of the configuration file in the order in which it is written, and how its value is written there. `stored` is the
+ * key's name in the contract where it differs. Reading, printing, comparing and the suggestion of the nearest key draw on this table.
+ */
+export type Shape =
+  | { kind: 'text' | 'whole' | 'switch' | 'duration' | 'size'; nullable?: true; stored?: string }
+  | { kind: 'choice'; values: readonly string[]; nullable?: true; stored?: string }
+  | { kind: 'list'; of: Shape; nullable?: true; stored?: string }
+  | GroupShape
+export type GroupShape = { kind: 'group'; keys: Readonly<Record<string, Shape>>; nullable?: true; stored?: string }
+
+const text: Shape = { kind: 'text' }
+const whole: Shape = { kind: 'whole' }
+const onOff: Shape = { kind: 'switch' }
+const size: Shape = { kind: 'size' }
+const texts: Shape = { kind: 'list', of: text }
+const choice = (values: readonly string[]): Shape => ({ kind: 'choice', values })
+const group = (keys: Readonly<Record<string, Shape>>): GroupShape => ({ kind: 'group', keys })
+const orNull = <Of extends Shape>(shape: Of): Of => ({ ...shape, nullable: true })
+
+const auth = group({ method: text, user: text, secret: text })
+const tls = group({ minVersion: choice(tlsVersions), caFile: orNull(text), pin: orNull(text) })
+
+export const partitionKeys = group({ name: text, outgoing: orNull(text), default: onOff })
+
+/** `draft` is of the file alone: a server that is kept unfinished. */
+export const incomingKeys = group({
+  name: text,
+  partition: text,
+  protocol: choice(incomingProtocolNames),
+  host: text,
+  port: whole,
+  security: choice(securities),
+  auth,
+  addresses: texts,
+  otherRecipients: choice(['take', 'leave']),
+  folder: text,
+  fetchEvery: { kind: 'duration', stored: 'fetchEveryMs' },
+  push: onOff,
+  afterFetch: choice(['mark-seen', 'move', 'delete']),
+  moveTo: orNull(text),
+  keepOriginal: onOff,
+  maxMessageSize: size,
+  newRequests: group({ allowed: onOff, except: texts }),
+  errorFolder: group({ enabled: onOff, name: text, stopAfter: orNull(whole), notify: onOff }),
+  tls,
+  proxy: orNull(text),
+  debug: onOff,
+  enabled: onOff,
+  draft: onOff
+})
+
+export const outgoingKeys = group({
+  name: text,
+  protocol: choice(outgoingProtocolNames),
+  host: text,
+  port: whole,
+  security: choice(securities),
+  auth,
+  senderName: text,
+  replyTo: text,
+  alternate: orNull(group({ host: text, port: whole, security: choice(securities), returnToPrimary: choice(['manual', 'health-check']) })),
+  timeout: { kind: 'duration', stored: 'timeoutMs' },
+  block: onOff,
+  overrideTo: orNull(text),
+  embeddedImages: choice(['cid', 'base64']),
+  conversationId: group({ attach: onOff, location: choice(['subject', 'body']), prefix: text }),
+  tls,
+  proxy: orNull(text),
+  debug: onOff,
+  draft: onOff
+})
+
+const settingsSections = {
+  emailFormat: group({ default: choice(['html', 'plain']), perPerson: onOff }),
+  processing: group({
+    baseDelimiter: text,
+    emailCommand: group({ enabled: onOff, subjectContains: text, delimiter: text }),
+    spamRules: { kind: 'list', of: group({}) },
+    attachments: group({ maxSize: size, blockedExtensions: texts, notify: onOff })
+  }),
+  alerts: group({ connectivity: group({ enabled: onOff, afterFailures: whole }), applicationErrors: group({ enabled: onOff, to: texts }) }),
+  history: group({ reasonRequired: onOff })
+} as const satisfies Record<string, Shape>
+
+/** The settings of the whole console; in the file its sections stand at the top level. */
+export const settingsKeys = group(settingsSections)
+
+export const fileKeys = group({
+  version: whole,
+  partitions: { kind: 'list', of: partitionKeys },
+  incoming: { kind: 'list', of: incomingKeys },
+  outgoing: { kind: 'list', of: outgoingKeys },
+  ...settingsSections
+})

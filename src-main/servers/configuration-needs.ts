@@ -1,0 +1,23 @@
+import type { Role } from '#contract/calls.ts'
+import type { EventName, Events } from '#contract/events.ts'
+import type { CredentialStore } from '../credentials/credential-store.ts'
+import type { Database } from '../database/database.ts'
+import type { Works } from '../work/works.ts'
+import type { ConfigurationTables } from './configuration-tables.ts'
+
+export type Announce = <Name extends EventName>(name: Name, detail: Events[Name]) => void
+
+/** Who asks; `who` is written into the history. */
+export type Caller = { who: string; role: Role }
+
+/** What every use case on the configuration touches outside. */
+export type ConfigurationNeeds = {
+  database: Database
+  tables: ConfigurationTables
+  credentials: CredentialStore
+  now: () => Date
+  announce: Announce
+}
+
+/** What a use case with long work needs besides. */
+export type WorkNeeds = ConfigurationNeeds & { works: Works }

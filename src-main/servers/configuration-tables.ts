@@ -1,0 +1,46 @@
+import type { HistoryEntry } from '#contract/history.ts'
+import type { IncomingServerDraft } from '#contract/incoming-server.ts'
+import type { OutgoingServerDraft } from '#contract/outgoing-server.ts'
+import type { Partition, Settings } from '#contract/settings.ts'
+import type { TestVerdict } from '#contract/connection-test.ts'
+import type { Queryable, Transaction } from '../database/database.ts'
+
+/** A stored server; its id is never used again, so that what was seen on a deleted server is not taken for a new one's. */
+export type ServerRow<Draft> = { id: number; server: Draft; lastTest: TestVerdict | null }
+
+export interface ServersTable<Draft> {
+  /** In the order of names by code unit. */
+  all(from: Queryable): Promise<ServerRow<Draft>[]>
+  insert(transaction: Transaction, server: Draft): Promise<number>
+  update(transaction: Transaction, id: number, server: Draft): Promise<void>
+  keepTest(transaction: Transaction, id: number, verdict: TestVerdict | null): Promise<void>
+  delete(transaction: Transaction, id: number): Promise<void>
+}
+
+export interface PartitionsTable {
+  /** In the order of names; empty in a new installation. */
+  all(from: Queryable): Promise<Partition[]>
+  /** Puts exactly these in place of what is there. */
+  replace(transaction: Transaction, partitions: readonly Partition[]): Promise<void>
+}
+
+export interface SettingsTable {
+  /** null until settings were saved once. */
+  get(from: Queryable): Promise<unknown>
+  put(transaction: Transaction, settings: Settings): Promise<void>
+}
+
+export interface HistoryTable {
+  add(transaction: Transaction, entry: Omit<HistoryEntry, 'id'>): Promise<void>
+  /** Newest first; of one name only, and older than an id, where these are given. */
+  list(from: Queryable, filter: { name: string | null; before: number | null; limit: number }): Promise<HistoryEntry[]>
+}
+
+/** Where the configuration is kept; each part reads and writes documents of the contract. */
+export type ConfigurationTables = {
+  incoming: ServersTable<IncomingServerDraft>
+  outgoing: ServersTable<OutgoingServerDraft>
+  partitions: PartitionsTable
+  settings: SettingsTable
+  history: HistoryTable
+}

@@ -1,0 +1,107 @@
+import { ProblemError, type InputIssue } from '#contract/problem.ts'
+import type { CredentialStore } from '../credentials/credential-store.ts'
+import type { Transaction } from '../database/database.ts'
+import type { Caller, ConfigurationNeeds } from './configuration-needs.ts'
+import { refuseTakenName, serverNamed } from './find-named.ts'
+import { readConfiguration, type PresentConfiguration } from './present-configuration.ts'
+import { checkedReason, recordChange } from './record-change.ts'
+import type { AnyServer, ServerKind } from './server-kind.ts'
+import type { Readiness, ServerIssue } from './server-readiness.ts'
+import { accountOf, withSecrets } from './server-secrets.ts'
+
+export type SaveOrder<Draft> = { was: string | null; server: Draft; secret: string | null; draft: boolean; reason: string | null }
+export type Saved<Draft, Ready> = Readiness<Ready> & { id: number; server: Draft }
+
+/** What else changes in the same transaction; `present` is the configuration before it. */
+export type AlsoSaved = (transaction: Transaction, present: PresentConfiguration) => Promise<void>
+
+/** Saving and deleting, the same for both kinds of server. */
+export const createServerEditing = <Draft extends AnyServer, Ready extends AnyServer>(needs: ConfigurationNeeds, kind: ServerKind<Draft, Ready>) => {
+  const { database, tables, credentials } = needs
+
+  /**
+   * Stores a new, changed or renamed server, its secret before it; the id and what hangs on it stay. Throws ProblemError `not-found`,
+   * `name-taken`, `server-is-running`, and `invalid-input` for what is wrong with it unless it is kept as a draft.
+   */
+  const save = async (order: SaveOrder<Draft>, caller: Caller, also: AlsoSaved = async () => undefined): Promise<Saved<Draft, Ready>> => {
+    const present = await readConfiguration(tables, database)
+    const readiness = check(present, order)
+    const secrets = await secretChanges(credentials, order, kind.others(present))
+    const id = await withSecrets(credentials, secrets, () => store(order, caller, also))
+    needs.announce('servers-changed', { kind: kind.kind })
+    return { id, server: order.server, ...readiness }
+  }
+
+  const check = (present: PresentConfiguration, { was, server, draft, reason }: SaveOrder<Draft>): Readiness<Ready> => {
+    const rows = kind.rows(present)
+    if (was !== null) kind.refuseChange(serverNamed(kind.what, rows, was).server)
+    refuseTakenName(kind.what, server.name, was, rows.map((row) => row.server.name))
+    checkedReason(present.settings, reason)
+    const readiness = kind.readiness(server, present)
+    if (!draft && readiness.ready === null) throw new ProblemError({ code: 'invalid-input', issues: fieldIssues(readiness.issues) })
+    return readiness
+  }
+
+  const store = (order: SaveOrder<Draft>, { who }: Caller, also: AlsoSaved): Promise<number> =>
+    database.transaction(async (transaction) => {
+      const present = await readConfiguration(tables, transaction)
+      check(present, order)
+      const was = order.was === null ? null : serverNamed(kind.what, kind.rows(present), order.was)
+      const id = was?.id ?? (await kind.table.insert(transaction, order.server))
+      if (was !== null) await kind.table.update(transaction, id, order.server)
+      await kind.table.keepTest(transaction, id, null)
+      await recordChange(tables.history, transaction, needs.now(), {
+        who, what: kind.what, name: order.server.name, from: was === null ? null : kind.form(was.server), to: kind.form(order.server),
+        secretChanged: order.secret !== null, reason: checkedReason(present.settings, order.reason)
+      })
+      await also(transaction, present)
+      return id
+    })
+
+  /** Deletes a server and its secret, unless a server of the other kind has the same name and so the same secret. */
+  const remove = async (order: { name: string; reason: string | null }, { who }: Caller, also: AlsoSaved = async () => undefined): Promise<void> => {
+    const before = await readConfiguration(tables, database)
+    const checked = (present: PresentConfiguration) => {
+      const row = serverNamed(kind.what, kind.rows(present), order.name)
+      kind.refuseChange(row.server)
+      kind.refuseDelete(row.server, present)
+      return { row, reason: checkedReason(present.settings, order.reason) }
+    }
+    checked(before)
+    await withSecrets(credentials, new Map(kind.others(before).includes(order.name) ? [] : [[order.name, null]]), () =>
+      database.transaction(async (transaction) => {
+        const present = await readConfiguration(tables, transaction)
+        const { row, reason } = checked(present)
+        await kind.table.delete(transaction, row.id)
+        await also(transaction, present)
+        await recordChange(tables.history, transaction, needs.now(), { who, what: kind.what, name: order.name, from: kind.form(row.server), to: null, reason })
+      })
+    )
+    needs.announce('servers-changed', { kind: kind.kind })
+  }
+  return { save, delete: remove }
+}
+
+/** Issues of a server as issues of the call's input, where it is called `server`. */
+export const fieldIssues = (issues: readonly ServerIssue[]): InputIssue[] => issues.map(({ path, message }) => ({ path: `server.${path}`, message }))
+
+/** What saving changes in the credential store: the typed secret, or the stored one taken along to the new name. */
+const secretChanges = async (credentials: CredentialStore, { was, server, secret }: SaveOrder<AnyServer>, others: readonly string[]): Promise<Map<string, string | null>> => {
+  const changes = new Map<string, string | null>()
+  if (secret !== null) changes.set(server.name, secret)
+  if (was === null || was === server.name) return changes
+  const moved = await credentials.get(accountOf(was))
+  if (secret === null && moved !== null) {
+    if (others.includes(server.name)) await refuseOtherSecret(credentials, server.name, moved)
+    changes.set(server.name, moved)
+  }
+  if (moved !== null && !others.includes(was)) changes.set(was, null)
+  return changes
+}
+
+const refuseOtherSecret = async (credentials: CredentialStore, name: string, moved: string): Promise<void> => {
+  const theirs = await credentials.get(accountOf(name))
+  if (theirs === null || theirs === moved) return
+  const message = `Servers of the same name share one secret, and \`${name}\` already has another. Choose another name, or enter the secret again.`
+  throw new ProblemError({ code: 'invalid-input', issues: [{ path: 'server.name', message }] })
+}

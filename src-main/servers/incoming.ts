@@ -1,0 +1,111 @@
+import type { CallAnswer, ParsedInput } from '#contract/calls.ts'
+import type { SampleMail } from '#contract/connection-test.ts'
+import { newIncomingServer, type IncomingServer, type IncomingServerDraft, type IncomingServerView, type IncomingState } from '#contract/incoming-server.ts'
+import { ProblemError, type CertificateSeen } from '#contract/problem.ts'
+import type { IncomingProtocol } from '#contract/protocols.ts'
+import type { IncomingTransport } from '../mail/incoming-transport.ts'
+import { incomingForm } from './configuration-form.ts'
+import type { Caller, WorkNeeds } from './configuration-needs.ts'
+import { storedIncoming } from './configured-servers.ts'
+import { createServerEditing } from './edit-servers.ts'
+import { notFound } from './find-named.ts'
+import { defaultPartition, namesOf, readConfiguration } from './present-configuration.ts'
+import type { ServerKind } from './server-kind.ts'
+import { incomingReadiness } from './server-readiness.ts'
+import { accountOf, serversWithSecret } from './server-secrets.ts'
+import { createServerTesting, duringWork } from './test-servers.ts'
+
+export type IncomingNeeds = WorkNeeds & {
+  /** Live health; from fetching. */
+  stateOf: (id: number) => IncomingState
+  /** Mails of this server in the error folder. */
+  errorCountOf: (id: number) => number | Promise<number>
+  transports: Readonly<Record<IncomingProtocol, IncomingTransport>>
+  /** The certificate that the server shows now, trusted or not. Throws ProblemError. */
+  certificateOf: (server: IncomingServerDraft, signal: AbortSignal) => Promise<CertificateSeen>
+}
+
+/** Use cases on incoming servers, one for each call `incoming.…` that is about configuration. */
+export const createIncoming = (needs: IncomingNeeds) => {
+  const { database, tables, credentials } = needs
+  const kind = incomingKind(needs)
+  const editing = createServerEditing(needs, kind)
+  const testing = createServerTesting(needs, kind)
+
+  const list = async (): Promise<IncomingServerView[]> => {
+    const servers = storedIncoming(await readConfiguration(tables, database))
+    const withSecret = await serversWithSecret(credentials)
+    return Promise.all(
+      servers.map(async ({ id, server, issues, lastTest }) => ({
+        server, issues, hasSecret: withSecret.has(server.name), state: needs.stateOf(id), errorCount: await needs.errorCountOf(id), lastTest
+      }))
+    )
+  }
+
+  const template = async ({ protocol }: ParsedInput<'incoming.template'>): Promise<IncomingServerDraft> =>
+    newIncomingServer(protocol, defaultPartition((await readConfiguration(tables, database)).partitions).name)
+
+  /** Stores first and then tries the connection (not for a draft); a failing test does not undo the save. The server is started by hand. */
+  const save = (input: ParsedInput<'incoming.save'>, caller: Caller): Promise<CallAnswer<'incoming.save'>> =>
+    duringWork(needs, input.workId, async (signal) => {
+      const { id, ready, issues } = await editing.save({ ...input, server: { ...input.server, enabled: false } }, caller)
+      const verdict = input.draft || ready === null ? null : await testing.testSaved({ id, ready }, input.workId, signal)
+      return { issues, verdict, savedAs: ready === null ? 'draft' : 'ready' }
+    })
+
+  const remove = (input: ParsedInput<'incoming.delete'>, caller: Caller): Promise<void> => editing.delete(input, caller)
+
+  /** The oldest message, left as it is. Throws ProblemError for whatever stands in the way. */
+  const sample = ({ name, workId }: ParsedInput<'incoming.sample'>): Promise<SampleMail | null> =>
+    duringWork(needs, workId, async (signal) => {
+      const { ready } = await testing.readyNamed(name)
+      const secret = await credentials.get(accountOf(name))
+      if (secret === null) throw new ProblemError({ code: 'credentials-missing', server: name })
+      const mailbox = await needs.transports[ready.protocol].open(ready, { credentials: { user: ready.auth.user, secret }, signal, transcript: null })
+      try {
+        return await mailbox.sample()
+      } finally {
+        await mailbox.close()
+      }
+    })
+
+  const certificate = ({ server }: ParsedInput<'incoming.certificate'>): Promise<CertificateSeen> => needs.certificateOf(server, AbortSignal.timeout(certificateLimitMs))
+
+  /** Notes that a server is fetched from now on, or no more; whether that is new. Throws ProblemError `server-is-draft`, `not-found`. */
+  const setEnabled = async (id: number, enabled: boolean, who: string): Promise<boolean> => {
+    const changed = await database.transaction(async (transaction) => {
+      const present = await readConfiguration(tables, transaction)
+      const row = present.incoming.find((candidate) => candidate.id === id)
+      if (row === undefined) throw notFound('incoming server', String(id), [])
+      if (row.server.enabled === enabled) return false
+      const { ready, issues } = incomingReadiness(row.server, namesOf(present.partitions))
+      if (enabled && ready === null) throw new ProblemError({ code: 'server-is-draft', server: row.server.name, issues })
+      await tables.incoming.update(transaction, id, { ...row.server, enabled })
+      const action = enabled ? 'started' : 'stopped'
+      await tables.history.add(transaction, { at: needs.now().toISOString(), who, what: 'incoming server', name: row.server.name, action, changes: [], reason: null })
+      return true
+    })
+    if (changed) needs.announce('servers-changed', { kind: 'incoming' })
+    return changed
+  }
+
+  return { list, template, save, delete: remove, test: testing.test, sample, certificate, setEnabled }
+}
+
+/** A certificate is shown within this time or not at all. */
+const certificateLimitMs = 20_000
+
+const incomingKind = ({ tables, transports }: IncomingNeeds): ServerKind<IncomingServerDraft, IncomingServer> => ({
+  what: 'incoming server',
+  kind: 'incoming',
+  table: tables.incoming,
+  rows: (present) => present.incoming,
+  others: (present) => present.outgoing.map((row) => row.server.name),
+  form: incomingForm,
+  readiness: (server, { partitions }) => incomingReadiness(server, namesOf(partitions)),
+  refuseChange: (server) => {
+    if (server.enabled) throw new ProblemError({ code: 'server-is-running', server: server.name })
+  },
+  refuseDelete: () => undefined,
+  diagnose: async (server, connection, report) => (await transports[server.protocol].diagnose(server, connection, report)).sample
+})

@@ -1,0 +1,115 @@
+import type { CallAnswer, ParsedInput } from '#contract/calls.ts'
+import { newOutgoingServer, type OutgoingServer, type OutgoingServerDraft, type OutgoingServerView } from '#contract/outgoing-server.ts'
+import { ProblemError, type CertificateSeen } from '#contract/problem.ts'
+import type { OutgoingProtocol } from '#contract/protocols.ts'
+import type { Partition } from '#contract/settings.ts'
+import type { OutgoingTransport } from '../mail/outgoing-transport.ts'
+import { outgoingForm } from './configuration-form.ts'
+import type { Caller, WorkNeeds } from './configuration-needs.ts'
+import { storedOutgoing } from './configured-servers.ts'
+import { createServerEditing, type AlsoSaved } from './edit-servers.ts'
+import { serverNamed } from './find-named.ts'
+import { defaultPartition, readConfiguration, type PresentConfiguration } from './present-configuration.ts'
+import type { ServerKind } from './server-kind.ts'
+import { outgoingReadiness } from './server-readiness.ts'
+import { serversWithSecret } from './server-secrets.ts'
+import { storePartitions, withDefaultOutgoing } from './store-partitions.ts'
+import { createServerTesting, duringWork } from './test-servers.ts'
+
+export type OutgoingNeeds = WorkNeeds & {
+  /** Since when mail goes through the alternate server; null: through the primary. From delivery. */
+  onAlternateSince: (id: number) => string | null
+  transports: Readonly<Record<OutgoingProtocol, OutgoingTransport>>
+  /** The certificate that the server shows now, trusted or not. Throws ProblemError. */
+  certificateOf: (server: OutgoingServerDraft, signal: AbortSignal) => Promise<CertificateSeen>
+}
+
+/** Use cases on outgoing servers, one for each call `outgoing.…` that is about configuration. */
+export const createOutgoing = (needs: OutgoingNeeds) => {
+  const { database, tables, credentials } = needs
+  const kind = outgoingKind(needs)
+  const editing = createServerEditing(needs, kind)
+  const testing = createServerTesting(needs, kind)
+
+  const list = async (): Promise<OutgoingServerView[]> => {
+    const present = await readConfiguration(tables, database)
+    const withSecret = await serversWithSecret(credentials)
+    return storedOutgoing(present).map(({ id, server, issues, lastTest }) => ({
+      server, issues, hasSecret: withSecret.has(server.name), usedBy: senders(present, server.name),
+      isDefault: defaultPartition(present.partitions).outgoing === server.name, onAlternateSince: needs.onAlternateSince(id), lastTest
+    }))
+  }
+
+  const template = async ({ protocol }: ParsedInput<'outgoing.template'>): Promise<OutgoingServerDraft> => newOutgoingServer(protocol)
+
+  /** Stores first and then tries the connection (not for a draft). The first outgoing server becomes the default by itself. */
+  const save = (input: ParsedInput<'outgoing.save'>, caller: Caller): Promise<CallAnswer<'outgoing.save'>> =>
+    duringWork(needs, input.workId, async (signal) => {
+      const { id, ready, issues } = await editing.save(input, caller, followInPartitions(input, caller))
+      const verdict = input.draft || ready === null ? null : await testing.testSaved({ id, ready }, input.workId, signal)
+      return { issues, verdict, savedAs: ready === null ? 'draft' : 'ready' }
+    })
+
+  /** Partitions follow a renamed server, and the default partition a new default. */
+  const followInPartitions = ({ was, server, makeDefault, reason }: ParsedInput<'outgoing.save'>, { who }: Caller): AlsoSaved => async (transaction, present) => {
+    const renamed = present.partitions.map((partition) => (was !== null && partition.outgoing === was ? { ...partition, outgoing: server.name } : partition))
+    const next = makeDefault || defaultPartition(renamed).outgoing === null ? withDefaultOutgoing(renamed, server.name) : renamed
+    if (differ(present.partitions, next)) await storePartitions(needs, transaction, present, { next, who, reason })
+  }
+
+  /** The last outgoing server goes with what refers to it; any other only when no partition names it. */
+  const remove = ({ name, reason }: ParsedInput<'outgoing.delete'>, caller: Caller): Promise<void> =>
+    editing.delete({ name, reason }, caller, async (transaction, present) => {
+      const next = present.partitions.map((partition) => (partition.outgoing === name ? { ...partition, outgoing: null } : partition))
+      if (differ(present.partitions, next)) await storePartitions(needs, transaction, present, { next, who: caller.who, reason })
+    })
+
+  const clearTest = async ({ name }: ParsedInput<'outgoing.clear-test'>): Promise<void> => {
+    await database.transaction(async (transaction) => {
+      const { id } = serverNamed('outgoing server', await tables.outgoing.all(transaction), name)
+      await tables.outgoing.keepTest(transaction, id, null)
+    })
+    needs.announce('servers-changed', { kind: 'outgoing' })
+  }
+
+  const makeDefault = async ({ name }: ParsedInput<'outgoing.make-default'>, { who }: Caller): Promise<void> => {
+    await database.transaction(async (transaction) => {
+      const present = await readConfiguration(tables, transaction)
+      serverNamed('outgoing server', present.outgoing, name)
+      await storePartitions(needs, transaction, present, { next: withDefaultOutgoing(present.partitions, name), who, reason: null })
+    })
+    needs.announce('servers-changed', { kind: 'outgoing' })
+  }
+
+  const certificate = ({ server }: ParsedInput<'outgoing.certificate'>): Promise<CertificateSeen> => needs.certificateOf(server, AbortSignal.timeout(certificateLimitMs))
+
+  return { list, template, save, delete: remove, test: testing.test, clearTest, makeDefault, certificate }
+}
+
+/** A certificate is shown within this time or not at all. */
+const certificateLimitMs = 20_000
+
+/** Names of the partitions that send through a server: their own, or the default partition's where they have none. */
+const senders = ({ partitions }: PresentConfiguration, name: string): string[] =>
+  partitions.filter((partition) => (partition.outgoing ?? defaultPartition(partitions).outgoing) === name).map((partition) => partition.name)
+
+const differ = (before: readonly Partition[], after: readonly Partition[]): boolean => JSON.stringify(before) !== JSON.stringify(after)
+
+const outgoingKind = ({ tables, transports }: OutgoingNeeds): ServerKind<OutgoingServerDraft, OutgoingServer> => ({
+  what: 'outgoing server',
+  kind: 'outgoing',
+  table: tables.outgoing,
+  rows: (present) => present.outgoing,
+  others: (present) => present.incoming.map((row) => row.server.name),
+  form: outgoingForm,
+  readiness: outgoingReadiness,
+  refuseChange: () => undefined,
+  refuseDelete: ({ name }, { partitions, outgoing }) => {
+    const by = partitions.filter((partition) => partition.outgoing === name).map((partition) => partition.name)
+    if (by.length > 0 && outgoing.length > 1) throw new ProblemError({ code: 'in-use', what: 'outgoing server', name, by })
+  },
+  diagnose: async (server, connection, report) => {
+    await transports[server.protocol].diagnose(server, connection, report)
+    return null
+  }
+})

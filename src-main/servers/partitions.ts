@@ -1,0 +1,64 @@
+import type { ParsedInput } from '#contract/calls.ts'
+import { ProblemError } from '#contract/problem.ts'
+import type { Partition } from '#contract/settings.ts'
+import type { Transaction } from '../database/database.ts'
+import { nearestName } from '../model/nearest-name.ts'
+import type { Caller, ConfigurationNeeds } from './configuration-needs.ts'
+import { notFound, refuseTakenName } from './find-named.ts'
+import { namesOf, readConfiguration, type PresentConfiguration } from './present-configuration.ts'
+import { checkedReason } from './record-change.ts'
+import { storePartitions } from './store-partitions.ts'
+
+/** Use cases on partitions. There is always exactly one default. */
+export const createPartitions = (needs: ConfigurationNeeds) => {
+  const { database, tables } = needs
+
+  const list = async (): Promise<Partition[]> => (await readConfiguration(tables, database)).partitions
+
+  /** Incoming servers follow a renamed partition. Throws ProblemError `not-found`, `name-taken`, `invalid-input`. */
+  const save = (input: ParsedInput<'partitions.save'>, { who }: Caller): Promise<void> =>
+    changing(async (transaction, present) => {
+      const { was, partition } = input
+      checkPartition(present, input)
+      const others = present.partitions.filter((other) => other.name !== was).map((other) => (partition.default ? { ...other, default: false } : other))
+      const renamed = was === null || was === partition.name ? undefined : { was, name: partition.name }
+      await storePartitions(needs, transaction, present, { next: [...others, partition], renamed, who, reason: checkedReason(present.settings, input.reason) })
+      for (const { id, server } of present.incoming)
+        if (renamed !== undefined && server.partition === was) await tables.incoming.update(transaction, id, { ...server, partition: partition.name })
+    })
+
+  /** Throws ProblemError `not-found`, and `in-use` where servers belong to it. */
+  const remove = ({ name, reason }: ParsedInput<'partitions.delete'>, { who }: Caller): Promise<void> =>
+    changing(async (transaction, present) => {
+      const partition = present.partitions.find((candidate) => candidate.name === name)
+      if (partition === undefined) throw notFound('partition', name, namesOf(present.partitions))
+      const by = present.incoming.filter(({ server }) => server.partition === name).map(({ server }) => server.name)
+      if (by.length > 0) throw new ProblemError({ code: 'in-use', what: 'partition', name, by })
+      if (partition.default) throw invalid('name', 'This is the default partition. Make another one the default first.')
+      const next = present.partitions.filter((other) => other !== partition)
+      await storePartitions(needs, transaction, present, { next, who, reason: checkedReason(present.settings, reason) })
+    })
+
+  const changing = async (change: (transaction: Transaction, present: PresentConfiguration) => Promise<void>): Promise<void> => {
+    await database.transaction(async (transaction) => change(transaction, await readConfiguration(tables, transaction)))
+    needs.announce('settings-changed', {})
+    needs.announce('servers-changed', { kind: 'incoming' })
+    needs.announce('servers-changed', { kind: 'outgoing' })
+  }
+  return { list, save, delete: remove }
+}
+
+const checkPartition = ({ partitions, outgoing }: PresentConfiguration, { was, partition }: ParsedInput<'partitions.save'>): void => {
+  const names = namesOf(partitions)
+  if (was !== null && !names.includes(was)) throw notFound('partition', was, names)
+  refuseTakenName('partition', partition.name, was, names)
+  if (partitions.some((present) => present.default && present.name === was) && !partition.default)
+    throw invalid('partition.default', 'One partition has to be the default. Make another one the default instead.')
+  const servers = outgoing.map((row) => row.server.name)
+  if (partition.outgoing !== null && !servers.includes(partition.outgoing)) {
+    const nearest = nearestName(partition.outgoing, servers)
+    throw invalid('partition.outgoing', `There is no outgoing server \`${partition.outgoing}\`${nearest === null ? '.' : ` — did you mean \`${nearest}\`?`}`)
+  }
+}
+
+const invalid = (path: string, message: string): ProblemError => new ProblemError({ code: 'invalid-input', issues: [{ path, message }] })

@@ -1,4 +1,4 @@
-/** Address of a stored message: HMAC-SHA256 of its bytes under the data key, in hex. It tells nothing about the content. */
+/** Address of a stored message: HMAC-SHA256 of its bytes under a key of the data key, 144 bits in base64url (24 characters). It tells nothing about the content. */
 export type ContentAddress = string
 
 /** Where a content lies in the pack files; kept in the database row of the content. */

@@ -1,0 +1,60 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { ProblemError } from '#contract/problem.ts'
+import type { StoredContent } from '../content/content-store.ts'
+import { openContentStore } from '../content/open-content-store.ts'
+import { parseMessage } from '../processing/parsing/parse-message.ts'
+import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
+import type { IntakeAnswer, IntakeAsk, IntakeWorkerData } from './intake-messages.ts'
+import { unreadable } from './unreadable-message.ts'
+
+// The intake thread: stores, parses, and lets one write to the disk cover a batch.
+const port = parentPort
+if (port === null) throw new Error('intake-worker runs as a worker thread only')
+const { folder, dataKey, marker, parserUrl } = workerData as IntakeWorkerData
+const contents = openContentStore({ folder, dataKey: Buffer.from(dataKey) })
+const parsing = new Int32Array(marker)
+const answer = (message: IntakeAnswer) => port.postMessage(message)
+const loading: Promise<(raw: Buffer) => ParsedMessage> = parserUrl === null ? Promise.resolve(parseMessage) : import(parserUrl).then((loaded: { parseMessage: typeof parseMessage }) => loaded.parseMessage)
+
+port.on('message', (ask: IntakeAsk) => {
+  if (ask.do === 'close') void contents.close().finally(() => answer({ what: 'closed' }))
+  else handle(ask).catch((error: unknown) => fail(ask.batch, error))
+})
+
+async function handle(ask: Exclude<IntakeAsk, { do: 'close' }>): Promise<void> {
+  const { batch } = ask
+  const raws = ask.do === 'take' ? ask.raws.map(asBuffer) : await Promise.all(ask.stored.map(({ address, place }) => contents.read(address, place)))
+  const stored = ask.do === 'take' ? await Promise.all(raws.map((raw) => contents.append(raw))) : ask.stored
+  if (ask.do === 'take') answer({ batch, what: 'stored', stored })
+  const parse = await loading
+  const flushed = contents.flush()
+  const skip = new Set(ask.do === 'parse' ? ask.skip : [])
+  const parsed = stored.map((content, index) => {
+    const raw = raws[index]
+    return raw === undefined || skip.has(index) ? null : parseMarked(parse, [batch, index], raw, content)
+  })
+  answer({ batch, what: 'parsed', parsed })
+  await flushed
+  answer({ batch, what: 'done' })
+}
+
+function parseMarked(parse: (raw: Buffer) => ParsedMessage, [batch, index]: [number, number], raw: Buffer, content: StoredContent): ParsedMessage {
+  Atomics.store(parsing, 1, index)
+  Atomics.store(parsing, 0, batch)
+  try {
+    const parsed = parse(raw)
+    return { ...parsed, content: { ...parsed.content, html: null } }
+  } catch (error) {
+    return unreadable(content, `reading it failed: ${error instanceof Error ? error.message : String(error)}`)
+  } finally {
+    Atomics.store(parsing, 0, 0)
+  }
+}
+
+function fail(batch: number, error: unknown): void {
+  answer({ batch, what: 'failed', problem: error instanceof ProblemError ? error.problem : null, message: error instanceof Error ? error.message : String(error) })
+}
+
+function asBuffer(raw: Uint8Array): Buffer {
+  return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
+}

@@ -38,7 +38,8 @@ export type CommitMessages = (origin: Origin, settings: Settings, messages: read
 
 /**
  * Decides on messages that are on disk and commits the outcomes with everything they create in one transaction. When it resolves, all
- * is on disk; when it rejects, nothing happened. Answers in the order given. A message that cannot be decided becomes an error record.
+ * is on disk; when it rejects, nothing happened. Answers in the order given. A message that cannot be decided becomes an error record;
+ * messages after the one that fills the error folder are left out, as if they had not come.
  */
 export function createCommitMessages(needs: CommitNeeds): CommitMessages {
   return async (origin, settings, messages) => {
@@ -53,11 +54,18 @@ export function createCommitMessages(needs: CommitNeeds): CommitMessages {
 }
 
 async function commit(needs: CommitNeeds, transaction: Transaction, origin: Origin, settings: Settings, messages: readonly ArrivedMessage[], written: string[]): Promise<CommittedMessage[]> {
-  const decided = await decideMessages(needs, transaction, origin, settings, messages)
+  const decided = await withinErrorLimit(needs, transaction, origin, await decideMessages(needs, transaction, origin, settings, messages))
   const at = new Date(needs.now()).toISOString()
   const records = await writeRecords(needs, origin, at, decided, written)
   await writeOutcomes({ transaction, tables: needs.tables, origin, at, records }, decided)
   return decided.map((one) => ({ uid: one.arrived.uid, outcome: one.outcome, reason: one.reason, request: one.request, next: nextOnServer(origin, one), decided: one }))
+}
+
+async function withinErrorLimit({ tables }: CommitNeeds, transaction: Transaction, origin: Origin, decided: DecidedMessage[]): Promise<DecidedMessage[]> {
+  const stopAfter = origin.errorsAreMoved ? (origin.server?.errorFolder.stopAfter ?? null) : null
+  if (stopAfter === null || !decided.some(({ outcome }) => outcome === 'error')) return decided
+  let left = stopAfter - (await tables.errors.countOpen(transaction, origin.serverId)).inErrorFolder
+  return decided.filter(({ outcome }) => left > 0 && (outcome !== 'error' || left-- > 0))
 }
 
 async function writeRecords(needs: CommitNeeds, origin: Origin, at: string, decided: readonly DecidedMessage[], written: string[]): Promise<Map<DecidedMessage, string>> {

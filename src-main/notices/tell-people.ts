@@ -1,0 +1,80 @@
+import type { IncomingServer } from '#contract/incoming-server.ts'
+import type { Problem } from '#contract/problem.ts'
+import { wordsOf } from '#contract/problem-words.ts'
+import type { Settings } from '#contract/settings.ts'
+import type { Bell } from './bell.ts'
+
+/** A mail of the console to its people. `partition` names whose outgoing server it goes through. */
+export type NoticeMail = { partition: string; to: string[]; subject: string; text: string }
+export type FailedMessage = { subject: string; from: string; problem: Problem }
+
+export type TellNeeds = {
+  bell: Pick<Bell, 'ring'>
+  settings: () => Promise<Settings>
+  sendNotice: (mail: NoticeMail) => Promise<unknown>
+  /** Writes a line into the log; it must hold no secret. */
+  logWarning: (text: string) => void
+}
+
+/** Rings the bell and sends mail by the notification rules. Nothing here throws or waits for a mail server. */
+export type TellPeople = {
+  messagesFailed(server: IncomingServer, failed: readonly FailedMessage[]): Promise<void>
+  mailboxChanged(server: IncomingServer, problem: Problem): Promise<void>
+  errorFolderFull(server: IncomingServer, problem: Problem): Promise<void>
+  connectivityLost(server: IncomingServer, problem: Problem, failures: number): Promise<void>
+  connectivityBack(server: IncomingServer, since: string): Promise<void>
+  /** Resolves when no mail is on its way any more. */
+  settled(): Promise<void>
+}
+
+export function createTellPeople({ bell, settings, sendNotice, logWarning }: TellNeeds): TellPeople {
+  const underWay = new Set<Promise<unknown>>()
+  const quietly = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work()
+    } catch (thrown) {
+      logWarning(`${what} failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+    }
+  }
+  const mail = (server: IncomingServer, subject: string, text: string): void => {
+    const sending = quietly('a notification mail', async () => {
+      const { enabled, to } = (await settings()).alerts.applicationErrors
+      if (enabled && to.length > 0) await sendNotice({ partition: server.partition, to, subject, text })
+    })
+    underWay.add(sending)
+    void sending.finally(() => underWay.delete(sending))
+  }
+  const ring = (kind: Parameters<Bell['ring']>[0]['kind'], server: IncomingServer, text: string, problem: Problem | null): Promise<void> =>
+    quietly('a notice', () => bell.ring({ kind, server: server.name, text, problem }))
+
+  return {
+    async messagesFailed(server, failed) {
+      const text = failed.length === 1 ? `A message of ${server.name} could not be processed.` : `${failed.length} messages of ${server.name} could not be processed.`
+      await ring('message-failed', server, text, failed[0]?.problem ?? null)
+      if (server.errorFolder.notify) mail(server, `Mailroom: ${text}`, `${text}\n\n${failedList(failed)}\nThe error folder of ${server.name} in the console has the details.\n`)
+    },
+    mailboxChanged: (server, problem) => ring('mailbox-identity-changed', server, wordsOf(problem).title, problem),
+    async errorFolderFull(server, problem) {
+      const { title, advice } = wordsOf(problem)
+      await ring('error-folder-full', server, title, problem)
+      if (server.errorFolder.notify) mail(server, `Mailroom: fetching of ${server.name} was stopped`, `${title}\n${advice}\n`)
+    },
+    async connectivityLost(server, problem, failures) {
+      const { title, advice } = wordsOf(problem)
+      await ring('connectivity-lost', server, `${server.name} could not be reached ${failures} times in a row. ${title}`, problem)
+      mail(server, `Mailroom: no mail from ${server.name}`, `Fetching from ${server.name} failed ${failures} times in a row.\n\n${title}\n${advice}\n`)
+    },
+    async connectivityBack(server, since) {
+      await ring('connectivity-back', server, `${server.name} can be reached again. It failed since ${since}.`, null)
+      mail(server, `Mailroom: ${server.name} can be reached again`, `Mail from ${server.name} is fetched again. It failed since ${since}.\n`)
+    },
+    settled: async () => void (await Promise.all(underWay))
+  }
+}
+
+const mostListed = 20
+function failedList(failed: readonly FailedMessage[]): string {
+  const lines = failed.slice(0, mostListed).map(({ subject, from, problem }) => `- "${oneLine(subject)}" from ${oneLine(from) || 'nobody'}: ${wordsOf(problem).title}\n`)
+  return lines.join('') + (failed.length > mostListed ? `and ${failed.length - mostListed} more\n` : '')
+}
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 120)

@@ -1,0 +1,101 @@
+import type { IncomingServer } from '../src-contract/incoming-server.ts'
+import type { IncomingTransport, ListedMessage, OpenMailbox } from '../src-main/mail/incoming-transport.ts'
+
+export type FakeMessage = { uid: string; raw: Buffer; seen: boolean }
+/** A mailbox that keeps the promises of the port. `before` is asked ahead of each step on the server and may throw or wait. */
+export type FakeMailServer = {
+  transport: IncomingTransport
+  identity: string
+  inbox: FakeMessage[]
+  errorFolder: FakeMessage[]
+  /** Every message whose outcome was acknowledged, in order; more than once where it was done again. */
+  acknowledged: string[]
+  opened: number
+  open: number
+  before: (step: string) => Promise<void> | void
+  /** Lets listening rounds know of new mail. */
+  news: () => void
+  deliver: (...raws: (string | Buffer)[]) => void
+}
+
+/** An IMAP server (or POP3, without folders, flags and push) in memory. */
+export function createFakeMailServer({ push = false }: { push?: boolean } = {}): FakeMailServer {
+  let nextUid = 1
+  let wake: (() => void) | null = null
+  const fake: FakeMailServer = {
+    identity: 'INBOX 1', inbox: [], errorFolder: [], acknowledged: [], opened: 0, open: 0,
+    before: () => undefined,
+    news: () => wake?.(),
+    deliver: (...raws) => {
+      for (const raw of raws) fake.inbox.push({ uid: String(nextUid++), raw: Buffer.from(raw), seen: false })
+    },
+    transport: {
+      async open(server) {
+        await fake.before('open')
+        fake.opened++
+        fake.open++
+        return mailboxOf(fake, server, push ? waitForNews : null)
+      },
+      diagnose: async () => ({ sample: null })
+    }
+  }
+  const waitForNews = (limitMs: number, signal: AbortSignal): Promise<boolean> =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => resolve(false), limitMs)
+      signal.addEventListener('abort', () => (clearTimeout(timer), resolve(false)))
+      wake = () => (clearTimeout(timer), Promise.resolve(fake.before('news')).then(() => resolve(true), reject))
+    })
+  return fake
+}
+
+function mailboxOf(fake: FakeMailServer, server: IncomingServer, waitForNews: OpenMailbox['waitForNews']): OpenMailbox {
+  const isPop = server.protocol === 'pop3'
+  const markSeen = server.afterFetch === 'mark-seen'
+  const deletedAtClose = new Set<string>()
+  const removeFrom = (folder: FakeMessage[], isIt: (message: FakeMessage) => boolean): FakeMessage[] => {
+    const gone = folder.filter(isIt)
+    for (const message of gone) folder.splice(folder.indexOf(message), 1)
+    return gone
+  }
+  return {
+    identity: fake.identity,
+    async listWaiting(): Promise<ListedMessage[]> {
+      await fake.before('list')
+      return fake.inbox.filter(({ seen }) => isPop || !markSeen || !seen).map(({ uid, raw }) => ({ id: uid, size: raw.length }))
+    },
+    async *download(messages) {
+      for (const { id, size } of messages) {
+        await fake.before('download')
+        const found = fake.inbox.find(({ uid }) => uid === id)
+        if (found !== undefined) yield { id, size, raw: Buffer.from(found.raw) }
+      }
+    },
+    async acknowledge(ids) {
+      await fake.before('acknowledge')
+      fake.acknowledged.push(...ids)
+      if (markSeen) for (const message of fake.inbox) message.seen ||= !isPop && ids.includes(message.uid)
+      else if (isPop) for (const id of ids) deletedAtClose.add(id)
+      else removeFrom(fake.inbox, ({ uid }) => ids.includes(uid))
+      await fake.before('acknowledged')
+    },
+    async moveToErrorFolder(ids) {
+      await fake.before('move')
+      if (!isPop) fake.errorFolder.push(...removeFrom(fake.inbox, ({ uid }) => ids.includes(uid)))
+      await fake.before('moved')
+    },
+    async moveBackToInbox(messageIds) {
+      await fake.before('move-back')
+      const isIt = ({ raw }: FakeMessage): boolean => messageIds === null || messageIds.some((id) => raw.includes(id))
+      const back = removeFrom(fake.errorFolder, isIt)
+      fake.deliver(...back.map(({ raw }) => raw))
+      return { moved: back.length, missing: Math.max(0, (messageIds?.length ?? 0) - back.length) }
+    },
+    waitForNews,
+    sample: async () => null,
+    async close() {
+      fake.open--
+      await fake.before('close')
+      removeFrom(fake.inbox, ({ uid }) => deletedAtClose.has(uid))
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import type { EventName } from '../src-contract/events.ts'
+import { incomingServer, newIncomingServer, type IncomingServer } from '../src-contract/incoming-server.ts'
+import { settings as settingsSchema, type Settings } from '../src-contract/settings.ts'
+import type { Problem } from '../src-contract/problem.ts'
+import type { Database } from '../src-main/database/database.ts'
+import { mailTables } from '../src-main/database/mail-tables.ts'
+import type { ErrorRecord, ErrorRecords } from '../src-main/error-folder/record.ts'
+import { createFetchRound, type RoundAnswer, type RoundLimits, type RoundNeeds, type RoundRequest } from '../src-main/fetching/fetch-round.ts'
+import { systemClock, type Clock } from '../src-main/fetching/clock.ts'
+import type { Intake } from '../src-main/intake/intake.ts'
+import { createBell } from '../src-main/notices/bell.ts'
+import { createTellPeople, type NoticeMail } from '../src-main/notices/tell-people.ts'
+import { parseMessage } from '../src-main/processing/parsing/parse-message.ts'
+import { createCommitMessages } from '../src-main/requests/commit-messages.ts'
+import type { Decide } from '../src-main/requests/decide.ts'
+import { createFakeMailServer, type FakeMailServer } from './fake-mail-server.ts'
+import { createMemoryDatabase } from './memory-database.ts'
+
+/** Everything that outlives a process: the mail server, the database, stored contents and error records. */
+export type World = { mail: FakeMailServer; database: Database; contents: Map<string, Buffer>; records: Map<string, ErrorRecord>; settings: Settings }
+export const createWorld = (options: { push?: boolean } = {}): World => ({
+  mail: createFakeMailServer(options),
+  database: createMemoryDatabase(),
+  contents: new Map(),
+  records: new Map(),
+  settings: settingsSchema.parse({ alerts: { applicationErrors: { enabled: true, to: ['admin@example.com'] } } })
+})
+
+export const testServer = (changes: Partial<IncomingServer> = {}): IncomingServer =>
+  incomingServer.parse({ ...newIncomingServer(changes.protocol ?? 'imap', 'IT'), name: 'it', host: 'mail.example.com', auth: { method: 'password', user: 'it', secret: 'keychain' }, push: false, ...changes })
+
+export type Announced = { name: EventName; detail: unknown }
+export type Rig = RoundNeeds & {
+  announced: Announced[]
+  mails: NoticeMail[]
+  unexpected: unknown[]
+  round: (request?: Partial<Omit<RoundRequest, 'ready'>> & { server?: IncomingServer; serverId?: number }) => Promise<RoundAnswer>
+}
+/** `step` is asked before and after everything that touches the world; it may throw, as a crash or a fault would. */
+export type RigOptions = { step?: (name: string) => Promise<void> | void; clock?: Clock; decide?: Decide; limits?: Partial<RoundLimits>; sendNotice?: (mail: NoticeMail) => Promise<unknown> }
+
+/** A process: everything around a fetch round, over a world. */
+export function createRig(world: World, { step = () => undefined, clock = systemClock, decide = decideBySubject, limits = {}, sendNotice }: RigOptions = {}): Rig {
+  const announced: Announced[] = []
+  const mails: NoticeMail[] = []
+  const unexpected: unknown[] = []
+  const reportUnexpected = (thrown: unknown): Problem => (unexpected.push(thrown), { code: 'unexpected', reference: 'TEST' })
+  const announce: RoundNeeds['announce'] = (name, detail) => void announced.push({ name, detail })
+  const database = databaseWithSteps(world.database, step)
+  const bell = createBell({ database, tables: mailTables, announce, now: clock.now })
+  const settings = async (): Promise<Settings> => world.settings
+  const tell = createTellPeople({ bell, settings, sendNotice: sendNotice ?? (async (mail) => mails.push(mail)), logWarning: (text) => unexpected.push(text) })
+  const commit = createCommitMessages({ database, tables: mailTables, decide, records: recordsIn(world.records, step), now: clock.now, reportUnexpected })
+  world.mail.before = step
+  const needs: RoundNeeds = {
+    transportFor: () => world.mail.transport, credentialsFor: async () => ({ user: 'it', secret: 'secret' }), transcriptFor: () => null, settings,
+    database, tables: mailTables, intake: intakeInto(world.contents, step), commit, clock, announce, tell, reportUnexpected, limits
+  }
+  const run = createFetchRound(needs)
+  return {
+    ...needs, announced, mails, unexpected,
+    round: ({ server = testServer(), serverId = 1, ...request } = {}) =>
+      run({ ready: { id: serverId, server }, mailbox: null, keepOpen: false, signal: new AbortController().signal, onProgress: () => undefined, onStuck: () => undefined, ...request })
+  }
+}
+
+/** Decides by words in the subject: `bug` throws, `bad` is an error, `spam` is dropped; known references make replies. */
+export const decideBySubject: Decide = ({ parsed: { content, problem }, conversations }) => {
+  const nothing = { reason: null, steps: [], replyTo: null, stripped: [], leave: false, problem: null }
+  if (content.subject.includes('bug')) throw new TypeError('a bug with password=hunter2')
+  if (problem !== null || content.subject.includes('bad')) return { ...nothing, outcome: 'error', reason: 'bad', problem: problem ?? { code: 'message-unreadable', reason: 'bad' } }
+  if (content.subject.includes('spam')) return { ...nothing, outcome: 'dropped', reason: 'spam' }
+  const numbered = Number(/##RE-(\d+)##/.exec(content.subject)?.[1] ?? 0)
+  const replyTo = conversations.exists(numbered) ? numbered : (content.references.map((id) => conversations.requestOf(id)).find((one) => one !== null) ?? null)
+  return { ...nothing, outcome: replyTo === null ? 'request' : 'reply', replyTo, steps: [{ step: 'conversation', outcome: replyTo === null ? 'request' : 'reply', detail: '' }] }
+}
+
+/** A short mail; `id` makes its Message-ID. */
+export const mailOf = (id: string, subject: string, more: string[] = []): string =>
+  [`Message-ID: <${id}@example.com>`, 'From: Ann <ann@example.com>', 'To: it@example.com', `Subject: ${subject}`, 'Date: Fri, 20 Nov 2026 08:00:00 +0000', ...more, '', `Text of ${id}.`, ''].join('\r\n')
+
+function databaseWithSteps(database: Database, step: (name: string) => Promise<void> | void): Database {
+  const all: Database['all'] = async (sql, parameters) => {
+    await step('query')
+    return database.all(sql, parameters)
+  }
+  return {
+    all,
+    close: () => database.close(),
+    async transaction(work) {
+      const result = await database.transaction(async (transaction) => {
+        await step('begin')
+        const done = await work({ all: transaction.all, run: async (sql, parameters) => (await step('statement'), transaction.run(sql, parameters)) })
+        await step('commit')
+        return done
+      })
+      await step('committed')
+      return result
+    }
+  }
+}
+
+function intakeInto(contents: Map<string, Buffer>, step: (name: string) => Promise<void> | void): Intake {
+  return {
+    async take(raws) {
+      await step('take')
+      return raws.map((raw) => {
+        const address = createHash('sha256').update(raw).digest('hex').slice(0, 24)
+        contents.set(address, raw)
+        return { stored: { address, place: { pack: 1, offset: 0, length: raw.length }, size: raw.length }, parsed: parseMessage(raw) }
+      })
+    },
+    close: async () => undefined
+  }
+}
+
+function recordsIn(records: Map<string, ErrorRecord>, step: (name: string) => Promise<void> | void): ErrorRecords {
+  return {
+    async write(record) {
+      await step('record')
+      const name = `${records.size + 1}-${Math.random().toString(16).slice(2)}.record`
+      records.set(name, record)
+      return name
+    },
+    read: async (name) => {
+      const record = records.get(name)
+      if (record === undefined) throw new Error(`no record ${name}`)
+      return record
+    },
+    discard: async (names) => names.forEach((name) => records.delete(name))
+  }
+}

@@ -23,6 +23,8 @@ export type Pop3Session = {
   /** Deletes at the end of the session: nothing is gone before `quit` resolves (RFC 1939 section 6). */
   markDeleted(ids: readonly string[]): Promise<void>
   quit(): Promise<void>
+  /** Ends without a goodbye: nothing is deleted. */
+  end(): void
 }
 
 /** Bytes and commands asked for ahead of the consumer, which is all that can pile up here. */
@@ -139,7 +141,8 @@ export const createPop3Session = (connection: Pop3Connection, needs: Pop3Session
     async quit() {
       await must('QUIT', { line: 'QUIT' })
       connection.end()
-    }
+    },
+    end: () => connection.end()
   }
 }
 

@@ -1,0 +1,77 @@
+import { ProblemError } from '#contract/problem.ts'
+import type { IncomingServer } from '#contract/incoming-server.ts'
+import type { SampleMail } from '#contract/connection-test.ts'
+import type { ConnectionNeeds, IncomingTransport, OpenMailbox } from '../incoming-transport.ts'
+import type { TransportNeeds } from '../transport-needs.ts'
+import { defaultLimits, type Attempt, type Destination } from '../connection/destination.ts'
+import { openConversation } from '../connection/open-conversation.ts'
+import { createTranscript } from '../connection/transcript.ts'
+import { createPop3Connection } from './pop3-connection.ts'
+import { createPop3Session, type Pop3Session } from './pop3-session.ts'
+import { pop3Problem } from './pop3-problem.ts'
+
+/** POP3 (RFC 1939) with CAPA (2449), STLS (2595) and AUTH PLAIN (5034). Deleted messages are gone once `close` has resolved. */
+export const createPop3Transport = (transportNeeds: TransportNeeds): IncomingTransport => {
+  const limits = { ...defaultLimits, ...transportNeeds.limits }
+  const opened = async (server: IncomingServer, needs: ConnectionNeeds): Promise<Pop3Session> => {
+    const session = await greet(server, needs, { signal: needs.signal, limits })
+    try {
+      await session.capabilities()
+      if (needs.credentials === null) throw new ProblemError({ code: 'credentials-missing', server: server.name })
+      await session.signIn(needs.credentials)
+      return session
+    } catch (error) {
+      session.end()
+      throw error
+    }
+  }
+  return {
+    async open(server, needs) {
+      return mailboxOf(server, await opened(server, needs), transportNeeds.readSample)
+    },
+    async diagnose() {
+      return { sample: null }
+    }
+  }
+}
+
+/** Connected and greeted, over TLS where the server is set to it. */
+async function greet(server: IncomingServer, { credentials, signal, transcript: write }: ConnectionNeeds, attempt: Attempt): Promise<Pop3Session> {
+  const peer = { host: server.host, port: server.port }
+  const user = credentials?.user ?? server.auth.user
+  const encrypted = server.security !== 'none'
+  const transcript = createTranscript(write, credentials?.secret ?? null)
+  const refused = (said: string) => pop3Problem({ command: 'greeting', said: said.trim(), server: server.name, user, peer, encrypted })
+  const { socket } = await openConversation(destinationOf(server), attempt, transcript, refused)
+  const connection = createPop3Connection(socket, { peer, silenceMs: attempt.limits.silenceMs, signal, transcript })
+  return createPop3Session(connection, { server: server.name, peer, user, encrypted, maxMessageSize: server.maxMessageSize })
+}
+
+export const destinationOf = ({ host, port, security, tls, proxy }: IncomingServer): Destination => ({ speaks: 'pop3', host, port, security, tls, proxy })
+
+function mailboxOf(server: IncomingServer, session: Pop3Session, readSample: (raw: Buffer) => SampleMail): OpenMailbox {
+  let deleting = false
+  return {
+    identity: 'pop3',
+    listWaiting: () => session.list(),
+    download: (messages) => session.download(messages),
+    async acknowledge(ids) {
+      if (server.afterFetch !== 'delete') return
+      deleting = true
+      await session.markDeleted(ids)
+    },
+    moveToErrorFolder: () => Promise.resolve(),
+    moveBackToInbox: () => Promise.reject(new ProblemError({ code: 'server-has-no-folders', server: server.name })),
+    waitForNews: null,
+    sample: () => sampleOf(session, readSample, 'oldest'),
+    // Without deletions nothing is lost when the goodbye fails.
+    close: () => session.quit().catch((error: unknown) => { if (deleting) throw error })
+  }
+}
+
+/** Headers and the first lines are enough to recognise a message; the server keeps it as it is. */
+export async function sampleOf(session: Pop3Session, readSample: (raw: Buffer) => SampleMail, which: 'oldest' | 'newest'): Promise<SampleMail | null> {
+  const found = (await session.list()).at(which === 'oldest' ? 0 : -1)
+  const raw = found === undefined ? null : await session.top(found.id, 100)
+  return raw === null ? null : readSample(raw)
+}

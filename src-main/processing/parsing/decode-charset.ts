@@ -61,7 +61,6 @@ function decodeLabelled(bytes: Buffer, label: string, fallback: string): string 
 /** Escape sequences of ISO-2022-JP are 7 bits and betray themselves. */
 function decodeAscii(bytes: Buffer, label: string): string {
   if (label === 'iso-2022-jp' || (bytes.includes(27) && /\x1b(?:\$[@B]|\(J|\$\(D)/.test(bytes.toString('latin1')))) return decodeWith(bytes, 'iso-2022-jp')
-  if (label === 'x-user-defined') return bytes.toString('latin1')
   return bytes.toString('latin1')
 }
 
@@ -94,6 +93,8 @@ function byMark(bytes: Buffer): string | null {
 }
 
 function decodeWith(bytes: Buffer, label: string): string {
+  // Two escape sequences in a row, as joined header words have them, are an error to the platform's decoder.
+  if (label === 'iso-2022-jp' && bytes.includes('\x1b(B\x1b')) return decodeWith(Buffer.from(bytes.toString('latin1').replace(/\x1b\([BJ](?=\x1b)/g, ''), 'latin1'), label)
   return (decoderFor(label) ?? (decoderFor('windows-1252') as TextDecoder)).decode(bytes)
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { SampleMail, TestStep } from '#contract/connection-test.ts'
+import type { Problem } from '#contract/problem.ts'
 
 /** What every transport needs to sign in. The secret is fetched for each connection and kept nowhere else. */
 export type Credentials = { user: string; secret: string }
@@ -13,7 +14,11 @@ export type ConnectionNeeds = {
 
 /** A message as the server lists it: `id` is the UID (IMAP) or UIDL (POP3), `size` in bytes as the server says. */
 export type ListedMessage = { id: string; size: number }
-export type DownloadedMessage = ListedMessage & { raw: Buffer }
+/**
+ * `problem` says why `raw` is not the message: the server refused this one (`command-refused`, `raw` is empty) or sent only a part of it
+ * (`message-incomplete`). The other messages are not touched by it.
+ */
+export type DownloadedMessage = ListedMessage & { raw: Buffer; problem?: Problem | null }
 
 /**
  * An open mailbox. Every method throws ProblemError. A connection problem means that nothing further can be done on it;

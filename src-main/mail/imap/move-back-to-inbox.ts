@@ -1,0 +1,45 @@
+import type { IncomingServer } from '#contract/incoming-server.ts'
+import { findFolder, openFolder } from './imap-folders.ts'
+import type { ImapSession } from './imap-session.ts'
+import { moveMessages } from './move-messages.ts'
+import { uidSets } from './uid-set.ts'
+
+/**
+ * Moves messages from the error folder back to the folder they came from, unread; all of them where `messageIds` is null. `missing` counts
+ * the Message-IDs that no message has. The folder that was open is open again afterwards.
+ */
+export async function moveBackToInbox(session: ImapSession, server: IncomingServer, inbox: string, messageIds: readonly string[] | null): Promise<{ moved: number; missing: number }> {
+  const errorFolder = await findFolder(session, server.errorFolder.name)
+  if (errorFolder === null) return { moved: 0, missing: messageIds?.length ?? 0 }
+  await openFolder(session, server, errorFolder)
+  try {
+    const { uids, missing } = await chosen(session, messageIds)
+    for (const set of uidSets(uids)) await session.run('STORE', errorFolder, () => session.client.messageFlagsRemove(set, ['\\Seen'], { uid: true, silent: true }))
+    return { moved: await moveMessages(session, server, uids, inbox), missing }
+  } finally {
+    if (session.client.usable) await openFolder(session, server, inbox)
+  }
+}
+
+async function chosen(session: ImapSession, messageIds: readonly string[] | null): Promise<{ uids: string[]; missing: number }> {
+  const present = await session.run('SEARCH', null, () => session.client.search({ deleted: false }, { uid: true }))
+  if (messageIds === null) return { uids: present.map(String), missing: 0 }
+  const wanted = new Set(messageIds.map(bare))
+  const found = new Set<string>()
+  const uids: string[] = []
+  for (const set of uidSets(present.map(String))) {
+    const answers = await session.run('FETCH', null, () => session.client.fetchAll(set, { uid: true, headers: ['message-id'] }, { uid: true }))
+    for (const { uid, headers } of answers) {
+      const id = bare(/^message-id:\s*(.*)/is.exec(headers?.toString('latin1') ?? '')?.[1] ?? '')
+      if (!wanted.has(id)) continue
+      found.add(id)
+      uids.push(String(uid))
+    }
+  }
+  return { uids, missing: wanted.size - found.size }
+}
+
+/** A Message-ID without its angle brackets and folding. */
+function bare(messageId: string): string {
+  return messageId.trim().replace(/^<|>$/g, '').replace(/\s+/g, '')
+}

@@ -25,7 +25,7 @@ function runWith(node) {
   // The channel carries nothing: its end tells the child that this process is gone, however it ended.
   // The terminal sends Ctrl-C to both; this one only waits for the other to end.
   process.on('SIGINT', () => undefined)
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
   child.on('error', (error) => fail(`Node 24 could not be started: ${error.message}. Run: npm run setup`))
   child.on('exit', (status, signal) => {
     if (signal === null) process.exitCode = status ?? 1

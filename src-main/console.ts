@@ -34,7 +34,8 @@ export type ConsoleNeeds = {
 export type OpenConsole = (needs: ConsoleNeeds) => Promise<MailroomConsole>
 
 /**
- * A console without a data folder, vault or network that answers `configuration.validate`, `configuration.diff` (against an empty
- * configuration) and `processing.try` (with default settings); any other call is `not-found`.
+ * A console that only looks: it makes no folder, takes no lock, writes nothing and opens no connection. It answers
+ * `configuration.validate`, `configuration.diff` and `processing.try` from the data folder, or from an empty configuration and default
+ * settings where `dataFolder` is null or not there. Any other call is `not-found`. Throws ProblemError `vault-locked`, `wrong-passphrase`.
  */
-export type OpenOffline = (needs: Pick<ConsoleNeeds, 'log' | 'env'>) => Promise<Pick<MailroomConsole, 'answer' | 'close'>>
+export type OpenOffline = (needs: Pick<ConsoleNeeds, 'passphrase' | 'log' | 'env'> & { dataFolder: string | null }) => Promise<Pick<MailroomConsole, 'answer' | 'close'>>

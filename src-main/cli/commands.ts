@@ -1,0 +1,19 @@
+import type { Command } from './command.ts'
+
+/** The groups of commands; each is loaded only when it is asked for. */
+export const groups: Readonly<Record<string, () => Promise<readonly Command[]>>> = {
+  demo: async () => (await import('./commands/demo.ts')).demo,
+  serve: async () => (await import('./commands/serve.ts')).serve,
+  status: async () => (await import('./commands/status.ts')).status,
+  config: async () => (await import('./commands/config.ts')).config,
+  secret: async () => (await import('./commands/secret.ts')).secret,
+  incoming: async () => (await import('./commands/incoming.ts')).incoming,
+  outgoing: async () => (await import('./commands/outgoing.ts')).outgoing,
+  process: async () => (await import('./commands/process.ts')).process,
+  requests: async () => (await import('./commands/requests.ts')).requests,
+  errors: async () => (await import('./commands/errors.ts')).errors,
+  history: async () => (await import('./commands/history.ts')).history
+}
+
+/** Every command of every group, for the help. */
+export const allCommands = async (): Promise<readonly Command[]> => (await Promise.all(Object.values(groups).map((load) => load()))).flat()

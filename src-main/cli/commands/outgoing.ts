@@ -1,0 +1,51 @@
+import type { OutgoingServerView } from '#contract/outgoing-server.ts'
+import type { ExitStatus } from '../../model/exit-status.ts'
+import type { Asked, Command, Tools } from '../command.ts'
+import { usageFault } from '../parse-command.ts'
+import { print, printList } from '../print.ts'
+import { printTest } from '../print-test.ts'
+import { plain, when } from '../tables.ts'
+import { watchWork } from '../watch-work.ts'
+
+/** `mailroom outgoing …`: the outgoing mail servers. */
+export const outgoing: readonly Command[] = [
+  { name: 'outgoing list', arguments: '', takes: [0, 0], flags: {}, summary: 'Lists the outgoing servers.', example: 'mailroom outgoing list --json', run: list },
+  { name: 'outgoing test', arguments: 'NAME', takes: [1, 1], flags: {}, summary: 'Tests an outgoing server step by step; no mail is sent.', example: 'mailroom outgoing test main', run: test },
+  {
+    name: 'outgoing send', arguments: 'NAME', takes: [1, 1], summary: 'Sends a mail and prints its message id and the server’s answer.', example: 'mailroom outgoing send main --to ann@example.com --subject Test --text "It works."',
+    flags: {
+      to: { value: 'ADDRESS', repeatable: true, help: 'a recipient; several with commas' }, cc: { value: 'ADDRESS', repeatable: true, help: 'a recipient of a copy' }, bcc: { value: 'ADDRESS', repeatable: true, help: 'a recipient that the others do not see' },
+      subject: { value: 'TEXT', help: 'the subject' }, text: { value: 'TEXT', help: 'the message' }
+    },
+    run: send
+  }
+]
+
+async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
+  const views = await tools.withConsole((core) => core.call('outgoing.list', {}))
+  const cells = (row: ReturnType<typeof rowOf>): string[] => [row.default ? `${row.name} (default)` : row.name, row.protocol, `${row.host}:${row.port}`, row.usedBy.join(', '), row.draft ? 'draft' : row.blocked ? 'blocked' : 'ready', when(row.lastTest?.at ?? null), row.lastTest?.verdict ?? '–']
+  await printList(asked, tools, views.map(rowOf), ['name', 'protocol', 'server', 'used by', 'state', 'last test', 'result'], cells, 'There is no outgoing server yet. Add one in the console, or import a configuration file: mailroom config import FILE')
+  return 0
+}
+
+function rowOf({ server, issues, hasSecret, usedBy, isDefault, onAlternateSince, lastTest }: OutgoingServerView) {
+  const { name, protocol, host, port, security, block } = server
+  return { name, default: isDefault, protocol, host, port, security, blocked: block, draft: issues.length > 0, issues, hasSecret, usedBy, onAlternateSince, lastTest: lastTest === null ? null : { verdict: lastTest.verdict, at: lastTest.at, failedAt: lastTest.failedAt, code: lastTest.problem?.code ?? null } }
+}
+
+function test(asked: Asked, tools: Tools): Promise<ExitStatus> {
+  return tools.withConsole((core) => printTest(asked, tools, core, (workId) => core.call('outgoing.test', { name: asked.positionals[0] ?? null, workId })))
+}
+
+async function send(asked: Asked, tools: Tools): Promise<ExitStatus> {
+  const to = addresses(asked, 'to')
+  if (to.length === 0) throw usageFault('“outgoing send” needs --to ADDRESS.')
+  const [subject, text] = [asked.value('subject'), asked.value('text')]
+  const mail = { to, cc: addresses(asked, 'cc'), bcc: addresses(asked, 'bcc'), ...(subject === null ? {} : { subject }), ...(text === null ? {} : { text }) }
+  const sent = await tools.withConsole((core) => watchWork(core, tools, (workId) => core.call('outgoing.send', { name: asked.positionals[0] ?? '', mail, workId })))
+  const refused = sent.refused.map(({ address, serverSaid }) => `Refused: ${plain(address)}: ${plain(serverSaid)}\n`).join('')
+  await print(asked, tools, sent, ({ messageId, serverSaid, through }) => `Sent${through === 'alternate' ? ' through the alternate server' : ''}: ${plain(messageId)}\nThe server said: ${plain(serverSaid)}\n${refused}`)
+  return sent.refused.length > 0 ? 1 : 0
+}
+
+const addresses = (asked: Asked, flag: string): string[] => asked.values(flag).flatMap((value) => value.split(',').map((address) => address.trim()).filter((address) => address !== ''))

@@ -1,0 +1,57 @@
+import type { RequestDetail, RequestRow } from '#contract/request.ts'
+import type { ExitStatus } from '../../model/exit-status.ts'
+import type { Asked, Command, Core, Tools } from '../command.ts'
+import { usageFault, wholeNumber } from '../parse-command.ts'
+import { print, printList } from '../print.ts'
+import { plain, plainLines, when } from '../tables.ts'
+
+/** `mailroom requests …`: what mail became. */
+export const requests: readonly Command[] = [
+  {
+    name: 'requests list', arguments: '', takes: [0, 0], summary: 'Lists the requests, newest first.', example: 'mailroom requests list --limit 20 --query printer', run: list,
+    flags: { limit: { value: 'N', help: 'at most N; without it 50 in a table, all with --json' }, query: { value: 'TEXT', help: 'only those with this text in subject or requester' } }
+  },
+  { name: 'requests show', arguments: 'N', takes: [1, 1], flags: {}, summary: 'Shows one request with its conversation.', example: 'mailroom requests show 123', run: show }
+]
+
+async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
+  const limit = wholeNumber('limit', asked.value('limit'), 1, 100_000_000) ?? (asked.json ? Infinity : 50)
+  const { rows, total } = await tools.withConsole((core) => rowsOf(core, limit, asked.value('query') ?? ''))
+  await printList(asked, tools, rows.map(rowObject), ['number', 'subject', 'requester', 'status', 'server', 'created'], (row) => [String(row.number), row.subject, row.requester, row.status, row.server, when(row.createdAt)], asked.value('query') === null ? 'There is no request yet. Fetch mail: mailroom incoming fetch --all' : 'No request matches.')
+  if (rows.length < total && !asked.json) tools.terminal.say(`${rows.length} of ${total} are shown; --limit N shows more.`)
+  return 0
+}
+
+async function rowsOf(core: Core, limit: number, query: string): Promise<{ rows: RequestRow[]; total: number }> {
+  const rows: RequestRow[] = []
+  let before: number | null = null
+  for (;;) {
+    const page: Awaited<ReturnType<typeof pageOf>> = await pageOf(core, Math.min(500, limit - rows.length), before, query)
+    rows.push(...page.rows)
+    if (page.next === null || rows.length >= limit) return { rows, total: page.total }
+    before = page.next
+  }
+}
+const pageOf = (core: Core, limit: number, before: number | null, query: string) => core.call('requests.list', { limit, before, query })
+
+const rowObject = ({ number, subject, status, requester, server, messageId, createdAt }: RequestRow) => ({ number, subject, status, requester, server, messageId, createdAt })
+
+async function show(asked: Asked, tools: Tools): Promise<ExitStatus> {
+  const typed = asked.positionals[0] ?? ''
+  const number = /^\d{1,12}$/.test(typed) ? Number(typed) : 0
+  if (number < 1) throw usageFault(`“${typed.slice(0, 40)}” is no request number.`)
+  const detail = await tools.withConsole((core) => core.call('requests.show', { number }))
+  await print(asked, tools, detail, detailText)
+  return 0
+}
+
+function detailText(detail: RequestDetail): string {
+  const head = `Request ${detail.number}: ${plain(detail.subject)}\n${detail.status}, from ${plain(detail.requester)}, through ${plain(detail.server)}, ${when(detail.createdAt)}\n`
+  const entries = detail.conversation.map((entry) => {
+    const from = entry.from === null ? 'unknown sender' : entry.from.name === '' ? entry.from.address : `${entry.from.name} <${entry.from.address}>`
+    const attachments = entry.attachments.map(({ name, size, stripped }) => `  attached: ${plain(name)} (${size} bytes)${stripped === null ? '' : `, taken off: ${plain(stripped.reason)}`}\n`).join('')
+    const steps = entry.steps.map(({ step, outcome, detail: why }) => `  ${step}: ${outcome}${why === '' ? '' : `, ${plain(why)}`}\n`).join('')
+    return `\n${entry.kind} of ${plain(from)}, ${when(entry.receivedAt)}\n${attachments}\n${plainLines(entry.text)}\n\nSteps:\n${steps}`
+  })
+  return head + entries.join('')
+}

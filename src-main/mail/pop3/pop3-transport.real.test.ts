@@ -2,6 +2,7 @@ import { after, before, test } from 'node:test'
 import assert from 'node:assert/strict'
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import { newIncomingServer } from '#contract/incoming-server.ts'
+import type { TestStep } from '#contract/connection-test.ts'
 import { ProblemError } from '#contract/problem.ts'
 import { dovecotMissing, startDovecot, type Dovecot } from '../../../testbed/dovecot.ts'
 import { mixedMessages } from '../../../testbed/message-generator.ts'
@@ -20,7 +21,11 @@ const serverFor = (user: string, change: Partial<IncomingServer> = {}): Incoming
 }) as IncomingServer
 const open = (server: IncomingServer, secret = dovecot.password, lines: string[] = []): Promise<OpenMailbox> =>
   transport.open(server, { credentials: { user: server.auth.user, secret }, signal: AbortSignal.timeout(20_000), transcript: (line) => lines.push(line) })
-const all = async (mailbox: OpenMailbox): Promise<DownloadedMessage[]> => Array.fromAsync(mailbox.download(await mailbox.listWaiting()))
+const all = async (mailbox: OpenMailbox): Promise<DownloadedMessage[]> => {
+  const got: DownloadedMessage[] = []
+  for await (const message of mailbox.download(await mailbox.listWaiting())) got.push(message)
+  return got
+}
 const problemOf = (code: string) => (error: unknown): boolean => error instanceof ProblemError && error.problem.code === code
 
 test('mixed messages arrive byte for byte over each security', { skip }, async () => {
@@ -94,4 +99,23 @@ test('the sample is the oldest message', { skip }, async () => {
   const empty = await open(serverFor('empty'))
   assert.equal(await empty.sample(), null)
   await empty.close()
+})
+
+test('a diagnosis goes through every step and shows the newest message', { skip }, async () => {
+  for (const message of mixedMessages(3)) dovecot.deliver('looked-at', message.raw)
+  for (const change of [{}, { security: 'tls', port: dovecot.ports.pop3s }, { security: 'starttls' }] satisfies Partial<IncomingServer>[]) {
+    const server = serverFor('looked-at', change)
+    const steps: TestStep[] = []
+    const { sample } = await transport.diagnose(server, { credentials: { user: 'looked-at', secret: dovecot.password }, signal: AbortSignal.timeout(20_000), transcript: null }, (step) => steps.push(step))
+    const encrypted = server.security === 'none' ? [] : ['tls']
+    assert.deepEqual(steps.map(({ step, outcome }) => `${step} ${outcome}`), ['resolve', 'connect', ...encrypted, 'greeting', 'capabilities', 'sign-in', 'sample'].map((step) => `${step} ok`))
+    assert.ok(sample !== null)
+  }
+})
+
+test('a diagnosis ends at the step that fails', { skip }, async () => {
+  const steps: TestStep[] = []
+  await transport.diagnose(serverFor('refused'), { credentials: { user: 'refused', secret: 'x' }, signal: AbortSignal.timeout(20_000), transcript: null }, (step) => steps.push(step))
+  assert.equal(steps.at(-1)?.step, 'sign-in')
+  assert.equal(steps.at(-1)?.problem?.code, 'credentials-refused')
 })

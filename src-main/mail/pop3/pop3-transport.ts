@@ -1,11 +1,15 @@
-import { ProblemError } from '#contract/problem.ts'
+import { ProblemError, type Problem } from '#contract/problem.ts'
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { SampleMail } from '#contract/connection-test.ts'
 import type { ConnectionNeeds, IncomingTransport, OpenMailbox } from '../incoming-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
+import { codeOf } from '../connection/connection-problem.ts'
 import { defaultLimits, type Attempt, type Destination } from '../connection/destination.ts'
+import { explainFailure } from '../connection/explain-failure.ts'
 import { openConversation } from '../connection/open-conversation.ts'
 import { createTranscript } from '../connection/transcript.ts'
+import { diagnoseConnection } from '../diagnose/diagnose-connection.ts'
+import { createStepRunner } from '../diagnose/run-step.ts'
 import { createPop3Connection } from './pop3-connection.ts'
 import { createPop3Session, type Pop3Session } from './pop3-session.ts'
 import { pop3Problem } from './pop3-problem.ts'
@@ -29,11 +33,31 @@ export const createPop3Transport = (transportNeeds: TransportNeeds): IncomingTra
     async open(server, needs) {
       return mailboxOf(server, await opened(server, needs), transportNeeds.readSample)
     },
-    async diagnose() {
-      return { sample: null }
+    async diagnose(server, needs, report) {
+      const attempt: Attempt = { signal: needs.signal, limits }
+      const to = destinationOf(server)
+      const problemOf = async (error: unknown, step: string): Promise<Problem | null> =>
+        codeOf(error) === 'SERVER_REFUSED' && error instanceof Error ? greetingProblem(server, error.message) : explainFailure(error, to, attempt, step)
+      const step = createStepRunner({ report, stepMs: limits.stepMs, signal: needs.signal, problemOf })
+      const offered = await diagnoseConnection(to, attempt, step, createTranscript(needs.transcript, needs.credentials?.secret ?? null))
+      if (offered === null || needs.credentials === null) return { sample: null }
+      const signedIn = await step('sign-in', async () => ({ value: await opened(server, needs), detail: server.auth.user }))
+      if (signedIn === null) return { sample: null }
+      const session = signedIn.value
+      const sampled = await step('sample', async () => {
+        const messages = await session.list()
+        const value = await sampleOf(session, transportNeeds.readSample, 'newest')
+        return { value, detail: value === null ? 'The mailbox is empty.' : `${messages.length} in the mailbox; newest: ${value.subject}` }
+      })
+      session.end()
+      return { sample: sampled?.value ?? null }
     }
   }
 }
+
+/** What a greeting means that sends us away. */
+const greetingProblem = (server: IncomingServer, said: string): Problem =>
+  pop3Problem({ command: 'greeting', said: said.trim(), server: server.name, user: server.auth.user, peer: { host: server.host, port: server.port }, encrypted: server.security !== 'none' })
 
 /** Connected and greeted, over TLS where the server is set to it. */
 async function greet(server: IncomingServer, { credentials, signal, transcript: write }: ConnectionNeeds, attempt: Attempt): Promise<Pop3Session> {
@@ -41,8 +65,7 @@ async function greet(server: IncomingServer, { credentials, signal, transcript: 
   const user = credentials?.user ?? server.auth.user
   const encrypted = server.security !== 'none'
   const transcript = createTranscript(write, credentials?.secret ?? null)
-  const refused = (said: string) => pop3Problem({ command: 'greeting', said: said.trim(), server: server.name, user, peer, encrypted })
-  const { socket } = await openConversation(destinationOf(server), attempt, transcript, refused)
+  const { socket } = await openConversation(destinationOf(server), attempt, transcript, (said) => greetingProblem(server, said))
   const connection = createPop3Connection(socket, { peer, silenceMs: attempt.limits.silenceMs, signal, transcript })
   return createPop3Session(connection, { server: server.name, peer, user, encrypted, maxMessageSize: server.maxMessageSize })
 }

@@ -1,4 +1,5 @@
 import type { IncomingServer } from '../src-contract/incoming-server.ts'
+import { systemClock, type Clock } from '../src-main/fetching/clock.ts'
 import type { IncomingTransport, ListedMessage, OpenMailbox } from '../src-main/mail/incoming-transport.ts'
 
 export type FakeMessage = { uid: string; raw: Buffer; seen: boolean }
@@ -19,7 +20,7 @@ export type FakeMailServer = {
 }
 
 /** An IMAP server (or POP3, without folders, flags and push) in memory. */
-export function createFakeMailServer({ push = false }: { push?: boolean } = {}): FakeMailServer {
+export function createFakeMailServer({ push = false, clock = systemClock }: { push?: boolean; clock?: Clock } = {}): FakeMailServer {
   let nextUid = 1
   let wake: (() => void) | null = null
   const fake: FakeMailServer = {
@@ -41,9 +42,9 @@ export function createFakeMailServer({ push = false }: { push?: boolean } = {}):
   }
   const waitForNews = (limitMs: number, signal: AbortSignal): Promise<boolean> =>
     new Promise((resolve, reject) => {
-      const timer = setTimeout(() => resolve(false), limitMs)
-      signal.addEventListener('abort', () => (clearTimeout(timer), resolve(false)))
-      wake = () => (clearTimeout(timer), Promise.resolve(fake.before('news')).then(() => resolve(true), reject))
+      const callOff = clock.after(limitMs, () => resolve(false))
+      signal.addEventListener('abort', () => (callOff(), resolve(false)))
+      wake = () => (callOff(), new Promise<void>((step) => step(fake.before('news') ?? undefined)).then(() => resolve(true), reject))
     })
   return fake
 }

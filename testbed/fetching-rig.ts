@@ -10,7 +10,7 @@ import { createFetchRound, type RoundAnswer, type RoundLimits, type RoundNeeds, 
 import { systemClock, type Clock } from '../src-main/fetching/clock.ts'
 import type { Intake } from '../src-main/intake/intake.ts'
 import { createBell } from '../src-main/notices/bell.ts'
-import { createTellPeople, type NoticeMail } from '../src-main/notices/tell-people.ts'
+import { createTellPeople, type NoticeMail, type TellPeople } from '../src-main/notices/tell-people.ts'
 import { parseMessage } from '../src-main/processing/parsing/parse-message.ts'
 import { createCommitMessages } from '../src-main/requests/commit-messages.ts'
 import type { Decide } from '../src-main/requests/decide.ts'
@@ -19,7 +19,7 @@ import { createMemoryDatabase } from './memory-database.ts'
 
 /** Everything that outlives a process: the mail server, the database, stored contents and error records. */
 export type World = { mail: FakeMailServer; database: Database; contents: Map<string, Buffer>; records: Map<string, ErrorRecord>; settings: Settings }
-export const createWorld = (options: { push?: boolean } = {}): World => ({
+export const createWorld = (options: { push?: boolean; clock?: Clock } = {}): World => ({
   mail: createFakeMailServer(options),
   database: createMemoryDatabase(),
   contents: new Map(),
@@ -32,6 +32,7 @@ export const testServer = (changes: Partial<IncomingServer> = {}): IncomingServe
 
 export type Announced = { name: EventName; detail: unknown }
 export type Rig = RoundNeeds & {
+  tell: TellPeople
   announced: Announced[]
   mails: NoticeMail[]
   unexpected: unknown[]
@@ -59,7 +60,7 @@ export function createRig(world: World, { step = () => undefined, clock = system
   }
   const run = createFetchRound(needs)
   return {
-    ...needs, announced, mails, unexpected,
+    ...needs, tell, announced, mails, unexpected,
     round: ({ server = testServer(), serverId = 1, ...request } = {}) =>
       run({ ready: { id: serverId, server }, mailbox: null, keepOpen: false, signal: new AbortController().signal, onProgress: () => undefined, onStuck: () => undefined, ...request })
   }

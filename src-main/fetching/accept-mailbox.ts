@@ -18,8 +18,8 @@ export async function acceptMailbox(round: Round): Promise<void> {
 
 async function tellOfChange({ needs, ready: { server }, mailbox }: Round, before: string): Promise<void> {
   const problem: Problem = { code: 'mailbox-identity-changed', server: server.name, folder: server.folder, before, now: mailbox.identity }
-  await needs.tell.mailboxChanged(server, problem)
   if (server.afterFetch !== 'mark-seen') throw new ProblemError(problem)
+  await needs.tell.mailboxChanged(server, problem)
 }
 
 /** The problem that as many messages wait in the error folder as its limit says; null while there is room. */

@@ -11,6 +11,7 @@ import type { CommitMessages, Origin } from '../requests/commit-messages.ts'
 import type { FailedMessage, TellPeople } from '../notices/tell-people.ts'
 import { acceptMailbox } from './accept-mailbox.ts'
 import type { Clock } from './clock.ts'
+import { closeMailbox } from './close-mailbox.ts'
 import { createRoundReport } from './round-report.ts'
 import { runBatches } from './run-batches.ts'
 import { sortWaiting } from './sort-waiting.ts'
@@ -50,8 +51,11 @@ export type RoundRequest = {
   onProgress: (progress: { done: number; total: number }) => void
   onStuck: (since: number | null) => void
 }
-/** `mailbox` is open; null when it was closed or the connection is of no more use. */
-export type RoundAnswer = { result: RoundResult; mailbox: OpenMailbox | null }
+/**
+ * `mailbox` is open; null when it was closed or the connection is of no more use. `isComplete`: the round got to its end, whatever
+ * trouble its result tells of.
+ */
+export type RoundAnswer = { result: RoundResult; mailbox: OpenMailbox | null; isComplete: boolean }
 export type FetchRound = (request: RoundRequest) => Promise<RoundAnswer>
 
 /** What the parts of one round share. */
@@ -91,11 +95,11 @@ export function createFetchRound(needs: RoundNeeds): FetchRound {
       const round = await beginRound(needs, limits, request, mailbox, watchdog, report.counts)
       await inMailbox(round, request.keepOpen)
       if (!request.keepOpen) mailbox = null
-      return { result: report.result(round.trouble), mailbox }
+      return { result: report.result(round.trouble), mailbox, isComplete: true }
     } catch (thrown) {
       const problem = problemOf(needs, thrown, request.signal)
-      await closeQuietly(mailbox, limits, needs.clock)
-      return { result: report.result(problem), mailbox: null }
+      if (mailbox !== null) await closeMailbox(mailbox, needs.clock, limits.closeMs)
+      return { result: report.result(problem), mailbox: null, isComplete: false }
     } finally {
       watchdog.end()
     }
@@ -135,13 +139,4 @@ async function recordAcknowledged({ needs, origin, acknowledged }: Round): Promi
 function problemOf(needs: RoundNeeds, thrown: unknown, signal: AbortSignal): Problem {
   if (signal.aborted) return { code: 'cancelled' }
   return thrown instanceof ProblemError ? thrown.problem : needs.reportUnexpected(thrown, 'fetching mail')
-}
-
-/** A connection in trouble may not even answer its closing; nothing waits for it for long. */
-async function closeQuietly(mailbox: OpenMailbox | null, { closeMs }: RoundLimits, clock: Clock): Promise<void> {
-  if (mailbox === null) return
-  const patience = new AbortController()
-  const callOff = clock.after(closeMs, () => patience.abort())
-  await untilAborted(mailbox.close(), patience.signal).catch(() => undefined)
-  callOff()
 }

@@ -20,7 +20,8 @@ export type TellNeeds = {
 export type TellPeople = {
   messagesFailed(server: IncomingServer, failed: readonly FailedMessage[]): Promise<void>
   mailboxChanged(server: IncomingServer, problem: Problem): Promise<void>
-  errorFolderFull(server: IncomingServer, problem: Problem): Promise<void>
+  /** Fetching has ended until a person starts it again. */
+  fetchingStopped(server: IncomingServer, problem: Problem): Promise<void>
   connectivityLost(server: IncomingServer, problem: Problem, failures: number): Promise<void>
   connectivityBack(server: IncomingServer, since: string): Promise<void>
   /** Resolves when no mail is on its way any more. */
@@ -29,11 +30,12 @@ export type TellPeople = {
 
 export function createTellPeople({ bell, settings, sendNotice, logWarning }: TellNeeds): TellPeople {
   const underWay = new Set<Promise<unknown>>()
-  const quietly = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+  const quietly = async (what: string, work: () => Promise<unknown>): Promise<unknown> => {
     try {
-      await work()
+      return await work()
     } catch (thrown) {
       logWarning(`${what} failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+      return false
     }
   }
   const mail = (server: IncomingServer, subject: string, text: string): void => {
@@ -44,8 +46,8 @@ export function createTellPeople({ bell, settings, sendNotice, logWarning }: Tel
     underWay.add(sending)
     void sending.finally(() => underWay.delete(sending))
   }
-  const ring = (kind: Parameters<Bell['ring']>[0]['kind'], server: IncomingServer, text: string, problem: Problem | null): Promise<void> =>
-    quietly('a notice', () => bell.ring({ kind, server: server.name, text, problem }))
+  const ring = (kind: Parameters<Bell['ring']>[0]['kind'], server: IncomingServer, text: string, problem: Problem | null): Promise<boolean> =>
+    quietly('a notice', () => bell.ring({ kind, server: server.name, text, problem })).then((added) => added === true)
 
   return {
     async messagesFailed(server, failed) {
@@ -53,11 +55,11 @@ export function createTellPeople({ bell, settings, sendNotice, logWarning }: Tel
       await ring('message-failed', server, text, failed[0]?.problem ?? null)
       if (server.errorFolder.notify) mail(server, `Mailroom: ${text}`, `${text}\n\n${failedList(failed)}\nThe error folder of ${server.name} in the console has the details.\n`)
     },
-    mailboxChanged: (server, problem) => ring('mailbox-identity-changed', server, wordsOf(problem).title, problem),
-    async errorFolderFull(server, problem) {
+    mailboxChanged: async (server, problem) => void (await ring('mailbox-identity-changed', server, wordsOf(problem).title, problem)),
+    async fetchingStopped(server, problem) {
       const { title, advice } = wordsOf(problem)
-      await ring('error-folder-full', server, title, problem)
-      if (server.errorFolder.notify) mail(server, `Mailroom: fetching of ${server.name} was stopped`, `${title}\n${advice}\n`)
+      const isNew = await ring(problem.code === 'error-folder-full' || problem.code === 'mailbox-identity-changed' ? problem.code : 'connectivity-lost', server, title, problem)
+      if (isNew) mail(server, `Mailroom: fetching from ${server.name} was stopped`, `${title}\n${advice}\n`)
     },
     async connectivityLost(server, problem, failures) {
       const { title, advice } = wordsOf(problem)

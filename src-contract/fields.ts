@@ -44,7 +44,7 @@ export const fingerprint = z.string().regex(/^(?:[0-9a-fA-F]{2}:?){32}$/, 'A SHA
 export const tlsSettings = z.strictObject({
   minVersion: tlsVersion.default('TLSv1.2'),
   /** PEM file with additional certificate authorities, absolute or relative to the configuration file. */
-  caFile: z.string().min(1).nullable().default(null),
+  caFile: z.string().min(1, 'Enter the path of a PEM file, or leave it empty.').nullable().default(null),
   pin: fingerprint.nullable().default(null)
 })
 export type TlsSettings = z.infer<typeof tlsSettings>

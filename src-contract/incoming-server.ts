@@ -21,7 +21,7 @@ const fields = {
   push: z.boolean(),
   afterFetch: z.enum(['mark-seen', 'move', 'delete']),
   /** Folder for `afterFetch: move`. */
-  moveTo: z.string().min(1).max(255).nullable(),
+  moveTo: z.string().min(1, 'Enter the folder that processed mail is moved to.').max(255).nullable(),
   keepOriginal: z.boolean(),
   /** Bytes. Larger mail is not downloaded: it goes to the error folder. */
   maxMessageSize: z.int().min(10_000, 'At least 10 KB.').max(1_000_000_000, 'At most 1 GB.'),

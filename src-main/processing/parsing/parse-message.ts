@@ -1,5 +1,7 @@
 import type { AttachmentInfo, MessageContent } from '#contract/message.ts'
 import type { Problem } from '#contract/problem.ts'
+import { realContentType, recognisedFrom } from '../../model/real-content-type.ts'
+import { attachmentBeginning } from './attachment-bytes.ts'
 import { decodeWords } from './decode-words.ts'
 import { fingerprint } from './fingerprint.ts'
 import { messageIds, ownMessageId } from './message-ids.ts'
@@ -29,6 +31,7 @@ export function parseMessage(raw: Buffer): ParsedMessage {
     content: { ...envelope(header.fields, fallback), text: bodies.text, html: bodies.html, attachments: attachments.map(({ info }) => info) },
     headers: header.fields,
     places: attachments.map(({ place }) => place),
+    kinds: attachments.map(({ place }) => realContentType(attachmentBeginning(bytes, place, recognisedFrom))),
     fingerprint: fingerprint(bytes, header.fields, header.bodyStart),
     size: raw.length,
     problem: problemOf(bytes, header, walked)

@@ -1,5 +1,6 @@
 import type { MessageContent } from '#contract/message.ts'
 import type { Problem } from '#contract/problem.ts'
+import type { ContentKind } from '../../model/real-content-type.ts'
 
 /** A header field as written: name in lower case, value unfolded and undecoded (latin-1 view of the bytes). */
 export type HeaderField = { name: string; value: string }
@@ -16,6 +17,8 @@ export type ParsedMessage = {
   content: MessageContent
   headers: HeaderField[]
   places: PartPlace[]
+  /** What each attachment is by its first bytes, index by index; null where they tell nothing. */
+  kinds?: (ContentKind | null)[]
   /** Recognises the same message under another server id: SHA-256 over Message-ID, From, Date, Subject and the body, trace fields left out. */
   fingerprint: string
   size: number

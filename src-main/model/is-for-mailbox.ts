@@ -1,0 +1,27 @@
+import type { Address } from '#contract/message.ts'
+
+type Field = { name: string; value: string }
+type Recipients = { to: readonly Address[]; cc: readonly Address[]; fields: readonly Field[] }
+
+const envelopeFields = new Set(['delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to', 'x-delivered-to', 'resent-to', 'resent-cc', 'x-forwarded-to', 'apparently-to'])
+
+/**
+ * The served address that a message is addressed to: in To, Cc or what the servers on its way noted of the envelope. null where it is
+ * addressed to none of them. A detail after `+` (RFC 5233) does not matter.
+ */
+export function servedAddress({ to, cc, fields }: Recipients, addresses: readonly string[]): string | null {
+  const served = new Map(addresses.map((address) => [comparable(address), address]))
+  const noted = fields.filter(({ name }) => envelopeFields.has(name)).flatMap(({ value }) => addressesIn(value))
+  for (const one of [...to.map(({ address }) => address), ...cc.map(({ address }) => address), ...noted]) {
+    const found = served.get(comparable(one)) ?? served.get(withoutDetail(comparable(one)))
+    if (found !== undefined) return found
+  }
+  return null
+}
+
+/** Whether two addresses mean the same mailbox; no server in use tells upper from lower case in the local part. */
+export const sameAddress = (one: string, other: string): boolean => comparable(one) === comparable(other)
+
+const comparable = (address: string): string => address.trim().toLowerCase()
+const withoutDetail = (address: string): string => address.replace(/^([^+"]+)\+[^@]*@/, '$1@')
+const addressesIn = (value: string): string[] => value.slice(0, 10_000).split(/[\s,;<>()]+/).filter((word) => word.includes('@'))

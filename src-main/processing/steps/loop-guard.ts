@@ -1,0 +1,27 @@
+import { isAutomaticMail, type AutomaticMail } from '../../model/is-automatic-mail.ts'
+import { sameAddress } from '../../model/is-for-mailbox.ts'
+import type { Step, StepInput } from '../step.ts'
+
+/** Header field that every mail carries which the console writes on its own account. */
+export const ownMailField = 'x-mailroom-notice'
+
+const kinds: Record<AutomaticMail['kind'], string> = {
+  answer: 'an automatic answer', bounce: 'a bounce', notification: 'an automatic notification', list: 'mail of a mailing list', bulk: 'bulk mail'
+}
+
+/** Recognises automatic mail, which is never answered, and drops our own that came back (RFC 3834 2). */
+export const loopGuard: Step = (input) => {
+  const { parsed } = input
+  const from = parsed.content.from?.address ?? ''
+  if (parsed.headers.some(({ name }) => name === ownMailField)) return { outcome: 'dropped', detail: 'This is a notice that the console sent itself and that came back.' }
+  const automatic = isAutomaticMail(parsed.headers, from)
+  if (automatic === null) return { outcome: 'pass', detail: 'Nothing shows that this is automatic mail.' }
+  if (automatic.kind === 'answer' && ownAddresses(input).some((own) => sameAddress(own, from)))
+    return { outcome: 'dropped', detail: `This is an automatic answer (${automatic.sign}) from ${from}, an address of this mailbox: our own mail came back.` }
+  return { outcome: 'pass', detail: `This is ${kinds[automatic.kind]} (${automatic.sign}). It is taken, but not answered.`, found: { automatic } }
+}
+
+function ownAddresses({ server }: StepInput): string[] {
+  if (server === null) return []
+  return server.auth.user.includes('@') ? [...server.addresses, server.auth.user] : server.addresses
+}

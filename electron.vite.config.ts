@@ -9,6 +9,7 @@ const below = (path: string): string => fileURLToPath(new URL(path, import.meta.
 const programs = {
   main: 'src-main/main.ts',
   cli: 'src-main/cli/cli.ts',
+  'desktop-program': 'src-main/cli/desktop-program.ts',
   'database-worker': 'src-main/database/database-worker.ts',
   'checkpoint-worker': 'src-main/database/checkpoint-worker.ts',
   'intake-worker': 'src-main/intake/intake-worker.ts'

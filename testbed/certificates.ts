@@ -5,11 +5,11 @@ import { join } from 'node:path'
 
 /** A certificate with its key: PEM texts, and the files that hold them. `fingerprint` is SHA-256 in colon hex. */
 export type TestCertificate = { cert: string; key: string; certFile: string; keyFile: string; fingerprint: string }
-export type TestCertificates = Record<'good' | 'expired' | 'notYetValid' | 'selfSigned' | 'wrongName' | 'unknownIssuer', TestCertificate> & { ca: TestCertificate }
+export type TestCertificates = Record<'good' | 'soon' | 'expired' | 'notYetValid' | 'selfSigned' | 'wrongName' | 'unknownIssuer', TestCertificate> & { ca: TestCertificate }
 
 /**
  * An authority and its leaves (X.509v3, ECDSA P-256), made once per process and removed at its end. `good` is for localhost,
- * 127.0.0.1 and ::1; `wrongName` is for elsewhere.example; `unknownIssuer` comes from an authority that nobody has.
+ * 127.0.0.1 and ::1, `soon` ends in ten days; `wrongName` is for elsewhere.example; `unknownIssuer` comes from an authority that nobody has.
  */
 export function testCertificates(): TestCertificates {
   cached ??= makeCertificates()
@@ -26,6 +26,7 @@ function makeCertificates(): TestCertificates {
   return {
     ca,
     good: issue(folder, 'good', { subject: 'localhost', names: here, issuer: ca }),
+    soon: issue(folder, 'soon', { subject: 'localhost', names: here, issuer: ca, toDays: 10 }),
     expired: issue(folder, 'expired', { subject: 'localhost', names: here, issuer: ca, fromDays: -400, toDays: -10 }),
     notYetValid: issue(folder, 'not-yet-valid', { subject: 'localhost', names: here, issuer: ca, fromDays: 10, toDays: 400 }),
     selfSigned: issue(folder, 'self-signed', { subject: 'localhost', names: here }),

@@ -35,6 +35,7 @@ async function lookCloser(finding: Look, error: unknown, to: Destination, attemp
       return (await reachable(to, attempt)) ? silent : { code: 'connection-timed-out', afterMs: waited, ...peer }
     case 'tls-wanted':
       if (to.security !== 'tls' && (await speaksTls(to, attempt))) return { code: 'server-expects-tls', ...peer }
+      if (to.security !== 'tls' && (await speaksAnother(to, attempt))) return foreign(to, peer, (await plainGreeting(to, attempt)) ?? '')
       return codeOf(error) === 'ClosedAfterConnectText' ? { code: 'connection-dropped', during, ...peer } : silent
     case 'plain-text': {
       const said = to.security === 'tls' ? await plainGreeting(to, attempt) : null
@@ -79,6 +80,15 @@ function reachable(to: Destination, attempt: Attempt): Promise<boolean> {
 
 function speaksTls(to: Destination, attempt: Attempt): Promise<boolean> {
   return lookAtCertificate({ ...to, security: 'tls' }, attempt).then(() => true, () => false)
+}
+
+/** Whether the server greets, but not in the protocol that was expected. */
+async function speaksAnother(to: Destination, attempt: Attempt): Promise<boolean> {
+  const socket = await openTcp(to, attempt).catch(() => null)
+  if (socket === null) return false
+  const code = await firstWords[to.speaks].greeting(createLineWire(socket, null), attempt.limits.greetingMs).then(() => '', codeOf)
+  socket.destroy()
+  return code === 'NOT_THE_PROTOCOL' || code === 'LINE_TOO_LONG'
 }
 
 async function plainGreeting(to: Destination, attempt: Attempt): Promise<string | null> {

@@ -60,6 +60,8 @@ function refusal({ responseCode, said, status }: Failure, where: ImapCircumstanc
   const folder = where.folder ?? 'INBOX'
   if (responseCode === 'NONEXISTENT' || responseCode === 'TRYCREATE') return { code: 'folder-not-found', server, folder, available: [] }
   if (responseCode === 'NOPERM' || responseCode === 'AUTHORIZATIONFAILED' || responseCode === 'READ-ONLY') return { code: 'folder-access-denied', server, folder, serverSaid: said }
+  // Dovecot answers this when it may not read the folder's directory; the words tell the rest.
+  if (responseCode === 'SERVERBUG' && isOpening(command)) return { code: 'folder-access-denied', server, folder, serverSaid: said }
   if (responseCode === 'INUSE') return { code: 'mailbox-locked', server, serverSaid: said }
   if (responseCode === 'PRIVACYREQUIRED') return { code: 'sign-in-needs-encryption', server, serverSaid: said }
   if (busyCodes.has(responseCode) && command !== 'COPY' && command !== 'MOVE') return { code: 'server-busy', serverSaid: said, host, port }
@@ -68,12 +70,16 @@ function refusal({ responseCode, said, status }: Failure, where: ImapCircumstanc
 
 /** Servers without RFC 5530 codes; words of Dovecot, Cyrus, Courier and Exchange. Only SELECT, for elsewhere they mean less. */
 function byWords(said: string, { server, command }: ImapCircumstances, folder: string): Problem | null {
-  if (command !== 'SELECT' && command !== 'EXAMINE') return null
+  if (!isOpening(command)) return null
   if (/permission denied|access denied|not permitted|no permission|acl/i.test(said)) return { code: 'folder-access-denied', server, folder, serverSaid: said }
   if (/authenticated but not connected/i.test(said)) return { code: 'folder-access-denied', server, folder, serverSaid: said }
   if (/locked|in use by another/i.test(said)) return { code: 'mailbox-locked', server, serverSaid: said }
   if (/n.t exist|not exist|not found|no such|unknown (?:mailbox|folder)|can't open mailbox|nonexistent/i.test(said)) return { code: 'folder-not-found', server, folder, available: [] }
   return null
+}
+
+function isOpening(command: string): boolean {
+  return command === 'SELECT' || command === 'EXAMINE'
 }
 
 function farewell(bye: string, peer: { host: string; port: number }): Problem {

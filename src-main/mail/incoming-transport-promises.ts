@@ -1,0 +1,452 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { TestStep } from '#contract/connection-test.ts'
+import { newIncomingServer, type IncomingServer } from '#contract/incoming-server.ts'
+import { ProblemError, type Problem, type ProblemCode } from '#contract/problem.ts'
+import { incomingProtocols, type IncomingProtocol, type Security } from '#contract/protocols.ts'
+import { testCertificates, type TestCertificate } from '../../testbed/certificates.ts'
+import { closedPort } from '../../testbed/free-ports.ts'
+import { startRelay, type RelayFault } from '../../testbed/relay.ts'
+import { startScriptedServer, type ScriptMove } from '../../testbed/scripted-server.ts'
+import type { ConnectionLimits } from './connection/destination.ts'
+import type { DownloadedMessage, IncomingTransport, ListedMessage } from './incoming-transport.ts'
+
+/** A real server on loopback with any user name and one password, and the transport that is held to the promises. */
+export type PromiseGround = {
+  protocol: IncomingProtocol
+  security: Security
+  ports: { plain: number; tls: number }
+  secret: string
+  caFile: string
+  createTransport(limits: Partial<ConnectionLimits>): IncomingTransport
+  /** Puts a message (CRLF) into the user's inbox. */
+  deliver(user: string, raw: Buffer | string): void
+  /** What lies in the folder now, oldest first; `flags` as Maildir letters. */
+  stored(user: string, folder?: string): { flags: string; raw: Buffer }[]
+  /** Takes away all rights on an existing folder. null: the protocol has no folders. */
+  denyFolder: ((user: string, folder: string) => void) | null
+  /** What a server says until it is ready for TLS (`security: starttls`), and what it says instead when it does not offer it. */
+  startTlsScript(certificate: TestCertificate | null): ScriptMove[]
+  stop(): Promise<void>
+}
+
+const patience: Partial<ConnectionLimits> = { connectMs: 2_000, handshakeMs: 1_000, greetingMs: 600, silenceMs: 1_500, stepMs: 6_000, probeMs: 800 }
+
+/** Registers tests of what every incoming transport must keep. `skip` says why the real server is missing. */
+export function incomingTransportPromises(name: string, skip: string | false, start: () => Promise<PromiseGround>): void {
+  describe(name, { skip, timeout: 120_000 }, () => {
+    let ground: PromiseGround
+    let transport: IncomingTransport
+    before(async () => {
+      ground = await start()
+      transport = ground.createTransport(patience)
+    })
+    after(() => ground.stop())
+
+    const serverFor = (user: string, change: Partial<IncomingServer> = {}): IncomingServer => ({
+      ...(newIncomingServer(ground.protocol, 'IT') as IncomingServer),
+      name: 'it-support', host: 'localhost', port: ground.security === 'tls' ? ground.ports.tls : ground.ports.plain, security: ground.security,
+      auth: { method: 'password', user, secret: 'keychain' }, tls: { minVersion: 'TLSv1.2', caFile: ground.caFile, pin: null }, ...change
+    })
+    const needs = (user: string, secret = ground.secret, signal = AbortSignal.timeout(60_000), lines: string[] = []) => ({ credentials: { user, secret }, signal, transcript: (line: string) => void lines.push(line) })
+    const open = (server: IncomingServer) => transport.open(server, needs(server.auth.user))
+    const testSteps = async (server: IncomingServer, secret = ground.secret): Promise<TestStep[]> => {
+      const steps: TestStep[] = []
+      await transport.diagnose(server, needs(server.auth.user, secret), (step) => steps.push(step))
+      return steps
+    }
+    /** Opening and testing must both end with this problem. */
+    const failsWith = async (code: ProblemCode, server: IncomingServer, secret = ground.secret): Promise<Problem> => {
+      const problem = await problemOf(transport.open(server, needs(server.auth.user, secret)))
+      assert.equal(problem.code, code, JSON.stringify(problem))
+      const last = (await testSteps(server, secret)).at(-1)
+      assert.equal(last?.outcome, 'failed')
+      assert.equal(last?.problem?.code, code, JSON.stringify(last))
+      return problem
+    }
+    const has = () => incomingProtocols[ground.protocol].has
+
+    describe('messages', () => {
+      test('are listed oldest first with their size, and nothing is marked by looking', async () => {
+        for (const text of ['one', 'two', 'three']) ground.deliver('lister', mail(text))
+        const mailbox = await open(serverFor('lister'))
+        const listed = await mailbox.listWaiting()
+        const raws = await all(mailbox.download(listed))
+        await mailbox.close()
+        assert.deepEqual(raws.map(({ raw }) => subjectOf(raw)), ['one', 'two', 'three'])
+        assert.deepEqual(listed.map(({ size }) => size), raws.map(({ raw }) => raw.length))
+        assert.deepEqual(ground.stored('lister').map(({ flags }) => flags.replace('S', 'seen')), ['', '', ''])
+        const again = await open(serverFor('lister'))
+        assert.deepEqual(await again.listWaiting(), listed)
+        assert.equal(again.identity, mailbox.identity)
+        await again.close()
+      })
+
+      test('arrive byte for byte: 8-bit, NUL, dot lines, bare LF in encoded text, long lines', async () => {
+        const bodies = {
+          eightBit: Buffer.concat([Buffer.from('Grüße '), Buffer.from([0xe4, 0xf6, 0xfc, 0xff, 0x80]), Buffer.from('\r\n')]),
+          nul: Buffer.from('before\0after\r\n'),
+          dots: Buffer.from('.\r\n..\r\n.hidden\r\n...\r\nend\r\n'),
+          literals: Buffer.from('{5}\r\n* OK\r\nA1 OK done\r\n)\r\n+OK\r\n-ERR\r\n'),
+          longLine: Buffer.from(`${'x'.repeat(70_000)}\r\n`),
+          emptyLines: Buffer.from('\r\n\r\n\r\n')
+        }
+        for (const [subject, body] of Object.entries(bodies)) ground.deliver('bytes', Buffer.concat([Buffer.from(`Subject: ${subject}\r\nFrom: a@example.com\r\n\r\n`), body]))
+        const mailbox = await open(serverFor('bytes'))
+        const got = await all(mailbox.download(await mailbox.listWaiting()))
+        await mailbox.close()
+        for (const [index, [subject, body]] of Object.entries(bodies).entries()) {
+          const raw = got[index]?.raw ?? Buffer.alloc(0)
+          assert.equal(subjectOf(raw), subject)
+          // IMAP literals cannot carry NUL (RFC 9051 4.3); Dovecot sends 0x80 in its place.
+          const shown = raw.subarray(raw.indexOf('\r\n\r\n') + 4)
+          const wanted = subject === 'nul' && shown.includes(0x80) ? Buffer.from('before\x80after\r\n', 'latin1') : body
+          assert.ok(shown.equals(wanted), `${subject}: ${shown.subarray(0, 80).toString('latin1')}`)
+        }
+      })
+
+      test('of 60 MB arrive whole, with others around them', async () => {
+        const line = `${'0123456789abcdef'.repeat(4)}\r\n`
+        const large = Buffer.from(`Subject: large\r\n\r\n${line.repeat(Math.ceil(60_000_000 / line.length))}`)
+        ground.deliver('large', mail('before'))
+        ground.deliver('large', large)
+        ground.deliver('large', mail('after'))
+        const mailbox = await open(serverFor('large', { maxMessageSize: 100_000_000 }))
+        const got = await all(mailbox.download(await mailbox.listWaiting()))
+        await mailbox.close()
+        assert.deepEqual(got.map(({ raw }) => subjectOf(raw)), ['before', 'large', 'after'])
+        assert.ok(got[1]?.raw.equals(large))
+      })
+
+      test('come in one go even where there are many, and a consumer may acknowledge in between', async () => {
+        for (let count = 0; count < 250; count++) ground.deliver('many', mail(`m${count}`, count % 10 === 0 ? 'x'.repeat(200_000) : 'short'))
+        const mailbox = await open(serverFor('many', { afterFetch: has().flags ? 'mark-seen' : 'delete' }))
+        const seen: string[] = []
+        let batch: string[] = []
+        for await (const message of mailbox.download(await mailbox.listWaiting())) {
+          seen.push(subjectOf(message.raw))
+          batch.push(message.id)
+          if (batch.length === 50 && has().flags) {
+            await mailbox.acknowledge(batch)
+            batch = []
+          }
+        }
+        await mailbox.acknowledge(batch)
+        await mailbox.close()
+        assert.deepEqual(seen, Array.from({ length: 250 }, (_none, count) => `m${count}`))
+        const again = await open(serverFor('many'))
+        assert.deepEqual(await again.listWaiting(), [])
+        await again.close()
+      })
+
+      test('that vanished after listing are left out', async () => {
+        for (const text of ['stays', 'goes', 'stays too']) ground.deliver('vanish', mail(text))
+        const other = await open(serverFor('vanish', { afterFetch: 'delete' }))
+        const listed = await other.listWaiting()
+        if (has().flags) {
+          const mailbox = await open(serverFor('vanish'))
+          const mine = await mailbox.listWaiting()
+          await other.acknowledge([listed[1]?.id ?? ''])
+          const got = await all(mailbox.download(mine))
+          await mailbox.close()
+          assert.deepEqual(got.filter(({ problem }) => !problem).map(({ raw }) => subjectOf(raw)), ['stays', 'stays too'])
+        } else {
+          const got = await all(other.download([...listed, { id: 'never-there', size: 10 }]))
+          assert.equal(got.length, 3)
+        }
+        await other.close()
+      })
+
+      test('are not marked when the consumer stops in the middle', async () => {
+        for (const text of ['a', 'b', 'c']) ground.deliver('stopper', mail(text))
+        const mailbox = await open(serverFor('stopper'))
+        const listed = await mailbox.listWaiting()
+        for await (const message of mailbox.download(listed)) {
+          assert.equal(subjectOf(message.raw), 'a')
+          break
+        }
+        assert.deepEqual(await mailbox.listWaiting(), listed)
+        await mailbox.close()
+      })
+
+      test('an empty mailbox has nothing waiting and no sample', async () => {
+        const mailbox = await open(serverFor('empty'))
+        assert.deepEqual(await mailbox.listWaiting(), [])
+        assert.equal(await mailbox.sample(), null)
+        assert.deepEqual(await all(mailbox.download([])), [])
+        await mailbox.acknowledge([])
+        await mailbox.close()
+      })
+    })
+
+    describe('acknowledging', () => {
+      const acknowledged = async (user: string, change: Partial<IncomingServer>): Promise<ListedMessage[]> => {
+        for (const text of ['first', 'second', 'third']) ground.deliver(user, mail(text))
+        const server = serverFor(user, change)
+        const mailbox = await open(server)
+        const listed = await mailbox.listWaiting()
+        await all(mailbox.download(listed))
+        await mailbox.acknowledge(listed.slice(0, 2).map(({ id }) => id))
+        await mailbox.close()
+        const again = await open(server)
+        const left = await again.listWaiting()
+        await again.close()
+        return left
+      }
+
+      test('mark-seen marks these and only these, and leaves the mail there', async () => {
+        const left = await acknowledged('marker', { afterFetch: 'mark-seen' })
+        assert.equal(ground.stored('marker').length, 3)
+        if (has().flags) assert.deepEqual([left.length, ...ground.stored('marker').map(({ flags }) => flags.includes('S'))], [1, true, true, false])
+      })
+
+      test('delete takes these and only these away', async () => {
+        assert.equal((await acknowledged('deleter', { afterFetch: 'delete' })).length, 1)
+        assert.deepEqual(ground.stored('deleter').map(({ raw }) => subjectOf(raw)), ['third'])
+      })
+
+      test('move puts these and only these into the other folder, made where missing', async (context) => {
+        if (!has().folders) return context.skip('the protocol has no folders')
+        assert.equal((await acknowledged('mover', { afterFetch: 'move', moveTo: 'Done/2026' })).length, 1)
+        assert.deepEqual(ground.stored('mover').map(({ raw }) => subjectOf(raw)), ['third'])
+        assert.deepEqual(ground.stored('mover', 'Done/2026').map(({ raw }) => subjectOf(raw)).sort(), ['first', 'second'])
+      })
+    })
+
+    describe('the error folder', () => {
+      test('is made where missing, takes messages, and gives them back unread', async (context) => {
+        if (!has().folders) return context.skip('the protocol has no folders')
+        for (const text of ['good', 'bad', 'worse']) ground.deliver('errors', mail(text))
+        const mailbox = await open(serverFor('errors'))
+        const listed = await mailbox.listWaiting()
+        await mailbox.moveToErrorFolder(listed.slice(1).map(({ id }) => id))
+        assert.deepEqual((await mailbox.listWaiting()).map(({ id }) => id), [listed[0]?.id])
+        assert.deepEqual(ground.stored('errors', 'Mailroom errors').map(({ raw }) => subjectOf(raw)).sort(), ['bad', 'worse'])
+        assert.deepEqual(await mailbox.moveBackToInbox(['<bad@example.com>', '<nobody@example.com>']), { moved: 1, missing: 1 })
+        assert.deepEqual(await mailbox.moveBackToInbox(null), { moved: 1, missing: 0 })
+        assert.equal((await mailbox.listWaiting()).length, 3)
+        await mailbox.close()
+        assert.deepEqual(ground.stored('errors', 'Mailroom errors'), [])
+        assert.ok(ground.stored('errors').every(({ flags }) => !flags.includes('S')))
+      })
+
+      test('changes nothing where a protocol has no folders', async (context) => {
+        if (has().folders) return context.skip('the protocol has folders')
+        ground.deliver('errors', mail('bad'))
+        const mailbox = await open(serverFor('errors'))
+        await mailbox.moveToErrorFolder((await mailbox.listWaiting()).map(({ id }) => id))
+        await mailbox.close()
+        assert.equal(ground.stored('errors').length, 1)
+      })
+    })
+
+    describe('a test', () => {
+      test('runs its steps in order and shows the newest message; the sample is the oldest', async () => {
+        for (const text of ['oldest', 'newest']) ground.deliver('sampler', mail(text))
+        const steps: TestStep[] = []
+        const { sample } = await transport.diagnose(serverFor('sampler'), needs('sampler'), (step) => steps.push(step))
+        const tls = ground.security === 'none' ? [] : ['tls']
+        assert.deepEqual(steps.map(({ step }) => step), ['resolve', 'connect', ...tls, 'greeting', 'capabilities', 'sign-in', ...(has().folders ? ['folder'] : []), 'sample'], JSON.stringify(steps))
+        assert.ok(steps.every(({ outcome, problem, detail }) => outcome === 'ok' && problem === null && detail !== ''), JSON.stringify(steps))
+        assert.equal(sample?.subject, 'newest')
+        if (ground.security !== 'none') assert.match(steps.find(({ step }) => step === 'tls')?.detail ?? '', /^TLSv1\.3, CN=localhost, until \d{4}-\d\d-\d\d$/)
+        const mailbox = await open(serverFor('sampler'))
+        assert.equal((await mailbox.sample())?.subject, 'oldest')
+        assert.equal((await mailbox.listWaiting()).length, 2)
+        await mailbox.close()
+        assert.ok(ground.stored('sampler').every(({ flags }) => !flags.includes('S')))
+      })
+
+      test('names the certificate that ends soon', async (context) => {
+        if (ground.security === 'none') return context.skip('no TLS')
+        const { soon } = testCertificates()
+        await withTls(ground, soon, async (port) => {
+          const tls = (await testSteps(serverFor('x', { port }))).find(({ step }) => step === 'tls')
+          assert.equal(tls?.outcome, 'warning')
+        })
+      })
+    })
+
+    describe('sign-in', () => {
+      test('a wrong password is refused, and appears nowhere', async () => {
+        const lines: string[] = []
+        const wrong = 'pässword-that-is-wrong'
+        const problem = await problemOf(transport.open(serverFor('ann'), needs('ann', wrong, AbortSignal.timeout(20_000), lines)))
+        assert.equal(problem.code, 'credentials-refused')
+        await failsWith('credentials-refused', serverFor('ann'), wrong)
+        assert.ok(lines.length > 2, 'the transcript has lines')
+        for (const text of [...lines, JSON.stringify(problem)]) for (const form of formsOf(wrong, 'ann')) assert.ok(!text.includes(form), text)
+      })
+
+      test('the right password appears in no transcript', async () => {
+        const lines: string[] = []
+        const mailbox = await transport.open(serverFor('ann'), needs('ann', ground.secret, AbortSignal.timeout(20_000), lines))
+        await mailbox.listWaiting()
+        await mailbox.close()
+        assert.ok(lines.length > 2)
+        for (const text of lines) for (const form of formsOf(ground.secret, 'ann')) assert.ok(!text.includes(form), text)
+      })
+
+      test('missing credentials are a problem of their own', async () => {
+        const problem = await problemOf(transport.open(serverFor('ann'), { credentials: null, signal: AbortSignal.timeout(5_000), transcript: null }))
+        assert.equal(problem.code, 'credentials-missing')
+      })
+    })
+
+    describe('a connection that cannot be made', () => {
+      test('wrong host', async () => void (await failsWith('host-not-found', serverFor('x', { host: 'no-such-host.invalid' }))))
+      test('closed port', async () => void (await failsWith('connection-refused', serverFor('x', { port: await closedPort() }))))
+      test('silent port', async () => {
+        const silent = await startScriptedServer([{ silence: true }])
+        await failsWith('server-silent', serverFor('x', { port: silent.port })).finally(() => silent.stop())
+      })
+      test('a port that closes at once', async () => {
+        const closing = await startScriptedServer([{ drop: 'end' }])
+        const problem = await problemOf(open(serverFor('x', { port: closing.port }))).finally(() => closing.stop())
+        assert.ok(['connection-dropped', 'tls-handshake-failed'].includes(problem.code), problem.code)
+      })
+      test('another protocol', async (context) => {
+        if (ground.security === 'tls') return context.skip('covered by the wrong TLS mode')
+        const ssh = await startScriptedServer([{ line: 'SSH-2.0-OpenSSH_9.2' }])
+        await failsWith('not-a-mail-server', serverFor('x', { port: ssh.port })).finally(() => ssh.stop())
+      })
+      test('TLS to a plain port, plain to a TLS port', async () => {
+        if (ground.security === 'tls') {
+          const problem = await failsWith('server-speaks-plain-text', serverFor('x', { port: ground.ports.plain }))
+          assert.ok('serverSaid' in problem && problem.serverSaid.includes('OK'), JSON.stringify(problem))
+        } else await failsWith('server-expects-tls', serverFor('x', { port: ground.ports.tls }))
+      })
+      test('STARTTLS that is not offered', async (context) => {
+        if (ground.security !== 'starttls') return context.skip('STARTTLS only')
+        const plain = await startScriptedServer(ground.startTlsScript(null))
+        await failsWith('starttls-not-offered', serverFor('x', { port: plain.port })).finally(() => plain.stop())
+        assert.ok(!plain.heard.some((line) => /LOGIN|AUTH|PASS|USER/i.test(line)), plain.heard.join('\n'))
+      })
+    })
+
+    describe('certificates', () => {
+      const cases: [keyof ReturnType<typeof testCertificates>, ProblemCode][] = [['expired', 'certificate-expired'], ['notYetValid', 'certificate-not-yet-valid'], ['selfSigned', 'certificate-self-signed'], ['wrongName', 'certificate-wrong-name'], ['unknownIssuer', 'certificate-untrusted']]
+      for (const [kind, code] of cases) {
+        test(code, async (context) => {
+          if (ground.security === 'none') return context.skip('no TLS')
+          const certificate = testCertificates()[kind]
+          await withTls(ground, certificate, async (port) => {
+            const problem = await failsWith(code, serverFor('x', { port }))
+            assert.ok('certificate' in problem && problem.certificate.fingerprint256 === certificate.fingerprint)
+          })
+        })
+      }
+
+      test('a pin accepts the pinned certificate and no other', async (context) => {
+        if (ground.security === 'none') return context.skip('no TLS')
+        const { good, selfSigned } = testCertificates()
+        const pinned = (pin: string): IncomingServer => serverFor('pinner', { tls: { minVersion: 'TLSv1.2', caFile: null, pin } })
+        const mailbox = await open(pinned(good.fingerprint.replaceAll(':', '').toLowerCase()))
+        await mailbox.close()
+        const problem = await failsWith('certificate-pin-mismatch', pinned(selfSigned.fingerprint))
+        assert.ok('certificate' in problem && problem.certificate.fingerprint256 === good.fingerprint)
+      })
+
+      test('a TLS version that is too low, naming what is offered', async (context) => {
+        if (ground.security !== 'tls') return context.skip('implicit TLS only')
+        const old = await startScriptedServer([{ silence: true }], { certificate: testCertificates().good, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' })
+        const problem = await failsWith('tls-version-too-low', serverFor('x', { port: old.port })).finally(() => old.stop())
+        assert.ok('offered' in problem && problem.offered === 'TLSv1.1')
+      })
+
+      test('a CA file that is missing or holds no certificate', async (context) => {
+        if (ground.security === 'none') return context.skip('no TLS')
+        await failsWith('ca-file-unusable', serverFor('x', { tls: { minVersion: 'TLSv1.2', caFile: '/nowhere/ca.pem', pin: null } }))
+        await failsWith('ca-file-unusable', serverFor('x', { tls: { minVersion: 'TLSv1.2', caFile: testCertificates().good.keyFile, pin: null } }))
+      })
+    })
+
+    describe('folders', () => {
+      test('a missing folder, with the folders there are', async (context) => {
+        if (!has().folders) return context.skip('the protocol has no folders')
+        ground.deliver('folders', mail('x'))
+        const problem = await failsWith('folder-not-found', serverFor('folders', { folder: 'Nowhere' }))
+        assert.ok('available' in problem && problem.available.includes('INBOX'))
+      })
+      test('a folder without permission', async (context) => {
+        if (ground.denyFolder === null) return context.skip('the protocol has no folders')
+        ground.denyFolder('denied', 'Locked')
+        await failsWith('folder-access-denied', serverFor('denied', { folder: 'Locked' }))
+      })
+    })
+
+    describe('a connection that ends in the middle', () => {
+      const cut = async (user: string, fault: RelayFault): Promise<{ problem: Problem; got: DownloadedMessage[]; ms: number }> => {
+        for (const text of ['small', 'big']) ground.deliver(user, mail(text, text === 'big' ? 'y'.repeat(900_000) : 'z'))
+        const relay = await startRelay(ground.security === 'tls' ? ground.ports.tls : ground.ports.plain, fault)
+        const got: DownloadedMessage[] = []
+        const started = performance.now()
+        const problem = await problemOf((async () => {
+          const mailbox = await open(serverFor(user, { port: relay.port }))
+          for await (const message of mailbox.download(await mailbox.listWaiting())) got.push(message)
+        })()).finally(() => relay.stop())
+        return { problem, got, ms: performance.now() - started }
+      }
+      for (const how of ['end', 'reset'] as const) {
+        test(`closed in mid-message (${how}): dropped, no half message, nothing marked`, async () => {
+          const { problem, got } = await cut(`cut-${how}`, { afterBytes: 300_000, how })
+          assert.equal(problem.code, 'connection-dropped')
+          assert.ok(got.every(({ raw, problem: bad }) => bad || subjectOf(raw) === 'small'))
+          assert.ok(ground.stored(`cut-${how}`).every(({ flags }) => !flags.includes('S')))
+        })
+      }
+      test('silent in mid-message: given up after a while', async () => {
+        const { problem, ms } = await cut('cut-silence', { afterBytes: 300_000, how: 'silence' })
+        assert.equal(problem.code, 'server-silent')
+        assert.ok(ms < 10_000, `${ms} ms`)
+      })
+      test('abort ends it at once', async () => {
+        for (let count = 0; count < 30; count++) ground.deliver('aborter', mail(`m${count}`, 'x'.repeat(500_000)))
+        const controller = new AbortController()
+        const mailbox = await transport.open(serverFor('aborter'), needs('aborter', ground.secret, controller.signal))
+        const started = performance.now()
+        const problem = await problemOf((async () => {
+          for await (const message of mailbox.download(await mailbox.listWaiting())) {
+            assert.ok(message.raw.length > 0)
+            controller.abort()
+          }
+        })())
+        assert.equal(problem.code, 'cancelled')
+        assert.ok(performance.now() - started < 3_000)
+        const before = await problemOf(transport.open(serverFor('aborter'), needs('aborter', ground.secret, AbortSignal.abort())))
+        assert.equal(before.code, 'cancelled')
+      })
+    })
+  })
+}
+
+async function withTls(ground: PromiseGround, certificate: TestCertificate, work: (port: number) => Promise<unknown>): Promise<void> {
+  const server = ground.security === 'tls' ? await startScriptedServer([{ silence: true }], { certificate }) : await startScriptedServer(ground.startTlsScript(certificate))
+  await work(server.port).finally(() => server.stop())
+}
+
+/** A message of one part, CRLF, with a Message-ID made from its subject. */
+export function mail(subject: string, body = 'text'): Buffer {
+  return Buffer.from(`From: Ann <ann@example.com>\r\nTo: it@example.com\r\nMessage-ID: <${subject.replaceAll(' ', '-')}@example.com>\r\nSubject: ${subject}\r\n\r\n${body.replace(/.{76}/g, '$&\r\n')}\r\n`)
+}
+export function subjectOf(raw: Buffer): string {
+  return /^Subject: (.*?)\r?$/m.exec(raw.subarray(0, 2_000).toString('latin1'))?.[1] ?? ''
+}
+
+/** The problem of a promise that must reject with one. */
+export async function problemOf(work: Promise<unknown>): Promise<Problem> {
+  const error = await work.then(() => null, (reason: unknown) => reason)
+  if (error instanceof ProblemError) return error.problem
+  throw error ?? new Error('It should have failed.')
+}
+
+async function all(messages: AsyncIterable<DownloadedMessage>): Promise<DownloadedMessage[]> {
+  const found: DownloadedMessage[] = []
+  for await (const message of messages) found.push(message)
+  return found
+}
+
+/** A secret as it would look on the wire: plain, base64, and inside SASL PLAIN. */
+function formsOf(secret: string, user: string): string[] {
+  return [secret, Buffer.from(secret).toString('base64'), Buffer.from(`\0${user}\0${secret}`).toString('base64'), Buffer.from(secret).toString('latin1')]
+}

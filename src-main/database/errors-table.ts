@@ -99,6 +99,6 @@ function conditions(filter: ErrorFilter) {
   if (filter.server !== null) add('server_name = ?', filter.server)
   if (filter.code !== null) add('code = ?', filter.code)
   const like = likePattern(filter.query.trim())
-  if (filter.query.trim() !== '') add(`(subject LIKE ? ESCAPE '!' OR sender LIKE ? ESCAPE '!' OR message_id LIKE ? ESCAPE '!')`, like, like, like)
+  if (filter.query.trim() !== '') add(`(lower(subject) LIKE lower(?) ESCAPE '!' OR lower(sender) LIKE lower(?) ESCAPE '!' OR lower(message_id) LIKE lower(?) ESCAPE '!')`, like, like, like)
   return { add, values, text: () => (parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`) }
 }

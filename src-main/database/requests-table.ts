@@ -10,8 +10,8 @@ type RequestSqlRow = RequestRow & Row
 /** The requests, a row each; what was written is in the entries. */
 export const requestsTable = {
   async add(transaction: Transaction, requests: readonly RequestRow[]): Promise<void> {
-    const rows = requests.map((one) => [one.number, one.subject, one.status, one.requester, one.server, one.messageId, one.createdAt, one.replies, one.attachments])
-    await insertRows(transaction, 'requests', ['number', 'subject', 'status', 'requester', 'server', 'message_id', 'created_at', 'replies', 'attachments'], rows)
+    const rows = requests.map((one) => [one.number, one.subject, one.status, one.requester, one.server, one.messageId, one.createdAt, one.replies, one.attachments, searchText(one)])
+    await insertRows(transaction, 'requests', ['number', 'subject', 'status', 'requester', 'server', 'message_id', 'created_at', 'replies', 'attachments', 'search'], rows)
   },
 
   /** Counts replies (and their attachments) that were added to a request. */
@@ -69,11 +69,14 @@ function conditions(filter: Pick<RequestFilter, 'query' | 'server'>) {
   if (filter.server !== null) add('server = ?', filter.server)
   const query = filter.query.trim()
   const number = /^\D{0,20}?(\d{1,9})\D{0,10}$/.exec(query)?.[1]
-  const like = likePattern(query)
-  if (query !== '' && number !== undefined) add(`(number = ? OR subject LIKE ? ESCAPE '!' OR requester LIKE ? ESCAPE '!')`, Number(number), like, like)
-  else if (query !== '') add(`(subject LIKE ? ESCAPE '!' OR requester LIKE ? ESCAPE '!')`, like, like)
+  const like = likePattern(query.toLowerCase())
+  if (query !== '' && number !== undefined) add(`(number = ? OR search LIKE ? ESCAPE '!')`, Number(number), like)
+  else if (query !== '') add(`search LIKE ? ESCAPE '!'`, like)
   return { add, values, text: () => (parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`) }
 }
+
+// What is searched lies in one column in lower case: LIKE tells cases apart, here and in PostgreSQL, and is twice as fast for it.
+const searchText = ({ subject, requester }: RequestRow): string => `${subject}\n${requester}`.toLowerCase()
 
 /** A LIKE pattern for "contains this text", with `!` as the escape character. */
 export const likePattern = (text: string): string => `%${text.replace(/[!%_]/g, '!$&')}%`

@@ -1,6 +1,8 @@
-import { fileHeadLength, damaged, newFileHead, publishFile, readFileHead, readWhole, snapshotFile, writeWhole } from './database-files.ts'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { fileHeadLength, damaged, newFileHead, publishFile, readFileHead, snapshotFile, writeWhole } from './database-files.ts'
+import { roomToGrow } from './load-sql.ts'
 import type { Place } from './journal.ts'
-import { sealRecord, unsealRecord } from './sealed-record.ts'
+import { recordOverhead, sealRecord, unsealRecord } from './sealed-record.ts'
 
 const pieceLength = 1 << 20
 
@@ -22,25 +24,40 @@ export function writeSnapshot(place: Place, sequence: number, content: Uint8Arra
   })
 }
 
-/** Reads a snapshot back. Throws ProblemError `data-folder-damaged`. */
+/** Reads a snapshot back, piece by piece. Throws ProblemError `data-folder-damaged`. */
 export function readSnapshot(key: Buffer, folder: string, sequence: number): Uint8Array {
   const file = snapshotFile(folder, sequence)
-  const bytes = readWhole(file)
-  const { keys, sequence: written } = readFileHead('MRS1', key, file, bytes)
-  if (written !== sequence) throw damaged(file, 'its name is not the one it was written under')
-  const content = new Uint8Array(Math.max(0, bytes.length - fileHeadLength))
-  let length = 0
-  let at = fileHeadLength
-  for (let index = 0; ; index += 1) {
-    const piece = unsealRecord(keys, bytes, at)
-    if (piece.found === 'torn') throw damaged(file, 'its end is missing')
-    if (piece.found === 'damage') throw damaged(file, piece.reason)
-    if (piece.sequence !== index) throw damaged(file, `piece ${index} is missing`)
-    at = piece.end
-    if (piece.plain.length === 0) break
-    content.set(piece.plain, length)
-    length += piece.plain.length
+  const fd = openSync(file, 'r')
+  try {
+    const { size } = fstatSync(fd)
+    const { keys, sequence: written } = readFileHead('MRS1', key, file, readAt(fd, 0, fileHeadLength))
+    if (written !== sequence) throw damaged(file, 'its name is not the one it was written under')
+    const content = new Uint8Array(size + roomToGrow)
+    let length = 0
+    let position = fileHeadLength
+    for (let index = 0; ; index += 1) {
+      const piece = unsealRecord(keys, readAt(fd, position, pieceLength + recordOverhead), 0)
+      if (piece.found === 'torn') throw damaged(file, 'its end is missing')
+      if (piece.found === 'damage') throw damaged(file, `piece ${index} is not what was written`)
+      if (piece.sequence !== index) throw damaged(file, `piece ${index} is missing`)
+      position += piece.end
+      if (piece.plain.length === 0) break
+      content.set(piece.plain, length)
+      length += piece.plain.length
+    }
+    if (position !== size) throw damaged(file, 'something was added to its end')
+    return content.subarray(0, length)
+  } finally {
+    closeSync(fd)
   }
-  if (at !== bytes.length) throw damaged(file, 'something was added to its end')
-  return content.subarray(0, length)
+}
+
+function readAt(fd: number, position: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length)
+  let done = 0
+  for (;;) {
+    const got = readSync(fd, bytes, done, length - done, position + done)
+    done += got
+    if (got === 0 || done === length) return bytes.subarray(0, done)
+  }
 }

@@ -6,7 +6,8 @@ export const firstVersion: readonly string[] = [
   `CREATE TABLE settings (id INTEGER PRIMARY KEY, document TEXT NOT NULL)`,
   `CREATE TABLE history (id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, name TEXT NOT NULL, action TEXT NOT NULL, changes TEXT NOT NULL, reason TEXT)`,
   `CREATE TABLE contents (address TEXT PRIMARY KEY, pack INTEGER NOT NULL, "offset" INTEGER NOT NULL, length INTEGER NOT NULL, size INTEGER NOT NULL)`,
-  `CREATE TABLE requests (number INTEGER PRIMARY KEY, subject TEXT NOT NULL, status TEXT NOT NULL, requester TEXT NOT NULL, server TEXT NOT NULL, message_id TEXT, created_at TEXT NOT NULL, replies INTEGER NOT NULL, attachments INTEGER NOT NULL)`,
+  /** `search` is subject and requester in lower case. */
+  `CREATE TABLE requests (number INTEGER PRIMARY KEY, subject TEXT NOT NULL, status TEXT NOT NULL, requester TEXT NOT NULL, server TEXT NOT NULL, message_id TEXT, created_at TEXT NOT NULL, replies INTEGER NOT NULL, attachments INTEGER NOT NULL, search TEXT NOT NULL)`,
   `CREATE TABLE entries (id INTEGER PRIMARY KEY, request INTEGER NOT NULL, kind TEXT NOT NULL, content TEXT NOT NULL, received_at TEXT NOT NULL, steps TEXT NOT NULL, stripped TEXT, original_kept INTEGER NOT NULL)`,
   `CREATE INDEX entries_by_request ON entries (request)`,
   /** Message-IDs known to belong to a request: its messages and, once mail is sent, ours. */

@@ -10,8 +10,11 @@ import type { Decide } from './decide.ts'
 import { decideMessages, type DecidedMessage } from './decide-messages.ts'
 import { writeOutcomes } from './write-outcomes.ts'
 
-/** Where messages come from. `identity` makes the uids comparable over time; `server` is null for messages from files. */
-export type Origin = { serverId: number; server: IncomingServer | null; identity: string; errorsAreMoved: boolean }
+/**
+ * Where messages come from: a mailbox, or files that are taken as if they had come from `server`. `identity` makes the uids comparable
+ * over time. `serverId` is 0 where there is no server.
+ */
+export type Origin = { serverId: number; server: IncomingServer | null; isMailbox: boolean; identity: string; errorsAreMoved: boolean }
 
 /** A message to be committed: taken in, or found wrong before (`exception` is the technical text). */
 export type ArrivedMessage = { uid: string; size: number } & ({ taken: TakenMessage; fault: null } | { taken: TakenMessage | null; fault: { problem: Problem; exception: string } })
@@ -43,21 +46,23 @@ export type CommitMessages = (origin: Origin, settings: Settings, messages: read
  */
 export function createCommitMessages(needs: CommitNeeds): CommitMessages {
   return async (origin, settings, messages) => {
-    const written: string[] = []
+    const records = { written: [] as string[], obsolete: [] as string[] }
     try {
-      return await needs.database.transaction((transaction) => commit(needs, transaction, origin, settings, messages, written))
+      const committed = await needs.database.transaction((transaction) => commit(needs, transaction, origin, settings, messages, records))
+      await needs.records.discard(records.obsolete)
+      return committed
     } catch (thrown) {
-      await needs.records.discard(written)
+      await needs.records.discard(records.written)
       throw thrown
     }
   }
 }
 
-async function commit(needs: CommitNeeds, transaction: Transaction, origin: Origin, settings: Settings, messages: readonly ArrivedMessage[], written: string[]): Promise<CommittedMessage[]> {
+async function commit(needs: CommitNeeds, transaction: Transaction, origin: Origin, settings: Settings, messages: readonly ArrivedMessage[], files: { written: string[]; obsolete: string[] }): Promise<CommittedMessage[]> {
   const decided = await withinErrorLimit(needs, transaction, origin, await decideMessages(needs, transaction, origin, settings, messages))
   const at = new Date(needs.now()).toISOString()
-  const records = await writeRecords(needs, origin, at, decided, written)
-  await writeOutcomes({ transaction, tables: needs.tables, origin, at, records }, decided)
+  const records = await writeRecords(needs, origin, at, decided, files.written)
+  files.obsolete = await writeOutcomes({ transaction, tables: needs.tables, origin, at, records }, decided)
   return decided.map((one) => ({ uid: one.arrived.uid, outcome: one.outcome, reason: one.reason, request: one.request, next: nextOnServer(origin, one), decided: one }))
 }
 
@@ -81,7 +86,7 @@ async function writeRecords(needs: CommitNeeds, origin: Origin, at: string, deci
 }
 
 function nextOnServer(origin: Origin, one: DecidedMessage): CommittedMessage['next'] {
-  if (origin.server === null || one.leave) return 'nothing'
+  if (!origin.isMailbox || one.leave) return 'nothing'
   if (one.outcome !== 'error') return 'acknowledge'
   return origin.errorsAreMoved ? 'move-to-error-folder' : 'nothing'
 }

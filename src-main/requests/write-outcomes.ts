@@ -5,6 +5,7 @@ import type { StoredError } from '../database/errors-table.ts'
 import type { LedgerEntry } from '../database/ledger-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { StoredContent } from '../content/content-store.ts'
+import { requestSubject } from '../model/request-subject.ts'
 import type { Origin } from './commit-messages.ts'
 import type { DecidedMessage } from './decide-messages.ts'
 import { requesterOf } from './decide.ts'
@@ -12,17 +13,19 @@ import { requesterOf } from './decide.ts'
 /** `records` names the error record of each message that failed; `at` is when all of it was decided. */
 type WriteNeeds = { transaction: Transaction; tables: MailTables; origin: Origin; at: string; records: ReadonlyMap<DecidedMessage, string> }
 
-/** Writes everything that a batch of decided messages creates, a statement for each table. */
-export async function writeOutcomes(needs: WriteNeeds, decided: readonly DecidedMessage[]): Promise<void> {
+/** Writes everything that a batch of decided messages creates, a statement for each table. Answers the error records that are of no more use. */
+export async function writeOutcomes(needs: WriteNeeds, decided: readonly DecidedMessage[]): Promise<string[]> {
   const { transaction, tables, origin } = needs
   await tables.contents.add(transaction, decided.flatMap(contentOf))
   await tables.requests.add(transaction, decided.filter(({ outcome }) => outcome === 'request').map((one) => requestRow(needs, one)))
   await countReplies(needs, decided)
   await tables.entries.add(transaction, await entriesOf(needs, decided))
   await tables.threads.add(transaction, decided.flatMap(threadOf))
-  const errors = await writeErrors(needs, decided)
+  const obsolete = await removeSuperseded(needs, decided)
+  const errors = await writeErrors(needs)
   await tables.ledger.forgetReleased(transaction, { server: origin.serverId, identity: origin.identity }, decided.map(({ arrived }) => arrived.uid))
   await tables.ledger.add(transaction, decided.map((one) => ledgerEntry(needs, one, errors.get(one) ?? null)))
+  return obsolete
 }
 
 const belongsToRequest = ({ outcome }: DecidedMessage): boolean => outcome === 'request' || outcome === 'reply'
@@ -46,7 +49,7 @@ function requestRow({ origin, at }: WriteNeeds, one: DecidedMessage): RequestRow
   const content = one.arrived.taken?.parsed.content
   return {
     number: one.request ?? 0,
-    subject: columnText(content?.subject ?? ''),
+    subject: columnText(requestSubject(content?.subject ?? '', content?.text ?? '')),
     status: 'open',
     requester: columnText(requesterOf(content?.from ?? null)),
     server: origin.server?.name ?? '',
@@ -89,13 +92,20 @@ function threadOf(one: DecidedMessage): { messageId: string; request: number }[]
   return belongsToRequest(one) && messageId !== null && one.request !== null ? [{ messageId, request: one.request }] : []
 }
 
-/** Adds error rows in place of earlier ones of the same messages; returns their ids. */
-async function writeErrors(needs: WriteNeeds, decided: readonly DecidedMessage[]): Promise<Map<DecidedMessage, number>> {
+/** Takes away earlier error records of the same messages; answers the names of their files. */
+async function removeSuperseded(needs: WriteNeeds, decided: readonly DecidedMessage[]): Promise<string[]> {
+  const { transaction, tables } = needs
+  const ids = [...decided.flatMap((one) => (one.superseded === null ? [] : [one.superseded])), ...(await returnedTooLarge(needs, decided))]
+  const records = (await tables.errors.some(transaction, ids)).map(({ record }) => record)
+  await tables.errors.delete(transaction, ids)
+  await tables.ledger.forgetErrors(transaction, ids)
+  return records
+}
+
+/** Adds the rows of error records; answers their ids. */
+async function writeErrors(needs: WriteNeeds): Promise<Map<DecidedMessage, number>> {
   const { transaction, tables } = needs
   const ids = new Map<DecidedMessage, number>()
-  const superseded = [...decided.flatMap((one) => (one.superseded === null ? [] : [one.superseded])), ...(await returnedTooLarge(needs, decided))]
-  await tables.errors.delete(transaction, superseded)
-  await tables.ledger.forgetErrors(transaction, superseded)
   if (needs.records.size === 0) return ids
   let newest = await tables.errors.newest(transaction)
   const rows = [...needs.records].map(([one, record]): StoredError => {
@@ -132,7 +142,7 @@ function errorRow({ origin, at }: WriteNeeds, one: DecidedMessage, id: number, r
 }
 
 function ledgerEntry({ origin, at }: WriteNeeds, one: DecidedMessage, error: number | null): LedgerEntry {
-  const nothingLeft = origin.server === null || one.leave || (one.outcome === 'error' && !origin.errorsAreMoved)
+  const nothingLeft = !origin.isMailbox || one.leave || (one.outcome === 'error' && !origin.errorsAreMoved)
   return {
     server: origin.serverId,
     identity: origin.identity,

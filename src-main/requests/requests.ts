@@ -1,0 +1,99 @@
+import type { CallAnswer, ExportedFile, ParsedInput } from '#contract/calls.ts'
+import { ProblemError } from '#contract/problem.ts'
+import { wordsOf } from '#contract/problem-words.ts'
+import type { ConversationEntry } from '#contract/request.ts'
+import type { EventListener } from '../console.ts'
+import type { Database } from '../database/database.ts'
+import type { StoredEntry } from '../database/entries-table.ts'
+import type { MailTables } from '../database/mail-tables.ts'
+import type { ParsedMessage, PartPlace } from '../processing/parsing/parsed-message.ts'
+import { inlineImages } from './inline-images.ts'
+import { markStripped, type StoredMessages } from './stored-messages.ts'
+
+/** HTML without script, and without remote content unless it is let through; `images` are `data:` URLs by Content-ID. */
+export type SafeHtml = (html: string, options: { remoteContent: boolean; images: ReadonlyMap<string, string> }) => { html: string; remoteContentBlocked: boolean }
+export type RequestsNeeds = {
+  database: Database
+  tables: MailTables
+  messages: StoredMessages
+  safeHtml: SafeHtml
+  attachmentBytes: (raw: Buffer, place: PartPlace) => Buffer
+  announce: EventListener
+}
+
+/** Use cases on requests, one for each call `requests.…`. Throws ProblemError `not-found`. */
+export function createRequests(needs: RequestsNeeds) {
+  const { database, tables, messages } = needs
+
+  const list = async (input: ParsedInput<'requests.list'>): Promise<CallAnswer<'requests.list'>> => {
+    const rows = await tables.requests.page(database, input)
+    const last = rows.at(-1)
+    return { rows, total: await tables.requests.count(database, input), next: rows.length === input.limit && last !== undefined ? last.number : null }
+  }
+  const show = async ({ number }: ParsedInput<'requests.show'>): Promise<CallAnswer<'requests.show'>> => {
+    const request = await tables.requests.get(database, number)
+    if (request === null) throw notFound('request', number)
+    const conversation: ConversationEntry[] = []
+    for (const stored of await tables.entries.ofRequest(database, number)) conversation.push(await readable(needs, stored))
+    return { ...request, conversation }
+  }
+  const entry = async ({ id, remoteContent }: ParsedInput<'requests.entry'>): Promise<ConversationEntry> => read(needs, await storedEntry(id), remoteContent)
+
+  const attachment = async ({ entry: id, index }: ParsedInput<'requests.attachment'>): Promise<ExportedFile> => {
+    const stored = await storedEntry(id)
+    const { raw, parsed } = await messages.parsed(stored.content)
+    const info = markStripped(parsed.content, stored.stripped)[index]
+    const place = parsed.places[index]
+    if (info === undefined || place === undefined || info.stripped !== null) throw notFound('attachment', index + 1)
+    return { fileName: asFileName(info.name), mediaType: info.contentType, base64: needs.attachmentBytes(raw, place).toString('base64') }
+  }
+  const original = async ({ entry: id }: ParsedInput<'requests.original'>): Promise<ExportedFile> => {
+    const stored = await storedEntry(id)
+    if (!stored.originalKept) throw notFound('attachment', 'original message')
+    return { fileName: `request-${stored.request}-message-${stored.id}.eml`, mediaType: 'message/rfc822', base64: (await messages.raw(stored.content)).toString('base64') }
+  }
+  const close = async ({ number, status }: ParsedInput<'requests.close'>): Promise<void> => {
+    const isThere = await database.transaction((transaction) => tables.requests.setStatus(transaction, number, status))
+    if (!isThere) throw notFound('request', number)
+    needs.announce('requests-changed', { newest: number })
+  }
+  const storedEntry = async (id: number): Promise<StoredEntry> => {
+    const stored = await tables.entries.get(database, id)
+    if (stored === null) throw notFound('request', `message ${id}`)
+    return stored
+  }
+  return { list, show, entry, attachment, original, close }
+}
+
+const notFound = (what: 'request' | 'attachment', name: string | number): ProblemError => new ProblemError({ code: 'not-found', what, name: String(name), nearest: null })
+const asFileName = (name: string): string => name.replace(/[\\/:*?"<>|\p{Cc}]/gu, '_').slice(0, 200) || 'attachment'
+
+/** One damaged message must not hide the others of its request: it says in its text what is wrong. */
+async function readable(needs: RequestsNeeds, stored: StoredEntry): Promise<ConversationEntry> {
+  try {
+    return await read(needs, stored, false)
+  } catch (thrown) {
+    if (!(thrown instanceof ProblemError)) throw thrown
+    const { title, advice } = wordsOf(thrown.problem)
+    return { ...asStored(stored), from: null, to: [], cc: [], subject: '', date: null, messageId: null, text: `${title} ${advice}`, html: null, remoteContentBlocked: false, attachments: [] }
+  }
+}
+
+async function read(needs: RequestsNeeds, stored: StoredEntry, remoteContent: boolean): Promise<ConversationEntry> {
+  const { raw, parsed } = await needs.messages.parsed(stored.content)
+  const { from, to, cc, subject, date, messageId, text } = parsed.content
+  const attachments = markStripped(parsed.content, stored.stripped)
+  const html = safeHtmlOf(needs, raw, parsed, attachments, remoteContent)
+  return {
+    ...asStored(stored), from, to, cc, subject, date, messageId, text,
+    html: html?.html ?? null, remoteContentBlocked: html?.remoteContentBlocked ?? false,
+    attachments: attachments.map((one, index) => ({ ...one, index }))
+  }
+}
+
+const asStored = ({ id, kind, receivedAt, steps, originalKept }: StoredEntry): Pick<ConversationEntry, 'id' | 'kind' | 'receivedAt' | 'steps' | 'originalKept'> => ({ id, kind, receivedAt, steps, originalKept })
+
+function safeHtmlOf(needs: RequestsNeeds, raw: Buffer, parsed: ParsedMessage, attachments: ConversationEntry['attachments'] | ReturnType<typeof markStripped>, remoteContent: boolean): ReturnType<SafeHtml> | null {
+  const { html } = parsed.content
+  return html === null ? null : needs.safeHtml(html, { remoteContent, images: inlineImages(raw, parsed, attachments, needs.attachmentBytes) })
+}

@@ -1,0 +1,36 @@
+import type { MessageContent } from '#contract/message.ts'
+import { ProblemError } from '#contract/problem.ts'
+import type { ContentStore } from '../content/content-store.ts'
+import type { Database } from '../database/database.ts'
+import type { MailTables } from '../database/mail-tables.ts'
+import type { StoredEntry } from '../database/entries-table.ts'
+import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
+
+export type StoredMessagesNeeds = { database: Database; tables: Pick<MailTables, 'contents'>; content: Pick<ContentStore, 'read'>; parse: (raw: Buffer) => ParsedMessage }
+/** Raw messages by their address, and parsed anew where they are looked at: no body is kept in the database. */
+export type StoredMessages = {
+  /** Throws ProblemError `data-folder-damaged`. */
+  raw(address: string): Promise<Buffer>
+  parsed(address: string): Promise<{ raw: Buffer; parsed: ParsedMessage }>
+}
+
+export function createStoredMessages({ database, tables, content, parse }: StoredMessagesNeeds): StoredMessages {
+  const raw = async (address: string): Promise<Buffer> => {
+    const place = await tables.contents.placeOf(database, address)
+    if (place === null) throw new ProblemError({ code: 'data-folder-damaged', file: 'content', reason: 'A stored message is not listed in the database.' })
+    return content.read(address, place)
+  }
+  return {
+    raw,
+    async parsed(address) {
+      const bytes = await raw(address)
+      return { raw: bytes, parsed: parse(bytes) }
+    }
+  }
+}
+
+/** The attachments of a message with what was stripped off marked as such. */
+export function markStripped(content: MessageContent, stripped: StoredEntry['stripped']): MessageContent['attachments'] {
+  const reasons = new Map(stripped.map((one) => [one.index, one.stripped]))
+  return content.attachments.map((attachment, index) => ({ ...attachment, stripped: reasons.get(index) ?? attachment.stripped }))
+}

@@ -1,0 +1,183 @@
+import './without-eval.ts'
+import type { Answer, Bridge } from '../../src-contract/bridge.ts'
+import type { CallAnswer, CallName, ConsoleState, ParsedInput } from '../../src-contract/calls.ts'
+import { calls } from '../../src-contract/calls.ts'
+import type { EventName, Events } from '../../src-contract/events.ts'
+import type { TestStep, TestVerdict } from '../../src-contract/connection-test.ts'
+import { newIncomingServer } from '../../src-contract/incoming-server.ts'
+import { newOutgoingServer } from '../../src-contract/outgoing-server.ts'
+import { settings as settingsSchema } from '../../src-contract/settings.ts'
+import type { Problem } from '../../src-contract/problem.ts'
+import { ago, incomingViews, outgoingViews } from './sample-configuration.ts'
+import { entry, errorDetail, errorIds, errorRow, requestRow, requestTotal, tried } from './sample-mail.ts'
+
+/** What a screen wants to see: `?fake=empty,vault-new,…` in the address before the hash. */
+const wishes = new URLSearchParams(window.location.search).get('fake')?.split(',') ?? []
+const wished = (wish: string): boolean => wishes.includes(wish)
+
+class Fault {
+  readonly problem: Problem
+  constructor(problem: Problem) { this.problem = problem }
+}
+
+const listeners = new Set<(name: string, detail: unknown) => void>()
+const announce = <Name extends EventName>(name: Name, detail: Events[Name]): void => { for (const listener of listeners) listener(name, detail) }
+const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+let credentials: ConsoleState['credentials'] = wished('vault-new') ? 'vault-new' : wished('vault-locked') ? 'vault-locked' : 'keychain'
+let incoming = wished('empty') ? [] : incomingViews()
+let outgoing = wished('empty') ? [] : outgoingViews()
+let settings = settingsSchema.parse({ history: { reasonRequired: wished('reason') } })
+let newest = wished('empty') ? 0 : requestTotal
+let unread = 2
+const cancelled = new Set<string>()
+
+const steps = (fails: boolean): TestStep[] => [
+  { step: 'resolve', outcome: 'ok', ms: 4, detail: 'mail.example.com → 192.0.2.10, 2001:db8::10', problem: null },
+  { step: 'connect', outcome: 'ok', ms: 11, detail: '192.0.2.10:993', problem: null },
+  { step: 'tls', outcome: 'ok', ms: 23, detail: 'TLSv1.3, CN=mail.example.com, until 2027-03-01', problem: null },
+  { step: 'greeting', outcome: 'ok', ms: 2, detail: 'Dovecot ready', problem: null },
+  { step: 'capabilities', outcome: 'ok', ms: 3, detail: 'IMAP4rev1 IDLE MOVE UIDPLUS CONDSTORE', problem: null },
+  ...(fails
+    ? [{ step: 'sign-in', outcome: 'failed', ms: 140, detail: 'NO [AUTHENTICATIONFAILED] Authentication failed.', problem: { code: 'credentials-refused', server: 'sales', user: 'sales@example.com', serverSaid: 'NO [AUTHENTICATIONFAILED] Authentication failed.' } } as const]
+    : [
+        { step: 'sign-in', outcome: 'ok', ms: 38, detail: 'it@example.com, PLAIN', problem: null } as const,
+        { step: 'folder', outcome: 'ok', ms: 9, detail: 'INBOX, 312 messages, 3 unread', problem: null } as const,
+        { step: 'sample', outcome: 'ok', ms: 17, detail: 'the newest message was read without marking it', problem: null } as const
+      ])
+]
+
+const runTest = async (workId: string, fails: boolean, sends: boolean): Promise<TestVerdict> => {
+  const all = steps(fails).filter((step) => !sends || (step.step !== 'folder' && step.step !== 'sample'))
+  for (const step of all) {
+    await later(wished('slow') ? 900 : 60)
+    if (cancelled.has(workId)) throw new Fault({ code: 'cancelled' })
+    announce('test-step-happened', { workId, step })
+  }
+  const failed = all.find((step) => step.outcome === 'failed') ?? null
+  return { verdict: failed ? 'failed' : 'ok', at: new Date().toISOString(), failedAt: failed?.step ?? null, problem: failed?.problem ?? null, steps: all, sample: failed || sends ? null : { from: 'Ann Meyer <ann.meyer@example.com>', subject: 'Printer on the 3rd floor shows error 59.F0', date: ago(3_600_000), text: 'Hello,\n\nsince this morning the printer on the 3rd floor shows 59.F0 and nothing comes out. I have switched it off and on twice.\n\nRegards\nAnn Meyer' } }
+}
+
+const file = (fileName: string, text: string) => ({ fileName, mediaType: 'text/plain', base64: btoa(text) })
+const certificate = { subject: 'CN=mail.example.com', issuer: 'CN=Example Internal CA', names: ['mail.example.com', 'imap.example.com'], validFrom: '2026-03-01T00:00:00.000Z', validTo: '2027-03-01T00:00:00.000Z', fingerprint256: '4A:1F:9C:33:B0:7D:52:E8:11:64:A9:0B:CD:27:F3:86:5E:90:2C:71:D4:38:EF:1A:B6:0D:49:82:C5:73:9E:60' }
+const yaml = 'version: 1\npartitions:\n  - { name: IT, outgoing: main, default: true }\nincoming:\n  - name: it\n    partition: IT\n    protocol: imap\n    host: mail.example.com\n'
+
+const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<Name> | Promise<CallAnswer<Name>> } = {
+  'console.state': () => ({ version: '0.1.0', host: 'browser', role: wished('support') ? 'support' : 'administrator', dataFolder: '/home/ann/.local/share/mailroom', credentials, demo: true, platform: 'linux' }),
+  'vault.create': () => { credentials = 'vault'; announce('vault-opened', {}) },
+  'vault.unlock': ({ passphrase }) => { if (passphrase === 'wrong') throw new Fault({ code: 'wrong-passphrase' }); credentials = 'vault'; announce('vault-opened', {}) },
+  'work.cancel': ({ workId }) => void cancelled.add(workId),
+  'incoming.list': () => incoming,
+  'outgoing.list': () => outgoing,
+  'incoming.template': ({ protocol }) => newIncomingServer(protocol, 'IT'),
+  'outgoing.template': ({ protocol }) => newOutgoingServer(protocol),
+  'incoming.test': ({ workId, name }) => runTest(workId, name === 'sales', false),
+  'outgoing.test': ({ workId, name }) => runTest(workId, name === 'reserve', true),
+  'incoming.save': async ({ was, server, draft, workId }) => {
+    const before = incoming.find((view) => view.server.name === was)
+    const verdict = draft ? null : await runTest(workId, server.host.includes('wrong'), false)
+    const view = { server, issues: [], hasSecret: true, errorCount: 0, lastTest: verdict, state: before?.state ?? { fetching: 'stopped' as const, progress: null, lastRound: null, lastSuccessAt: null, nextRoundAt: null, failuresInARow: 0, failingSince: null, problem: null, stuckSince: null } }
+    incoming = before ? incoming.map((each) => (each === before ? { ...view, errorCount: before.errorCount } : each)) : [...incoming, view]
+    announce('servers-changed', { kind: 'incoming' })
+    return { issues: [], verdict, savedAs: draft ? 'draft' : 'ready' }
+  },
+  'outgoing.save': async ({ was, server, draft, workId }) => {
+    const verdict = draft ? null : await runTest(workId, server.host.includes('wrong'), true)
+    const view = { server, issues: [], hasSecret: true, usedBy: [], isDefault: false, onAlternateSince: null, lastTest: verdict }
+    outgoing = was === null ? [...outgoing, view] : outgoing.map((each) => (each.server.name === was ? { ...each, server, lastTest: verdict } : each))
+    announce('servers-changed', { kind: 'outgoing' })
+    return { issues: [], verdict, savedAs: draft ? 'draft' : 'ready' }
+  },
+  'incoming.delete': ({ name }) => { incoming = incoming.filter((view) => view.server.name !== name); announce('servers-changed', { kind: 'incoming' }) },
+  'outgoing.delete': ({ name }) => { outgoing = outgoing.filter((view) => view.server.name !== name); announce('servers-changed', { kind: 'outgoing' }) },
+  'incoming.start': ({ name }) => run(name, true),
+  'incoming.stop': ({ name }) => run(name, false),
+  'incoming.start-all': () => { for (const { server } of incoming) run(server.name, true); return { started: incoming.map((view) => view.server.name), drafts: ['branch office'] } },
+  'incoming.stop-all': () => { for (const { server } of incoming) run(server.name, false); return { stopped: incoming.map((view) => view.server.name) } },
+  'incoming.fetch': async ({ name, workId }) => { await progress(workId, 20, `Fetching ${name}`); return { server: name, fetched: 3, requests: 2, replies: 1, commands: 0, dropped: 0, errors: 0, seconds: 0.4, startedAt: ago(400), problem: null } },
+  'incoming.fetch-all': async ({ workId }) => { await progress(workId, 40, 'Fetching mail'); return [] },
+  'incoming.transcript': () => ({ lines: ['S: * OK Dovecot ready.', 'C: A1 CAPABILITY', 'S: * CAPABILITY IMAP4rev1 IDLE MOVE', 'C: A2 AUTHENTICATE PLAIN (redacted)', 'S: A2 NO [AUTHENTICATIONFAILED] Authentication failed.'] }),
+  'incoming.certificate': () => certificate,
+  'outgoing.certificate': () => certificate,
+  'outgoing.clear-test': ({ name }) => { outgoing = outgoing.map((view) => (view.server.name === name ? { ...view, lastTest: null } : view)); announce('servers-changed', { kind: 'outgoing' }) },
+  'outgoing.send': async ({ mail }) => { await later(300); if (mail.to.some((to) => to.startsWith('nobody'))) throw new Fault({ code: 'recipient-refused', server: 'main', recipients: mail.to, serverSaid: '550 5.1.1 <nobody@example.com>: Recipient address rejected: User unknown in local recipient table' }); return { messageId: '<7d1.c04@mailroom>', serverSaid: '250 2.0.0 Ok: queued as 4Ff9xk1Z', through: 'primary', accepted: mail.to, refused: [] } },
+  'outgoing.make-default': ({ name }) => { outgoing = outgoing.map((view) => ({ ...view, isDefault: view.server.name === name })); announce('servers-changed', { kind: 'outgoing' }) },
+  'outgoing.return-to-primary': ({ name }) => { outgoing = outgoing.map((view) => (view.server.name === name ? { ...view, onAlternateSince: null } : view)); announce('servers-changed', { kind: 'outgoing' }) },
+  'partitions.list': () => [{ name: 'IT', outgoing: 'main', default: true }, { name: 'HR', outgoing: null, default: false }, { name: 'Sales', outgoing: 'reserve', default: false }],
+  'partitions.save': () => undefined,
+  'partitions.delete': ({ name }) => { throw new Fault({ code: 'in-use', what: 'partition', name, by: ['hr'] }) },
+  'settings.get': () => settings,
+  'settings.save': (input) => { settings = input.settings; announce('settings-changed', {}) },
+  'configuration.export': () => ({ yaml }),
+  'configuration.validate': () => ({ issues: [], warnings: [] }),
+  'configuration.diff': ({ yaml: text }) => text.includes('hots') ? { differences: [], issues: [{ path: 'incoming.0.hots', message: 'Unknown key hots. Did you mean host?', line: 8, column: 5 }] } : { issues: [], differences: [{ kind: 'added', what: 'incoming server', name: 'branch office', fields: [] }, { kind: 'changed', what: 'incoming server', name: 'it', fields: [{ field: 'fetchEvery', here: '60s', there: '30s' }, { field: 'host', here: 'mail.example.com', there: 'imap.example.com' }] }, { kind: 'removed', what: 'outgoing server', name: 'reserve', fields: [] }] },
+  'configuration.import': () => ({ added: ['branch office'], changed: ['it'], removed: [], unchanged: ['hr'], warnings: [{ path: 'incoming.2.auth.secret', message: 'The variable IT_PASSWORD is not set: the password is still missing.' }] }),
+  'requests.list': ({ limit, before, query }) => {
+    const total = query ? 12 : newest
+    const from = before ?? newest + 1
+    const rows = Array.from({ length: Math.max(0, Math.min(limit, from - 1, total)) }, (_, index) => requestRow(from - 1 - index)).filter((row) => !query || row.subject.toLowerCase().includes(query.toLowerCase()))
+    return { rows, total, next: !query && from - 1 - limit > 0 ? from - limit : null }
+  },
+  'requests.show': ({ number }) => { if (number > newest) throw new Fault({ code: 'not-found', what: 'request', name: String(number), nearest: null }); return { ...requestRow(number), conversation: [entry(number * 10 + 1, false), entry(number * 10 + 2, false)] } },
+  'requests.entry': ({ id, remoteContent }) => entry(id, remoteContent),
+  'requests.attachment': () => file('printer-display.png', 'png'),
+  'requests.original': () => file('message.eml', 'Subject: x'),
+  'requests.close': () => undefined,
+  'processing.try': () => tried(),
+  'processing.take': () => ({ ...tried(), request: 1_205 }),
+  'errors.list': ({ server, code, query }) => {
+    const all = wished('empty') ? [] : errorIds.map(errorRow)
+    const rows = all.filter((row) => (!server || row.server === server) && (!code || row.code === code) && (!query || row.subject.includes(query)))
+    return { rows, total: rows.length, next: null, causes: [...new Set(all.map((row) => row.code))].map((each) => ({ code: each, count: all.filter((row) => row.code === each).length })) }
+  },
+  'errors.show': ({ id }) => errorDetail(id),
+  'errors.requeue': async ({ workId, ids }) => { await progress(workId, ids?.length ?? 6, 'Moving to inbox'); return { moved: ids?.length ?? 6, missing: 0 } },
+  'errors.export': async ({ workId, redact }) => { await progress(workId, 6, 'Packing the bundle'); return { ...file(redact ? 'mailroom-bundle-redacted.zip' : 'mailroom-bundle.zip', 'zip'), mails: 6 } },
+  'errors.delete': ({ ids }) => ({ deleted: ids.length }),
+  'notices.list': () => ({ unread, notices: wished('empty') ? [] : [
+    { id: 2, at: ago(46 * 60_000), kind: 'connectivity-lost', server: 'sales', text: 'sales cannot be fetched: the server refused the password.', problem: null, read: unread === 0 },
+    { id: 1, at: ago(61 * 60_000), kind: 'message-failed', server: 'hr', text: '2 messages could not be processed and wait in the error folder.', problem: null, read: unread === 0 },
+    { id: 0, at: ago(26 * 3_600_000), kind: 'connectivity-back', server: 'it', text: 'it is fetched again after 12 minutes.', problem: null, read: true }] }),
+  'notices.read': () => { unread = 0 },
+  'history.list': () => wished('empty') ? [] : [
+    { id: 4, at: ago(35 * 60_000), who: 'administrator (browser)', what: 'incoming server', name: 'it', action: 'started', changes: [], reason: null },
+    { id: 3, at: ago(37 * 60_000), who: 'administrator (browser)', what: 'incoming server', name: 'it', action: 'changed', changes: [{ field: 'fetchEvery', from: '300s', to: '60s' }, { field: 'auth.secret', from: 'stored', to: 'changed' }], reason: 'Ticket 4711: answers too slow' },
+    { id: 2, at: ago(26 * 3_600_000), who: 'administrator (command line)', what: 'outgoing server', name: 'main', action: 'added', changes: [{ field: 'host', from: '', to: 'mail.example.com' }, { field: 'port', from: '', to: '587' }, { field: 'security', from: '', to: 'starttls' }], reason: null },
+    { id: 1, at: ago(27 * 3_600_000), who: 'administrator (command line)', what: 'settings', name: 'console', action: 'changed', changes: [{ field: 'alerts.connectivity.afterFailures', from: '5', to: '3' }], reason: 'Told earlier' }]
+}
+
+const run = (name: string, enabled: boolean): void => {
+  incoming = incoming.map((view) => (view.server.name === name ? { ...view, server: { ...view.server, enabled }, state: { ...view.state, problem: null, failuresInARow: 0, failingSince: null, fetching: enabled ? ('waiting' as const) : ('stopped' as const), nextRoundAt: enabled ? new Date(Date.now() + 60_000).toISOString() : null } } : view))
+  announce('servers-changed', { kind: 'incoming' })
+}
+
+const progress = async (workId: string, total: number, what: string): Promise<void> => {
+  for (let done = 0; done <= total; done++) {
+    if (cancelled.has(workId)) throw new Fault({ code: 'cancelled' })
+    announce('work-progressed', { workId, done, total, what })
+    await later(wished('slow') ? 400 : 15)
+  }
+}
+
+const answer = async (name: string, input: unknown): Promise<Answer<unknown>> => {
+  const parsed = calls[name as CallName]?.input.safeParse(input)
+  const handler = handlers[name as CallName] as ((input: unknown) => unknown) | undefined
+  if (!parsed || !handler) return { ok: false, problem: { code: 'not-found', what: 'call', name, nearest: null } }
+  if (!parsed.success) return { ok: false, problem: { code: 'invalid-input', issues: parsed.error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message })) } }
+  try {
+    return { ok: true, value: structuredClone(await handler(parsed.data)) }
+  } catch (thrown) {
+    return { ok: false, problem: thrown instanceof Fault ? thrown.problem : { code: 'unexpected', reference: String(thrown) } }
+  }
+}
+
+const bridge: Bridge = {
+  call: answer,
+  onEvent: (listener) => {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }
+}
+Object.defineProperty(window, 'mailroom', { value: bridge })
+/** For the screens: lets a new request arrive. */
+Object.defineProperty(window, 'fakeArrival', { value: () => { newest += 1; announce('requests-changed', { newest }) } })

@@ -1,0 +1,23 @@
+import { useEffect, useEffectEvent } from 'react'
+import type { IncomingServerView } from '#contract/incoming-server.ts'
+import type { OutgoingServerView } from '#contract/outgoing-server.ts'
+import { hashOf, useHashLocation } from '../../components/hash-location.ts'
+import type { OpenDialog } from './server-dialogs.tsx'
+
+/** `#/email-settings/incoming/it/test` opens that dialog once; the address then goes back to the page's own. */
+export const useDialogFromHash = (incoming: readonly IncomingServerView[] | null, outgoing: readonly OutgoingServerView[] | null, show: (dialog: OpenDialog) => void): void => {
+  const { path } = useHashLocation()
+  const wish = path.slice(1).join('\n')
+  const ready = incoming !== null && outgoing !== null
+  const showFound = useEffectEvent(() => {
+    const [side, name, deed] = wish.split('\n')
+    const views = side === 'incoming' ? incoming : side === 'outgoing' ? outgoing : null
+    if (side !== 'incoming' && side !== 'outgoing') return
+    if (views?.some((view) => view.server.name === name)) show({ kind: deed === 'test' ? 'test' : 'server', side, name: name ?? null, protocol: null })
+    window.history.replaceState(null, '', hashOf('email-settings'))
+    window.dispatchEvent(new HashChangeEvent('hashchange'))
+  })
+  useEffect(() => {
+    if (ready && wish !== '') showFound()
+  }, [ready, wish])
+}

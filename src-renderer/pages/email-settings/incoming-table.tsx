@@ -1,0 +1,94 @@
+import { Box, Button, Link } from '@mui/material'
+import type { IncomingServerView } from '#contract/incoming-server.ts'
+import { incomingProtocolNames, incomingProtocols, type IncomingProtocol } from '#contract/protocols.ts'
+import { wordsOf } from '#contract/problem-words.ts'
+import { DataTable, type Column } from '../../components/data-table.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { hashOf } from '../../components/hash-location.ts'
+import { Mono } from '../../components/mono.tsx'
+import { Panel } from '../../components/page-frame.tsx'
+import { MenuButton } from '../../components/select-menu.tsx'
+import { StatusMark } from '../../components/status-mark.tsx'
+import { Countdown, LocalTime, TimeAgo, useNow } from '../../components/times.tsx'
+import { useIsAdministrator } from '../../main-process/console-state.ts'
+import type { TableDeeds } from './outgoing-table.tsx'
+import { plural } from '../../components/sizes.ts'
+import { fetchingState, incomingType, mailboxText, roundText } from './server-words.ts'
+import type { ReactNode } from 'react'
+
+export type IncomingDeeds = TableDeeds<IncomingServerView, IncomingProtocol> & { start: (view: IncomingServerView) => void; stop: (view: IncomingServerView) => void; startAll: () => void; stopAll: () => void; fetchNow: (view: IncomingServerView | null) => void }
+type Needs = { views: readonly IncomingServerView[] | null; selected: string | null; onSelect: (name: string) => void; deeds: IncomingDeeds; fetching: boolean; progress: ReactNode }
+
+const isStopped = (view: IncomingServerView): boolean => !view.server.enabled
+
+export const IncomingTable = ({ views, selected, onSelect, deeds, fetching, progress }: Needs) => {
+  const administrator = useIsAdministrator()
+  const chosen = views?.find((view) => view.server.name === selected) ?? null
+  const ready = views?.filter((view) => view.issues.length === 0) ?? []
+  return (
+    <Panel
+      title="Incoming servers"
+      actions={
+        <>
+          <Button disabled={!administrator || !ready.some(isStopped)} onClick={deeds.startAll}>Start all</Button>
+          <Button disabled={!administrator || ready.every(isStopped)} onClick={deeds.stopAll}>Stop all</Button>
+          <Button disabled={fetching || ready.length === 0} onClick={() => deeds.fetchNow(null)}>Fetch now</Button>
+        </>
+      }
+      footer={
+        <>
+          <MenuButton label="Add" variant="contained" color="primary" disabled={!administrator} items={incomingProtocolNames.map((name) => ({ label: incomingProtocols[name].label, onChoose: () => deeds.add(name) }))} />
+          <Button disabled={!chosen} onClick={() => chosen && deeds.open(chosen)}>Open</Button>
+          <Button disabled={!chosen || !administrator} onClick={() => chosen && deeds.remove(chosen)}>Delete</Button>
+          <Button disabled={!chosen} onClick={() => chosen && deeds.test(chosen)}>Test</Button>
+          <Button disabled={!chosen || !administrator || chosen.issues.length > 0 || !isStopped(chosen)} onClick={() => chosen && deeds.start(chosen)}>Start</Button>
+          <Button disabled={!chosen || !administrator || isStopped(chosen)} onClick={() => chosen && deeds.stop(chosen)}>Stop</Button>
+          {chosen && <Button variant="text" disabled={fetching || chosen.issues.length > 0} onClick={() => deeds.fetchNow(chosen)}>Fetch {chosen.server.name} now</Button>}
+        </>
+      }
+    >
+      {views?.length === 0 ? (
+        <EmptyState title="No incoming server yet">Mailroom fetches mail from an incoming server and turns each message into a request. Add the mailbox that your users write to, test it, then start fetching.</EmptyState>
+      ) : (
+        <DataTable label="Incoming servers" columns={columnsFor(deeds)} rows={views ?? []} keyOf={(view) => view.server.name} selected={selected} onSelect={(view) => onSelect(view.server.name)} minWidth={860} keys={{ open: deeds.open, test: deeds.test, ...(administrator ? { remove: deeds.remove } : {}) }} />
+      )}
+      {progress}
+    </Panel>
+  )
+}
+
+const columnsFor = (deeds: IncomingDeeds): Column<IncomingServerView>[] => [
+  { id: 'name', header: 'Name', width: 'minmax(120px, 1.1fr)', cell: ({ server }) => <Box component="span" sx={{ fontWeight: 500 }} title={server.name}>{server.name}</Box> },
+  { id: 'type', header: 'Type', width: 'minmax(100px, 0.8fr)', cell: incomingType },
+  { id: 'mailbox', header: 'Mailbox', width: 'minmax(150px, 1.4fr)', cell: (view) => <Mono title={view.server.addresses.join(', ') || view.server.auth.user}>{mailboxText(view)}</Mono> },
+  { id: 'fetching', header: 'Fetching', width: 'minmax(180px, 1.6fr)', cell: (view) => <Fetching view={view} /> },
+  { id: 'last', header: 'Last round', width: 'minmax(150px, 1.2fr)', cell: (view) => <LastRound view={view} /> },
+  { id: 'next', header: 'Next', width: 'minmax(84px, 0.6fr)', cell: (view) => <Next view={view} deeds={deeds} /> },
+  { id: 'errors', header: 'Errors', width: '64px', align: 'right', cell: ({ errorCount, server }) => (errorCount === 0 ? '0' : <Link href={`${hashOf('error-folder')}?server=${encodeURIComponent(server.name)}`} aria-label={`${plural(errorCount, 'message')} in the error folder of ${server.name}`} sx={{ color: 'error.main', fontWeight: 600, textDecoration: 'underline' }}>{errorCount}</Link>) }
+]
+
+const Fetching = ({ view }: { view: IncomingServerView }) => {
+  const state = fetchingState(view, useNow())
+  const { problem } = view.state
+  return <StatusMark tone={state.tone} title={problem ? `${wordsOf(problem).title} ${wordsOf(problem).advice}` : state.words}>{state.words}</StatusMark>
+}
+
+const LastRound = ({ view: { state } }: { view: IncomingServerView }) => {
+  if (state.failuresInARow > 0 && state.failingSince) return <>{plural(state.failuresInARow, 'failure')} · <LocalTime at={state.failingSince} /></>
+  if (!state.lastRound) return <Box component="span" sx={{ color: 'text.secondary' }}>none yet</Box>
+  const end = new Date(Date.parse(state.lastRound.startedAt) + state.lastRound.seconds * 1_000).toISOString()
+  return <><TimeAgo at={end} /> · {roundText(state.lastRound)}</>
+}
+
+const Next = ({ view, deeds }: { view: IncomingServerView; deeds: IncomingDeeds }) => {
+  const { state } = view
+  const remedy = state.problem ? wordsOf(state.problem).action : null
+  if (view.issues.length > 0) return <SmallButton label="Complete" name={view.server.name} onClick={() => deeds.open(view)} />
+  if (state.fetching === 'failing' && (remedy === 'open-server' || remedy === 'pin-certificate' || remedy === 'sign-in')) return <SmallButton label="See why" name={view.server.name} onClick={() => deeds.test(view)} />
+  if (state.fetching === 'fetching') return <>now</>
+  return view.server.enabled && state.nextRoundAt ? <Countdown to={state.nextRoundAt} /> : <>–</>
+}
+
+const SmallButton = ({ label, name, onClick }: { label: string; name: string; onClick: () => void }) => (
+  <Button sx={{ minHeight: 24, py: 0, px: 1 }} aria-label={`${label}: ${name}`} onClick={(event) => { event.stopPropagation(); onClick() }}>{label}</Button>
+)

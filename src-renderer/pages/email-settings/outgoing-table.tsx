@@ -1,0 +1,64 @@
+import { Box, Button, Tooltip } from '@mui/material'
+import type { OutgoingServerView } from '#contract/outgoing-server.ts'
+import { outgoingProtocolNames, outgoingProtocols, type OutgoingProtocol } from '#contract/protocols.ts'
+import { DataTable, type Column } from '../../components/data-table.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { Mono } from '../../components/mono.tsx'
+import { Panel } from '../../components/page-frame.tsx'
+import { MenuButton } from '../../components/select-menu.tsx'
+import { StatusMark } from '../../components/status-mark.tsx'
+import { LocalTime, useNow } from '../../components/times.tsx'
+import { useIsAdministrator } from '../../main-process/console-state.ts'
+import { outgoingType, placeText, sendingState, stepWords } from './server-words.ts'
+
+export type TableDeeds<View, Protocol> = { add: (protocol: Protocol) => void; open: (view: View) => void; remove: (view: View) => void; test: (view: View) => void }
+type Needs = { views: readonly OutgoingServerView[] | null; selected: string | null; onSelect: (name: string) => void; deeds: TableDeeds<OutgoingServerView, OutgoingProtocol>; onReturn: (view: OutgoingServerView) => void; onMakeDefault: (view: OutgoingServerView) => void }
+
+export const OutgoingTable = ({ views, selected, onSelect, deeds, onReturn, onMakeDefault }: Needs) => {
+  const administrator = useIsAdministrator()
+  const chosen = views?.find((view) => view.server.name === selected) ?? null
+  const add = <MenuButton label="Add" variant="contained" color="primary" disabled={!administrator} items={outgoingProtocolNames.map((name) => ({ label: outgoingProtocols[name].label, onChoose: () => deeds.add(name) }))} />
+  const columns: Column<OutgoingServerView>[] = [
+    { id: 'name', header: 'Name', width: 'minmax(120px, 1.1fr)', cell: ({ server }) => <Box component="span" sx={{ fontWeight: 500 }} title={server.name}>{server.name}</Box> },
+    { id: 'type', header: 'Type', width: 'minmax(110px, 0.8fr)', cell: outgoingType },
+    { id: 'server', header: 'Server', width: 'minmax(170px, 1.5fr)', cell: ({ server }) => <Mono title={placeText(server.host, server.port)}>{placeText(server.host, server.port)}</Mono> },
+    { id: 'state', header: 'State', width: 'minmax(200px, 2fr)', cell: (view) => <SendingState view={view} onReturn={administrator ? onReturn : undefined} /> },
+    { id: 'test', header: 'Last test', width: 'minmax(140px, 1.1fr)', cell: (view) => <LastTest view={view} /> }
+  ]
+  return (
+    <Panel
+      title="Outgoing servers"
+      footer={
+        <>
+          {add}
+          <Button disabled={!chosen} onClick={() => chosen && deeds.open(chosen)}>Open</Button>
+          <Button disabled={!chosen || !administrator} onClick={() => chosen && deeds.remove(chosen)}>Delete</Button>
+          <Button disabled={!chosen} onClick={() => chosen && deeds.test(chosen)}>Test</Button>
+          <Button disabled={!chosen || !administrator || chosen.isDefault || chosen.issues.length > 0} onClick={() => chosen && onMakeDefault(chosen)}>Make default</Button>
+        </>
+      }
+    >
+      {views?.length === 0 ? (
+        <EmptyState title="No outgoing server yet">Mailroom sends answers and alerts through an outgoing server. Add one: you need its name, the port and, mostly, a user name and password.</EmptyState>
+      ) : (
+        <DataTable label="Outgoing servers" columns={columns} rows={views ?? []} keyOf={(view) => view.server.name} selected={selected} onSelect={(view) => onSelect(view.server.name)} minWidth={780} keys={{ open: deeds.open, test: deeds.test, ...(administrator ? { remove: deeds.remove } : {}) }} />
+      )}
+    </Panel>
+  )
+}
+
+const SendingState = ({ view, onReturn }: { view: OutgoingServerView; onReturn?: ((view: OutgoingServerView) => void) | undefined }) => {
+  const state = sendingState(view, useNow())
+  return (
+    <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
+      <StatusMark tone={state.tone} title={state.words}>{state.words}</StatusMark>
+      {view.onAlternateSince && onReturn && <Button sx={{ minHeight: 24, py: 0 }} onClick={(event) => { event.stopPropagation(); onReturn(view) }}>Return to primary</Button>}
+    </Box>
+  )
+}
+
+const LastTest = ({ view: { lastTest } }: { view: OutgoingServerView }) => {
+  if (!lastTest) return <Box component="span" sx={{ color: 'text.secondary' }}>not tested</Box>
+  const words = lastTest.verdict === 'ok' ? 'ok' : `failed${lastTest.failedAt ? ` at ${stepWords[lastTest.failedAt].toLowerCase()}` : ''}`
+  return <Tooltip title={words}><span>{words}, <LocalTime at={lastTest.at} /></span></Tooltip>
+}

@@ -1,0 +1,2 @@
+import type { IncomingServerView } from '#contract/incoming-server.ts'
+export const TestIncomingDialog = (_needs: { view: IncomingServerView; onClose: () => void; onOpenServer: () => void }) => null

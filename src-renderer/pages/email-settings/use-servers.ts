@@ -1,0 +1,22 @@
+import { useState } from 'react'
+import type { Events } from '#contract/events.ts'
+import type { IncomingServerView } from '#contract/incoming-server.ts'
+import { useCall, type Loaded } from '../../main-process/use-call.ts'
+import { useMainEvent } from '../../main-process/use-main-event.ts'
+import type { OutgoingServerView } from '#contract/outgoing-server.ts'
+
+type Change = Events['incoming-state-changed'] & { over: IncomingServerView[] | null }
+
+/** The incoming servers; states announced since the last answer are laid over it at once. */
+export const useIncoming = (): Loaded<IncomingServerView[]> => {
+  const list = useCall('incoming.list', {}, { refreshOn: ['servers-changed', 'round-finished', 'errors-changed', 'settings-changed'] })
+  const [changes, setChanges] = useState<Record<string, Change>>({})
+  useMainEvent('incoming-state-changed', (change) => setChanges((before) => ({ ...before, [change.server]: { ...change, over: list.value } })))
+  const value = list.value?.map((view) => {
+    const change = changes[view.server.name]
+    return change && change.over === list.value ? { ...view, state: change.state, errorCount: change.errorCount } : view
+  })
+  return { ...list, value: value ?? null }
+}
+
+export const useOutgoing = (): Loaded<OutgoingServerView[]> => useCall('outgoing.list', {}, { refreshOn: ['servers-changed', 'settings-changed'] })

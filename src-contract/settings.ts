@@ -22,7 +22,7 @@ export const settings = z.strictObject({
       attachments: z
         .strictObject({
           /** Bytes. */
-          maxSize: z.int().min(1).max(1_000_000_000).default(20_000_000),
+          maxSize: z.int().min(1, 'At least one byte.').max(1_000_000_000, 'At most 1 GB.').default(20_000_000),
           blockedExtensions: z.array(z.string().regex(/^[A-Za-z0-9_-]{1,20}$/, 'An extension without the dot, such as exe.')).max(500).default([]),
           notify: z.boolean().default(true)
         })
@@ -31,7 +31,7 @@ export const settings = z.strictObject({
     .prefault({}),
   alerts: z
     .strictObject({
-      connectivity: z.strictObject({ enabled: z.boolean().default(true), afterFailures: z.int().min(1).max(1000).default(5) }).prefault({}),
+      connectivity: z.strictObject({ enabled: z.boolean().default(true), afterFailures: z.int().min(1, 'At least one failure.').max(1000, 'At most 1000 failures.').default(5) }).prefault({}),
       /** Mail to these people when an application error occurs; the switch behind "notify by mail" of an error folder. */
       applicationErrors: z.strictObject({ enabled: z.boolean().default(false), to: z.array(mailAddress).max(50).default([]) }).prefault({})
     })

@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap }
 import type { InputIssue } from '#contract/problem.ts'
 import { parseDuration, parseSize } from '../model/human-units.ts'
 import { fileKeys, type GroupShape, type Shape } from './configuration-keys.ts'
-import { laterProtocol, laterSignIn, secretInClear, spamRulesLater, unknownKey } from './configuration-words.ts'
+import { laterProtocol, laterSignIn, looksLikeKey, secretInClear, spamRulesLater, unknownKey } from './configuration-words.ts'
 import { readYaml, type Place, type YamlDocument } from './yaml-document.ts'
 
 /** Values as given in the file under the names of the contract; what was left out, or was wrong and is an issue, is not there. */
@@ -120,7 +120,7 @@ const createReader = ({ document, placeAt }: YamlDocument) => {
   const complainOfKey = (pair: Pair, key: string | null, shape: GroupShape, path: string): void => {
     const offset = (pair.key as Scalar | null)?.range?.[0] ?? offsetOf(path)
     const inClear = key === null ? null : secretInClear(key, path)
-    complain(below(path, key ?? '?'), inClear ?? unknownKey(key, Object.keys(shape.keys)), offset)
+    complain(below(path, looksLikeKey(key) ? key : '?'), inClear ?? unknownKey(key, Object.keys(shape.keys)), offset)
   }
 
   const placeOf = (path: string): Place => placeAt(offsetOf(path))

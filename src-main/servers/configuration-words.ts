@@ -30,9 +30,11 @@ export const secretInClear = (key: string, path: string): string | null => {
   return `A secret is never written into this file. Leave \`${key}\` out and name where the secret comes from: \`secret: env:NAME\`, \`file:PATH\` or \`keychain\`.`
 }
 
-/** Only what looks like a key is repeated: with a colon missing, a secret could stand where a key should. */
+/** Only what looks like a key may be repeated: with a space or colon missing, a secret could stand where a key should. */
+export const looksLikeKey = (key: string | null): key is string => key !== null && /^[A-Za-z][A-Za-z0-9_-]{0,30}$/.test(key)
+
 export const unknownKey = (key: string | null, known: readonly string[]): string => {
-  if (key === null || !/^[A-Za-z][A-Za-z0-9_-]{0,30}$/.test(key)) return 'This is no key that is known here. Is a space after the colon missing, or a comma?'
+  if (!looksLikeKey(key)) return 'This is no key that is known here. Is a space after the colon missing, or a comma?'
   if (laterKeys.includes(key)) return `\`${key}\` belongs to protocols and sign-ins that are not part of this version.`
   const nearest = nearestName(key, known)
   return nearest === null ? `unknown key \`${key}\`; known here: ${known.join(', ')}` : `unknown key \`${key}\` — did you mean \`${nearest}\`?`

@@ -56,8 +56,11 @@ const checked = (reading: ConfigurationReading, complain: Complain): Check => ({
   isFaulty: reading.isFaulty,
   complain,
   complainOf: (base, issues) => {
+    const told = new Set<string>()
     for (const issue of issues) {
       const path = fileFields(base === '' ? issue.path : `${base}.${issue.path}`)
+      if (told.has(path)) continue
+      told.add(path)
       if (!reading.isFaulty(path)) complain(path, reading.isGiven(path) ? issue.message : `\`${path.slice(base.length === 0 ? 0 : base.length + 1)}\` is missing. ${issue.message}`)
     }
   }

@@ -1,0 +1,132 @@
+import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { validateConfiguration } from './configuration-file.ts'
+
+const server = (line: string): string => `version: 1\nincoming:\n  - name: it\n    protocol: imap\n    host: mail.example.com\n    auth: { user: it }\n    ${line}\n`
+const signIn = (auth: string): string => `version: 1\nincoming:\n  - name: it\n    protocol: imap\n    host: mail.example.com\n    auth: ${auth}\n`
+const sender = (line: string): string => `version: 1\noutgoing:\n  - name: main\n    protocol: smtp\n    host: mail.example.com\n    replyTo: a@example.com\n    auth: { user: it }\n    ${line}\n`
+
+/** Each bad file, the line of its first issue, and what is said of it. */
+const bad: [title: string, text: string, line: number, says: RegExp][] = [
+  ['an empty file', '', 1, /^The file is empty/],
+  ['only a comment', '# nothing\n', 1, /^The file is empty/],
+  ['no YAML at all', 'From: ann@example.com\n\tfolded: [', 2, /tab|bracket/],
+  ['a text', 'hello world', 1, /no configuration file/],
+  ['a list', '- 1\n- 2', 1, /no configuration file/],
+  ['binary', 'version: 1\n\u0000\u0001', 2, /control character/],
+  ['version left out', 'incoming: []', 1, /`version: 1` is missing/],
+  ['a later version', 'version: 2', 1, /reads configuration files of `version: 1`/],
+  ['version as text', 'version: "1"', 1, /`version` is a whole number/],
+  ['a tab', 'version: 1\nincoming:\n\t- name: it', 3, /tab/],
+  ['a quote that is not closed', 'version: 1\nalerts: "x\nhistory: y', 3, /missing here/],
+  ['a bracket that is not closed', 'version: 1\nincoming: [', 2, /bracket/],
+  ['a key twice', 'version: 1\nversion: 1', 2, /given twice/],
+  ['a key twice in braces', server('tls: { pin: null, pin: null }'), 7, /given twice/],
+  ['two documents', 'version: 1\n---\nversion: 1', 2, /second document/],
+  ['a tag', 'version: 1\nincoming: !!js/function []', 2, /tag/i],
+  ['an alias without anchor', 'version: 1\nincoming: *nobody', 2, /no anchor/],
+  ['many aliases', `version: 1\npartitions:\n  - &p { name: IT }\n${'  - *p\n'.repeat(101)}`, 104, /too many aliases/],
+  ['deep nesting', `version: 1\nincoming: ${'['.repeat(50_000)}`, 2, /too deeply/],
+  ['a merge key', server('<<: { port: 1 }'), 7, /no key that is known/],
+  ['an unknown section', 'version: 1\nincomming: []', 2, /^unknown key `incomming` — did you mean `incoming`\?$/],
+  ['an unknown key, other case', server('fetchevery: 60s'), 7, /^unknown key `fetchevery` — did you mean `fetchEvery`\?$/],
+  ['an unknown key, swapped letters', server('hots: x'), 7, /did you mean `host`/],
+  ['an unknown key, near nothing', server('zebra: x'), 7, /unknown key `zebra`; known here: name, /],
+  ['an unknown key in a group', server('errorFolder: { stopafter: 5 }'), 7, /did you mean `stopAfter`/],
+  ['a colon without space', signIn('{ user: it, secret:hunter2 }'), 6, /no key that is known/],
+  ['a key of another protocol', server('endpoint: https://example.com'), 7, /not part of this version/],
+  ['a section that is a text', 'version: 1\nincoming: yes', 2, /`incoming` is a list/],
+  ['a section that is a group', 'version: 1\nincoming: { name: it }', 2, /`incoming` is a list/],
+  ['a server that is a text', 'version: 1\nincoming:\n  - it', 3, /has keys of its own: name, partition/],
+  ['an empty entry', 'version: 1\nincoming:\n  -', 3, /entry is empty/],
+  ['a server without protocol', 'version: 1\nincoming:\n  - name: it', 3, /`protocol` is missing: imap or pop3/],
+  ['a server without name', server('port: 993').replace('name: it\n    ', ''), 3, /`name` is missing/],
+  ['a server without host', server('port: 993').replace('    host: mail.example.com\n', ''), 3, /`host` is missing\. Enter the server name/],
+  ['a host with scheme', server('port: 993').replace('mail.example.com', 'https://mail.example.com'), 5, /without http/],
+  ['a name with a slash', server('port: 993').replace('name: it', 'name: it/x'), 3, /letters, digits/],
+  ['an unknown protocol', 'version: 1\nincoming:\n  - { name: it, protocol: jmap }', 3, /`protocol` is one of imap, pop3/],
+  ['graph', 'version: 1\nincoming:\n  - { name: it, protocol: graph, endpoint: x }', 3, /This version fetches over imap or pop3; `graph`/],
+  ['google', 'version: 1\noutgoing:\n  - { name: it, protocol: google }', 3, /This version sends over smtp; `google`/],
+  ['oauth2', signIn('{ method: oauth2, provider: microsoft, tenant: x }'), 6, /signs in to IMAP and POP3 with `method` password; `oauth2`/],
+  ['no sign-in over IMAP', signIn('{ method: none }'), 6, /with `method` password/],
+  ['ntlm over SMTP', sender('block: false').replace('{ user: it }', '{ method: ntlm, user: it }'), 7, /with `method` password or none; `ntlm`/],
+  ['no user', signIn('{ method: password }'), 6, /`auth.user` is missing/],
+  ['a secret in clear', signIn('{ user: it, secret: hunter2 }'), 6, /env:NAME, file:PATH or keychain/],
+  ['a number as a secret', signIn('{ user: it, secret: 12345 }'), 6, /env:NAME, file:PATH or keychain/],
+  ['a password in clear', signIn('{ user: it, password: hunter2 }'), 6, /A secret is never written into this file/],
+  ['a secret beside auth', server('secret: hunter2'), 7, /`secret` belongs under `auth`/],
+  ['a password in the proxy', server('proxy: http://me:hunter2@proxy:3128'), 7, /without a password/],
+  ['another kind of proxy', server('proxy: ftp://proxy:21'), 7, /socks5/],
+  ['port zero', server('port: 0'), 7, /between 1 and 65535/],
+  ['a port as text', server('port: imaps'), 7, /`port` is a whole number/],
+  ['half a port', server('port: 99.5'), 7, /`port` is a whole number/],
+  ['a key without value', server('port:'), 7, /`port` has no value/],
+  ['an unknown security', server('security: ssl'), 7, /`security` is one of none, starttls, tls/],
+  ['a duration without unit', server('fetchEvery: 60'), 7, /number with a unit: ms, s, m or h/],
+  ['too often', server('fetchEvery: 1s'), 7, /at most every 5 seconds/],
+  ['a size without unit', server('maxMessageSize: 50'), 7, /such as 20MB/],
+  ['a binary size', server('maxMessageSize: 50MiB'), 7, /such as 20MB/],
+  ['yes for true', server('push: yes'), 7, /`push` is true or false/],
+  ['an unknown action', server('afterFetch: archive'), 7, /`afterFetch` is one of mark-seen, move, delete/],
+  ['move without folder', server('afterFetch: move'), 3, /`moveTo` is missing/],
+  ['an address that is none', server('addresses: [it@example.com, nobody]'), 7, /Enter one address/],
+  ['addresses as text', server('addresses: it@example.com'), 7, /is a list/],
+  ['the error folder is the inbox', server('errorFolder: { name: INBOX }'), 7, /must be another folder/],
+  ['stop after none', server('errorFolder: { stopAfter: 0 }'), 7, /at least one message/],
+  ['a pin that is none', server('tls: { pin: abc }'), 7, /32 bytes/],
+  ['an old TLS', server('tls: { minVersion: SSLv3 }'), 7, /`minVersion` is one of TLSv1, /],
+  ['an unknown partition', `${server('partition: TI')}partitions: [{ name: IT }]\n`, 7, /no partition `TI` — did you mean `IT`/],
+  ['an unknown outgoing server', 'version: 1\npartitions:\n  - { name: IT, outgoing: mian }\noutgoing:\n  - { name: main, protocol: smtp, host: h, replyTo: a@b.org, auth: { method: none } }', 3, /no outgoing server `mian` — did you mean `main`/],
+  ['two default partitions', 'version: 1\npartitions:\n  - { name: A, default: true }\n  - { name: B, default: true }', 4, /`A` already is/],
+  ['a partition twice', 'version: 1\npartitions:\n  - { name: A }\n  - { name: a }', 4, /given twice/],
+  ['a partition without name', 'version: 1\npartitions:\n  - { default: true }', 3, /`name` is missing/],
+  ['a server twice', `${server('port: 993')}  - { name: IT, protocol: pop3, host: h, auth: { user: u } }\n`, 8, /already taken by incoming\[0\]/],
+  ['no sender address', sender('block: false').replace('    replyTo: a@example.com\n', ''), 3, /`replyTo` is missing/],
+  ['a timeout too long', sender('timeout: 1h'), 8, /At most ten minutes/],
+  ['an alternate without host', sender('alternate: { port: 25 }'), 8, /`alternate.host` is missing/],
+  ['two sources for one secret', `${server('port: 993').replace('user: it', 'user: it, secret: env:A')}outgoing:\n  - { name: it, protocol: smtp, host: h, replyTo: a@b.org, auth: { user: u, secret: env:B } }\n`, 9, /share one secret/],
+  ['spam rules', 'version: 1\nprocessing:\n  spamRules:\n    - { sender: x }', 4, /not part of this version/],
+  ['a delimiter that is none', 'version: 1\nprocessing: { baseDelimiter: "RE" }', 2, /! @ # \$/],
+  ['an extension with dot', 'version: 1\nprocessing: { attachments: { blockedExtensions: [.exe] } }', 2, /without the dot/],
+  ['no failures at all', 'version: 1\nalerts: { connectivity: { afterFailures: 0 } }', 2, /At least one failure/]
+]
+for (const [title, text, line, says] of bad)
+  test(`bad file: ${title}`, () => {
+    const { issues } = validateConfiguration(text)
+    assert.ok(issues[0], 'an issue was expected')
+    assert.match(issues[0].message, says)
+    assert.equal(issues[0].line, line)
+    assert.ok((issues[0].column ?? 0) >= 1)
+    assert.doesNotMatch(JSON.stringify(issues), /hunter2|12345/)
+  })
+
+test('a good file of every odd form has no issue', () => {
+  const plain = server('port: 993')
+  for (const text of [plain, `\uFEFF${plain}`, plain.replaceAll('\n', '\r\n'), '{"version":1,"incoming":[]}', 'version: 1\nincoming:\nprocessing:\n', `%YAML 1.2\n---\n${plain}...\n`])
+    assert.deepEqual(validateConfiguration(text).issues, [], JSON.stringify(text.slice(0, 20)))
+})
+
+test('all faults are told at once, in the order of lines', () => {
+  const { issues } = validateConfiguration('version: 1\nincoming:\n  - name: it\n    protocol: imap\n    port: x\n    fetchevery: 1s\n    errorFolder: { stopAfter: 0 }\n  - name: hr\n    protocol: ews\n')
+  assert.deepEqual(issues.map((issue) => [issue.line, issue.path]), [
+    [3, 'incoming[0].host'], [3, 'incoming[0].auth.user'], [5, 'incoming[0].port'], [6, 'incoming[0].fetchevery'], [7, 'incoming[0].errorFolder.stopAfter'], [9, 'incoming[1].protocol']
+  ])
+  assert.equal(validateConfiguration('version: 1\na: 1\na: 2\nb: *x\nb: !y z\n').issues.length, 3)
+})
+
+test('a file that is too large, or stands for too much, is refused quickly', () => {
+  const started = performance.now()
+  assert.match(validateConfiguration(`version: 1\n# ${'x'.repeat(5_000_000)}`).issues[0]?.message ?? '', /larger than 5 MB/)
+  const many = `&a [${'x,'.repeat(2000)}]`
+  const bomb = `version: 1\nincoming:\n  - { name: a, protocol: imap, addresses: ${many} }\n${'  - { name: b, protocol: imap, addresses: *a }\n'.repeat(99)}`
+  assert.ok(validateConfiguration(bomb).issues.some((issue) => /too much/.test(issue.message)))
+  assert.ok(performance.now() - started < 5_000)
+})
+
+test('what has no effect yet is a warning, once for each setting', () => {
+  const two = `${sender('conversationId: { attach: true }')}  - { name: two, protocol: smtp, host: h, replyTo: a@b.org, auth: { method: none }, embeddedImages: cid, conversationId: { prefix: x } }\nprocessing: { emailCommand: { enabled: true } }\n`
+  const { issues, warnings } = validateConfiguration(two)
+  assert.deepEqual(issues, [])
+  assert.deepEqual(warnings.map(({ path, line }) => [path, line]), [['outgoing[0].conversationId', 8], ['outgoing[1].embeddedImages', 9], ['processing.emailCommand.enabled', 10]])
+  assert.deepEqual(validateConfiguration(server('push: true').replace('imap', 'pop3')).warnings.map(({ path }) => path), ['incoming[0].push'])
+})

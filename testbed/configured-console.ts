@@ -1,0 +1,81 @@
+import type { TestStep } from '#contract/connection-test.ts'
+import type { EventName } from '#contract/events.ts'
+import type { IncomingState } from '#contract/incoming-server.ts'
+import { ProblemError, type CertificateSeen, type Problem } from '#contract/problem.ts'
+import type { CredentialStore } from '../src-main/credentials/credential-store.ts'
+import { configurationTables } from '../src-main/database/configuration-tables.ts'
+import type { ConnectionNeeds, IncomingTransport } from '../src-main/mail/incoming-transport.ts'
+import type { OutgoingTransport } from '../src-main/mail/outgoing-transport.ts'
+import { createConfigurationFile } from '../src-main/servers/configuration-file.ts'
+import { createServerSources } from '../src-main/servers/configured-servers.ts'
+import { createHistory } from '../src-main/servers/history.ts'
+import { createIncoming } from '../src-main/servers/incoming.ts'
+import { createOutgoing } from '../src-main/servers/outgoing.ts'
+import { createPartitions } from '../src-main/servers/partitions.ts'
+import { createSecrets } from '../src-main/servers/secrets.ts'
+import { createSettings } from '../src-main/servers/settings.ts'
+import { createWorks } from '../src-main/work/works.ts'
+import { createMemoryDatabase } from './memory-database.ts'
+
+export const administrator = { who: 'Ann', role: 'administrator' } as const
+export const support = { who: 'Sam', role: 'support' } as const
+export const stopped: IncomingState = {
+  fetching: 'stopped', progress: null, lastRound: null, lastSuccessAt: null, nextRoundAt: null, failuresInARow: 0, failingSince: null, problem: null, stuckSince: null
+}
+
+/** All use cases on configuration over a real database in memory, with mail servers that answer as the test says. */
+export const createConfiguredConsole = () => {
+  const database = createMemoryDatabase()
+  const secrets = new Map<string, string>()
+  const events: { name: EventName; detail: unknown }[] = []
+  const environment: Record<string, string> = {}
+  const files: Record<string, string> = {}
+  const asked: { host: string; secret: string | null }[] = []
+  const servers = { answer: async (_signal: AbortSignal): Promise<Problem | null> => null }
+  const diagnose = async (server: { host: string }, { credentials, signal }: ConnectionNeeds, report: (step: TestStep) => void): Promise<void> => {
+    asked.push({ host: server.host, secret: credentials?.secret ?? null })
+    report({ step: 'connect', outcome: 'ok', ms: 1, detail: '', problem: null })
+    const problem = await servers.answer(signal)
+    report({ step: 'sign-in', outcome: problem === null ? 'ok' : 'failed', ms: 1, detail: '', problem })
+  }
+  const incomingTransport: IncomingTransport = {
+    open: () => Promise.reject(new ProblemError({ code: 'host-not-found', host: 'x', port: 1 })),
+    diagnose: async (...given) => {
+      await diagnose(...given)
+      return { sample: { from: 'a@example.com', subject: 'Hello', date: null, text: 'Hi' } }
+    }
+  }
+  const outgoingTransport: OutgoingTransport = { send: () => Promise.reject(new ProblemError({ code: 'no-outgoing-server' })), diagnose }
+  const works = createWorks()
+  const needs = {
+    database, tables: configurationTables, credentials: credentialsIn(secrets), works, now: () => new Date('2026-11-20T08:00:00Z'),
+    announce: (name: EventName, detail: unknown) => void events.push({ name, detail }),
+    environment: (name: string) => environment[name],
+    readTextFile: async (path: string): Promise<string> => {
+      const text = files[path]
+      if (text === undefined) throw new Error('no such file')
+      return text
+    },
+    stateOf: () => stopped, errorCountOf: async () => 3, onAlternateSince: () => null,
+    certificateOf: (): Promise<CertificateSeen> => Promise.reject(new ProblemError({ code: 'host-not-found', host: 'x', port: 1 }))
+  }
+  return {
+    database, secrets, events, environment, files, asked, servers, works, needs,
+    incoming: createIncoming({ ...needs, transports: { imap: incomingTransport, pop3: incomingTransport } }),
+    outgoing: createOutgoing({ ...needs, transports: { smtp: outgoingTransport } }),
+    partitions: createPartitions(needs), settings: createSettings(needs), history: createHistory(needs), secret: createSecrets(needs),
+    file: createConfigurationFile(needs), sources: createServerSources(needs),
+    /** Everything that the database holds, as one text. */
+    wholeDatabase: async (): Promise<string> => {
+      const rows = await Promise.all(['incoming_servers', 'outgoing_servers', 'partitions', 'settings', 'history'].map((table) => database.all(`SELECT * FROM ${table}`)))
+      return JSON.stringify(rows)
+    }
+  }
+}
+
+const credentialsIn = (secrets: Map<string, string>): CredentialStore => ({
+  get: async (account) => secrets.get(account) ?? null,
+  set: async (account, secret) => void secrets.set(account, secret),
+  delete: async (account) => secrets.delete(account),
+  accounts: async () => [...secrets.keys()]
+})

@@ -1,0 +1,111 @@
+import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import type { ParsedInput } from '#contract/calls.ts'
+import { newOutgoingServer, type OutgoingServerDraft } from '#contract/outgoing-server.ts'
+import { ProblemError, type Problem } from '#contract/problem.ts'
+import { settings as settingsSchema } from '#contract/settings.ts'
+import { newIncomingServer } from '#contract/incoming-server.ts'
+import { administrator, createConfiguredConsole } from '../../testbed/configured-console.ts'
+
+type Console = ReturnType<typeof createConfiguredConsole>
+const main = (changes: Partial<OutgoingServerDraft> = {}): OutgoingServerDraft => ({
+  ...newOutgoingServer('smtp'), name: 'main', host: 'mail.example.com', replyTo: 'it@example.com', auth: { method: 'none', user: '', secret: 'keychain' }, ...changes
+})
+const save = (console: Console, changes: Partial<ParsedInput<'outgoing.save'>> = {}) =>
+  console.outgoing.save({ was: null, server: main(), secret: null, draft: false, makeDefault: false, reason: null, workId: 'work-0001', ...changes }, administrator)
+const problemOf = async (failing: Promise<unknown>): Promise<Problem> => {
+  const thrown: unknown = await failing.then(() => null, (reason: unknown) => reason)
+  assert.ok(thrown instanceof ProblemError, `a problem was expected: ${String(thrown)}`)
+  return thrown.problem
+}
+const outgoingOf = async (console: Console) => (await console.partitions.list()).map(({ name, outgoing }) => [name, outgoing])
+
+test('the first outgoing server becomes the default, another when it is asked for', async () => {
+  const console = createConfiguredConsole()
+  const { verdict } = await save(console)
+  assert.equal(verdict?.verdict, 'ok')
+  await save(console, { server: main({ name: 'reserve' }) })
+  assert.deepEqual((await console.outgoing.list()).map(({ server, isDefault, usedBy }) => [server.name, isDefault, usedBy]), [['main', true, ['Main']], ['reserve', false, []]])
+  await console.outgoing.makeDefault({ name: 'reserve' }, administrator)
+  assert.deepEqual(await outgoingOf(console), [['Main', 'reserve']])
+  await save(console, { was: 'main', makeDefault: true })
+  assert.deepEqual(await outgoingOf(console), [['Main', 'main']])
+  assert.deepEqual((await console.history.list({ name: 'Main', limit: 1 }))[0]?.changes, [{ field: 'outgoing', from: 'reserve', to: 'main' }])
+})
+
+test('partitions follow a renamed server; one without its own sends through the default', async () => {
+  const console = createConfiguredConsole()
+  await save(console)
+  await save(console, { server: main({ name: 'hr' }) })
+  await console.partitions.save({ was: null, partition: { name: 'HR', outgoing: 'hr', default: false }, reason: null }, administrator)
+  await console.partitions.save({ was: null, partition: { name: 'Law', outgoing: null, default: false }, reason: null }, administrator)
+  await save(console, { was: 'hr', server: main({ name: 'people' }) })
+  assert.deepEqual(await outgoingOf(console), [['HR', 'people'], ['Law', null], ['Main', 'main']])
+  const throughWhich = await Promise.all(['HR', 'Law', 'Main', 'gone'].map(async (name) => (await console.sources.outgoingFor(name))?.server.name))
+  assert.deepEqual(throughWhich, ['people', 'main', 'main', 'main'])
+  assert.deepEqual((await console.outgoing.list()).map(({ usedBy }) => usedBy), [['Law', 'Main'], ['HR']])
+})
+
+test('a server in use is not deleted, the last one is', async () => {
+  const console = createConfiguredConsole()
+  await save(console)
+  await save(console, { server: main({ name: 'hr' }) })
+  assert.deepEqual(await problemOf(console.outgoing.delete({ name: 'main', reason: null }, administrator)), { code: 'in-use', what: 'outgoing server', name: 'main', by: ['Main'] })
+  await console.outgoing.delete({ name: 'hr', reason: null }, administrator)
+  await console.outgoing.delete({ name: 'main', reason: null }, administrator)
+  assert.deepEqual([await console.outgoing.list(), await outgoingOf(console), await console.sources.outgoingFor('Main')], [[], [['Main', null]], null])
+})
+
+test('a verdict can be cleared', async () => {
+  const console = createConfiguredConsole()
+  console.servers.answer = async () => ({ code: 'starttls-not-offered', host: 'h', port: 1 })
+  await save(console)
+  assert.equal((await console.outgoing.list())[0]?.lastTest?.problem?.code, 'starttls-not-offered')
+  await console.outgoing.clearTest({ name: 'main' })
+  assert.equal((await console.outgoing.list())[0]?.lastTest, null)
+  assert.deepEqual(await problemOf(console.outgoing.clearTest({ name: 'mian' })), { code: 'not-found', what: 'outgoing server', name: 'mian', nearest: 'main' })
+})
+
+test('there is always one default partition, and none goes while servers belong to it', async () => {
+  const console = createConfiguredConsole()
+  const incoming = { ...newIncomingServer('imap', 'Main'), name: 'it' }
+  await console.incoming.save({ was: null, server: incoming, secret: null, draft: true, reason: null, workId: 'work-0001' }, administrator)
+  const put = (was: string | null, name: string, standard: boolean, outgoing: string | null = null) => console.partitions.save({ was, partition: { name, outgoing, default: standard }, reason: null }, administrator)
+  await put('Main', 'Helpdesk', true)
+  assert.equal((await console.sources.incomingNamed('it')).server.partition, 'Helpdesk')
+  assert.equal((await console.history.list({ name: 'Helpdesk', limit: 5 }))[0]?.action, 'changed')
+  assert.equal((await problemOf(put('Helpdesk', 'Helpdesk', false))).code, 'invalid-input')
+  assert.equal((await problemOf(put(null, 'X', false, 'nobody'))).code, 'invalid-input')
+  assert.equal((await problemOf(put(null, 'helpdesk', false))).code, 'name-taken')
+  await put(null, 'HR', true)
+  assert.deepEqual((await console.partitions.list()).map(({ name, default: standard }) => [name, standard]), [['HR', true], ['Helpdesk', false]])
+  assert.deepEqual(await problemOf(console.partitions.delete({ name: 'Helpdesk', reason: null }, administrator)), { code: 'in-use', what: 'partition', name: 'Helpdesk', by: ['it'] })
+  assert.equal((await problemOf(console.partitions.delete({ name: 'HR', reason: null }, administrator))).code, 'invalid-input')
+  assert.equal((await problemOf(console.partitions.delete({ name: 'Hr', reason: null }, administrator))).code, 'not-found')
+})
+
+test('settings are kept, their change is written down, and a required reason is required', async () => {
+  const console = createConfiguredConsole()
+  const settings = settingsSchema.parse({ history: { reasonRequired: true }, processing: { attachments: { maxSize: 5_000_000 } } })
+  await console.settings.save({ settings, reason: null }, administrator)
+  assert.deepEqual(await console.settings.get(), settings)
+  assert.deepEqual((await console.history.list({ name: 'settings', limit: 5 }))[0]?.changes, [{ field: 'processing.attachments.maxSize', from: '20MB', to: '5MB' }, { field: 'history.reasonRequired', from: 'no', to: 'yes' }])
+  const problem = await problemOf(console.settings.save({ settings, reason: '  ' }, administrator))
+  assert.ok(problem.code === 'invalid-input' && problem.issues[0]?.path === 'reason')
+  assert.equal((await problemOf(save(console))).code, 'invalid-input')
+  await save(console, { reason: 'new relay' })
+  assert.equal((await problemOf(console.outgoing.delete({ name: 'main', reason: null }, administrator))).code, 'invalid-input')
+})
+
+test('a secret is set, listed by name and deleted; history knows that, not the secret', async () => {
+  const console = createConfiguredConsole()
+  await save(console, { server: main({ auth: { method: 'password', user: 'u', secret: 'keychain' } }) })
+  console.secrets.set('data-key', 'x').set('server/old', 'y')
+  await console.secret.set({ server: 'main', secret: 'hunter2' }, administrator)
+  assert.deepEqual(await console.secret.list(), [{ server: 'main', kind: 'outgoing' }, { server: 'old', kind: 'unused' }])
+  assert.deepEqual(await problemOf(console.secret.set({ server: 'mail', secret: 'x' }, administrator)), { code: 'not-found', what: 'incoming server', name: 'mail', nearest: 'main' })
+  await console.secret.delete({ server: 'main' }, administrator)
+  assert.equal((await problemOf(console.secret.delete({ server: 'main' }, administrator))).code, 'not-found')
+  assert.deepEqual((await console.history.list({ name: 'main', limit: 2 })).map(({ what, action }) => [what, action]), [['secret', 'deleted'], ['secret', 'added']])
+  assert.doesNotMatch(await console.wholeDatabase(), /hunter2/)
+})

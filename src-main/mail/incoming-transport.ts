@@ -1,6 +1,5 @@
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { SampleMail, TestStep } from '#contract/connection-test.ts'
-import type { Problem } from '#contract/problem.ts'
 
 /** What every transport needs to sign in. The secret is fetched for each connection and kept nowhere else. */
 export type Credentials = { user: string; secret: string }
@@ -14,11 +13,7 @@ export type ConnectionNeeds = {
 
 /** A message as the server lists it: `id` is the UID (IMAP) or UIDL (POP3), `size` in bytes as the server says. */
 export type ListedMessage = { id: string; size: number }
-/**
- * `problem` says why `raw` is not the message: the server refused this one (`command-refused`, `raw` is empty) or sent only a part of it
- * (`message-incomplete`). The other messages are not touched by it.
- */
-export type DownloadedMessage = ListedMessage & { raw: Buffer; problem?: Problem | null }
+export type DownloadedMessage = ListedMessage & { raw: Buffer }
 
 /**
  * An open mailbox. Every method throws ProblemError. A connection problem means that nothing further can be done on it;
@@ -31,7 +26,8 @@ export interface OpenMailbox {
   listWaiting(): Promise<ListedMessage[]>
   /**
    * Raw bytes of the given messages, in the order of the server's answer. A message that vanished meanwhile is left out.
-   * Nothing is marked as read. One download at a time; the consumer's pace holds the server back.
+   * Nothing is marked as read. One download at a time; the consumer's pace holds the server back. A message that the server refuses
+   * throws `message-unreadable`, one of which it sends only a part `message-incomplete`: the others can still be had, one by one.
    */
   download(messages: readonly ListedMessage[]): AsyncIterable<DownloadedMessage>
   /** After the outcome is on disk: marks, moves or deletes as the server's `afterFetch` says. */

@@ -1,5 +1,4 @@
-import type { FetchMessageObject } from 'imapflow'
-import { ProblemError, type Problem } from '#contract/problem.ts'
+import { ProblemError } from '#contract/problem.ts'
 import type { DownloadedMessage, ListedMessage } from '../incoming-transport.ts'
 import type { ImapSession } from './imap-session.ts'
 import { uidSets } from './uid-set.ts'
@@ -10,7 +9,7 @@ const portionMessages = 100
 
 /**
  * Downloads with BODY.PEEK[] (nothing is marked). The next portion is under way while the consumer works on one; a consumer that stops
- * holds the server back. A message that the server refuses, or of which it sends only a part, comes with a problem and what there is.
+ * holds the server back. Throws ProblemError `message-unreadable` or `message-incomplete` where a message itself cannot be had.
  */
 export async function* downloadMessages(session: ImapSession, messages: readonly ListedMessage[]): AsyncGenerator<DownloadedMessage> {
   const portions = portionsOf(messages)
@@ -33,38 +32,29 @@ function start(session: ImapSession, portion: ListedMessage[] | undefined): Prom
 
 async function fetchPortion(session: ImapSession, portion: ListedMessage[]): Promise<DownloadedMessage[]> {
   const wanted = new Map(portion.map((message) => [message.id, message]))
-  try {
-    const found: DownloadedMessage[] = []
-    for (const set of uidSets(portion.map(({ id }) => id))) {
-      const answers = await session.run('FETCH', null, () => session.client.fetchAll(set, { uid: true, source: true }, { uid: true }))
-      found.push(...answers.flatMap((answer) => downloaded(answer, wanted)))
-    }
-    return found
-  } catch (error) {
-    const problem = refusedMessage(error)
-    if (problem === null) throw error
-    return portion.length > 1 ? oneByOne(session, portion) : portion.map((message) => ({ ...message, raw: Buffer.alloc(0), problem }))
-  }
-}
-
-/** One message that cannot be read must not keep the others from being downloaded. */
-async function oneByOne(session: ImapSession, portion: ListedMessage[]): Promise<DownloadedMessage[]> {
   const found: DownloadedMessage[] = []
-  for (const message of portion) found.push(...(await fetchPortion(session, [message])))
+  for (const set of uidSets(portion.map(({ id }) => id))) {
+    const answers = await session.run('FETCH', null, () => session.client.fetchAll(set, { uid: true, source: true }, { uid: true })).catch((error: unknown) => {
+      throw unreadable(error)
+    })
+    for (const answer of answers) {
+      const message = wanted.get(String(answer.uid))
+      if (message !== undefined && Buffer.isBuffer(answer.source)) found.push(whole(message, answer.source))
+    }
+  }
   return found
 }
 
-function refusedMessage(error: unknown): Problem | null {
-  return error instanceof ProblemError && (error.problem.code === 'command-refused' || error.problem.code === 'folder-access-denied') ? error.problem : null
+/** What is refused is a message, not the mailbox: the words are the server's. */
+function unreadable(error: unknown): unknown {
+  if (!(error instanceof ProblemError) || error.problem.code !== 'command-refused') return error
+  return new ProblemError({ code: 'message-unreadable', reason: error.problem.serverSaid }, { cause: error })
 }
 
-function downloaded(answer: FetchMessageObject, wanted: Map<string, ListedMessage>): DownloadedMessage[] {
-  const message = wanted.get(String(answer.uid))
-  if (message === undefined || !Buffer.isBuffer(answer.source)) return []
-  const raw = answer.source
-  // Sizes may differ a little: some servers count line ends as they store them.
-  const tooShort = raw.length < message.size / 2 - 1_000
-  return [{ id: message.id, size: message.size, raw, problem: tooShort ? { code: 'message-incomplete', expected: message.size, received: raw.length } : null }]
+/** Sizes may differ a little, for some servers count line ends as they store them; half a message is none. */
+function whole(message: ListedMessage, raw: Buffer): DownloadedMessage {
+  if (raw.length < message.size / 2 - 1_000) throw new ProblemError({ code: 'message-incomplete', expected: message.size, received: raw.length })
+  return { id: message.id, size: message.size, raw }
 }
 
 function portionsOf(messages: readonly ListedMessage[]): ListedMessage[][] {

@@ -64,7 +64,7 @@ function refusal({ responseCode, said, status }: Failure, where: ImapCircumstanc
   if (responseCode === 'SERVERBUG' && isOpening(command)) return { code: 'folder-access-denied', server, folder, serverSaid: said }
   if (responseCode === 'INUSE') return { code: 'mailbox-locked', server, serverSaid: said }
   if (responseCode === 'PRIVACYREQUIRED') return { code: 'sign-in-needs-encryption', server, serverSaid: said }
-  if (busyCodes.has(responseCode) && command !== 'COPY' && command !== 'MOVE') return { code: 'server-busy', serverSaid: said, host, port }
+  if (busyCodes.has(responseCode) && !['COPY', 'MOVE', 'FETCH'].includes(command)) return { code: 'server-busy', serverSaid: said, host, port }
   return byWords(said, where, folder) ?? { code: 'command-refused', server, command, serverSaid: said || status }
 }
 

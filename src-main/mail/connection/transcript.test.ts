@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createTranscript, redactCommand, transcriptLimits } from './transcript.ts'
+
+const commands: [string, string][] = [
+  ['A1 LOGIN ann secret', 'A1 LOGIN (hidden)'], ['A1 login "ann" "se cret"', 'A1 login (hidden)'], ['A2 AUTHENTICATE PLAIN AGFubgBzZWNyZXQ=', 'A2 AUTHENTICATE PLAIN (hidden)'],
+  ['A2 AUTHENTICATE PLAIN', 'A2 AUTHENTICATE PLAIN'], ['PASS secret', 'PASS (hidden)'], ['APOP ann 0123', 'APOP (hidden)'], ['AUTH PLAIN AGFubgBzZWNyZXQ=', 'AUTH PLAIN (hidden)'],
+  ['AUTH LOGIN', 'AUTH LOGIN'], ['USER ann', 'USER ann'], ['A3 SELECT INBOX', 'A3 SELECT INBOX'], ['MAIL FROM:<pass@example.com>', 'MAIL FROM:<pass@example.com>']
+]
+for (const [line, shown] of commands) test(`${line} is shown as ${shown}`, () => assert.equal(redactCommand(line), shown))
+
+const conversation = (play: (transcript: NonNullable<ReturnType<typeof createTranscript>>) => void, secret = 'hunter22'): string[] => {
+  const lines: string[] = []
+  const transcript = createTranscript((line) => lines.push(line), secret)
+  assert.ok(transcript)
+  play(transcript)
+  return lines
+}
+
+test('continuation lines of a sign-in are hidden until the server decides', () => {
+  const lines = conversation((t) => {
+    t.client('A1 AUTHENTICATE LOGIN')
+    t.server('+ VXNlcm5hbWU6')
+    t.client('YW5u')
+    t.server('+ UGFzc3dvcmQ6')
+    t.client('aHVudGVyMjI=')
+    t.server('A1 OK done')
+    t.client('A2 NOOP')
+  })
+  assert.deepEqual(lines, ['C: A1 AUTHENTICATE LOGIN', 'S: + VXNlcm5hbWU6', 'C: (hidden)', 'S: + UGFzc3dvcmQ6', 'C: (hidden)', 'S: A1 OK done', 'C: A2 NOOP'])
+})
+
+test('SMTP and POP3 sign-ins too', () => {
+  const lines = conversation((t) => {
+    t.client('AUTH LOGIN')
+    t.server('334 VXNlcm5hbWU6')
+    t.client('YW5u')
+    t.server('334 UGFzc3dvcmQ6')
+    t.client('c2VjcmV0')
+    t.server('535 no')
+    t.client('QUIT')
+  })
+  assert.deepEqual(lines.filter((line) => line.startsWith('C: ')), ['C: AUTH LOGIN', 'C: (hidden)', 'C: (hidden)', 'C: QUIT'])
+})
+
+test('a server that repeats the secret does not get it into the transcript', () => {
+  const lines = conversation((t) => {
+    t.server('-ERR wrong password hunter22')
+    t.note(`tried ${Buffer.from('hunter22').toString('base64')}`)
+  })
+  assert.deepEqual(lines, ['S: -ERR wrong password (hidden)', '-- tried (hidden)'])
+})
+
+test('lines and the whole are bounded, control characters are gone', () => {
+  assert.equal(conversation((t) => t.server('a\u001b[31mb\u0000c'))[0], 'S: a [31mb c')
+  const lines = conversation((t) => {
+    for (let count = 0; count < 3_000; count++) t.server('x'.repeat(5_000))
+  })
+  assert.ok(lines.every((line) => line.length < transcriptLimits.line + 100))
+  assert.ok(lines.join('').length < transcriptLimits.total + 2_000)
+  assert.match(lines.at(-1) ?? '', /ends here/)
+})
+
+test('nobody listens: nothing is written', () => assert.equal(createTranscript(null, 'x'), null))

@@ -82,20 +82,26 @@ async function addFifty(transaction: Transaction, first: number): Promise<void> 
 }
 
 function oneRequest(number: number) {
-  const steps: ExplainedStep[] = [
-    { step: 'readable', outcome: 'pass', detail: '' },
-    { step: 'already-seen', outcome: 'pass', detail: '' },
-    { step: 'loop-guard', outcome: 'pass', detail: '' },
-    { step: 'conversation', outcome: 'pass', detail: 'no request is mentioned' },
-    { step: 'request', outcome: 'request', detail: `RE-${number}` }
+  const subject = `${word(number)} ${word(number * 7 + 1)} ${word(number * 13 + 2)} ${word(number * 3 + 5)} in room ${number % 977}`
+  const sentences = [
+    `The message has ${4000 + (number % 9000)} bytes: text, 0 attachments.`,
+    'Nothing shows that this is automatic mail.',
+    'This message was not taken before.',
+    'Addressed to it@example.com.',
+    'The message begins a conversation: its subject names no request, and it answers no message.',
+    'New requests by e-mail are allowed.',
+    'The message has no attachments.'
   ]
+  const names = ['readable', 'loop-guard', 'already-seen', 'recipients', 'conversation', 'new-requests', 'attachments']
+  const passed = sentences.map((detail, index): ExplainedStep => ({ step: names[index] ?? '', outcome: 'pass', detail }))
+  const steps: ExplainedStep[] = [...passed, { step: 'outcome', outcome: 'request', detail: `A new request is made: ${subject}` }]
   return {
     number,
     address: randomBytes(18).toString('base64url'),
     fingerprint: randomBytes(32).toString('hex'),
     messageId: `<${randomBytes(16).toString('hex')}.${number}@mail${number % 300}.example.com>`,
     at: new Date(1_790_000_000_000 + number * 1000).toISOString(),
-    subject: `${word(number)} ${word(number * 7 + 1)} ${word(number * 13 + 2)} ${word(number * 3 + 5)} in room ${number % 977}`,
+    subject,
     requester: `person${number % 5000}@department${number % 40}.example.com`,
     steps
   }

@@ -1,6 +1,7 @@
 import type { ExplainedStep, Stripped } from '#contract/message.ts'
 import type { Queryable, Row, Transaction } from './database.ts'
 import { insertRows } from './insert-rows.ts'
+import { readSteps, writeSteps } from './steps-text.ts'
 
 /** One message of a request. `stripped` goes by the index of the attachment in the parsed message. */
 export type StoredEntry = {
@@ -21,7 +22,7 @@ const columns = 'id, request, kind, content, received_at AS "receivedAt", steps,
 export const entriesTable = {
   async add(transaction: Transaction, entries: readonly StoredEntry[]): Promise<void> {
     const rows = entries.map((one) => [
-      one.id, one.request, one.kind, one.content, one.receivedAt, writtenSteps(one.steps), one.stripped.length === 0 ? null : JSON.stringify(one.stripped), one.originalKept ? 1 : 0
+      one.id, one.request, one.kind, one.content, one.receivedAt, writeSteps(one.steps), one.stripped.length === 0 ? null : JSON.stringify(one.stripped), one.originalKept ? 1 : 0
     ])
     await insertRows(transaction, 'entries', ['id', 'request', 'kind', 'content', 'received_at', 'steps', 'stripped', 'original_kept'], rows)
   },
@@ -42,10 +43,6 @@ export const entriesTable = {
     return row?.newest ?? 0
   }
 }
-
-// Names of the fields would be half of what a hundred thousand entries cost in memory.
-const writtenSteps = (steps: readonly ExplainedStep[]): string => JSON.stringify(steps.map(({ step, outcome, detail }) => [step, outcome, detail]))
-const readSteps = (text: string): ExplainedStep[] => (JSON.parse(text) as [string, ExplainedStep['outcome'], string][]).map(([step, outcome, detail]) => ({ step, outcome, detail }))
 
 const asEntry = (row: EntrySqlRow): StoredEntry => ({
   ...row,

@@ -8,8 +8,8 @@ const require = createRequire(import.meta.url)
 export const roomToGrow = 32 << 20
 
 /**
- * Opens SQLite in memory, empty or with the content of a database file, which belongs to SQLite from then on. Sorting and rollback
- * stay in memory too; LIKE tells upper from lower case, as in PostgreSQL.
+ * Opens SQLite in memory, empty or with the content of a database file, which belongs to SQLite from then on. Rollback is
+ * off until `allowRollback`. LIKE tells upper from lower case, as in PostgreSQL.
  */
 export async function openSql(content: Uint8Array | null): Promise<SqlDatabase> {
   // sql.js is resolved when running, from source and from the bundle alike: its wasm file lies beside it.
@@ -17,8 +17,13 @@ export async function openSql(content: Uint8Array | null): Promise<SqlDatabase> 
   const initialise: InitSqlJsStatic = require(main)
   const sql = await initialise({ locateFile: (name) => join(dirname(main), name) })
   const database = new sql.Database(givenAway(content ?? emptyFile(sql)))
-  database.exec('PRAGMA case_sensitive_like = ON; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096; PRAGMA foreign_keys = OFF')
+  database.exec('PRAGMA case_sensitive_like = ON; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096; PRAGMA foreign_keys = OFF')
   return database
+}
+
+/** From now on transactions can be rolled back. Replaying has no need of that, and its rollback journal would swell the memory for good. */
+export function allowRollback(database: SqlDatabase): void {
+  database.exec('PRAGMA journal_mode = MEMORY')
 }
 
 // sql.js takes a copy by `slice`. A whole database twice in memory is too much, and nobody else needs these bytes; the room behind

@@ -4,7 +4,7 @@ import { damaged, listFiles, segmentFile, snapshotFile } from './database-files.
 import type { FileKeys } from './file-keys.ts'
 import { replaySegment } from './journal.ts'
 import { decodeRecord } from './journal-record.ts'
-import { openSql } from './load-sql.ts'
+import { allowRollback, openSql } from './load-sql.ts'
 import { readSnapshot } from './snapshot.ts'
 import { createStatements, type Statements } from './statements.ts'
 
@@ -34,6 +34,7 @@ export async function restoreDatabase(key: Buffer, folder: string, upTo = Number
     sql.run('COMMIT')
     tail = next === undefined ? { file, ...end } : null
   }
+  allowRollback(sql)
   return { sql, statements, sequence, tail }
 }
 

@@ -4,7 +4,7 @@ import { roomToGrow } from './load-sql.ts'
 import type { Place } from './journal.ts'
 import { recordOverhead, sealRecord, unsealRecord } from './sealed-record.ts'
 
-const pieceLength = 1 << 20
+const pieceLength = 1 << 18
 
 /** Writes the content of a database as it is after record `sequence`: all of it is on disk under its name, or nothing is. */
 export function writeSnapshot(place: Place, sequence: number, content: Uint8Array): void {
@@ -30,13 +30,14 @@ export function readSnapshot(key: Buffer, folder: string, sequence: number): Uin
   const fd = openSync(file, 'r')
   try {
     const { size } = fstatSync(fd)
-    const { keys, sequence: written } = readFileHead('MRS1', key, file, readAt(fd, 0, fileHeadLength))
+    const { keys, sequence: written } = readFileHead('MRS1', key, file, readAt(fd, 0, Buffer.alloc(fileHeadLength)))
     if (written !== sequence) throw damaged(file, 'its name is not the one it was written under')
     const content = new Uint8Array(size + roomToGrow)
     let length = 0
     let position = fileHeadLength
+    const sealed = Buffer.alloc(pieceLength + recordOverhead)
     for (let index = 0; ; index += 1) {
-      const piece = unsealRecord(keys, readAt(fd, position, pieceLength + recordOverhead), 0)
+      const piece = unsealRecord(keys, readAt(fd, position, sealed), 0)
       if (piece.found === 'torn') throw damaged(file, 'its end is missing')
       if (piece.found === 'damage') throw damaged(file, `piece ${index} is not what was written`)
       if (piece.sequence !== index) throw damaged(file, `piece ${index} is missing`)
@@ -52,12 +53,12 @@ export function readSnapshot(key: Buffer, folder: string, sequence: number): Uin
   }
 }
 
-function readAt(fd: number, position: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length)
+/** Fills `into` from the file, or as far as the file goes. */
+function readAt(fd: number, position: number, into: Buffer): Buffer {
   let done = 0
   for (;;) {
-    const got = readSync(fd, bytes, done, length - done, position + done)
+    const got = readSync(fd, into, done, into.length - done, position + done)
     done += got
-    if (got === 0 || done === length) return bytes.subarray(0, done)
+    if (got === 0 || done === into.length) return into.subarray(0, done)
   }
 }

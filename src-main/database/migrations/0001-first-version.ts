@@ -10,8 +10,8 @@ export const firstVersion: readonly string[] = [
   `CREATE TABLE requests (number INTEGER PRIMARY KEY, subject TEXT NOT NULL, status TEXT NOT NULL, requester TEXT NOT NULL, server TEXT NOT NULL, message_id TEXT, created_at TEXT NOT NULL, replies INTEGER NOT NULL, attachments INTEGER NOT NULL, search TEXT NOT NULL)`,
   `CREATE TABLE entries (id INTEGER PRIMARY KEY, request INTEGER NOT NULL, kind TEXT NOT NULL, content TEXT NOT NULL, received_at TEXT NOT NULL, steps TEXT NOT NULL, stripped TEXT, original_kept INTEGER NOT NULL)`,
   `CREATE INDEX entries_by_request ON entries (request)`,
-  /** Message-IDs known to belong to a request: its messages and, once mail is sent, ours. */
-  `CREATE TABLE threads (message_id TEXT NOT NULL, request INTEGER NOT NULL, PRIMARY KEY (message_id, request))`,
+  /** Message-IDs (hashed) known to belong to a request: its messages and, once mail is sent, ours. */
+  `CREATE TABLE threads (message_key TEXT NOT NULL, request INTEGER NOT NULL, PRIMARY KEY (message_key, request))`,
   /** Every message ever seen on a server and what became of it. `fingerprint` recognises the same message under another id. */
   `CREATE TABLE ledger (id INTEGER PRIMARY KEY, server INTEGER NOT NULL, identity TEXT NOT NULL, uid TEXT NOT NULL, fingerprint TEXT, outcome TEXT NOT NULL, reason TEXT, request INTEGER, error INTEGER, acknowledged INTEGER NOT NULL, at TEXT NOT NULL)`,
   `CREATE UNIQUE INDEX ledger_by_uid ON ledger (server, identity, uid)`,

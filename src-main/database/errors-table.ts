@@ -5,7 +5,8 @@ import { likePattern } from './requests-table.ts'
 
 /** `serverId` outlives renaming; `content` is the stored raw message or null; `record` names the encrypted record file. */
 export type StoredError = ErrorRow & { serverId: number; uid: string; content: string | null; record: string }
-export type ErrorFilter = { server: string | null; code: string | null; query: string }
+/** `serverId` is null for every server. */
+export type ErrorFilter = { serverId: number | null; code: string | null; query: string }
 
 const columns = 'id, server AS "serverId", server_name AS server, uid, subject, sender AS "from", message_id AS "messageId", code, failed_at AS "failedAt", size, place AS "where", content, record'
 type ErrorSqlRow = StoredError & Row
@@ -96,7 +97,7 @@ function conditions(filter: ErrorFilter) {
     parts.push(condition)
     values.push(...more)
   }
-  if (filter.server !== null) add('server_name = ?', filter.server)
+  if (filter.serverId !== null) add('server = ?', filter.serverId)
   if (filter.code !== null) add('code = ?', filter.code)
   const like = likePattern(filter.query.trim())
   if (filter.query.trim() !== '') add(`(lower(subject) LIKE lower(?) ESCAPE '!' OR lower(sender) LIKE lower(?) ESCAPE '!' OR lower(message_id) LIKE lower(?) ESCAPE '!')`, like, like, like)

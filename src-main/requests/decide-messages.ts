@@ -3,9 +3,9 @@ import type { Problem } from '#contract/problem.ts'
 import type { Settings } from '#contract/settings.ts'
 import type { SameMessage } from '../database/ledger-table.ts'
 import type { Queryable } from '../database/database.ts'
-import type { TakenMessage } from '../intake/intake.ts'
+import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
 import type { ArrivedMessage, CommitNeeds, Origin } from './commit-messages.ts'
-import type { Decision } from './decide.ts'
+import type { Conversations, Decision } from './decide.ts'
 import { describeException } from './describe-exception.ts'
 
 /** A message with what becomes of it. `request` is its own number or that of the request it answers; `superseded` an earlier error record of it. */
@@ -30,7 +30,7 @@ type Fate = Omit<DecidedMessage, 'arrived' | 'superseded'>
  * Numbers of new requests follow the highest one that is there, so the queryable must be the transaction that adds them.
  */
 export async function decideMessages(needs: Pick<CommitNeeds, 'tables' | 'decide' | 'reportUnexpected'>, queryable: Queryable, origin: Origin, settings: Settings, messages: readonly ArrivedMessage[]): Promise<DecidedMessage[]> {
-  const known = await lookUp(needs, queryable, origin, messages)
+  const known = await lookUp(needs, queryable, origin, messages.flatMap(({ taken }) => (taken === null ? [] : [taken.parsed])))
   return messages.map((arrived) => {
     const same = arrived.taken === null ? null : (known.same.get(arrived.taken.parsed.fingerprint) ?? null)
     const fate = fateOf(arrived, same)
@@ -41,9 +41,9 @@ export async function decideMessages(needs: Pick<CommitNeeds, 'tables' | 'decide
   function fateOf(arrived: ArrivedMessage, same: SameMessage | null): Fate {
     if (arrived.fault !== null) return failed(arrived.fault.problem, arrived.fault.exception)
     const before = same === null ? null : takenBefore(same)
-    if (before !== null) return before
     try {
-      const decision = needs.decide({ parsed: arrived.taken.parsed, server: origin.server, settings, conversations: known })
+      const decision = needs.decide({ parsed: arrived.taken.parsed, server: origin.server, settings, conversations: known, takenBefore: before })
+      if (before !== null) return droppedAgain(decision, before, same?.request ?? null)
       return asFate(decision, decision.outcome === 'request' ? ++known.newest : decision.replyTo)
     } catch (thrown) {
       return failed(needs.reportUnexpected(thrown, 'deciding on a message'), describeException(thrown))
@@ -59,22 +59,31 @@ function asFate(decision: Decision, request: number | null): Fate {
 const failed = (problem: Problem, exception: string): Fate =>
   ({ outcome: 'error', reason: problem.code, steps: [], request: null, stripped: [], leave: false, problem, exception })
 
-/** What becomes of a message that was taken before under another id; null when it deserves a decision of its own. */
-function takenBefore(same: SameMessage): Fate | null {
-  if (same.request === null && same.outcome !== 'command') return null
-  const reason = same.request === null ? 'This command was already carried out.' : `Already taken as request ${same.request}.`
-  return {
-    outcome: 'dropped', reason, steps: [{ step: 'already-seen', outcome: 'dropped', detail: reason }],
-    request: same.request, stripped: [], leave: false, problem: null, exception: ''
-  }
+/** How a message ended that was taken before under another id; null when it deserves a decision of its own. */
+function takenBefore(same: SameMessage): string | null {
+  if (same.request !== null) return `Already taken as request ${same.request}.`
+  return same.outcome === 'command' ? 'This command was already carried out.' : null
 }
 
-async function lookUp(needs: Pick<CommitNeeds, 'tables'>, queryable: Queryable, origin: Origin, messages: readonly ArrivedMessage[]) {
-  const taken = messages.flatMap((message) => (message.taken === null ? [] : [message.taken]))
+/** Whatever a decision says, the same message never makes anything twice. */
+function droppedAgain(decision: Decision, before: string, request: number | null): Fate {
+  const isDropped = decision.outcome === 'dropped'
+  const steps: ExplainedStep[] = isDropped ? decision.steps : [{ step: 'already-seen', outcome: 'dropped', detail: before }]
+  return { outcome: 'dropped', reason: isDropped ? decision.reason : before, steps, request, stripped: [], leave: false, problem: null, exception: '' }
+}
+
+/** What is known of earlier mail that one message may belong to or be a copy of; for trying it out. */
+export async function lookUpOne(tables: CommitNeeds['tables'], queryable: Queryable, serverId: number, parsed: ParsedMessage): Promise<{ conversations: Conversations; takenBefore: string | null }> {
+  const known = await lookUp({ tables }, queryable, { serverId }, [parsed])
+  const same = known.same.get(parsed.fingerprint) ?? null
+  return { conversations: known, takenBefore: same === null ? null : takenBefore(same) }
+}
+
+async function lookUp(needs: Pick<CommitNeeds, 'tables'>, queryable: Queryable, origin: Pick<Origin, 'serverId'>, taken: readonly ParsedMessage[]) {
   const threads = await needs.tables.threads.requestsOf(queryable, [...new Set(taken.flatMap(idsItRefersTo))])
   const numbers = new Set([...taken.flatMap(numbersInSubject), ...threads.values()])
   const status = await needs.tables.requests.statusOf(queryable, [...numbers])
-  const same = await needs.tables.ledger.sameMessages(queryable, origin.serverId, taken.map(({ parsed }) => parsed.fingerprint))
+  const same = await needs.tables.ledger.sameMessages(queryable, origin.serverId, taken.map(({ fingerprint }) => fingerprint))
   return {
     same,
     threads,
@@ -101,6 +110,6 @@ function remember(known: Known, arrived: ArrivedMessage, fate: Fate): void {
 }
 
 const mostIds = 100
-const idsItRefersTo = ({ parsed: { content } }: TakenMessage): string[] =>
+const idsItRefersTo = ({ content }: ParsedMessage): string[] =>
   [...(content.inReplyTo === null ? [] : [content.inReplyTo]), ...content.references.slice(-mostIds)]
-const numbersInSubject = ({ parsed }: TakenMessage): number[] => (parsed.content.subject.slice(0, 1000).match(/\d{1,9}/g) ?? []).slice(0, 20).map(Number)
+const numbersInSubject = ({ content }: ParsedMessage): number[] => (content.subject.slice(0, 2000).match(/\d{1,9}/g) ?? []).slice(0, 50).map(Number)

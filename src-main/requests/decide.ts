@@ -11,7 +11,8 @@ export type Conversations = {
   exists(request: number): boolean
 }
 
-export type DecisionInput = { parsed: ParsedMessage; server: IncomingServer | null; settings: Settings; conversations: Conversations }
+/** `takenBefore` says how the same message ended earlier, for people to read; null: it is new. */
+export type DecisionInput = { parsed: ParsedMessage; server: IncomingServer | null; settings: Settings; conversations: Conversations; takenBefore: string | null }
 
 /**
  * What is to become of a message. `replyTo` is the request it belongs to, for outcome `reply`. `stripped` says by attachment index

@@ -1,4 +1,5 @@
 import type { CallAnswer, ExportedFile, ParsedInput } from '#contract/calls.ts'
+import type { AttachmentInfo } from '#contract/message.ts'
 import { ProblemError } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { ConversationEntry } from '#contract/request.ts'
@@ -7,8 +8,9 @@ import type { Database } from '../database/database.ts'
 import type { StoredEntry } from '../database/entries-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { ParsedMessage, PartPlace } from '../processing/parsing/parsed-message.ts'
+import { withStripped } from '../processing/process-message.ts'
 import { inlineImages } from './inline-images.ts'
-import { markStripped, type StoredMessages } from './stored-messages.ts'
+import type { StoredMessages } from './stored-messages.ts'
 
 /** HTML without script, and without remote content unless it is let through; `images` are `data:` URLs by Content-ID. */
 export type SafeHtml = (html: string, options: { remoteContent: boolean; images: ReadonlyMap<string, string> }) => { html: string; remoteContentBlocked: boolean }
@@ -42,7 +44,7 @@ export function createRequests(needs: RequestsNeeds) {
   const attachment = async ({ entry: id, index }: ParsedInput<'requests.attachment'>): Promise<ExportedFile> => {
     const stored = await storedEntry(id)
     const { raw, parsed } = await messages.parsed(stored.content)
-    const info = markStripped(parsed.content, stored.stripped)[index]
+    const info = withStripped(parsed.content, stored.stripped).attachments[index]
     const place = parsed.places[index]
     if (info === undefined || place === undefined || info.stripped !== null) throw notFound('attachment', index + 1)
     return { fileName: asFileName(info.name), mediaType: info.contentType, base64: needs.attachmentBytes(raw, place).toString('base64') }
@@ -82,7 +84,7 @@ async function readable(needs: RequestsNeeds, stored: StoredEntry): Promise<Conv
 async function read(needs: RequestsNeeds, stored: StoredEntry, remoteContent: boolean): Promise<ConversationEntry> {
   const { raw, parsed } = await needs.messages.parsed(stored.content)
   const { from, to, cc, subject, date, messageId, text } = parsed.content
-  const attachments = markStripped(parsed.content, stored.stripped)
+  const { attachments } = withStripped(parsed.content, stored.stripped)
   const html = safeHtmlOf(needs, raw, parsed, attachments, remoteContent)
   return {
     ...asStored(stored), from, to, cc, subject, date, messageId, text,
@@ -93,7 +95,7 @@ async function read(needs: RequestsNeeds, stored: StoredEntry, remoteContent: bo
 
 const asStored = ({ id, kind, receivedAt, steps, originalKept }: StoredEntry): Pick<ConversationEntry, 'id' | 'kind' | 'receivedAt' | 'steps' | 'originalKept'> => ({ id, kind, receivedAt, steps, originalKept })
 
-function safeHtmlOf(needs: RequestsNeeds, raw: Buffer, parsed: ParsedMessage, attachments: ConversationEntry['attachments'] | ReturnType<typeof markStripped>, remoteContent: boolean): ReturnType<SafeHtml> | null {
+function safeHtmlOf(needs: RequestsNeeds, raw: Buffer, parsed: ParsedMessage, attachments: readonly AttachmentInfo[], remoteContent: boolean): ReturnType<SafeHtml> | null {
   const { html } = parsed.content
   return html === null ? null : needs.safeHtml(html, { remoteContent, images: inlineImages(raw, parsed, attachments, needs.attachmentBytes) })
 }

@@ -1,9 +1,7 @@
-import type { MessageContent } from '#contract/message.ts'
 import { ProblemError } from '#contract/problem.ts'
 import type { ContentStore } from '../content/content-store.ts'
 import type { Database } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
-import type { StoredEntry } from '../database/entries-table.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
 
 export type StoredMessagesNeeds = { database: Database; tables: Pick<MailTables, 'contents'>; content: Pick<ContentStore, 'read'>; parse: (raw: Buffer) => ParsedMessage }
@@ -27,10 +25,4 @@ export function createStoredMessages({ database, tables, content, parse }: Store
       return { raw: bytes, parsed: parse(bytes) }
     }
   }
-}
-
-/** The attachments of a message with what was stripped off marked as such. */
-export function markStripped(content: MessageContent, stripped: StoredEntry['stripped']): MessageContent['attachments'] {
-  const reasons = new Map(stripped.map((one) => [one.index, one.stripped]))
-  return content.attachments.map((attachment, index) => ({ ...attachment, stripped: reasons.get(index) ?? attachment.stripped }))
 }

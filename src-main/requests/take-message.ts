@@ -7,7 +7,7 @@ import type { Intake } from '../intake/intake.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
 import type { ServerSources } from '../servers/server-sources.ts'
 import type { CommitMessages, Origin } from './commit-messages.ts'
-import { markStripped } from './stored-messages.ts'
+import { withStripped } from '../processing/process-message.ts'
 
 export type TakeNeeds = {
   sources: Pick<ServerSources, 'incomingNamed'>
@@ -34,7 +34,7 @@ export function createTakeMessage(needs: TakeNeeds): (input: ParsedInput<'proces
     if (committed === undefined) throw new Error('the commit answered for no message')
     const { outcome, reason, request, decided } = committed
     if (request !== null && outcome !== 'dropped') needs.announce('requests-changed', { newest: request })
-    return { outcome, reason, request, steps: decided.steps, message: { ...content, attachments: markStripped(content, decided.stripped) } }
+    return { outcome, reason, request, steps: decided.steps, message: withStripped(content, decided.stripped) }
   }
 }
 

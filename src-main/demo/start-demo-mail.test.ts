@@ -7,6 +7,7 @@ import type { TestStep } from '#contract/connection-test.ts'
 import { createImapTransport } from '../mail/imap/imap-transport.ts'
 import { createSmtpTransport } from '../mail/smtp/smtp-transport.ts'
 import type { DownloadedMessage, OpenMailbox } from '../mail/incoming-transport.ts'
+import { validateConfiguration } from '../servers/configuration-file.ts'
 import { startDemoMail, type DemoMail } from './start-demo-mail.ts'
 import { writeMailbox } from './write-demo-mail.ts'
 
@@ -112,4 +113,8 @@ test('the connection test is green, and the wrong password is red', async () => 
 
 test('no secret is in the configuration or the log', () => {
   for (const secret of Object.values(demo.env)) assert.ok(!demo.configurationYaml.includes(secret) && !log.join().includes(secret))
+})
+
+test('the configuration is a valid file', () => {
+  assert.deepEqual(validateConfiguration(demo.configurationYaml).issues, [])
 })

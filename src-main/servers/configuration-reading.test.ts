@@ -130,3 +130,19 @@ test('what has no effect yet is a warning, once for each setting', () => {
   assert.deepEqual(warnings.map(({ path, line }) => [path, line]), [['outgoing[0].conversationId', 8], ['outgoing[1].embeddedImages', 9], ['processing.emailCommand.enabled', 10]])
   assert.deepEqual(validateConfiguration(server('push: true').replace('imap', 'pop3')).warnings.map(({ path }) => path), ['incoming[0].push'])
 })
+
+test('whatever a file is mangled to, it is answered with issues and never with an error', () => {
+  const whole = `${server('errorFolder: { name: "X", stopAfter: 5 }')}outgoing: []\nprocessing: { attachments: { maxSize: 5MB } }\n`
+  const pieces = ['{', '}', '[', ']', ':', '- ', '\n', '  ', '"', "'", '&a ', '*a', '!x ', '|', '>', '? ', '#', '%', 'null', '~', '0x1F', '.inf', '<<: ', ',', '\t', '\u2028', '__proto__: 1', 'constructor: 2']
+  let seed = 7
+  const chance = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below
+  for (let round = 0; round < 1500; round++) {
+    let text = whole
+    for (let change = 0; change <= chance(3); change++) {
+      const at = chance(text.length)
+      text = text.slice(0, at) + (pieces[chance(pieces.length)] ?? '') + text.slice(at + chance(6))
+    }
+    const { issues } = validateConfiguration(text)
+    for (const issue of issues) assert.ok(issue.line !== undefined && issue.line >= 1 && issue.message.length > 0, text)
+  }
+})

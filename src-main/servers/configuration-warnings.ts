@@ -10,6 +10,7 @@ export const configurationWarnings = (reading: ConfigurationReading): InputIssue
     ...first(outgoing, ({ given }) => attaches(given['conversationId'])).map((path) => warn(`${path}.conversationId`, '`conversationId` has no effect in this version: no request mail is sent yet.')),
     ...first(outgoing, ({ given }) => given['embeddedImages'] !== undefined).map((path) => warn(`${path}.embeddedImages`, '`embeddedImages` has no effect in this version: no request mail is sent yet.')),
     ...emailCommand(reading).map((path) => warn(path, '`emailCommand` has no effect in this version: such mail becomes a request.')),
+    ...emailFormat(reading).map((path) => warn(path, '`emailFormat` has no effect in this version: no request mail is sent yet.')),
     ...(reading.incoming ?? []).flatMap((item) => beyondProtocol(item).map(([key, message]) => warn(`${item.path}.${key}`, message)))
   ]
 }
@@ -22,6 +23,11 @@ const emailCommand = ({ settings }: ConfigurationReading): string[] => {
   const processing = settings['processing']
   const command = isGroup(processing) ? processing['emailCommand'] : undefined
   return isGroup(command) && command['enabled'] === true ? ['processing.emailCommand.enabled'] : []
+}
+
+const emailFormat = ({ settings }: ConfigurationReading): string[] => {
+  const format = settings['emailFormat']
+  return isGroup(format) && (format['default'] === 'plain' || format['perPerson'] === true) ? ['emailFormat'] : []
 }
 
 const beyondProtocol = ({ given }: GivenItem): [string, string][] => {

@@ -18,7 +18,7 @@ import { createServerTesting, duringWork } from './test-servers.ts'
 
 export type OutgoingNeeds = WorkNeeds & {
   /** Since when mail goes through the alternate server; null: through the primary. From delivery. */
-  onAlternateSince: (id: number) => string | null
+  onAlternateSince: (name: string) => string | null
   transports: Readonly<Record<OutgoingProtocol, OutgoingTransport>>
   /** The certificate that the server shows now, trusted or not. Throws ProblemError. */
   certificateOf: (server: OutgoingServerDraft, signal: AbortSignal) => Promise<CertificateSeen>
@@ -34,9 +34,9 @@ export const createOutgoing = (needs: OutgoingNeeds) => {
   const list = async (): Promise<OutgoingServerView[]> => {
     const present = await readConfiguration(tables, database)
     const withSecret = await serversWithSecret(credentials)
-    return storedOutgoing(present).map(({ id, server, issues, lastTest }) => ({
+    return storedOutgoing(present).map(({ server, issues, lastTest }) => ({
       server, issues, hasSecret: withSecret.has(server.name), usedBy: senders(present, server.name),
-      isDefault: defaultPartition(present.partitions).outgoing === server.name, onAlternateSince: needs.onAlternateSince(id), lastTest
+      isDefault: defaultPartition(present.partitions).outgoing === server.name, onAlternateSince: needs.onAlternateSince(server.name), lastTest
     }))
   }
 

@@ -14,7 +14,7 @@ export const createWorks = (): Works => {
   const running = new Map<string, AbortController>()
   return {
     start: (workId) => {
-      if (running.has(workId)) throw new ProblemError({ code: 'already-running', what: 'work' })
+      if (running.has(workId)) throw new ProblemError({ code: 'already-running', what: 'This work' })
       const controller = new AbortController()
       running.set(workId, controller)
       return controller.signal

@@ -3,7 +3,7 @@ import { TextDecoder } from 'node:util'
 import { decodeSpecial, specialCharset } from './special-charsets.ts'
 
 /** Names that mail uses and the WHATWG encoding standard does not know. */
-const aliases: Record<string, string> = {
+const aliases = new Map(Object.entries({
   utf8mb4: 'utf-8', utf8mb3: 'utf-8', 'utf-8-bom': 'utf-8', utf_8: 'utf-8', 'utf-8-mac': 'utf-8', cp65001: 'utf-8', 'unicode-utf-8': 'utf-8', unicode_utf8: 'utf-8',
   cp932: 'shift_jis', 'windows-932': 'shift_jis', mskanji: 'shift_jis', sjis: 'shift_jis', shiftjis: 'shift_jis', 'shift-jisx0213': 'shift_jis', 'sjis-win': 'shift_jis',
   'iso-2022-jp-1': 'iso-2022-jp', 'iso-2022-jp-2': 'iso-2022-jp', 'iso-2022-jp-3': 'iso-2022-jp', 'iso-2022-jp-ms': 'iso-2022-jp', 'cp50220': 'iso-2022-jp', 'cp50221': 'iso-2022-jp', 'jis': 'iso-2022-jp',
@@ -16,7 +16,7 @@ const aliases: Record<string, string> = {
   ansi: 'windows-1252', 'ansi_x3.110-1983': 'windows-1252', latin: 'windows-1252', 'latin-1': 'windows-1252', latin_1: 'windows-1252', western: 'windows-1252', 'iso-8859-1-windows-3.1-latin-1': 'windows-1252',
   'latin-2': 'iso-8859-2', 'latin-9': 'iso-8859-15', latin9: 'iso-8859-15', macroman: 'macintosh', 'x-macroman': 'macintosh', cp10000: 'macintosh', 'mac-cyrillic': 'x-mac-cyrillic',
   cp866: 'ibm866', 'utf16': 'utf-16', 'ucs-2': 'utf-16', ucs2: 'utf-16', 'iso-10646-ucs-2': 'utf-16', unicode: 'utf-16'
-}
+}))
 const undeclared = new Set(['', 'us-ascii', 'ascii', 'ansi_x3.4-1968', 'unknown-8bit', 'x-unknown', 'unknown', '8bit', '7bit', 'binary', 'default', 'default_charset', 'x-user-defined', 'none', 'null', 'undefined', 'iso-8859', 'charset', 'string'])
 const singleByte = /^(?:windows-125\d|iso-8859-\d+|koi8-[ru]|macintosh|x-mac-cyrillic|ibm866|windows-874)$/
 const decoders = new Map<string, TextDecoder>()
@@ -35,14 +35,14 @@ export function decodeCharset(bytes: Buffer, declared: string | null, fallback =
 export function canonical(name: string): string {
   const plain = name.trim().replace(/^["']+|["';,]+$/g, '').toLowerCase().replace(/^charset=/, '')
   if (undeclared.has(plain) || plain.length > 60) return ''
-  const known = aliases[plain]
+  const known = aliases.get(plain)
   if (known !== undefined) return known
   const special = specialCharset(plain)
   if (special !== null) return special
   if (decoderFor(plain) !== null) return (decoderFor(plain) as TextDecoder).encoding
   const variant = plain.replace(/[_\s]+/g, '-').replace(/^x-/, '').replace(/^iso-?(\d+)-?(\d*)/, (_, number: string, part: string) => `iso-${number}${part === '' ? '' : '-'}${part}`).replace(/^(?:win|cp|windows|ms-?ansi|x-cp)-?(125\d|874)$/, 'windows-$1').replace(/^utf-?(8|16|32)/, 'utf-$1')
   if (variant === plain) return ''
-  return aliases[variant] ?? specialCharset(variant) ?? decoderFor(variant)?.encoding ?? ''
+  return aliases.get(variant) ?? specialCharset(variant) ?? decoderFor(variant)?.encoding ?? ''
 }
 
 function decodeLabelled(bytes: Buffer, label: string, fallback: string): string {

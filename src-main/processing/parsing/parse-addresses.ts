@@ -44,7 +44,7 @@ function readList(value: string, fallback: string): Address[] {
       at = quoted?.end ?? at + 1
     } else if (letter === '<') {
       const angle = readAngle(value, at + 1)
-      reading.angle ??= angle.text
+      reading.angle = reading.angle === null || reading.angle.trim() === '' ? angle.text : reading.angle
       at = angle.end
     } else if (letter === ',' || letter === ';') {
       finish()

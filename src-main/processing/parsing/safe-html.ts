@@ -9,7 +9,7 @@ export type SafeHtml = { html: string; blocked: boolean }
 
 /** Longest HTML that is shown as such, in characters, and the most tags that it may have. */
 const longest = 10_000_000
-const mostTags = 50_000
+const mostTags = 40_000
 
 /**
  * HTML of a message that is safe to show within the console: no script, handler, form, frame or style that escapes; nothing is loaded

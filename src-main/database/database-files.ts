@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, readSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { ProblemError } from '#contract/problem.ts'
@@ -74,4 +74,12 @@ export function syncFolderNow(folder: string): void {
   }
 }
 
-export const readWhole = (file: string): Buffer => readFileSync(file)
+/** Fills `into` from the file, or as far as the file goes. */
+export function readAt(fd: number, position: number, into: Buffer): Buffer {
+  let done = 0
+  for (;;) {
+    const got = readSync(fd, into, done, into.length - done, position + done)
+    done += got
+    if (got === 0 || done === into.length) return into.subarray(0, done)
+  }
+}

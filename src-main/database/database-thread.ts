@@ -2,6 +2,9 @@ import { Worker } from 'node:worker_threads'
 import { ProblemError } from '#contract/problem.ts'
 import type { DatabaseAnswer, DatabaseAsk, DatabaseWorkerData } from './worker-messages.ts'
 
+// Buffers of the journal are collected with the young objects: a small space for those keeps the thread small.
+const maxYoungGenerationSizeMb = 4
+
 type Question = DatabaseAsk extends infer Ask ? (Ask extends DatabaseAsk ? Omit<Ask, 'id'> : never) : never
 type Waiting = { resolve(value: unknown): void; reject(error: unknown): void }
 
@@ -14,7 +17,7 @@ export interface DatabaseThread {
 
 /** Starts the thread; resolves when the database is open. */
 export async function startDatabaseThread(url: URL, workerData: DatabaseWorkerData, log: { warning(text: string): void }): Promise<DatabaseThread> {
-  const worker = new Worker(url, { workerData })
+  const worker = new Worker(url, { workerData, resourceLimits: { maxYoungGenerationSizeMb } })
   const waiting = new Map<number, Waiting>()
   let gone: Error | null = null
   let questions = 0

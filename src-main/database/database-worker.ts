@@ -84,7 +84,7 @@ function fail(id: number, error: unknown): void {
 function buildSnapshot(upTo: number): Promise<void> {
   const data: CheckpointWorkerData = { folder, key, upTo }
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL(checkpointWorkerUrl), { workerData: data })
+    const worker = new Worker(new URL(checkpointWorkerUrl), { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: 4 } })
     worker.once('message', (trouble: string | null) => (trouble === null ? resolve() : reject(new Error(trouble))))
     worker.once('error', reject)
     worker.once('exit', () => reject(new Error('the checkpoint thread ended')))

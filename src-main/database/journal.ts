@@ -1,5 +1,5 @@
-import { closeSync, openSync, rmSync } from 'node:fs'
-import { damaged, fileHeadLength, newFileHead, publishFile, readFileHead, readWhole, segmentFile, writeWhole, type Disk } from './database-files.ts'
+import { closeSync, fstatSync, openSync, rmSync } from 'node:fs'
+import { damaged, fileHeadLength, newFileHead, publishFile, readAt, readFileHead, segmentFile, writeWhole, type Disk } from './database-files.ts'
 import type { FileKeys } from './file-keys.ts'
 import { sealRecord, unsealRecord } from './sealed-record.ts'
 
@@ -30,21 +30,32 @@ export function continueJournal(place: Place, file: string, keys: FileKeys, leng
 
 /** Hands over the records of a segment in order; returns where the good ones end. Throws ProblemError `data-folder-damaged`. */
 export function replaySegment(key: Buffer, file: string, isLast: boolean, each: (sequence: number, plain: Buffer) => void): { keys: FileKeys; length: number } {
-  const bytes = readWhole(file)
-  const { sequence, keys } = readFileHead('MRJ1', key, file, bytes)
-  let expected = sequence
-  let at = fileHeadLength
-  while (at < bytes.length) {
-    const record = unsealRecord(keys, bytes, at)
-    if (record.found === 'damage') throw damaged(file, record.reason)
-    if (record.found === 'torn' && !isLast) throw damaged(file, `it ends in the middle of the record at byte ${at}`)
-    if (record.found === 'torn') break
-    if (record.sequence !== expected) throw damaged(file, `record ${expected} is missing`)
-    each(record.sequence, record.plain)
-    expected += 1
-    at = record.end
+  const fd = openSync(file, 'r')
+  try {
+    const { sequence, keys } = readFileHead('MRJ1', key, file, readAt(fd, 0, Buffer.alloc(fileHeadLength)))
+    const { size } = fstatSync(fd)
+    let expected = sequence
+    let at = fileHeadLength
+    let into = Buffer.alloc(1 << 18)
+    while (at < size) {
+      const window = readAt(fd, at, into)
+      const record = unsealRecord(keys, window)
+      if (record.found === 'torn' && at + window.length < size) {
+        into = Buffer.alloc(into.length * 4)
+        continue
+      }
+      if (record.found === 'damage') throw damaged(file, `the record at byte ${at} is not what was written`)
+      if (record.found === 'torn' && !isLast) throw damaged(file, `it ends in the middle of the record at byte ${at}`)
+      if (record.found === 'torn') break
+      if (record.sequence !== expected) throw damaged(file, `record ${expected} is missing`)
+      each(record.sequence, record.plain)
+      expected += 1
+      at += record.end
+    }
+    return { keys, length: at }
+  } finally {
+    closeSync(fd)
   }
-  return { keys, length: at }
 }
 
 function newSegment(place: Place, sequence: number): Segment {

@@ -17,7 +17,7 @@ export async function openSql(content: Uint8Array | null): Promise<SqlDatabase> 
   const initialise: InitSqlJsStatic = require(main)
   const sql = await initialise({ locateFile: (name) => join(dirname(main), name) })
   const database = new sql.Database(givenAway(content ?? emptyFile(sql)))
-  database.exec('PRAGMA case_sensitive_like = ON; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096; PRAGMA foreign_keys = OFF')
+  database.exec('PRAGMA case_sensitive_like = ON; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2048; PRAGMA foreign_keys = OFF')
   return database
 }
 

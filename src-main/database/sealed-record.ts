@@ -6,7 +6,7 @@ export const recordOverhead = 48
 const headLength = 20
 
 /** What lies at a place of a file: a whole record, the beginning of one that was never finished, or something else. */
-export type FoundRecord = { found: 'record'; sequence: number; plain: Buffer; end: number } | { found: 'torn' } | { found: 'damage'; reason: string }
+export type FoundRecord = { found: 'record'; sequence: number; plain: Buffer; end: number } | { found: 'torn' } | { found: 'damage' }
 
 /** One record, AES-256-GCM under the file's key; length and sequence number are authenticated with it. */
 export function sealRecord(keys: FileKeys, sequence: number, plain: Uint8Array): Buffer {
@@ -21,18 +21,17 @@ export function sealRecord(keys: FileKeys, sequence: number, plain: Uint8Array):
   return Buffer.concat([head, nonce, cipher.getAuthTag(), text], recordOverhead + plain.length)
 }
 
-/** Reads the record at `start`. Torn is only what reaches the end of `file`; a zero-filled rest is what a power cut leaves. */
-export function unsealRecord(keys: FileKeys, file: Buffer, start: number): FoundRecord {
-  const rest = file.subarray(start)
+/** Reads the record at the beginning of `rest`. Torn is what `rest` is too short for, and a zero-filled rest, which a power cut leaves. */
+export function unsealRecord(keys: FileKeys, rest: Buffer): FoundRecord {
   if (rest.length < headLength) return { found: 'torn' }
   const head = rest.subarray(0, headLength)
-  if (!proof(keys, head).equals(head.subarray(12))) return isZero(rest) ? { found: 'torn' } : { found: 'damage', reason: `the head of the record at byte ${start} is not what was written` }
+  if (!proof(keys, head).equals(head.subarray(12))) return isZero(rest) ? { found: 'torn' } : { found: 'damage' }
   const length = head.readUInt32BE(0)
   const end = recordOverhead + length
   if (rest.length < end) return { found: 'torn' }
   const plain = open(keys, head, rest.subarray(headLength, end))
-  if (plain !== null) return { found: 'record', sequence: Number(head.readBigUInt64BE(4)), plain, end: start + end }
-  return rest.length === end && isZero(rest.subarray(-16)) ? { found: 'torn' } : { found: 'damage', reason: `the record at byte ${start} is not what was written` }
+  if (plain !== null) return { found: 'record', sequence: Number(head.readBigUInt64BE(4)), plain, end }
+  return rest.length === end && isZero(rest.subarray(-16)) ? { found: 'torn' } : { found: 'damage' }
 }
 
 function open(keys: FileKeys, head: Buffer, sealed: Buffer): Buffer | null {

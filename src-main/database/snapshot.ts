@@ -1,10 +1,11 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { fileHeadLength, damaged, newFileHead, publishFile, readFileHead, snapshotFile, writeWhole } from './database-files.ts'
+import { closeSync, fstatSync, openSync } from 'node:fs'
+import { fileHeadLength, damaged, newFileHead, publishFile, readAt, readFileHead, snapshotFile, writeWhole } from './database-files.ts'
 import { roomToGrow } from './load-sql.ts'
 import type { Place } from './journal.ts'
 import { recordOverhead, sealRecord, unsealRecord } from './sealed-record.ts'
 
-const pieceLength = 1 << 18
+// Small, so that what decrypting leaves behind is collected while the file is read.
+const pieceLength = 1 << 14
 
 /** Writes the content of a database as it is after record `sequence`: all of it is on disk under its name, or nothing is. */
 export function writeSnapshot(place: Place, sequence: number, content: Uint8Array): void {
@@ -37,7 +38,7 @@ export function readSnapshot(key: Buffer, folder: string, sequence: number): Uin
     let position = fileHeadLength
     const sealed = Buffer.alloc(pieceLength + recordOverhead)
     for (let index = 0; ; index += 1) {
-      const piece = unsealRecord(keys, readAt(fd, position, sealed), 0)
+      const piece = unsealRecord(keys, readAt(fd, position, sealed))
       if (piece.found === 'torn') throw damaged(file, 'its end is missing')
       if (piece.found === 'damage') throw damaged(file, `piece ${index} is not what was written`)
       if (piece.sequence !== index) throw damaged(file, `piece ${index} is missing`)
@@ -50,15 +51,5 @@ export function readSnapshot(key: Buffer, folder: string, sequence: number): Uin
     return content.subarray(0, length)
   } finally {
     closeSync(fd)
-  }
-}
-
-/** Fills `into` from the file, or as far as the file goes. */
-function readAt(fd: number, position: number, into: Buffer): Buffer {
-  let done = 0
-  for (;;) {
-    const got = readSync(fd, into, done, into.length - done, position + done)
-    done += got
-    if (got === 0 || done === into.length) return into.subarray(0, done)
   }
 }

@@ -59,7 +59,7 @@ const parts: ThemeOptions['components'] = {
   MuiTabs: { styleOverrides: { root: { minHeight: 34 }, indicator: { height: 2 } } },
   MuiTab: { styleOverrides: { root: { minHeight: 34, padding: '6px 12px', textTransform: 'none', fontWeight: 500, fontSize: 13, minWidth: 0 } } },
   MuiBadge: { styleOverrides: { badge: { fontSize: 11, height: 16, minWidth: 16, padding: '0 4px', fontWeight: 600 } } },
-  MuiCssBaseline: { styleOverrides: { body: { fontVariantNumeric: 'tabular-nums', fontFeatureSettings: '"cv05", "ss03"' }, '*:focus-visible': focusRing } }
+  MuiCssBaseline: { styleOverrides: { time: { fontVariantNumeric: 'tabular-nums' }, '*:focus-visible': focusRing } }
 }
 
 const options: CssVarsThemeOptions & ThemeOptions = {

@@ -24,7 +24,7 @@ const looks = {
 
 /** A state as icon, word and colour together; the icon says nothing that the words do not. */
 export const StatusMark = ({ tone, children, title }: { tone: Tone; children: ReactNode; title?: string }) => (
-  <Box component="span" title={title} sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.75, minWidth: 0, color: tone === 'bad' || tone === 'warning' ? looks[tone].color : 'text.primary' }}>
+  <Box component="span" title={title} sx={{ display: 'inline-flex', verticalAlign: 'middle', maxWidth: '100%', alignItems: 'center', gap: 0.75, minWidth: 0, color: tone === 'bad' || tone === 'warning' ? looks[tone].color : 'text.primary' }}>
     <StatusIcon tone={tone} />
     <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>{children}</Box>
   </Box>

@@ -63,7 +63,7 @@ const columnsFor = (deeds: IncomingDeeds): Column<IncomingServerView>[] => [
   { id: 'mailbox', header: 'Mailbox', width: 'minmax(150px, 1.4fr)', cell: (view) => <Mono title={view.server.addresses.join(', ') || view.server.auth.user}>{mailboxText(view)}</Mono> },
   { id: 'fetching', header: 'Fetching', width: 'minmax(180px, 1.6fr)', cell: (view) => <Fetching view={view} /> },
   { id: 'last', header: 'Last round', width: 'minmax(150px, 1.2fr)', cell: (view) => <LastRound view={view} /> },
-  { id: 'next', header: 'Next', width: 'minmax(84px, 0.6fr)', cell: (view) => <Next view={view} deeds={deeds} /> },
+  { id: 'next', header: 'Next', width: 'minmax(96px, 0.6fr)', cell: (view) => <Next view={view} deeds={deeds} /> },
   { id: 'errors', header: 'Errors', width: '64px', align: 'right', cell: ({ errorCount, server }) => (errorCount === 0 ? '0' : <Link href={`${hashOf('error-folder')}?server=${encodeURIComponent(server.name)}`} aria-label={`${plural(errorCount, 'message')} in the error folder of ${server.name}`} sx={{ color: 'error.main', fontWeight: 600, textDecoration: 'underline' }}>{errorCount}</Link>) }
 ]
 

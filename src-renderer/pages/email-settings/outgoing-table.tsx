@@ -52,7 +52,7 @@ const SendingState = ({ view, onReturn }: { view: OutgoingServerView; onReturn?:
   return (
     <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
       <StatusMark tone={state.tone} title={state.words}>{state.words}</StatusMark>
-      {view.onAlternateSince && onReturn && <Button sx={{ minHeight: 24, py: 0 }} onClick={(event) => { event.stopPropagation(); onReturn(view) }}>Return to primary</Button>}
+      {view.onAlternateSince && onReturn && <Button sx={{ minHeight: 24, py: 0, px: 1 }} title="Send through the primary server again" onClick={(event) => { event.stopPropagation(); onReturn(view) }}>Return</Button>}
     </Box>
   )
 }

@@ -1,2 +1,79 @@
+import { Box, Button, Typography } from '@mui/material'
+import { useState } from 'react'
+import type { SampleMail, TestStepName } from '#contract/connection-test.ts'
 import type { IncomingServerView } from '#contract/incoming-server.ts'
-export const TestIncomingDialog = (_needs: { view: IncomingServerView; onClose: () => void; onOpenServer: () => void }) => null
+import { incomingProtocols } from '#contract/protocols.ts'
+import { copyText } from '../../components/copy-text.ts'
+import { DialogFrame } from '../../components/dialog-frame.tsx'
+import { MonoBlock } from '../../components/mono.tsx'
+import { StatusMark } from '../../components/status-mark.tsx'
+import { LocalTime } from '../../components/times.tsx'
+import { callMain } from '../../main-process/call-main.ts'
+import { ProblemNotice } from '../../problems/problem-notice.tsx'
+import { useAct, useToasts } from '../../problems/toasts.tsx'
+import { mailboxText } from './server-words.ts'
+import { statusWords, testReport } from './test-report.ts'
+import { RemedyButton, TestSteps } from './test-steps.tsx'
+import { useTest, type Test } from './use-test.ts'
+
+type Needs = { view: IncomingServerView; onClose: () => void; onOpenServer: () => void }
+
+const expectedOf = ({ server }: IncomingServerView): TestStepName[] =>
+  ['resolve', 'connect', 'tls', 'greeting', 'sign-in', ...(incomingProtocols[server.protocol].has.folders ? (['folder'] as const) : []), 'sample']
+
+/** Tests step by step, in sight; the newest message is shown and left unread. */
+export const TestIncomingDialog = ({ view, onClose, onOpenServer }: Needs) => {
+  const test = useTest('incoming.test', view.server.name, true)
+  const transcript = useTranscript(view.server.name)
+  const { say } = useToasts()
+  const title = `Test incoming mail – ${mailboxText(view) === '–' ? view.server.name : mailboxText(view)}`
+  const copy = async (): Promise<void> => say((await copyText(testReport(title, test.steps, test.verdict))) ? 'The report is on the clipboard, without secrets.' : 'The browser did not allow copying.')
+  return (
+    <DialogFrame
+      title={title} width={720} onClose={onClose}
+      actions={
+        <>
+          <TestStatus test={test} />
+          <Button disabled={test.steps.length === 0} onClick={() => void copy()}>Copy report</Button>
+          <Button onClick={transcript.toggle}>{transcript.lines ? 'Hide transcript' : 'Transcript'}</Button>
+          {test.running ? <Button onClick={test.cancel}>Cancel</Button> : <Button onClick={test.start}>Test again</Button>}
+          <Button variant="contained" color="primary" onClick={onClose}>Close</Button>
+        </>
+      }
+    >
+      {test.problem && test.problem.code !== 'cancelled' ? <ProblemNotice problem={test.problem} action={<Button onClick={onOpenServer}>Open server</Button>} /> : (
+        <TestSteps steps={test.steps} running={test.running} expected={expectedOf(view)} remedy={<RemedyButton problem={test.steps.at(-1)?.problem ?? null} onOpenServer={onOpenServer} onRetry={test.start} />} />
+      )}
+      {test.verdict?.sample && <Sample sample={test.verdict.sample} />}
+      {test.verdict?.verdict === 'ok' && !test.verdict.sample && <Typography sx={{ mt: 1.5, color: 'text.secondary' }}>The mailbox is empty. Send a message to it and test again to see it here.</Typography>}
+      {transcript.lines && <Box sx={{ mt: 2 }}><Typography variant="h3" sx={{ mb: 0.5 }}>Transcript</Typography><MonoBlock label="Transcript" text={transcript.lines.join('\n') || 'Nothing was recorded. Switch on “Record the protocol” in the server’s advanced settings.'} maxHeight={240} /></Box>}
+    </DialogFrame>
+  )
+}
+
+export const TestStatus = ({ test }: { test: Test }) => {
+  const words = test.running ? 'testing' : test.problem?.code === 'cancelled' ? 'cancelled' : test.problem ? 'could not be tested' : statusWords(test.verdict)
+  const tone = test.running ? 'busy' : test.verdict === null ? 'neutral' : test.verdict.verdict === 'ok' ? 'good' : 'bad'
+  return <Box role="status" sx={{ flex: 1, minWidth: 160 }}><StatusMark tone={tone}>Status: {words}</StatusMark></Box>
+}
+
+const Sample = ({ sample }: { sample: SampleMail }) => (
+  <Box component="section" aria-label="Newest message" sx={{ mt: 2, border: 1, borderColor: 'divider', borderRadius: 1 }}>
+    <Box component="dl" sx={{ m: 0, p: 1.25, display: 'grid', gridTemplateColumns: '64px minmax(0, 1fr)', rowGap: 0.25, '& dt': { color: 'text.secondary' }, '& dd': { m: 0, overflowWrap: 'anywhere' }, borderBottom: 1, borderColor: 'divider' }}>
+      <dt>From</dt><dd>{sample.from}</dd>
+      <dt>Subject</dt><Box component="dd" sx={{ fontWeight: 600 }}>{sample.subject || '(no subject)'}</Box>
+      <dt>Date</dt><dd>{sample.date ? <LocalTime at={sample.date} /> : 'none given'}</dd>
+    </Box>
+    <Box tabIndex={0} role="region" aria-label="Message text" sx={{ p: 1.25, maxHeight: 200, overflow: 'auto', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{sample.text || '(no text)'}</Box>
+  </Box>
+)
+
+const useTranscript = (name: string): { lines: string[] | null; toggle: () => void } => {
+  const [lines, setLines] = useState<string[] | null>(null)
+  const act = useAct()
+  const toggle = (): void => {
+    if (lines) setLines(null)
+    else void act(async () => setLines((await callMain('incoming.transcript', { name })).lines))
+  }
+  return { lines, toggle }
+}

@@ -1,0 +1,67 @@
+import { Box, Button, Typography } from '@mui/material'
+import type { ReactNode } from 'react'
+import type { TestStepName } from '#contract/connection-test.ts'
+import { DialogFrame } from '../../components/dialog-frame.tsx'
+import { plural } from '../../components/sizes.ts'
+import { StatusMark } from '../../components/status-mark.tsx'
+import { useIsAdministrator } from '../../main-process/console-state.ts'
+import { ProblemNotice } from '../../problems/problem-notice.tsx'
+import { TestSteps } from './test-steps.tsx'
+import type { ServerForm } from './use-server-form.ts'
+
+type Needs<Draft> = { title: string; form: ServerForm<Draft>; onClose: () => void; summary: readonly string[]; locked: boolean; banner?: ReactNode; afterSaving?: ReactNode; children: ReactNode }
+
+/** The server dialog around its sections: consequences and the outcome of saving on the right, the actions below. */
+export const ServerFormFrame = <Draft extends object>({ title, form, onClose, summary, locked, banner, afterSaving, children }: Needs<Draft>) => {
+  const administrator = useIsAdministrator()
+  const faults = Object.keys(form.errors).length
+  const saving = form.work.running
+  const leave = (): void => form.leave(onClose)
+  return (
+    <DialogFrame
+      title={title} width={980} flush onClose={leave} onSubmit={() => !locked && !saving && form.save(false)}
+      actions={
+        <>
+          <Box role="status" sx={{ flex: 1, minWidth: 180 }}>{faults > 0 ? <StatusMark tone="warning">{plural(faults, 'field')} to correct; or save as draft</StatusMark> : form.dirty ? <StatusMark tone="neutral">Not saved yet</StatusMark> : null}</Box>
+          {saving ? <Button onClick={form.work.cancel}>Cancel test</Button> : <Button onClick={leave}>{form.dirty ? 'Cancel' : 'Close'}</Button>}
+          {administrator && <Button disabled={locked || saving || !form.draft} title="Saves without trying the connection" onClick={() => form.save(true)}>Save as draft</Button>}
+          {administrator && <Button type="submit" variant="contained" color="primary" disabled={locked || saving || !form.draft} title="Saves and tries the connection">{saving ? 'Saving…' : 'Save'}</Button>}
+        </>
+      }
+    >
+      <Box sx={{ display: 'grid', gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'minmax(0, 1fr) 320px' }, minHeight: '100%' }}>
+        <Box sx={{ p: 2.5, minWidth: 0 }}>{banner}{children}</Box>
+        <Box component="aside" aria-label="Consequences" sx={{ p: 2.5, bgcolor: 'background.default', borderLeft: { md: 1 }, borderColor: { md: 'divider' } }}>
+          <Box sx={{ position: { md: 'sticky' }, top: 20 }}>
+            <Outcome form={form} afterSaving={afterSaving} />
+            <Typography variant="h3" sx={{ mb: 0.5 }}>What this means</Typography>
+            <Box component="ul" aria-live="polite" sx={{ m: 0, pl: 2, color: 'text.secondary', display: 'grid', gap: 0.5, overflowWrap: 'anywhere' }}>{summary.map((line) => <li key={line}>{line}</li>)}</Box>
+          </Box>
+        </Box>
+      </Box>
+    </DialogFrame>
+  )
+}
+
+const expected: TestStepName[] = ['resolve', 'connect', 'greeting', 'sign-in']
+
+const Outcome = <Draft extends object>({ form, afterSaving }: { form: ServerForm<Draft>; afterSaving: ReactNode }) => {
+  const { answer, work, problem } = form
+  if (!work.running && !answer && !problem) return null
+  const steps = answer?.verdict?.steps.length ? answer.verdict.steps : work.steps
+  return (
+    <Box role="status" sx={{ mb: 2, pb: 2, borderBottom: 1, borderColor: 'divider', fontSize: 12.5, '& li': { gridTemplateColumns: '20px 92px minmax(0, 1fr) auto' } }}>
+      <Typography variant="h3" sx={{ mb: 0.5 }}>{work.running ? 'Saving and trying the connection' : problem ? 'Not saved' : 'Saved'}</Typography>
+      {problem && <ProblemNotice problem={problem} bare />}
+      {answer && <Box sx={{ mb: 1, '& span': { whiteSpace: 'normal' } }}>{outcomeOf(answer)}</Box>}
+      {(work.running || answer?.verdict) && <TestSteps steps={steps} running={work.running} expected={expected} />}
+      {answer && answer.savedAs === 'ready' && afterSaving && <Box sx={{ mt: 1 }}>{afterSaving}</Box>}
+    </Box>
+  )
+}
+
+const outcomeOf = (answer: NonNullable<ServerForm<object>['answer']>): ReactNode => {
+  if (answer.savedAs === 'draft') return <StatusMark tone="draft">Kept as a draft{answer.issues.length > 0 ? `: ${plural(answer.issues.length, 'field')} to complete before it can be used` : ''}.</StatusMark>
+  if (answer.verdict?.verdict === 'failed') return <StatusMark tone="warning">The settings are saved, but the connection failed. Correct them, or leave it for later.</StatusMark>
+  return <StatusMark tone="good">{answer.verdict ? 'The connection works.' : 'Saved without trying the connection.'}</StatusMark>
+}

@@ -1,0 +1,20 @@
+import type { TestStep, TestVerdict } from '#contract/connection-test.ts'
+import { serverSaid, wordsOf } from '#contract/problem-words.ts'
+import { stepWords } from './server-words.ts'
+
+/** A test as text for a ticket. Steps never hold a secret; the sample message is left out, since it is somebody's mail. */
+export const testReport = (title: string, steps: readonly TestStep[], verdict: TestVerdict | null): string =>
+  [
+    title,
+    `Tested ${new Date(verdict?.at ?? Date.now()).toISOString()}`,
+    '',
+    ...steps.flatMap((step) => [
+      `${{ ok: '[ok]     ', warning: '[warning]', failed: '[failed] ' }[step.outcome]} ${stepWords[step.step].padEnd(15)} ${step.ms} ms  ${step.detail}`,
+      ...(step.problem ? [`          ${wordsOf(step.problem).title} ${wordsOf(step.problem).advice}`, `          code ${step.problem.code}${serverSaid(step.problem) ? `; server said: ${serverSaid(step.problem)}` : ''}`] : [])
+    ]),
+    '',
+    `Status: ${statusWords(verdict)}`
+  ].join('\n')
+
+export const statusWords = (verdict: TestVerdict | null): string =>
+  verdict === null ? 'not finished' : verdict.verdict === 'ok' ? 'all steps passed' : `failed${verdict.failedAt ? ` at ${stepWords[verdict.failedAt].toLowerCase()}` : ''}`

@@ -1,0 +1,63 @@
+import { Box, Button } from '@mui/material'
+import type { ReactNode } from 'react'
+import { testSteps, type TestStep, type TestStepName } from '#contract/connection-test.ts'
+import { serverSaid, wordsOf } from '#contract/problem-words.ts'
+import { Details } from '../../components/details.tsx'
+import { MonoBlock } from '../../components/mono.tsx'
+import { StatusIcon, type Tone } from '../../components/status-mark.tsx'
+import { stepWords } from './server-words.ts'
+
+const tones: Record<TestStep['outcome'], Tone> = { ok: 'good', warning: 'warning', failed: 'bad' }
+/** Steps that only some tests have: not announced before they happen. */
+const optional: readonly TestStepName[] = ['proxy', 'tls', 'capabilities']
+
+type Needs = { steps: readonly TestStep[]; running: boolean; expected: readonly TestStepName[]; remedy?: ReactNode }
+
+/** The steps of a test as they happen, each with what was found and how long it took; those to come stand below, unmarked. */
+export const TestSteps = ({ steps, running, expected, remedy }: Needs) => {
+  const done = new Set(steps.map(({ step }) => step))
+  const last = testSteps.indexOf(steps.at(-1)?.step ?? 'resolve')
+  const toCome = expected.filter((step) => !done.has(step) && (steps.length === 0 || testSteps.indexOf(step) > last) && !optional.includes(step))
+  const failed = steps.at(-1)?.outcome === 'failed'
+  return (
+    <Box component="ol" aria-live="polite" sx={{ m: 0, p: 0, listStyle: 'none' }}>
+      {steps.map((step) => <StepLine key={step.step} step={step} remedy={step.outcome === 'failed' ? remedy : undefined} />)}
+      {toCome.map((step, index) => (
+        <Box component="li" key={step} sx={{ display: 'grid', gridTemplateColumns: '20px 130px 1fr', gap: 1, py: 0.5, color: 'text.secondary', alignItems: 'center' }}>
+          <StatusIcon tone={running && index === 0 ? 'busy' : 'pending'} />
+          <span>{stepWords[step]}</span>
+          <span>{running && index === 0 ? 'working' : failed ? 'not reached' : ''}</span>
+        </Box>
+      ))}
+    </Box>
+  )
+}
+
+const StepLine = ({ step, remedy }: { step: TestStep; remedy?: ReactNode }) => {
+  const words = step.problem ? wordsOf(step.problem) : null
+  const said = step.problem ? serverSaid(step.problem) ?? (step.detail || null) : null
+  return (
+    <Box component="li" sx={{ display: 'grid', gridTemplateColumns: '20px 130px minmax(0, 1fr) auto', gap: 1, py: 0.5, alignItems: 'start' }}>
+      <Box sx={{ pt: 0.25 }}><StatusIcon tone={tones[step.outcome]} label={step.outcome} /></Box>
+      <Box sx={{ fontWeight: 500 }}>{stepWords[step.step]}</Box>
+      <Box sx={{ minWidth: 0, overflowWrap: 'anywhere' }}>
+        {words ? (
+          <>
+            <Box sx={{ fontWeight: 600, color: step.outcome === 'failed' ? 'error.main' : 'warning.main' }}>{words.title}</Box>
+            <Box sx={{ color: 'text.secondary' }}>{words.advice}</Box>
+            {remedy && <Box sx={{ my: 0.75 }}>{remedy}</Box>}
+            {said && <Details label="Details"><MonoBlock text={said} label="The server’s answer" maxHeight={180} /></Details>}
+          </>
+        ) : step.detail}
+      </Box>
+      <Box component="span" sx={{ color: 'text.secondary', fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>{step.ms} ms</Box>
+    </Box>
+  )
+}
+
+/** The button that goes with a failed step. */
+export const RemedyButton = ({ problem, onOpenServer, onRetry }: { problem: TestStep['problem']; onOpenServer: () => void; onRetry: () => void }) => {
+  const action = problem ? wordsOf(problem).action : null
+  if (action === 'retry') return <Button onClick={onRetry}>Test again</Button>
+  return <Button onClick={onOpenServer}>{action === 'pin-certificate' ? 'Look at the certificate' : 'Open server'}</Button>
+}

@@ -14,6 +14,7 @@ import { createTellPeople, type NoticeMail, type TellPeople } from '../src-main/
 import { parseMessage } from '../src-main/processing/parsing/parse-message.ts'
 import { createCommitMessages } from '../src-main/requests/commit-messages.ts'
 import type { Decide } from '../src-main/requests/decide.ts'
+import { createStoredMessages, type StoredMessages } from '../src-main/requests/stored-messages.ts'
 import { createFakeMailServer, type FakeMailServer } from './fake-mail-server.ts'
 import { createMemoryDatabase } from './memory-database.ts'
 
@@ -32,6 +33,8 @@ export const testServer = (changes: Partial<IncomingServer> = {}): IncomingServe
 
 export type Announced = { name: EventName; detail: unknown }
 export type Rig = RoundNeeds & {
+  records: ErrorRecords
+  messages: StoredMessages
   tell: TellPeople
   announced: Announced[]
   mails: NoticeMail[]
@@ -52,7 +55,8 @@ export function createRig(world: World, { step = () => undefined, clock = system
   const bell = createBell({ database, tables: mailTables, announce, now: clock.now })
   const settings = async (): Promise<Settings> => world.settings
   const tell = createTellPeople({ bell, settings, sendNotice: sendNotice ?? (async (mail) => mails.push(mail)), logWarning: (text) => unexpected.push(text) })
-  const commit = createCommitMessages({ database, tables: mailTables, decide, records: recordsIn(world.records, step), now: clock.now, reportUnexpected })
+  const records = recordsIn(world.records, step)
+  const commit = createCommitMessages({ database, tables: mailTables, decide, records, now: clock.now, reportUnexpected })
   world.mail.before = step
   const needs: RoundNeeds = {
     transportFor: () => world.mail.transport, credentialsFor: async () => ({ user: 'it', secret: 'secret' }), transcriptFor: () => null, settings,
@@ -60,17 +64,18 @@ export function createRig(world: World, { step = () => undefined, clock = system
   }
   const run = createFetchRound(needs)
   return {
-    ...needs, tell, announced, mails, unexpected,
+    ...needs, tell, records, messages: storedIn(world), announced, mails, unexpected,
     round: ({ server = testServer(), serverId = 1, ...request } = {}) =>
       run({ ready: { id: serverId, server }, mailbox: null, keepOpen: false, signal: new AbortController().signal, onProgress: () => undefined, onStuck: () => undefined, ...request })
   }
 }
 
 /** Decides by words in the subject: `bug` throws, `bad` is an error, `spam` is dropped; known references make replies. */
-export const decideBySubject: Decide = ({ parsed: { content, problem }, conversations }) => {
+export const decideBySubject: Decide = ({ parsed: { content, problem }, conversations, takenBefore }) => {
   const nothing = { reason: null, steps: [], replyTo: null, stripped: [], leave: false, problem: null }
   if (content.subject.includes('bug')) throw new TypeError('a bug with password=hunter2')
   if (problem !== null || content.subject.includes('bad')) return { ...nothing, outcome: 'error', reason: 'bad', problem: problem ?? { code: 'message-unreadable', reason: 'bad' } }
+  if (takenBefore !== null) return { ...nothing, outcome: 'dropped', reason: takenBefore }
   if (content.subject.includes('spam')) return { ...nothing, outcome: 'dropped', reason: 'spam' }
   const numbered = Number(/##RE-(\d+)##/.exec(content.subject)?.[1] ?? 0)
   const replyTo = conversations.exists(numbered) ? numbered : (content.references.map((id) => conversations.requestOf(id)).find((one) => one !== null) ?? null)
@@ -80,6 +85,12 @@ export const decideBySubject: Decide = ({ parsed: { content, problem }, conversa
 /** A short mail; `id` makes its Message-ID. */
 export const mailOf = (id: string, subject: string, more: string[] = []): string =>
   [`Message-ID: <${id}@example.com>`, 'From: Ann <ann@example.com>', 'To: it@example.com', `Subject: ${subject}`, 'Date: Fri, 20 Nov 2026 08:00:00 +0000', ...more, '', `Text of ${id}.`, ''].join('\r\n')
+
+const storedIn = (world: World): StoredMessages =>
+  createStoredMessages({
+    database: world.database, tables: mailTables, parse: parseMessage,
+    content: { read: async (address) => world.contents.get(address) ?? Promise.reject(new Error(`no content ${address}`)) }
+  })
 
 function databaseWithSteps(database: Database, step: (name: string) => Promise<void> | void): Database {
   const all: Database['all'] = async (sql, parameters) => {

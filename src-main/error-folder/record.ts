@@ -34,7 +34,6 @@ export function createErrorRecords({ folder, dataKey, redact }: RecordNeeds): Er
     async write(record) {
       const name = `${randomBytes(12).toString('hex')}.record`
       const text = JSON.stringify({ ...record, exception: redact(record.exception) })
-      await mkdir(folder, { recursive: true, mode: 0o700 })
       await writeDurably(folder, name, sealed(await key(), name, Buffer.from(text, 'utf8')))
       return name
     },
@@ -68,6 +67,7 @@ function opened(key: Buffer, name: string, file: Buffer): Buffer {
 async function writeDurably(folder: string, name: string, bytes: Buffer): Promise<void> {
   const unfinished = join(folder, `${name}.new`)
   try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
     await writeAndSync(unfinished, bytes)
     await rename(unfinished, join(folder, name))
     await syncFolder(folder)

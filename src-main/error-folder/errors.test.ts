@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { IncomingServer } from '#contract/incoming-server.ts'
+import { createRig, createWorld, mailOf, testServer, type Rig, type World } from '../../testbed/fetching-rig.ts'
+import { createWorks } from '../work/works.ts'
+import { createErrors } from './errors.ts'
+import { createRequeue } from './requeue.ts'
+
+const workId = (): string => `work-${Math.random()}`
+const filter = { server: null, code: null, query: '', limit: 100, before: null }
+
+async function officeWith(mails: string[], changes: Partial<IncomingServer> = {}) {
+  const world = createWorld()
+  world.mail.deliver(...mails)
+  const rig = createRig(world)
+  const server = testServer(changes)
+  const { result } = await rig.round({ server })
+  const stored = { id: 1, server, ready: server, issues: [], lastTest: null }
+  const sources = { incoming: async () => [stored], incomingNamed: async () => stored }
+  const errors = createErrors({ ...rig, sources })
+  const requeue = createRequeue({ ...rig, sources, works: createWorks(), exclusively: (_id, work) => work() })
+  return { world, rig, server, errors, requeue, result }
+}
+const open = (rig: Rig): Promise<{ open: number; inErrorFolder: number }> => rig.tables.errors.countOpen(rig.database, 1)
+const recordCount = (world: World): number => world.records.size
+
+test('lists by cause, filter and page, and shows a record with its message', async () => {
+  const { errors } = await officeWith([mailOf('1', 'bad one'), mailOf('2', 'bug two'), mailOf('3', 'bad three'), mailOf('4', 'fine')])
+  const all = await errors.list(filter)
+  assert.deepEqual(all.rows.map(({ id, subject, where, server }) => [id, subject, where, server]), [[3, 'bad three', 'error-folder', 'it'], [2, 'bug two', 'error-folder', 'it'], [1, 'bad one', 'error-folder', 'it']])
+  assert.deepEqual([all.causes, all.total, all.next], [[{ code: 'message-unreadable', count: 2 }, { code: 'unexpected', count: 1 }], 3, null])
+  const some = await errors.list({ ...filter, code: 'message-unreadable', limit: 1 })
+  assert.deepEqual([some.rows.map(({ id }) => id), some.causes.length, some.total, some.next], [[3], 2, 2, 3])
+  assert.deepEqual((await errors.list({ ...filter, code: 'message-unreadable', limit: 1, before: 3 })).rows.map(({ id }) => id), [1])
+  assert.deepEqual((await errors.list({ ...filter, query: 'TWO' })).rows.map(({ id }) => id), [2])
+  assert.deepEqual((await errors.list({ ...filter, query: '<3@' })).rows.map(({ id }) => id), [3])
+  const detail = await errors.show({ id: 2 })
+  assert.match(detail.exception, /TypeError: a bug/)
+  assert.match(detail.headers, /^Message-Id: <2@example.com>$/im)
+  assert.match(detail.raw ?? '', /Text of 2\./)
+  assert.deepEqual([detail.problem.code, detail.text.trim(), detail.rawTruncated], ['unexpected', 'Text of 2.', false])
+  await assert.rejects(errors.show({ id: 99 }), /not-found/)
+})
+
+test('requeue of all: back in the inbox, the count is reset, processed again, records of what failed again replaced', async () => {
+  const { world, rig, server, requeue, errors } = await officeWith([mailOf('1', 'bad'), mailOf('2', 'bug'), mailOf('3', 'fine')])
+  assert.deepEqual(await requeue({ server: 'it', ids: null, workId: workId() }), { moved: 2, missing: 0 })
+  assert.deepEqual([world.mail.errorFolder.length, await open(rig)], [0, { open: 0, inErrorFolder: 0 }])
+  assert.deepEqual((await errors.list(filter)).rows.map(({ where }) => where), ['inbox', 'inbox'])
+  const mended = createRig(world, { decide: (input) => ({ ...rig0(input), ...(input.parsed.content.subject === 'bug' ? { outcome: 'request' as const, problem: null } : {}) }) })
+  const { result } = await mended.round({ server })
+  assert.deepEqual([result.requests, result.errors, result.dropped], [1, 1, 0])
+  assert.deepEqual((await errors.list(filter)).rows.map(({ subject, where }) => [subject, where]), [['bad', 'error-folder']])
+  assert.deepEqual([await open(rig), recordCount(world)], [{ open: 1, inErrorFolder: 1 }, 1])
+})
+const rig0 = (input: { parsed: { content: { subject: string } } }) => ({
+  outcome: 'error' as const, reason: null, steps: [], replyTo: null, stripped: [], leave: false, problem: { code: 'message-unreadable' as const, reason: input.parsed.content.subject }
+})
+
+test('requeue of some: found by Message-ID; one without can only go with all', async () => {
+  const without = mailOf('x', 'bad').replace(/^Message-ID.*\r\n/, '')
+  const { world, requeue } = await officeWith([mailOf('1', 'bad'), without, mailOf('3', 'bad')])
+  assert.deepEqual(await requeue({ server: 'it', ids: [1, 2], workId: workId() }), { moved: 1, missing: 1 })
+  assert.equal(world.mail.errorFolder.length, 2)
+  assert.deepEqual(await requeue({ server: 'it', ids: [2, 3], workId: workId() }), { moved: 2, missing: 0 })
+  assert.equal(world.mail.errorFolder.length, 0)
+})
+
+test('requeue on POP3: a skipped message is processed again where it is; with none there is nothing to give back', async () => {
+  const { world, rig, server, requeue } = await officeWith([mailOf('1', 'bad'), mailOf('2', 'fine')], { protocol: 'pop3', afterFetch: 'mark-seen' })
+  assert.equal((await rig.round({ server })).result.fetched, 0)
+  assert.deepEqual(await requeue({ server: 'it', ids: null, workId: workId() }), { moved: 1, missing: 0 })
+  const { result } = await createRig(world, { decide: () => ({ outcome: 'request', reason: null, steps: [], replyTo: null, stripped: [], leave: false, problem: null }) }).round({ server })
+  assert.deepEqual([result.fetched, result.requests, recordCount(world), (await open(rig)).open], [1, 1, 0, 0])
+  await assert.rejects(requeue({ server: 'it', ids: null, workId: workId() }), /server-has-no-folders/)
+})
+
+test('a message that was too large is fetched after the limit was raised', async () => {
+  const { world, rig, requeue } = await officeWith([mailOf('1', 'x'.repeat(20_000))], { maxMessageSize: 10_000 })
+  await requeue({ server: 'it', ids: null, workId: workId() })
+  const stillTooLarge = await rig.round({ server: testServer({ maxMessageSize: 10_000 }) })
+  assert.deepEqual([stillTooLarge.result.errors, (await world.database.all('SELECT id FROM errors')).length, recordCount(world)], [1, 1, 1])
+  await requeue({ server: 'it', ids: null, workId: workId() })
+  assert.equal((await rig.round({ server: testServer({ maxMessageSize: 100_000 }) })).result.requests, 1)
+})
+
+test('deleting takes records away and leaves the mail alone', async () => {
+  const { world, rig, server, errors } = await officeWith([mailOf('1', 'bad'), mailOf('2', 'bad')])
+  assert.deepEqual(await errors.delete({ ids: [1, 77] }), { deleted: 1 })
+  assert.deepEqual([recordCount(world), world.mail.errorFolder.length, (await open(rig)).open], [1, 2, 1])
+  world.mail.deliver(mailOf('3', 'bad'))
+  await rig.round({ server })
+  assert.deepEqual((await errors.list(filter)).rows.map(({ id }) => id), [3, 2])
+})

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { CertificateSeen, Problem } from './problem.ts'
+import { problemWords, serverSaid, wordsOf } from './problem-words.ts'
+
+const certificate: CertificateSeen = { subject: 'CN=mail.example.com', issuer: 'CN=Example CA', names: ['mail.example.com'], validFrom: '2025-01-01T00:00:00Z', validTo: '2026-01-01T00:00:00Z', fingerprint256: 'AA:BB' }
+/** Every field that any problem has, so that one object fits every code. */
+const everything = {
+  host: 'mail.example.com', port: 993, afterMs: 30_000, deadlineMs: 90_000, during: 'download', expected: 'IMAP', serverSaid: 'NO go away', proxy: 'http://proxy:3128', offered: ['XOAUTH2'], wanted: 'TLSv1.2', certificate, pinned: 'CC:DD', file: 'ca.pem', reason: 'it holds no certificate',
+  server: 'it-support', user: 'it@example.com', folder: 'INBOX', available: ['INBOX'], before: '1', now: '2', command: 'SELECT', messages: 3, limit: 50, size: 60_000_000, depth: 200, parts: 5000, received: 100, recipients: ['ann@example.com'], sender: 'it@example.com',
+  processId: 7, version: 3, supported: 1, issues: [{ path: 'incoming.0.host', message: 'Enter the server name.', line: 3 }], what: 'incoming server', name: 'it', nearest: 'it-support', by: ['IT'], call: 'incoming.save', role: 'support', reference: 'AB12CD34'
+}
+
+for (const code of Object.keys(problemWords) as Problem['code'][])
+  test(`${code} has a sentence with the cause and a next step`, () => {
+    const fields = code === 'message-incomplete' ? { ...everything, expected: 200 } : code === 'tls-version-too-low' ? { ...everything, offered: 'TLSv1' } : everything
+    const { title, advice } = wordsOf({ ...fields, code } as unknown as Problem)
+    for (const text of [title, advice]) {
+      assert.match(text, /^\S.*[.?:]$|NAME\.$/s, text)
+      assert.doesNotMatch(text, /undefined|NaN|\[object|!/, text)
+    }
+    assert.ok(title.length <= 300 && title !== advice)
+  })
+
+const titles: [Problem, RegExp][] = [
+  [{ code: 'connection-refused', host: '::1', port: 143 }, /\[::1\], port 143 refused/],
+  [{ code: 'connection-timed-out', host: 'h', port: 1, afterMs: 500 }, /within 500 ms/],
+  [{ code: 'certificate-expired', host: 'h', port: 1, certificate }, /2026-01-01/],
+  [{ code: 'message-too-large', size: 60_000_000, limit: 50_000_000 }, /60 MB.*50 MB/],
+  [{ code: 'invalid-configuration', file: 'c.yaml', issues: everything.issues }, /c\.yaml has 1 fault: line 3, incoming\.0\.host: Enter/],
+  [{ code: 'data-folder-in-use', folder: '/data', processId: null }, /by another process\.$/]
+]
+for (const [problem, words] of titles) test(`the title of ${problem.code} names what matters`, () => assert.match(wordsOf(problem).title, words))
+
+test('the server’s words are there where it said something', () => {
+  assert.equal(serverSaid({ code: 'server-busy', host: 'h', port: 1, serverSaid: '421 later' }), '421 later')
+  assert.equal(serverSaid({ code: 'server-busy', host: 'h', port: 1, serverSaid: ' ' }), null)
+  assert.equal(serverSaid({ code: 'vault-locked' }), null)
+})

@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { EventName, Events } from '#contract/events.ts'
+import { newIncomingServer } from '#contract/incoming-server.ts'
+import type { TestStep } from '#contract/connection-test.ts'
+import { ProblemError, type Problem } from '#contract/problem.ts'
+import type { MailroomConsole } from '../console.ts'
+import { createDoor } from '../ipc/door.ts'
+import type { Handlers } from '../ipc/handlers-type.ts'
+import { silentLog } from '../log/create-log.ts'
+import type { Tools } from './command.ts'
+import { allCommands } from './commands.ts'
+import { coreOf, withConsole } from './open-core.ts'
+import { runCommandLine } from './run-command-line.ts'
+
+let folder: string
+before(() => void (folder = mkdtempSync(join(tmpdir(), 'mailroom-cli-'))))
+after(() => rmSync(folder, { recursive: true }))
+
+type Setting = { handlers?: Partial<Handlers>; stdin?: string; openFails?: Problem; answers?: (string | null)[] }
+type Ended = { status: number; out: string; said: string; opened: number; offline: (string | null)[]; announce: () => void }
+
+/** Runs a command line against a fake core. */
+async function run(line: string | string[], { handlers = {}, stdin = '', openFails, answers }: Setting = {}): Promise<Ended> {
+  const ended: Ended = { status: -1, out: '', said: '', opened: 0, offline: [], announce: () => undefined }
+  const listeners = new Set<(name: EventName, detail: Events[EventName]) => void>()
+  const state = async () => ({ version: '1', host: 'browser' as const, role: 'administrator' as const, dataFolder: '/data', credentials: 'vault' as const, demo: false, platform: 'linux' })
+  const answer = createDoor({ handlers: { 'console.state': state, ...handlers }, log: silentLog, newReference: () => 'REF' })
+  announced = (name, detail) => listeners.forEach((listener) => listener(name, detail))
+  const opened: MailroomConsole = { answer, subscribe: (listener) => (listeners.add(listener as never), () => void listeners.delete(listener as never)), start: async () => undefined, close: async () => undefined }
+  const tools = (dataFolder: string | null): Tools => {
+    const own: Tools = {
+      terminal: {
+        write: async (text) => void (ended.out += text), say: (text) => void (ended.said += `${text}\n`), progress: () => undefined, asks: answers !== undefined, shows: false, width: 100,
+        askSecretly: async () => answers?.shift() ?? null, readAll: async () => Buffer.from(stdin)
+      },
+      log: silentLog, env: {}, dataFolder: dataFolder ?? '/default', onStop: () => () => undefined,
+      withConsole: (work) => withConsole(own, work),
+      withOffline: async (place, work) => (ended.offline.push(place), work(coreOf(opened))),
+      openHost: async () => {
+        ended.opened++
+        if (openFails !== undefined) throw new ProblemError(openFails)
+        return opened
+      }
+    }
+    return own
+  }
+  ended.status = await runCommandLine(typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line, { toolsFor: tools, version: () => '1.2.3' })
+  return ended
+}
+let announced: <Name extends EventName>(name: Name, detail: Events[Name]) => void = () => undefined
+
+const refused = { code: 'connection-refused', host: 'mail.example.com', port: 993 } as const
+
+const usageFaults: [string, RegExp][] = [
+  ['improt', /no command/],
+  ['incomng list', /Did you mean “incoming”/],
+  ['incoming', /needs one of: list, test/],
+  ['incoming tets x', /Did you mean “incoming test”/],
+  ['incoming test', /needs NAME/],
+  ['incoming test a b', /“b” is too much/],
+  ['incoming fetch', /Name one server, or ask for --all/],
+  ['incoming fetch a --all', /Name one server, or ask for --all/],
+  ['incoming list --jsn', /Did you mean --json/],
+  ['--nonsense', /no command/],
+  ['requests list --limit many', /whole number/],
+  ['requests show zero', /no request number/],
+  ['errors export', /--out/],
+  ['outgoing send main', /--to ADDRESS/],
+  ['serve --port 70000', /whole number from 0 to 65535/],
+  ['process - -', /only once/],
+  ['constructor', /no command/]
+]
+for (const [line, words] of usageFaults)
+  test(`“mailroom ${line}” ends with 2, in words, before anything is opened`, async () => {
+    const { status, out, said, opened } = await run(line)
+    assert.deepEqual({ status, out, opened }, { status: 2, out: '', opened: 0 })
+    assert.match(said, words)
+    assert.match(said, /Usage: mailroom/)
+    assert.doesNotMatch(said, /\bat .+:\d+/)
+  })
+
+test('every command has help with an example', async () => {
+  for (const command of await allCommands()) {
+    const { status, out } = await run(`${command.name} --help`)
+    assert.equal(status, 0)
+    assert.match(out, /Usage: mailroom .*\n[\s\S]*Flags:[\s\S]*--json[\s\S]*Example: mailroom /)
+  }
+  assert.match((await run('')).out, /incoming fetch/)
+  assert.match((await run('incoming -h')).out, /incoming fetch/)
+  assert.equal((await run('--version')).out, '1.2.3\n')
+})
+
+const round = (server: string, more: object = {}) => ({ server, fetched: 12, requests: 9, replies: 1, commands: 0, dropped: 2, errors: 0, seconds: 0.4149, startedAt: '2026-01-01T00:00:00Z', problem: null, ...more })
+
+test('fetch prints one object per server with the keys of CLI.md', async () => {
+  const { status, out } = await run('incoming fetch --all --json', { handlers: { 'incoming.fetch-all': async () => [round('it'), round('hr')] } })
+  assert.equal(status, 0)
+  assert.equal(out.split('\n')[0], '{"server":"it","fetched":12,"requests":9,"replies":1,"commands":0,"dropped":2,"errors":0,"seconds":0.41}')
+  assert.equal(out.trim().split('\n').length, 2)
+})
+test('fetch ends with 1 when mail ended in error and 3 when a server cannot be reached', async () => {
+  assert.equal((await run('incoming fetch it', { handlers: { 'incoming.fetch': async () => round('it', { errors: 1 }) } })).status, 1)
+  const { status, out } = await run('incoming fetch --all', { handlers: { 'incoming.fetch-all': async () => [round('it', { errors: 1 }), round('hr', { problem: refused })] } })
+  assert.equal(status, 3)
+  assert.match(out, /mail\.example\.com, port 993 refused the connection\.\n {2}Check the port/)
+})
+
+const steps: TestStep[] = [
+  { step: 'resolve', outcome: 'ok', ms: 1.4, detail: '127.0.0.1', problem: null },
+  { step: 'sign-in', outcome: 'failed', ms: 3, detail: 'NO [AUTHENTICATIONFAILED] no', problem: { code: 'credentials-refused', server: 'it', user: 'ann', serverSaid: 'NO [AUTHENTICATIONFAILED] no' } }
+]
+test('a test streams its steps, each once, then the verdict', async () => {
+  const { status, out } = await run('incoming test it --json', {
+    handlers: {
+      'incoming.test': async ({ workId }) => {
+        announced('test-step-happened', { workId: 'somebody else', step: steps[0] as TestStep })
+        announced('test-step-happened', { workId, step: steps[0] as TestStep })
+        return { verdict: 'failed', at: '', failedAt: 'sign-in', problem: steps[1]?.problem ?? null, sample: null, steps }
+      }
+    }
+  })
+  assert.equal(status, 1)
+  const lines = out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+  assert.deepEqual(lines[0], { step: 'resolve', outcome: 'ok', ms: 1, detail: '127.0.0.1' })
+  assert.equal(lines.length, 3)
+  assert.deepEqual([lines[1]?.step, lines[1]?.code, lines[1]?.detail, typeof lines[1]?.remedy], ['sign-in', 'credentials-refused', 'NO [AUTHENTICATIONFAILED] no', 'string'])
+  assert.deepEqual([lines[2]?.verdict, lines[2]?.code, lines[2]?.sample], ['failed', 'credentials-refused', null])
+})
+test('a good test ends with 0 and its sample', async () => {
+  const sample = { from: 'ann@example.com', subject: 'Hi', date: null, text: 'Hello' }
+  const { status, out } = await run('incoming test it --json', { handlers: { 'incoming.test': async () => ({ verdict: 'ok', at: '', failedAt: null, problem: null, sample, steps: [] }) } })
+  assert.equal(status, 0)
+  assert.deepEqual(JSON.parse(out), { verdict: 'ok', sample })
+})
+test('a test that cannot connect ends with 3', async () => {
+  const { status } = await run('outgoing test main', { handlers: { 'outgoing.test': async () => ({ verdict: 'failed', at: '', failedAt: 'connect', problem: refused, sample: null, steps: [] }) } })
+  assert.equal(status, 3)
+})
+
+test('requests list pages through all of them with the keys of CLI.md', async () => {
+  const row = (number: number) => ({ number, subject: 's\u001b[31m', status: 'open' as const, requester: 'r', server: 'it', messageId: null, createdAt: 'c', replies: 0, attachments: 0 })
+  const handlers: Partial<Handlers> = { 'requests.list': async ({ limit, before }) => { const first = (before ?? 1201) - 1; const count = Math.min(limit, first); return { rows: Array.from({ length: count }, (_, index) => row(first - index)), next: first - count > 0 ? first - count + 1 : null, total: 1200 } } }
+  const all = JSON.parse((await run('requests list --json', { handlers })).out) as object[]
+  assert.deepEqual(all.map((one) => (one as { number: number }).number), Array.from({ length: 1200 }, (_, index) => 1200 - index))
+  assert.deepEqual(Object.keys(all[0] ?? {}), ['number', 'subject', 'status', 'requester', 'server', 'messageId', 'createdAt'])
+  assert.equal((JSON.parse((await run('requests list --json --limit 501', { handlers })).out) as object[]).length, 501)
+  const table = await run('requests list', { handlers })
+  assert.equal(table.out.trim().split('\n').length, 51)
+  assert.match(table.said, /50 of 1200 are shown/)
+  assert.ok(!table.out.includes('\u001b'), 'mail must not steer the terminal')
+})
+
+test('an empty list says what to do next on stderr, and is [] as JSON', async () => {
+  const handlers: Partial<Handlers> = { 'incoming.list': async () => [] }
+  const shown = await run('incoming list', { handlers })
+  assert.deepEqual([shown.out, shown.status], ['', 0])
+  assert.match(shown.said, /mailroom config import FILE/)
+  assert.equal((await run('incoming list --json', { handlers })).out, '[]\n')
+})
+
+test('incoming list shows the state of each server', async () => {
+  const state = { fetching: 'waiting' as const, progress: null, lastRound: null, lastSuccessAt: null, nextRoundAt: null, failuresInARow: 0, failingSince: null, problem: null, stuckSince: null }
+  const handlers: Partial<Handlers> = { 'incoming.list': async () => [{ server: { ...newIncomingServer('imap', 'IT'), name: 'it', host: 'mail.example.com' }, issues: [], hasSecret: true, state, errorCount: 2, lastTest: null }] }
+  assert.match((await run('incoming list', { handlers })).out, /NAME .*\nit +imap +mail\.example\.com:993 +IT +waiting +– +2\n/)
+})
+
+const problems: [Problem, number][] = [[{ code: 'data-folder-in-use', folder: '/data', processId: 42 }, 4], [{ code: 'data-folder-damaged', file: 'journal', reason: 'bad sum' }, 4], [{ code: 'wrong-passphrase' }, 2]]
+for (const [problem, status] of problems)
+  test(`${problem.code} at opening ends with ${status}, in words and as JSON`, async () => {
+    const ended = await run('requests list --json', { openFails: problem })
+    assert.equal(ended.status, status)
+    assert.match(ended.said, /^mailroom: .+\n {2}.+/)
+    assert.equal((JSON.parse(ended.out) as { problem: Problem }).problem.code, problem.code)
+  })
+
+test('a bug shows a reference and no stack', async () => {
+  const { status, said } = await run('incoming list', { handlers: { 'incoming.list': async () => { throw new TypeError('bug') } } })
+  assert.equal(status, 1)
+  assert.match(said, /reference REF/)
+  assert.doesNotMatch(said, /TypeError|at /)
+})
+
+test('the vault is opened by asking: twice for a new one, and not at all without a terminal', async () => {
+  const locked = (credentials: 'vault-locked' | 'vault-new', seen: string[]): Partial<Handlers> => ({
+    'console.state': async () => ({ version: '1', host: 'browser', role: 'administrator', dataFolder: '/data', credentials, demo: false, platform: 'linux' }),
+    'vault.unlock': async ({ passphrase }) => void seen.push(`unlock ${passphrase}`), 'vault.create': async ({ passphrase }) => void seen.push(`create ${passphrase}`), 'secret.list': async () => []
+  })
+  const seen: string[] = []
+  assert.equal((await run('secret list', { handlers: locked('vault-locked', seen), answers: ['open sesame'] })).status, 0)
+  assert.equal((await run('secret list', { handlers: locked('vault-new', seen), answers: ['short', 'long enough', 'different one', 'long enough', 'long enough'] })).status, 0)
+  assert.deepEqual(seen, ['unlock open sesame', 'create long enough'])
+  const alone = await run('secret list', { handlers: locked('vault-locked', seen) })
+  assert.equal(alone.status, 2)
+  assert.match(alone.said, /MAILROOM_PASSPHRASE/)
+})
+
+test('secret set takes stdin without the line break at its end', async () => {
+  const seen: string[] = []
+  const handlers: Partial<Handlers> = { 'secret.set': async ({ server, secret }) => void seen.push(`${server}=${secret}`) }
+  const { out, said } = await run('secret set it', { handlers, stdin: ' pa ss \r\n' })
+  await run('secret set it', { handlers, stdin: 'two\n\n' })
+  assert.deepEqual(seen, ['it= pa ss ', 'it=two\n'])
+  assert.doesNotMatch(out + said, /pa ss/)
+  assert.equal((await run('secret set it', { handlers, stdin: '\n' })).status, 2)
+})
+
+test('validate and diff open no data folder; faults have a place', async () => {
+  const file = join(folder, 'c.yaml')
+  writeFileSync(file, 'version: 1\n')
+  const handlers: Partial<Handlers> = { 'configuration.validate': async ({ yaml }) => ({ issues: yaml === 'version: 1\n' ? [{ path: 'incoming.0.hots', message: 'Unknown key; did you mean host?', line: 3, column: 5 }] : [], warnings: [] }), 'configuration.diff': async () => ({ differences: [], issues: [] }) }
+  const wrong = await run(['config', 'validate', file], { handlers })
+  assert.deepEqual([wrong.status, wrong.opened, wrong.offline], [2, 0, [null]])
+  assert.match(wrong.out, /c\.yaml:3:5: incoming\.0\.hots: Unknown key; did you mean host\?/)
+  assert.deepEqual((JSON.parse((await run(['config', 'validate', file, '--json'], { handlers })).out) as { valid: boolean }).valid, false)
+  const diff = await run(['config', 'diff', file], { handlers })
+  assert.deepEqual([diff.status, diff.opened, diff.offline], [0, 0, ['/default']])
+  assert.equal((await run(['config', 'validate', join(folder, 'none.yaml')], { handlers })).status, 2)
+})
+
+test('config export replaces a file as a whole', async () => {
+  const file = join(folder, 'out.yaml')
+  writeFileSync(file, 'old')
+  assert.equal((await run(['config', 'export', file], { handlers: { 'configuration.export': async () => ({ yaml: 'version: 1\n' }) } })).status, 0)
+  assert.equal(readFileSync(file, 'utf8'), 'version: 1\n')
+  assert.equal((await run('config export', { handlers: { 'configuration.export': async () => ({ yaml: 'version: 1\n' }) } })).out, 'version: 1\n')
+  assert.equal((await run(['config', 'export', join(folder, 'no', 'folder.yaml')], { handlers: { 'configuration.export': async () => ({ yaml: '' }) } })).status, 2)
+})
+
+const tried = { outcome: 'request' as const, reason: null, message: null, steps: [] }
+test('process looks for every file first, prints an object each in order, and only --commit opens the data', async () => {
+  const [one, two] = [join(folder, 'one.eml'), join(folder, 'two.eml')]
+  writeFileSync(one, 'A: 1\r\n\r\n')
+  writeFileSync(two, '')
+  const handlers: Partial<Handlers> = { 'processing.try': async ({ base64 }) => (base64 === '' ? { ...tried, outcome: 'error', reason: 'message-empty' } : tried), 'processing.take': async () => ({ ...tried, request: 7 }) }
+  const missing = await run(['process', one, join(folder, 'three.eml')], { handlers })
+  assert.deepEqual([missing.status, missing.out, missing.offline], [2, '', []])
+  assert.equal((await run(['process', folder], { handlers })).status, 2)
+  const both = await run(['process', two, '-', one, '--json'], { handlers, stdin: 'x' })
+  assert.deepEqual([both.status, both.opened], [1, 0])
+  assert.deepEqual(both.out.trim().split('\n').map((line) => { const { file, outcome, reason } = JSON.parse(line) as Record<string, unknown>; return [file, outcome, reason] }), [[two, 'error', 'message-empty'], ['-', 'request', null], [one, 'request', null]])
+  const committed = await run(['process', one, '--commit', '--json'], { handlers })
+  assert.deepEqual([committed.status, committed.opened, (JSON.parse(committed.out) as { request: number }).request], [0, 1, 7])
+})
+test('process tries with defaults where the data folder is locked, and says so', async () => {
+  let calls = 0
+  const { status, said, offline } = await run(['process', '-', '--json'], { stdin: 'x', handlers: { 'processing.try': async () => { if (calls++ === 0) throw new ProblemError({ code: 'vault-locked' }); return tried } } })
+  assert.deepEqual([status, offline], [0, ['/default', null]])
+  assert.match(said, /default settings/)
+})
+
+test('errors export writes a new file only, for its owner only', async () => {
+  const file = join(folder, 'bundle.zip')
+  const handlers: Partial<Handlers> = { 'errors.export': async () => ({ fileName: 'x.zip', mediaType: 'application/zip', base64: Buffer.from('zip').toString('base64'), mails: 2 }) }
+  const first = await run(['errors', 'export', '--out', file, '--redact', '--json'], { handlers })
+  assert.deepEqual([first.status, JSON.parse(first.out)], [0, { file, mails: 2, redacted: true }])
+  assert.equal(statSync(file).mode & 0o777, 0o600)
+  const second = await run(['errors', 'export', '--out', file], { handlers })
+  assert.deepEqual([second.status, second.opened], [2, 0])
+  assert.equal(readFileSync(file, 'utf8'), 'zip')
+  const closed = join(folder, 'none', 'bundle.zip')
+  assert.equal((await run(['errors', 'export', '--out', closed], { handlers })).status, 2)
+  assert.ok(!existsSync(closed))
+  chmodSync(file, 0o600)
+})
+
+test('outgoing send takes several recipients and ends with 1 when one was refused', async () => {
+  const seen: unknown[] = []
+  const sent = { messageId: '<1@x>', serverSaid: '250 ok', through: 'primary' as const, accepted: ['a@x.org'], refused: [] }
+  const handlers: Partial<Handlers> = { 'outgoing.send': async ({ mail }) => { seen.push(mail); return mail.bcc.length > 0 ? { ...sent, refused: [{ address: 'c@x.org', serverSaid: '550 no' }] } : sent } }
+  const good = await run(['outgoing', 'send', 'main', '--to', 'a@x.org, b@x.org', '--subject', 'Hi there', '--json'], { handlers })
+  assert.deepEqual([good.status, JSON.parse(good.out)], [0, sent])
+  assert.deepEqual((seen[0] as { to: string[]; subject: string }).to, ['a@x.org', 'b@x.org'])
+  assert.equal((await run(['outgoing', 'send', 'main', '--to', 'a@x.org', '--bcc', 'c@x.org'], { handlers })).status, 1)
+  assert.equal((await run(['outgoing', 'send', 'main', '--to', 'no address'], { handlers })).status, 2)
+})

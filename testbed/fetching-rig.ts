@@ -10,7 +10,8 @@ import { createFetchRound, type RoundAnswer, type RoundLimits, type RoundNeeds, 
 import { systemClock, type Clock } from '../src-main/fetching/clock.ts'
 import type { Intake } from '../src-main/intake/intake.ts'
 import { createBell } from '../src-main/notices/bell.ts'
-import { createTellPeople, type NoticeMail, type TellPeople } from '../src-main/notices/tell-people.ts'
+import type { Delivery, NoticeMail } from '../src-main/delivery/send-mail.ts'
+import { createTellPeople, type TellPeople } from '../src-main/notices/tell-people.ts'
 import { parseMessage } from '../src-main/processing/parsing/parse-message.ts'
 import { createCommitMessages } from '../src-main/requests/commit-messages.ts'
 import type { Decide } from '../src-main/requests/decide.ts'
@@ -42,7 +43,7 @@ export type Rig = RoundNeeds & {
   round: (request?: Partial<Omit<RoundRequest, 'ready'>> & { server?: IncomingServer; serverId?: number }) => Promise<RoundAnswer>
 }
 /** `step` is asked before and after everything that touches the world; it may throw, as a crash or a fault would. */
-export type RigOptions = { step?: (name: string) => Promise<void> | void; clock?: Clock; decide?: Decide; limits?: Partial<RoundLimits>; sendNotice?: (mail: NoticeMail) => Promise<unknown> }
+export type RigOptions = { step?: (name: string) => Promise<void> | void; clock?: Clock; decide?: Decide; limits?: Partial<RoundLimits>; sendNotice?: Delivery['sendNotice'] }
 
 /** A process: everything around a fetch round, over a world. */
 export function createRig(world: World, { step = () => undefined, clock = systemClock, decide = decideBySubject, limits = {}, sendNotice }: RigOptions = {}): Rig {
@@ -54,7 +55,7 @@ export function createRig(world: World, { step = () => undefined, clock = system
   const database = databaseWithSteps(world.database, step)
   const bell = createBell({ database, tables: mailTables, announce, now: clock.now })
   const settings = async (): Promise<Settings> => world.settings
-  const tell = createTellPeople({ bell, settings, sendNotice: sendNotice ?? (async (mail) => mails.push(mail)), logWarning: (text) => unexpected.push(text) })
+  const tell = createTellPeople({ bell, settings, sendNotice: sendNotice ?? (async (mail) => (mails.push(mail), { messageId: '', through: 'primary', serverSaid: '', accepted: mail.to, refused: [] })), logWarning: (text) => unexpected.push(text) })
   const records = recordsIn(world.records, step)
   const commit = createCommitMessages({ database, tables: mailTables, decide, records, now: clock.now, reportUnexpected })
   world.mail.before = step

@@ -99,7 +99,8 @@ function conditions(filter: ErrorFilter) {
   }
   if (filter.serverId !== null) add('server = ?', filter.serverId)
   if (filter.code !== null) add('code = ?', filter.code)
-  const like = likePattern(filter.query.trim())
+  // Whether LIKE tells cases apart differs between databases.
+  const like = likePattern(filter.query.trim().toLowerCase())
   if (filter.query.trim() !== '') add(`(lower(subject) LIKE lower(?) ESCAPE '!' OR lower(sender) LIKE lower(?) ESCAPE '!' OR lower(message_id) LIKE lower(?) ESCAPE '!')`, like, like, like)
   return { add, values, text: () => (parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`) }
 }

@@ -1,17 +1,16 @@
 import type { IncomingServer } from '#contract/incoming-server.ts'
-import type { Problem } from '#contract/problem.ts'
+import { ProblemError, type Problem } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { Settings } from '#contract/settings.ts'
+import type { Delivery } from '../delivery/send-mail.ts'
 import type { Bell } from './bell.ts'
 
-/** A mail of the console to its people. `partition` names whose outgoing server it goes through. */
-export type NoticeMail = { partition: string; to: string[]; subject: string; text: string }
 export type FailedMessage = { subject: string; from: string; problem: Problem }
 
 export type TellNeeds = {
   bell: Pick<Bell, 'ring'>
   settings: () => Promise<Settings>
-  sendNotice: (mail: NoticeMail) => Promise<unknown>
+  sendNotice: Delivery['sendNotice']
   /** Writes a line into the log; it must hold no secret. */
   logWarning: (text: string) => void
 }
@@ -24,12 +23,13 @@ export type TellPeople = {
   fetchingStopped(server: IncomingServer, problem: Problem): Promise<void>
   connectivityLost(server: IncomingServer, problem: Problem, failures: number): Promise<void>
   connectivityBack(server: IncomingServer, since: string): Promise<void>
-  /** Resolves when no mail is on its way any more. */
-  settled(): Promise<void>
+  /** Ends what is on its way; resolves when it has come to rest. */
+  close(): Promise<void>
 }
 
 export function createTellPeople({ bell, settings, sendNotice, logWarning }: TellNeeds): TellPeople {
   const underWay = new Set<Promise<unknown>>()
+  const closing = new AbortController()
   const quietly = async (what: string, work: () => Promise<unknown>): Promise<unknown> => {
     try {
       return await work()
@@ -41,7 +41,7 @@ export function createTellPeople({ bell, settings, sendNotice, logWarning }: Tel
   const mail = (server: IncomingServer, subject: string, text: string): void => {
     const sending = quietly('a notification mail', async () => {
       const { enabled, to } = (await settings()).alerts.applicationErrors
-      if (enabled && to.length > 0) await sendNotice({ partition: server.partition, to, subject, text })
+      if (enabled && to.length > 0) await sendNotice({ through: { partition: server.partition }, to, subject, text }, closing.signal)
     })
     underWay.add(sending)
     void sending.finally(() => underWay.delete(sending))
@@ -70,7 +70,10 @@ export function createTellPeople({ bell, settings, sendNotice, logWarning }: Tel
       await ring('connectivity-back', server, `${server.name} can be reached again. It failed since ${since}.`, null)
       mail(server, `Mailroom: ${server.name} can be reached again`, `Mail from ${server.name} is fetched again. It failed since ${since}.\n`)
     },
-    settled: async () => void (await Promise.all(underWay))
+    async close() {
+      closing.abort(new ProblemError({ code: 'cancelled' }))
+      await Promise.all(underWay)
+    }
   }
 }
 

@@ -12,13 +12,13 @@ import { withStripped } from '../processing/process-message.ts'
 import { inlineImages } from './inline-images.ts'
 import type { StoredMessages } from './stored-messages.ts'
 
-/** HTML without script, and without remote content unless it is let through; `images` are `data:` URLs by Content-ID. */
-export type SafeHtml = (html: string, options: { remoteContent: boolean; images: ReadonlyMap<string, string> }) => { html: string; remoteContentBlocked: boolean }
+/** HTML without script, and without remote content unless it is let through; `cid` gives embedded images as `data:` URLs. */
+export type MakeSafe = (html: string, wishes: { remoteContent: boolean; cid: (id: string) => string | null }) => { html: string; blocked: boolean }
 export type RequestsNeeds = {
   database: Database
   tables: MailTables
   messages: StoredMessages
-  safeHtml: SafeHtml
+  safeHtml: MakeSafe
   attachmentBytes: (raw: Buffer, place: PartPlace) => Buffer
   announce: EventListener
 }
@@ -88,14 +88,15 @@ async function read(needs: RequestsNeeds, stored: StoredEntry, remoteContent: bo
   const html = safeHtmlOf(needs, raw, parsed, attachments, remoteContent)
   return {
     ...asStored(stored), from, to, cc, subject, date, messageId, text,
-    html: html?.html ?? null, remoteContentBlocked: html?.remoteContentBlocked ?? false,
+    html: html?.html ?? null, remoteContentBlocked: html?.blocked ?? false,
     attachments: attachments.map((one, index) => ({ ...one, index }))
   }
 }
 
 const asStored = ({ id, kind, receivedAt, steps, originalKept }: StoredEntry): Pick<ConversationEntry, 'id' | 'kind' | 'receivedAt' | 'steps' | 'originalKept'> => ({ id, kind, receivedAt, steps, originalKept })
 
-function safeHtmlOf(needs: RequestsNeeds, raw: Buffer, parsed: ParsedMessage, attachments: readonly AttachmentInfo[], remoteContent: boolean): ReturnType<SafeHtml> | null {
-  const { html } = parsed.content
-  return html === null ? null : needs.safeHtml(html, { remoteContent, images: inlineImages(raw, parsed, attachments, needs.attachmentBytes) })
+function safeHtmlOf(needs: RequestsNeeds, raw: Buffer, parsed: ParsedMessage, attachments: readonly AttachmentInfo[], remoteContent: boolean): ReturnType<MakeSafe> | null {
+  if (parsed.content.html === null) return null
+  const images = inlineImages(raw, parsed, attachments, needs.attachmentBytes)
+  return needs.safeHtml(parsed.content.html, { remoteContent, cid: (id) => images.get(id) ?? null })
 }

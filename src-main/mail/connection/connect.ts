@@ -17,6 +17,8 @@ export async function connect(to: Destination, attempt: Attempt): Promise<Socket
 export async function upgradeToTls(tcp: Socket, to: Destination, attempt: Attempt): Promise<TLSSocket> {
   try {
     const options = await tlsOptionsFor(to, attempt)
+    // TLS on a socket that closed meanwhile would wait in vain.
+    if (tcp.destroyed) throw wireError('CLOSED', 'The server closed the connection.')
     return await handshake(connectTls({ ...options, socket: tcp }), attempt)
   } catch (error) {
     tcp.destroy()

@@ -73,22 +73,29 @@ async function greet(server: IncomingServer, { credentials, signal, transcript: 
 export const destinationOf = ({ host, port, security, tls, proxy }: IncomingServer): Destination => ({ speaks: 'pop3', host, port, security, tls, proxy })
 
 function mailboxOf(server: IncomingServer, session: Pop3Session, readSample: (raw: Buffer) => SampleMail): OpenMailbox {
-  let deleting = false
+  let downloaded = false
+  let acknowledged = false
   return {
     identity: 'pop3',
     listWaiting: () => session.list(),
-    download: (messages) => session.download(messages),
+    download(messages) {
+      downloaded = true
+      return session.download(messages)
+    },
     async acknowledge(ids) {
-      if (server.afterFetch !== 'delete') return
-      deleting = true
-      await session.markDeleted(ids)
+      acknowledged = true
+      if (server.afterFetch === 'delete') await session.markDeleted(ids)
     },
     moveToErrorFolder: () => Promise.resolve(),
     moveBackToInbox: () => Promise.reject(new ProblemError({ code: 'server-has-no-folders', server: server.name })),
     waitForNews: null,
     sample: () => sampleOf(session, readSample, 'oldest'),
-    // Without deletions nothing is lost when the goodbye fails.
-    close: () => session.quit().catch((error: unknown) => { if (deleting) throw error })
+    close() {
+      // QUIT makes some servers flag as seen what was downloaded; without it nothing changes (RFC 1939 section 6).
+      if (downloaded && !acknowledged) return Promise.resolve(session.end())
+      // Without deletions nothing is lost when the goodbye fails.
+      return session.quit().catch((error: unknown) => { if (acknowledged && server.afterFetch === 'delete') throw error })
+    }
   }
 }
 

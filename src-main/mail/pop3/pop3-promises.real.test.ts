@@ -1,0 +1,32 @@
+import type { Security } from '#contract/protocols.ts'
+import { testCertificates, type TestCertificate } from '../../../testbed/certificates.ts'
+import { dovecotMissing, startDovecot } from '../../../testbed/dovecot.ts'
+import type { ScriptMove } from '../../../testbed/scripted-server.ts'
+import { incomingTransportPromises, subjectOf, type PromiseGround } from '../incoming-transport-promises.ts'
+import { createPop3Transport } from './pop3-transport.ts'
+
+const skip = dovecotMissing() ?? false
+
+for (const security of ['none', 'starttls', 'tls'] as const) incomingTransportPromises(`POP3 on Dovecot, ${security}`, skip, () => dovecotGround(security))
+
+async function dovecotGround(security: Security): Promise<PromiseGround> {
+  const dovecot = await startDovecot()
+  return {
+    protocol: 'pop3',
+    security,
+    ports: { plain: dovecot.ports.pop3, tls: dovecot.ports.pop3s },
+    secret: dovecot.password,
+    caFile: testCertificates().ca.certFile,
+    createTransport: (limits) => createPop3Transport({ limits, readSample: (raw) => ({ from: 'Ann', subject: subjectOf(raw), date: null, text: '' }) }),
+    deliver: (user, raw) => void dovecot.deliver(user, raw),
+    stored: (user, folder) => dovecot.mailbox(user, folder).messages(),
+    denyFolder: null,
+    startTlsScript,
+    stop: () => dovecot.stop()
+  }
+}
+
+function startTlsScript(certificate: TestCertificate | null): ScriptMove[] {
+  const capabilities: ScriptMove[] = [{ line: '+OK ready' }, { expect: /^CAPA/ }, { send: certificate === null ? '+OK\r\nUSER\r\n.\r\n' : '+OK\r\nSTLS\r\n.\r\n' }, { expect: /^STLS/ }]
+  return certificate === null ? [...capabilities, { line: '-ERR unknown command' }, { silence: true }] : [...capabilities, { line: '+OK go' }, { startTls: certificate }, { silence: true }]
+}

@@ -28,7 +28,7 @@ const vaultFile = z.object({
 })
 type VaultFile = z.infer<typeof vaultFile>
 type Kdf = VaultFile['kdf']
-const secretsShape = z.record(z.string(), z.string())
+const secretsShape = z.array(z.tuple([z.string(), z.string()]))
 type Open = { key: Buffer; kdf: Kdf; secrets: Map<string, string> }
 
 /** scrypt (RFC 7914) and AES-256-GCM; every change is on disk before its promise resolves. */
@@ -90,13 +90,13 @@ async function decrypt(file: string, text: string, passphrase: string): Promise<
   } catch (error) {
     throw new ProblemError({ code: 'wrong-passphrase' }, { cause: error })
   }
-  return { key, kdf, secrets: new Map(Object.entries(secretsShape.parse(JSON.parse(plain.toString('utf8'))))) }
+  return { key, kdf, secrets: new Map(secretsShape.parse(JSON.parse(plain.toString('utf8')))) }
 }
 
 async function save(file: string, { key, kdf, secrets }: Open): Promise<void> {
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(bound(kdf))
-  const text = Buffer.concat([cipher.update(JSON.stringify(Object.fromEntries(secrets)), 'utf8'), cipher.final()])
+  const text = Buffer.concat([cipher.update(JSON.stringify([...secrets]), 'utf8'), cipher.final()])
   const content: VaultFile = { format: 1, kdf, nonce: nonce.toString('base64'), tag: cipher.getAuthTag().toString('base64'), text: text.toString('base64') }
   await withDiskProblems(dirname(file), () => writeFileDurably(file, `${JSON.stringify(content)}\n`))
 }

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { ProblemError } from '#contract/problem.ts'
+import type { Database } from './database.ts'
+import { openDatabase } from './open-database.ts'
+
+let root = ''
+let folders = 0
+before(async () => {
+  root = await mkdtemp(join(tmpdir(), 'mailroom-database-'))
+})
+after(() => rm(root, { recursive: true, force: true }))
+const dataKey = Buffer.alloc(32, 3)
+const log = { warning: () => undefined }
+const newFolder = () => join(root, String(++folders))
+const open = (folder: string, more: { dataKey?: Buffer; readOnly?: boolean; smallestCheckpoint?: number } = {}) => openDatabase({ folder, dataKey, log, ...more })
+const add = (database: Database, name: string, document = '') => database.transaction((transaction) => transaction.run('INSERT INTO partitions (name, document) VALUES (?, ?)', [name, document]))
+const names = async (database: Database) => (await database.all<{ name: string }>('SELECT name FROM partitions ORDER BY id')).map(({ name }) => name)
+const problem = (code: string) => (error: unknown) => {
+  assert.ok(error instanceof ProblemError, String(error))
+  assert.equal(error.problem.code, code)
+  return true
+}
+const onlyJournal = async (folder: string) => {
+  const files = await readdir(folder)
+  assert.deepEqual(files, ['journal-00000000000001'])
+  return join(folder, 'journal-00000000000001')
+}
+
+test('commits are there after opening again; what was rolled back is not', async () => {
+  const folder = newFolder()
+  const first = await open(folder)
+  assert.deepEqual(await add(first, 'a'), { lastId: 1, changes: 1 })
+  await assert.rejects(first.transaction(async (transaction) => {
+    await transaction.run('INSERT INTO partitions (name, document) VALUES (?, ?)', ['b', ''])
+    throw new Error('changed my mind')
+  }), /changed my mind/)
+  await assert.rejects(add(first, 'a', 'canary-document'), (error: Error) => /UNIQUE/.test(error.message) && !error.message.includes('canary'))
+  await add(first, 'c')
+  await first.close()
+  await assert.rejects(names(first), /closed/)
+  const second = await open(folder)
+  assert.deepEqual(await names(second), ['a', 'c'])
+  await second.close()
+})
+
+test('values come back as they were; texts lose only what PostgreSQL cannot keep', async () => {
+  const folder = newFolder()
+  const first = await open(folder)
+  await first.transaction((transaction) => transaction.run('INSERT INTO errors (server, server_name, uid, subject, sender, code, failed_at, size, place, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [-1, 'ä\0\ud800€😀', '1', '', '', '', '', 9_007_199_254_740_991, '', '']))
+  await assert.rejects(first.transaction((transaction) => transaction.run('INSERT INTO partitions (name, document) VALUES (?, ?)', ['x', Number.NaN])), TypeError)
+  await first.close()
+  const second = await open(folder)
+  assert.deepEqual(await second.all('SELECT server, server_name, size, content FROM errors'), [{ server: -1, server_name: 'ä\uFFFD\uFFFD€😀', size: 9_007_199_254_740_991, content: null }])
+  await second.close()
+})
+
+test('transactions run one at a time, and others see only what is committed', async () => {
+  const database = await open(newFolder())
+  const seen: string[][] = []
+  const both = ['a', 'b'].map((name) =>
+    database.transaction(async (transaction) => {
+      await transaction.run('INSERT INTO partitions (name, document) VALUES (?, ?)', [`${name}1`, ''])
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      await transaction.run('INSERT INTO partitions (name, document) VALUES (?, ?)', [`${name}2`, ''])
+      // A read through the database within the transaction belongs to it and must not wait for its end.
+      seen.push(await names(database))
+    }))
+  const outside = names(database)
+  await Promise.all(both)
+  assert.deepEqual(seen, [['a1', 'a2'], ['a1', 'a2', 'b1', 'b2']])
+  assert.ok([0, 2, 4].includes((await outside).length))
+  await assert.rejects(database.transaction(() => database.transaction(async () => 1)), /inside a transaction/)
+  for (const sql of ['COMMIT', 'INSERT INTO partitions (name, document) VALUES (random(), 1)', 'PRAGMA page_size']) await assert.rejects(database.transaction((transaction) => transaction.run(sql)), /not allowed/)
+  await database.close()
+})
+
+test('a torn record is left out, and the journal goes on', async () => {
+  const folder = newFolder()
+  const first = await open(folder)
+  await add(first, 'kept')
+  const file = await onlyJournal(folder)
+  const before = (await readFile(file)).length
+  await add(first, 'torn')
+  await first.close()
+  const whole = await readFile(file)
+  // Every single byte is tried in journal.test.ts.
+  for (const length of [before + 1, before + 30, whole.length - 1]) {
+    const copy = newFolder()
+    await cp(folder, copy, { recursive: true })
+    await truncate(join(copy, 'journal-00000000000001'), length)
+    const database = await open(copy)
+    assert.deepEqual(await names(database), ['kept'])
+    await add(database, 'later')
+    await database.close()
+    const again = await open(copy)
+    assert.deepEqual(await names(again), ['kept', 'later'])
+    await again.close()
+    await rm(copy, { recursive: true })
+  }
+})
+
+test('a zero-filled end, as a power cut leaves it, is torn too', async () => {
+  const folder = newFolder()
+  const first = await open(folder)
+  await add(first, 'kept')
+  await first.close()
+  const file = await onlyJournal(folder)
+  await writeFile(file, Buffer.concat([await readFile(file), Buffer.alloc(700_000)]))
+  const second = await open(folder)
+  assert.deepEqual(await names(second), ['kept'])
+  await second.close()
+})
+
+test('a flipped byte is damage; the file stays as it is', async () => {
+  const folder = newFolder()
+  const first = await open(folder)
+  for (const name of ['a', 'b', 'c']) await add(first, name, 'x'.repeat(50))
+  await first.close()
+  const file = await onlyJournal(folder)
+  const good = await readFile(file)
+  for (const place of [0, 5, 20, 40, 100, good.length - 300, good.length - 3]) {
+    const bad = Buffer.from(good)
+    bad[place] = (bad[place] ?? 0) ^ 0x40
+    await writeFile(file, bad)
+    await assert.rejects(open(folder), problem('data-folder-damaged'), `byte ${place}`)
+    assert.ok((await readFile(file)).equals(bad))
+  }
+  await writeFile(file, good)
+  await assert.rejects(open(folder, { dataKey: Buffer.alloc(32, 4) }), problem('data-folder-damaged'))
+  await (await open(folder)).close()
+})
+
+test('reading only changes nothing and refuses transactions', async () => {
+  const folder = newFolder()
+  const first = await open(folder)
+  await add(first, 'a')
+  const reader = await open(folder, { readOnly: true })
+  assert.deepEqual(await names(reader), ['a'])
+  await assert.rejects(add(reader, 'b'), problem('data-folder-unwritable'))
+  await reader.close()
+  await first.close()
+})
+
+test('a schema of a newer version is left alone', async () => {
+  const folder = newFolder()
+  const first = await open(folder)
+  await first.transaction((transaction) => transaction.run('INSERT INTO schema_version (version) VALUES (99)'))
+  await first.close()
+  await assert.rejects(open(folder), problem('data-folder-newer'))
+})
+
+test('snapshots take the place of the journal while commits go on', async () => {
+  const folder = newFolder()
+  const first = await open(folder, { smallestCheckpoint: 20_000 })
+  const expected = Array.from({ length: 400 }, (_, index) => `n${index}`)
+  for (const name of expected) await add(first, name, 'canary-subject '.repeat(20))
+  await first.close()
+  const files = await readdir(folder)
+  assert.equal(files.filter((name) => name.startsWith('snapshot-')).length, 1)
+  assert.ok(files.length <= 3, files.join())
+  const second = await open(folder)
+  assert.deepEqual(await names(second), expected)
+  await second.close()
+  for (const name of files) assert.ok(!(await readFile(join(folder, name))).includes('canary'), name)
+  const snapshot = join(folder, files.find((name) => name.startsWith('snapshot-')) ?? '')
+  const good = await readFile(snapshot)
+  for (const bad of [good.subarray(0, good.length - 1), good.subarray(0, 40_000), Buffer.concat([good, Buffer.alloc(1)]), Buffer.from(good).fill(1, 30_000, 30_001)]) {
+    await writeFile(snapshot, bad)
+    await assert.rejects(open(folder), problem('data-folder-damaged'))
+  }
+})
+
+test('kill -9 in the middle of commits and snapshots loses nothing that was acknowledged', async () => {
+  const folder = newFolder()
+  const code = `(async () => {
+    const { openDatabase } = await import(${JSON.stringify(import.meta.resolve('./open-database.ts'))})
+    const database = await openDatabase({ folder: ${JSON.stringify(folder)}, dataKey: Buffer.alloc(32, 3), log: { warning: console.error }, smallestCheckpoint: 15000 })
+    const [{ last }] = await database.all('SELECT COUNT(*) AS last FROM partitions')
+    for (let number = last + 1; ; number += 1) {
+      await database.transaction((transaction) => transaction.run('INSERT INTO partitions (name, document) VALUES (?, ?)', ['n' + number, 'x'.repeat(300)]))
+      process.stdout.write(number + '\\n')
+    }
+  })()`
+  let acknowledged = 0
+  for (let round = 0; round < 10; round += 1) {
+    const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] })
+    let said = ''
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk))
+    await once(child.stdout, 'data')
+    await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 150))
+    child.kill('SIGKILL')
+    await once(child, 'close')
+    acknowledged = Number(said.trimEnd().split('\n').at(said.endsWith('\n') ? -1 : -2))
+    const database = await open(folder, { readOnly: true })
+    const found = await names(database)
+    await database.close()
+    assert.deepEqual(found, Array.from({ length: found.length }, (_, index) => `n${index + 1}`))
+    assert.ok(found.length === acknowledged || found.length === acknowledged + 1, `${found.length} after ${acknowledged}`)
+  }
+})

@@ -16,7 +16,7 @@ export type Pop3Session = {
   signIn(credentials: Credentials): Promise<void>
   /** All messages, oldest first, by UIDL, or by a hash of their headers where the server has no UIDL. */
   list(): Promise<ListedMessage[]>
-  /** `size` is what was received; it exceeds `raw.length` where the message was longer than the size limit. */
+  /** Throws `message-unreadable` where the server refuses one, `message-too-large` where more comes than LIST told; the others can still be had. */
   download(messages: readonly ListedMessage[]): AsyncGenerator<DownloadedMessage>
   /** Headers and the first lines of a message, or all of it where the server has no TOP; null when it is not there. */
   top(id: string, lines: number): Promise<Buffer | null>
@@ -39,6 +39,15 @@ export const createPop3Session = (connection: Pop3Connection, needs: Pop3Session
 
   const refusal = (command: string, response: Pop3Response): ProblemError =>
     new ProblemError(pop3Problem({ command, said: response.text.replace(/^-ERR ?/i, ''), server: needs.server, user: needs.user, peer: needs.peer, encrypted: needs.encrypted }))
+  const unreadable = (response: Pop3Response): ProblemError => {
+    const refused = refusal('RETR', response)
+    return refused.problem.code === 'server-busy' ? refused : new ProblemError({ code: 'message-unreadable', reason: response.text }, { cause: refused })
+  }
+  /** LIST may tell less than what comes. */
+  const whole = (id: string, size: number, raw: Buffer): DownloadedMessage => {
+    if (size > raw.length) throw new ProblemError({ code: 'message-too-large', size, limit: needs.maxMessageSize })
+    return { id, size, raw }
+  }
   const must = async (command: string, sent: Pop3Command): Promise<Pop3Response> => {
     const response = await connection.send(sent)
     if (!response.ok) throw refusal(command, response)
@@ -116,13 +125,10 @@ export const createPop3Session = (connection: Pop3Connection, needs: Pop3Session
     async *download(messages) {
       const known = await listing()
       const there = messages.flatMap(({ id }) => { const place = known.get(id); return place === undefined || deleted.has(id) ? [] : [{ id, ...place }] })
-      let refused: ProblemError | null = null
       for await (const [{ id }, response] of inOrder(there, ({ size }) => size, ({ number }) => ({ line: `RETR ${number}`, lines: needs.maxMessageSize }))) {
-        if (response.body !== null) yield { id, size: response.size, raw: response.body }
-        else if (!saysMessageGone(response.text)) refused ??= refusal('RETR', response)
+        if (response.body !== null) yield whole(id, response.size, response.body)
+        else if (!saysMessageGone(response.text)) throw unreadable(response)
       }
-      // One message that the server will not give must not keep the others from coming in.
-      if (refused !== null) throw refused
     },
     async top(id, lines) {
       const place = (await listing()).get(id)

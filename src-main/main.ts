@@ -2,6 +2,7 @@ import { userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, session, shell } from 'electron'
 import { ProblemError } from '#contract/problem.ts'
+import type { ConversationEntry } from '#contract/request.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { MailroomConsole } from './console.ts'
 import { defaultDataFolder } from './data-folder/default-data-folder.ts'
@@ -36,7 +37,10 @@ async function open(): Promise<void> {
   core = opened
   denyTheRest({ app, session: session.defaultSession, shell })
   saveDownloads(session.defaultSession, app)
-  servePage(protocol, join(home, 'out', 'renderer'))
+  servePage(protocol, join(home, 'out', 'renderer'), async (id) => {
+    const answer = await opened.answer('requests.entry', { id, remoteContent: true }, { role: 'administrator', who: userInfo().username })
+    return answer.ok ? (answer.value as ConversationEntry) : null
+  })
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuOf(process.platform)))
   answerCalls(ipcMain, opened, () => window, userInfo().username)
   await opened.start()

@@ -20,6 +20,7 @@ let url: URL
 const fakeConsole = {
   answer: async (name: string, input: unknown, context: CallContext) => {
     asked.push({ name, input, context })
+    if (name === 'requests.entry') return (input as { id: number }).id === 5 ? { ok: true as const, value: { html: '<p>Hi <img src="https://example.com/a.png"></p>' } } : { ok: false as const, problem: { code: 'not-found' as const, what: 'request' as const, name: '6', nearest: null } }
     if (name === 'crash') throw new Error('bug')
     return { ok: true as const, value: name }
   },
@@ -166,6 +167,17 @@ test('announcements arrive as they happen', async () => {
   while (!text.includes('data:')) text += (await reader?.read())?.value ?? ''
   assert.match(text, /data: \{"name":"requests-changed","detail":\{"newest":7\}\}\n\n/)
   await reader?.cancel()
+})
+
+test('a message with remote pictures is a document that can run nothing', async () => {
+  const cookie = await signedIn(host.supportUrl)
+  const answer = await send('GET', '/mail/5', cookie)
+  assert.match(answer.body, /<p>Hi <img src="https:\/\/example\.com\/a\.png"><\/p>/)
+  assert.match(String(answer.headers['content-security-policy']), /^sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data: https: http:/)
+  assert.deepEqual(asked.at(-1), { name: 'requests.entry', input: { id: 5, remoteContent: true }, context: { role: 'support', who: 'support in a browser' } })
+  assert.equal((await send('GET', '/mail/6', cookie)).status, 404)
+  assert.equal((await send('GET', '/mail/5')).status, 401)
+  for (const path of ['/mail/0', '/mail/-1', '/mail/5/..', '/mail/', '/mail/5x']) assert.equal((await send('GET', path, cookie)).status, 404, path)
 })
 
 test('a port that is taken is a problem in words', async () => {

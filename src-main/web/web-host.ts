@@ -3,10 +3,13 @@ import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 import type { Role } from '#contract/calls.ts'
 import { ProblemError } from '#contract/problem.ts'
-import type { MailroomConsole } from '../console.ts'
+import { wordsOf } from '#contract/problem-words.ts'
+import type { ConversationEntry } from '#contract/request.ts'
+import type { CallContext, MailroomConsole } from '../console.ts'
 import type { Log } from '../log/create-log.ts'
 import { newReference, reportProblem } from '../log/report-problem.ts'
-import { answerInWords, answerWithJson } from './answer-with.ts'
+import { mailDocument, mailEntryOf, mailPolicy } from '../model/mail-document.ts'
+import { answerInWords, answerWith, answerWithJson } from './answer-with.ts'
 import { hostIsOurs, originIsOurs } from './check-request.ts'
 import { createEventStream } from './event-stream.ts'
 import { createPageFiles } from './page-files.ts'
@@ -68,9 +71,18 @@ export async function createWebHost({ console: core, pages, host, port, log }: W
     const method = path === '/call' ? ['POST'] : path === '/events' ? ['GET'] : ['GET', 'HEAD']
     if (!method.includes(request.method ?? '')) return answerInWords(response, 405, `${path.slice(0, 80)} is not asked this way.`, `Use ${method.join(' or ')}.`, { allow: method.join(', ') })
     if (path === '/call') return call(role, request, response)
+    const entry = mailEntryOf(path)
+    if (entry !== null) return showMail(entry, role, response)
     if (path !== '/events') return servePage(path, response)
     if (originIsOurs(request.headers)) return events.open(response)
     answerInWords(response, 403, 'The call came from another page.', 'Open the console under the address that Mailroom printed.')
+  }
+
+  async function showMail(id: number, role: Role, response: ServerResponse): Promise<void> {
+    const answer = await core.answer('requests.entry', { id, remoteContent: true }, contextOf(role))
+    if (!answer.ok) return answerInWords(response, 404, wordsOf(answer.problem).title, wordsOf(answer.problem).advice)
+    const { html } = answer.value as ConversationEntry
+    answerWith(response, 200, mailDocument(html ?? ''), 'text/html; charset=utf-8', { 'content-security-policy': mailPolicy })
   }
 
   async function call(role: Role, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -78,7 +90,7 @@ export async function createWebHost({ console: core, pages, host, port, log }: W
     if ('status' in body) return answerInWords(response, body.status, body.title, 'Load the page again.', { connection: 'close' })
     const asked = callShape.safeParse(body.value)
     if (!asked.success) return answerInWords(response, 400, 'The call has no name.', 'Load the page again.')
-    answerWithJson(response, await core.answer(asked.data.name, asked.data.input, { role, who: `${role} in a browser` }))
+    answerWithJson(response, await core.answer(asked.data.name, asked.data.input, contextOf(role)))
   }
 
   // Cookies do not tell ports apart, and two consoles may run on one machine.
@@ -100,6 +112,7 @@ export async function createWebHost({ console: core, pages, host, port, log }: W
   }
 }
 
+const contextOf = (role: Role): CallContext => ({ role, who: `${role} in a browser` })
 const portOf = (server: Server): number => (server.address() as AddressInfo).port
 
 function listen(server: Server, host: string, port: number): Promise<void> {

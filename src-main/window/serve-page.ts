@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Protocol } from 'electron'
+import type { ConversationEntry } from '#contract/request.ts'
 import { contentSecurityPolicy, noncePlaceholder } from '../model/content-security-policy.ts'
+import { mailDocument, mailEntryOf, mailPolicy } from '../model/mail-document.ts'
 import { pageFile } from '../model/page-file.ts'
 import { isOurPage, pageScheme } from './page-address.ts'
 
@@ -10,15 +12,26 @@ import { isOurPage, pageScheme } from './page-address.ts'
 export const declarePageScheme = (protocol: Protocol): void =>
   protocol.registerSchemesAsPrivileged([{ scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } }])
 
-/** Serves the built page out of `folder` under the page's own scheme, with the policy of both hosts. */
-export function servePage(protocol: Protocol, folder: string): void {
+/** Serves the built page out of `folder`, and messages with their remote pictures, under the page's own scheme. */
+export function servePage(protocol: Protocol, folder: string, entryOf: (id: number) => Promise<ConversationEntry | null>): void {
   protocol.handle(pageScheme, async (request) => {
-    const found = isOurPage(request.url) && request.method === 'GET' ? pageFile(new URL(request.url).pathname) : null
-    if (found === null) return new Response('There is no such page.', { status: 404 })
-    const nonce = randomBytes(16).toString('base64')
-    const content = await readFile(join(folder, ...found.file.split('/'))).catch(() => null)
-    if (content === null) return new Response('There is no such page.', { status: 404 })
-    const body = found.file === 'index.html' ? content.toString('utf8').replaceAll(noncePlaceholder, nonce) : new Uint8Array(content)
-    return new Response(body, { headers: { 'content-type': found.mediaType, 'content-security-policy': contentSecurityPolicy(nonce), 'x-content-type-options': 'nosniff' } })
+    const path = isOurPage(request.url) && request.method === 'GET' ? new URL(request.url).pathname : ''
+    const entry = mailEntryOf(path)
+    return entry === null ? fileAnswer(folder, path) : mailAnswer(await entryOf(entry))
   })
 }
+
+async function fileAnswer(folder: string, path: string): Promise<Response> {
+  const found = pageFile(path)
+  const content = found === null ? null : await readFile(join(folder, ...found.file.split('/'))).catch(() => null)
+  if (found === null || content === null) return new Response('There is no such page.', { status: 404 })
+  const nonce = randomBytes(16).toString('base64')
+  const body = found.file === 'index.html' ? content.toString('utf8').replaceAll(noncePlaceholder, nonce) : new Uint8Array(content)
+  return answer(body, found.mediaType, contentSecurityPolicy(nonce))
+}
+
+const mailAnswer = (entry: ConversationEntry | null): Response =>
+  entry === null ? new Response('There is no such message.', { status: 404 }) : answer(mailDocument(entry.html ?? ''), 'text/html; charset=utf-8', mailPolicy)
+
+const answer = (body: string | Uint8Array<ArrayBuffer>, mediaType: string, policy: string): Response =>
+  new Response(body, { headers: { 'content-type': mediaType, 'content-security-policy': policy, 'x-content-type-options': 'nosniff' } })

@@ -82,11 +82,11 @@ export const Tick = ({ label, helper, value, onChange, disabled, error, name }: 
 }
 
 /** Several values, one a line or parted by comma or space; kept as typed until the field is left. */
-export const ListLines = ({ values, onChange, rows = 2, ...rest }: Omit<TextNeeds, 'value' | 'onChange'> & { values: readonly string[]; onChange: (values: string[]) => void }) => {
+export const ListLines = ({ values, onChange, rows, ...rest }: Omit<TextNeeds, 'value' | 'onChange'> & { values: readonly string[]; onChange: (values: string[]) => void }) => {
   const [typed, setTyped] = useState<string | null>(null)
   const change = (text: string): void => {
     setTyped(text)
     onChange(text.split(/[\s,;]+/).filter(Boolean))
   }
-  return <TextLine {...rest} rows={rows} value={typed ?? values.join('\n')} onChange={change} onBlur={() => setTyped(null)} />
+  return <TextLine {...rest} {...(rows === undefined ? {} : { rows })} value={typed ?? values.join(rows === undefined ? ', ' : '\n')} onChange={change} onBlur={() => setTyped(null)} />
 }

@@ -7,7 +7,7 @@ import { MonoBlock } from '../components/mono.tsx'
 import { StatusIcon } from '../components/status-mark.tsx'
 
 /** A problem in place: the cause, the remedy with its button, and the server's own words behind Details. */
-export const ProblemNotice = ({ problem, action, bare = false }: { problem: Problem; action?: ReactNode; bare?: boolean }) => {
+export const ProblemNotice = ({ problem, action, bare = false, open = false }: { problem: Problem; action?: ReactNode; bare?: boolean; open?: boolean }) => {
   const words = wordsOf(problem)
   const said = serverSaid(problem)
   return (
@@ -17,7 +17,7 @@ export const ProblemNotice = ({ problem, action, bare = false }: { problem: Prob
         <Typography sx={{ fontWeight: 600 }}>{words.title}</Typography>
         <Typography sx={{ color: 'text.secondary' }}>{words.advice}</Typography>
         {action && <Box sx={{ mt: 1 }}>{action}</Box>}
-        {said && <Details label="Details"><MonoBlock text={said} label="The server’s answer" maxHeight={160} /></Details>}
+        {said && <Details label="Details" open={open}><MonoBlock text={said} label="The server’s answer" maxHeight={160} /></Details>}
       </Box>
     </Box>
   )

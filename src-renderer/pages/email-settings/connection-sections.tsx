@@ -21,10 +21,10 @@ export const ConnectionSection = ({ server, change, errors, disabled, protocol }
   const setSecurity = (security: Security): void => change({ security, ...(typedPort ? {} : { port: protocol.ports[security] }) })
   return (
     <FormSection title="Connection">
-      <Columns template="2fr 1.3fr 92px">
+      <Columns template="2fr 1.3fr 104px">
         <TextLine name="host" label="Server" mono value={server.host} onChange={(host) => change({ host: host.trim() })} error={errors['host']} disabled={disabled} helper="Name or IP address, such as mail.example.com." />
         <Choice name="security" label="Security" value={server.security} onChange={setSecurity} error={errors['security']} disabled={disabled} options={(['tls', 'starttls', 'none'] as const).map((value) => ({ value, label: securityLabels[value], hint: `usually port ${protocol.ports[value]}` }))} />
-        <NumberLine name="port" label="Port" value={server.port} onChange={(port) => { setTypedPort(true); change({ port }) }} error={errors['port']} disabled={disabled} helper={typedPort ? undefined : 'Follows security.'} />
+        <NumberLine name="port" label="Port" value={server.port} onChange={(port) => { setTypedPort(true); change({ port }) }} error={errors['port']} disabled={disabled} helper={typedPort ? undefined : 'By security.'} />
       </Columns>
       {server.security === 'none' && <Danger>Without encryption the password and all mail can be read on the way. Use it only where nothing else is offered.</Danger>}
     </FormSection>

@@ -13,7 +13,7 @@ import { AfterFetchFields, ErrorFolderSection, FetchingSection, MailboxSection, 
 import { ServerFormFrame } from './server-form-frame.tsx'
 import { useServerForm } from './use-server-form.ts'
 
-type Needs = { view: IncomingServerView | null; protocol: IncomingProtocol | null; name: string | null; onClose: () => void; onRenamed: (name: string) => void }
+type Needs = { view: IncomingServerView | null; protocol: IncomingProtocol | null; name: string | null; advanced: boolean; onClose: () => void; onRenamed: (name: string) => void }
 
 const issuesOf = (draft: IncomingServerDraft): { path: string; message: string }[] => {
   const parsed = incomingServer.safeParse(draft)
@@ -21,7 +21,7 @@ const issuesOf = (draft: IncomingServerDraft): { path: string; message: string }
 }
 
 /** Details of an incoming server, drawn from what its protocol can do. A server that fetches is stopped before it is changed. */
-export const IncomingDialog = ({ view, protocol, name, onClose, onRenamed }: Needs) => {
+export const IncomingDialog = ({ view, protocol, name, advanced, onClose, onRenamed }: Needs) => {
   const administrator = useIsAdministrator()
   const act = useAct()
   const { say } = useToasts()
@@ -55,7 +55,7 @@ export const IncomingDialog = ({ view, protocol, name, onClose, onRenamed }: Nee
           <FetchingSection {...part} protocol={row}><AfterFetchFields {...part} protocol={row} /></FetchingSection>
           <NewRequestsSection {...part} />
           {row.has.folders && <ErrorFolderSection {...part} />}
-          <AdvancedSection {...part} lookAtCertificate={() => callMain('incoming.certificate', { server: part.server })} />
+          <AdvancedSection {...part} openAtFirst={advanced} lookAtCertificate={() => callMain('incoming.certificate', { server: part.server })} />
         </>
       )}
     </ServerFormFrame>

@@ -16,7 +16,7 @@ export const MailboxSection = ({ server, change, errors, disabled, partitions, l
         <TextLine name="name" label="Name" value={server.name} onChange={(name) => change({ name })} error={errors['name']} disabled={disabled} autoFocus={server.name === '' && !disabled} helper={`How this ${label} server is called in tables, commands and files.`} />
         <Choice name="partition" label="Partition" value={server.partition} onChange={(partition) => change({ partition })} error={errors['partition']} disabled={disabled} options={options} helper="The department that the requests belong to." />
       </Columns>
-      <ListLines name="addresses" label="Addresses of the mailbox" mono values={server.addresses} onChange={(addresses) => change({ addresses })} error={errors['addresses']} disabled={disabled} helper="One a line. Empty: every address." />
+      <ListLines name="addresses" label="Addresses of the mailbox" rows={2} mono values={server.addresses} onChange={(addresses) => change({ addresses })} error={errors['addresses']} disabled={disabled} helper="One a line. Empty: every address." />
       {server.addresses.length > 0 && <Choice name="otherRecipients" width={300} label="Mail to other addresses" value={server.otherRecipients} onChange={(otherRecipients) => change({ otherRecipients })} disabled={disabled} options={[{ value: 'take', label: 'Take it too' }, { value: 'leave', label: 'Leave it alone' }]} />}
     </FormSection>
   )
@@ -55,7 +55,7 @@ export const AfterFetchFields = ({ server, change, errors, disabled, protocol }:
 export const NewRequestsSection = ({ server, change, errors, disabled }: Part) => (
   <FormSection title="New requests">
     <Tick name="newRequests.allowed" label="Mail may open new requests" value={server.newRequests.allowed} onChange={(allowed) => change({ newRequests: { ...server.newRequests, allowed } })} disabled={disabled} helper="Replies to open requests come in either way." />
-    {!server.newRequests.allowed && <ListLines name="newRequests.except" label="Except from" mono values={server.newRequests.except} onChange={(except) => change({ newRequests: { ...server.newRequests, except } })} error={errors['newRequests.except']} disabled={disabled} helper="Addresses and domains, one a line, such as boss@example.org or example.com." />}
+    {!server.newRequests.allowed && <ListLines name="newRequests.except" label="Except from" rows={2} mono values={server.newRequests.except} onChange={(except) => change({ newRequests: { ...server.newRequests, except } })} error={errors['newRequests.except']} disabled={disabled} helper="Addresses and domains, one a line, such as boss@example.org or example.com." />}
   </FormSection>
 )
 

@@ -9,7 +9,7 @@ import { placeText } from './server-words.ts'
 import { ServerFormFrame } from './server-form-frame.tsx'
 import { useServerForm } from './use-server-form.ts'
 
-type Needs = { view: OutgoingServerView | null; protocol: OutgoingProtocol | null; name: string | null; onClose: () => void; onRenamed: (name: string) => void }
+type Needs = { view: OutgoingServerView | null; protocol: OutgoingProtocol | null; name: string | null; advanced: boolean; onClose: () => void; onRenamed: (name: string) => void }
 
 const issuesOf = (draft: OutgoingServerDraft): { path: string; message: string }[] => {
   const parsed = outgoingServer.safeParse(draft)
@@ -17,7 +17,7 @@ const issuesOf = (draft: OutgoingServerDraft): { path: string; message: string }
 }
 
 /** Details of an outgoing server. */
-export const OutgoingDialog = ({ view, protocol, name, onClose, onRenamed }: Needs) => {
+export const OutgoingDialog = ({ view, protocol, name, advanced, onClose, onRenamed }: Needs) => {
   const locked = !useIsAdministrator()
   const form = useServerForm<OutgoingServerDraft>({
     stored: view?.server ?? null,
@@ -40,7 +40,7 @@ export const OutgoingDialog = ({ view, protocol, name, onClose, onRenamed }: Nee
           <SignInSection {...part} methods={row.authMethods} hasSecret={view?.hasSecret ?? false} secret={form.secret} setSecret={form.setSecret} />
           <AlternateSection {...part} />
           <DeliverySection {...part} />
-          <AdvancedSection {...part} lookAtCertificate={() => callMain('outgoing.certificate', { server: part.server })}><TimeoutField {...part} /></AdvancedSection>
+          <AdvancedSection {...part} openAtFirst={advanced} lookAtCertificate={() => callMain('outgoing.certificate', { server: part.server })}><TimeoutField {...part} /></AdvancedSection>
         </>
       )}
     </ServerFormFrame>

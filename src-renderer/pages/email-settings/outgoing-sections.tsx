@@ -24,7 +24,7 @@ export const AlternateSection = ({ server, change, errors, disabled }: Part) => 
       <Tick name="alternate" label="Use an alternate when this server cannot be reached" value={alternate !== null} onChange={(wanted) => change({ alternate: wanted ? { host: '', port: ports.starttls, security: 'starttls', returnToPrimary: 'manual' } : null })} disabled={disabled} />
       {alternate && (
         <>
-          <Columns template="2fr 1.3fr 92px">
+          <Columns template="2fr 1.3fr 104px">
             <TextLine name="alternate.host" label="Alternate server" mono value={alternate.host} onChange={(host) => set({ host: host.trim() })} error={errors['alternate.host']} disabled={disabled} />
             <Choice name="alternate.security" label="Security of the alternate" value={alternate.security} onChange={(security) => set({ security, ...(alternate.port === ports[alternate.security] ? { port: ports[security] } : {}) })} disabled={disabled} options={[{ value: 'tls', label: 'TLS from the first byte' }, { value: 'starttls', label: 'STARTTLS' }, { value: 'none', label: 'None' }]} />
             <NumberLine name="alternate.port" label="Alternate port" value={alternate.port} onChange={(port) => set({ port })} error={errors['alternate.port']} disabled={disabled} />

@@ -11,12 +11,11 @@ import { LocalTime } from '../../components/times.tsx'
 import { callMain } from '../../main-process/call-main.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useAct, useToasts } from '../../problems/toasts.tsx'
-import { mailboxText } from './server-words.ts'
 import { statusWords, testReport } from './test-report.ts'
 import { RemedyButton, TestSteps } from './test-steps.tsx'
 import { useTest, type Test } from './use-test.ts'
 
-type Needs = { view: IncomingServerView; onClose: () => void; onOpenServer: () => void }
+type Needs = { view: IncomingServerView; onClose: () => void; onOpenServer: (advanced: boolean) => void }
 
 const expectedOf = ({ server }: IncomingServerView): TestStepName[] =>
   ['resolve', 'connect', 'tls', 'greeting', 'sign-in', ...(incomingProtocols[server.protocol].has.folders ? (['folder'] as const) : []), 'sample']
@@ -26,7 +25,7 @@ export const TestIncomingDialog = ({ view, onClose, onOpenServer }: Needs) => {
   const test = useTest('incoming.test', view.server.name, true)
   const transcript = useTranscript(view.server.name)
   const { say } = useToasts()
-  const title = `Test incoming mail – ${mailboxText(view) === '–' ? view.server.name : mailboxText(view)}`
+  const title = `Test incoming mail – ${view.server.addresses[0] ?? (view.server.auth.user || view.server.name)}`
   const copy = async (): Promise<void> => say((await copyText(testReport(title, test.steps, test.verdict))) ? 'The report is on the clipboard, without secrets.' : 'The browser did not allow copying.')
   return (
     <DialogFrame
@@ -41,7 +40,7 @@ export const TestIncomingDialog = ({ view, onClose, onOpenServer }: Needs) => {
         </>
       }
     >
-      {test.problem && test.problem.code !== 'cancelled' ? <ProblemNotice problem={test.problem} action={<Button onClick={onOpenServer}>Open server</Button>} /> : (
+      {test.problem && test.problem.code !== 'cancelled' ? <ProblemNotice problem={test.problem} action={<Button onClick={() => onOpenServer(false)}>Open server</Button>} /> : (
         <TestSteps steps={test.steps} running={test.running} expected={expectedOf(view)} remedy={<RemedyButton problem={test.steps.at(-1)?.problem ?? null} onOpenServer={onOpenServer} onRetry={test.start} />} />
       )}
       {test.verdict?.sample && <Sample sample={test.verdict.sample} />}

@@ -22,7 +22,7 @@ import { TestStatus } from './test-incoming-dialog.tsx'
 import { RemedyButton, TestSteps } from './test-steps.tsx'
 import { useTest } from './use-test.ts'
 
-type Needs = { view: OutgoingServerView; onClose: () => void; onOpenServer: () => void }
+type Needs = { view: OutgoingServerView; onClose: () => void; onOpenServer: (advanced: boolean) => void }
 const expected: TestStepName[] = ['resolve', 'connect', 'tls', 'greeting', 'sign-in']
 
 /** Tries the connection, and sends a sample mail; the server's answer is shown in full. */
@@ -44,7 +44,7 @@ export const TestOutgoingDialog = ({ view, onClose, onOpenServer }: Needs) => {
       {!touched && (
         <Box sx={{ color: 'text.secondary' }}>
           {lastTest ? <StatusMark tone={lastTest.verdict === 'ok' ? 'good' : 'bad'}>Last test <LocalTime at={lastTest.at} />: {lastTest.verdict === 'ok' ? 'ok' : `failed${lastTest.failedAt ? ` at ${stepWords[lastTest.failedAt].toLowerCase()}` : ''}`}</StatusMark> : 'Not tested yet.'}
-          {lastTest?.problem && <Box sx={{ mt: 1 }}><ProblemNotice problem={lastTest.problem} action={<Button onClick={onOpenServer}>Open server</Button>} /></Box>}
+          {lastTest?.problem && <Box sx={{ mt: 1 }}><ProblemNotice problem={lastTest.problem} action={<Button onClick={() => onOpenServer(false)}>Open server</Button>} /></Box>}
         </Box>
       )}
       {touched && (test.problem && test.problem.code !== 'cancelled' ? <ProblemNotice problem={test.problem} /> : <TestSteps steps={test.steps} running={test.running} expected={expected} remedy={<RemedyButton problem={test.steps.at(-1)?.problem ?? null} onOpenServer={onOpenServer} onRetry={test.start} />} />)}
@@ -71,10 +71,10 @@ const SampleMailForm = ({ name, overrideTo, blocked }: { name: string; overrideT
       <Typography variant="h2">Sample mail</Typography>
       {overrideTo && <StatusMark tone="warning">All mail of this server goes to {overrideTo} instead.</StatusMark>}
       {blocked && <StatusMark tone="warning">This server is blocked for outgoing mail; the sample will be refused.</StatusMark>}
-      <ListLines label="To" rows={1} values={mail.to} onChange={(to) => setMail({ ...mail, to })} error={errors['to']} helper="One or more addresses, parted by commas." mono />
+      <ListLines label="To" values={mail.to} onChange={(to) => setMail({ ...mail, to })} error={errors['to']} helper="One or more addresses, parted by commas." mono />
       <Box sx={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(220px, 1fr))', gap: 1.25 }}>
-        <ListLines label="CC" rows={1} values={mail.cc} onChange={(cc) => setMail({ ...mail, cc })} error={errors['cc']} mono />
-        <ListLines label="BCC" rows={1} values={mail.bcc} onChange={(bcc) => setMail({ ...mail, bcc })} error={errors['bcc']} mono />
+        <ListLines label="CC" values={mail.cc} onChange={(cc) => setMail({ ...mail, cc })} error={errors['cc']} mono />
+        <ListLines label="BCC" values={mail.bcc} onChange={(bcc) => setMail({ ...mail, bcc })} error={errors['bcc']} mono />
       </Box>
       <TextLine label="Subject" value={mail.subject} onChange={(subject) => setMail({ ...mail, subject })} error={errors['subject']} />
       <TextLine label="Message" rows={3} value={mail.text} onChange={(text) => setMail({ ...mail, text })} error={errors['text']} />
@@ -82,7 +82,7 @@ const SampleMailForm = ({ name, overrideTo, blocked }: { name: string; overrideT
         <Button type="submit" variant="contained" color="primary" disabled={work.running}>{work.running ? 'Sending…' : 'Send a sample mail'}</Button>
         {work.running && <Button onClick={work.cancel}>Cancel</Button>}
       </Box>
-      {problem && <ProblemNotice problem={problem} />}
+      {problem && <ProblemNotice problem={problem} open />}
       {sent && <Sent sent={sent} />}
     </Box>
   )

@@ -56,8 +56,8 @@ const StepLine = ({ step, remedy }: { step: TestStep; remedy?: ReactNode }) => {
 }
 
 /** The button that goes with a failed step. */
-export const RemedyButton = ({ problem, onOpenServer, onRetry }: { problem: TestStep['problem']; onOpenServer: () => void; onRetry: () => void }) => {
+export const RemedyButton = ({ problem, onOpenServer, onRetry }: { problem: TestStep['problem']; onOpenServer: (advanced: boolean) => void; onRetry: () => void }) => {
   const action = problem ? wordsOf(problem).action : null
   if (action === 'retry') return <Button onClick={onRetry}>Test again</Button>
-  return <Button onClick={onOpenServer}>{action === 'pin-certificate' ? 'Look at the certificate' : 'Open server'}</Button>
+  return <Button onClick={() => onOpenServer(action === 'pin-certificate')}>{action === 'pin-certificate' ? 'Look at the certificate' : 'Open server'}</Button>
 }

@@ -1,0 +1,19 @@
+import Search from '@mui/icons-material/Search'
+import { InputAdornment, OutlinedInput } from '@mui/material'
+import { useEffect, useState } from 'react'
+
+/** A search field that tells its words once typing pauses. */
+export const SearchLine = ({ label, onSearch, width = 280 }: { label: string; onSearch: (words: string) => void; width?: number }) => {
+  const [typed, setTyped] = useState('')
+  useEffect(() => {
+    const timer = setTimeout(() => onSearch(typed.trim()), 200)
+    return () => clearTimeout(timer)
+  }, [typed, onSearch])
+  return (
+    <OutlinedInput
+      value={typed} onChange={(event) => setTyped(event.target.value)} placeholder={label} sx={{ width, maxWidth: '100%' }} inputProps={{ 'aria-label': label, type: 'search', maxLength: 200 }}
+      onKeyDown={(event) => { if (event.key === 'Escape' && typed !== '') { event.stopPropagation(); setTyped('') } }}
+      startAdornment={<InputAdornment position="start"><Search sx={{ fontSize: 16 }} /></InputAdornment>}
+    />
+  )
+}

@@ -56,6 +56,13 @@ test('messages that throw, end the thread or never end are unreadable, the other
   await intake.close()
 })
 
+test('a message that eats all memory ends its thread only', { timeout: 60_000 }, async () => {
+  const intake = createIntake({ contentFolder: join(root, 'memory'), dataKey, parserUrl })
+  const taken = await intake.take(raws('a', 'memory', 'b'))
+  assert.deepEqual(taken.map(({ parsed }) => parsed.problem?.code ?? null), [null, 'message-unreadable', null])
+  await intake.close()
+})
+
 test('a thread that cannot start is a problem, not a wait', async () => {
   const intake = createIntake({ contentFolder: join(root, 'none'), dataKey, workerUrl: pathToFileURL(join(root, 'missing.js')) })
   await assert.rejects(intake.take(raws('a')), (error) => error instanceof ProblemError && error.problem.code === 'unexpected')

@@ -6,6 +6,9 @@ import type { TakenMessage } from './intake.ts'
 import type { IntakeAnswer, IntakeAsk, IntakeWorkerData } from './intake-messages.ts'
 import { unreadable } from './unreadable-message.ts'
 
+// A message that needs more than this ends the thread, not the program.
+const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 16 }
+
 export type ThreadNeeds = { folder: string; dataKey: Buffer; workerUrl: URL; parserUrl: URL | null; parseLimitMs: number; now: () => number }
 
 /** The intake thread seen from outside; a new one takes over where one died. */
@@ -38,7 +41,7 @@ export function startIntakeThread(needs: ThreadNeeds): IntakeThread {
   const start = (): Running => {
     const marker = new Int32Array(new SharedArrayBuffer(8))
     const workerData: IntakeWorkerData = { folder: needs.folder, dataKey: needs.dataKey, marker: marker.buffer, parserUrl: needs.parserUrl?.href ?? null }
-    const worker = new Worker(needs.workerUrl, { workerData })
+    const worker = new Worker(needs.workerUrl, { workerData, resourceLimits })
     const made: Running = { worker, marker, seen: { batch: 0, index: 0, since: 0 }, closed: () => undefined }
     let reason = 'the thread ended'
     worker.on('message', (message: IntakeAnswer) => {

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ExplainedStep } from '#contract/message.ts'
+import { readSteps, writeSteps } from './steps-text.ts'
+
+test('steps come back as they were, and known sentences cost next to nothing', () => {
+  const steps: ExplainedStep[] = [
+    { step: 'readable', outcome: 'pass', detail: 'The message has 4711 bytes: text, 0 attachments.' },
+    { step: 'loop-guard', outcome: 'pass', detail: 'Nothing shows that this is automatic mail.' },
+    { step: 'already-seen', outcome: 'pass', detail: 'This message was not taken before.' },
+    { step: 'a step of a later version', outcome: 'dropped', detail: 'It says "something" else. € 😀' },
+    { step: 'outcome', outcome: 'request', detail: '' }
+  ]
+  const text = writeSteps(steps)
+  assert.deepEqual(readSteps(text), steps)
+  assert.ok(writeSteps(steps.slice(0, 3)).length < 60)
+  assert.deepEqual(readSteps('[]'), [])
+})
+
+test('a code of ours in the text of a mail is no sentence', () => {
+  assert.equal(readSteps(writeSteps([{ step: 'outcome', outcome: 'pass', detail: 'Subject \uE000' }]))[0]?.detail, 'Subject \uFFFD')
+})

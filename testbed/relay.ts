@@ -12,7 +12,7 @@ export async function startRelay(target: number, fault: RelayFault | null = null
     count++
     const upstream = connect(target, '127.0.0.1')
     for (const socket of [client, upstream]) {
-      open.add(socket)
+      open.add(socket.unref())
       socket.on('error', () => socket.destroy())
       socket.on('close', () => open.delete(socket))
     }
@@ -22,6 +22,8 @@ export async function startRelay(target: number, fault: RelayFault | null = null
     else passUntil(upstream, client, fault)
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  // A test that fails before it stops its server must still end.
+  server.unref()
   return {
     host: '127.0.0.1',
     port: (server.address() as { port: number }).port,

@@ -36,12 +36,14 @@ export async function startScriptedServer(scripts: ScriptMove[] | ScriptMove[][]
   }
   const server: Server = tls ? createTlsServer({ ...tls, cert: tls.certificate.cert, key: tls.certificate.key }, onConnection) : createTcpServer(onConnection)
   server.on('connection', (socket: Socket) => {
-    open.add(socket)
+    open.add(socket.unref())
     socket.once('close', () => open.delete(socket))
     socket.on('error', () => socket.destroy())
   })
   server.on('tlsClientError', () => undefined)
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  // A test that fails before it stops its server must still end.
+  server.unref()
   return {
     host: '127.0.0.1',
     port: (server.address() as { port: number }).port,

@@ -32,7 +32,7 @@ export function createLineWire(socket: Socket, transcript: Transcript | null): L
     wake?.()
   }
   const onEnd = (): void => onError(wireError('CLOSED', 'The server closed the connection.'))
-  socket.on('data', onData).on('error', onError).on('end', onEnd).on('close', onEnd)
+  socket.on('data', onData).on('error', onError).on('end', onEnd).on('close', onEnd).resume()
   const news = (withinMs: number): Promise<void> =>
     new Promise((done, failed) => {
       const timer = setTimeout(() => failed(wireError('SILENT', `No answer within ${withinMs} ms.`)), withinMs)

@@ -18,7 +18,6 @@ export type LedgerEntry = {
   acknowledged: boolean
   at: string
 }
-export type KnownMessage = { outcome: Outcome; acknowledged: boolean }
 /** How a message with the same fingerprint ended before on the same server. */
 export type SameMessage = { outcome: LedgerEntry['outcome']; request: number | null; error: number | null }
 
@@ -33,16 +32,20 @@ export const ledgerTable = {
     await insertRows(transaction, 'ledger', ['server', 'identity', 'uid', 'fingerprint', 'outcome', 'reason', 'request', 'error', 'acknowledged', 'at'], rows)
   },
 
-  /** Those of the given messages that are in the ledger, by uid; released ones are not. */
-  async known(queryable: Queryable, mailbox: Mailbox, uids: readonly string[]): Promise<Map<string, KnownMessage>> {
-    const found = new Map<string, KnownMessage>()
+  /** Those of the given uids that are in the ledger; released ones are not. */
+  async known(queryable: Queryable, mailbox: Mailbox, uids: readonly string[]): Promise<Set<string>> {
+    const found = new Set<string>()
     for (const some of portions(uids)) {
-      const rows = await queryable.all<{ uid: string; outcome: Outcome; acknowledged: number } & Row>(
-        `SELECT uid, outcome, acknowledged FROM ledger WHERE server = ? AND identity = ? AND outcome <> 'released' AND uid IN ${placeholders(some.length)}`,
-        [mailbox.server, mailbox.identity, ...some])
-      for (const row of rows) found.set(row.uid, { outcome: row.outcome, acknowledged: row.acknowledged === 1 })
+      const rows = await queryable.all<{ uid: string }>(
+        `SELECT uid FROM ledger WHERE server = ? AND identity = ? AND outcome <> 'released' AND uid IN ${placeholders(some.length)}`, [mailbox.server, mailbox.identity, ...some])
+      for (const { uid } of rows) found.add(uid)
     }
     return found
+  },
+
+  /** Messages of the mailbox with something left to be done on the server, oldest first. */
+  async unfinished(queryable: Queryable, mailbox: Mailbox): Promise<{ uid: string; outcome: Outcome }[]> {
+    return queryable.all<{ uid: string; outcome: Outcome } & Row>('SELECT uid, outcome FROM ledger WHERE server = ? AND identity = ? AND acknowledged = 0 ORDER BY id', [mailbox.server, mailbox.identity])
   },
 
   /** The best that became of messages with these fingerprints on this server: an outcome of its own before an error. */

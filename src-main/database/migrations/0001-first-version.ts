@@ -15,6 +15,7 @@ export const firstVersion: readonly string[] = [
   /** Every message ever seen on a server and what became of it. `fingerprint` recognises the same message under another id. */
   `CREATE TABLE ledger (id INTEGER PRIMARY KEY, server INTEGER NOT NULL, identity TEXT NOT NULL, uid TEXT NOT NULL, fingerprint TEXT, outcome TEXT NOT NULL, reason TEXT, request INTEGER, error INTEGER, acknowledged INTEGER NOT NULL, at TEXT NOT NULL)`,
   `CREATE UNIQUE INDEX ledger_by_uid ON ledger (server, identity, uid)`,
+  `CREATE INDEX ledger_unfinished ON ledger (server, identity) WHERE acknowledged = 0`,
   `CREATE INDEX ledger_by_fingerprint ON ledger (fingerprint, server)`,
   `CREATE TABLE errors (id INTEGER PRIMARY KEY, server INTEGER NOT NULL, server_name TEXT NOT NULL, uid TEXT NOT NULL, subject TEXT NOT NULL, sender TEXT NOT NULL, message_id TEXT, code TEXT NOT NULL, failed_at TEXT NOT NULL, size INTEGER NOT NULL, place TEXT NOT NULL, content TEXT, record TEXT NOT NULL)`,
   `CREATE INDEX errors_by_server ON errors (server)`,

@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import { incomingServer, newIncomingServer, type IncomingServer, type RoundResult } from '../src-contract/incoming-server.ts'
+import { settings as settingsSchema } from '../src-contract/settings.ts'
+import { openContentStore } from '../src-main/content/open-content-store.ts'
+import type { Database } from '../src-main/database/database.ts'
+import { mailTables } from '../src-main/database/mail-tables.ts'
+import { openDatabase } from '../src-main/database/open-database.ts'
+import { createErrorRecords } from '../src-main/error-folder/record.ts'
+import { systemClock } from '../src-main/fetching/clock.ts'
+import { createFetchRound, type FetchRound, type RoundLimits } from '../src-main/fetching/fetch-round.ts'
+import { createIntake } from '../src-main/intake/create-intake.ts'
+import { createTransports } from '../src-main/mail/transports.ts'
+import { createBell } from '../src-main/notices/bell.ts'
+import { createTellPeople } from '../src-main/notices/tell-people.ts'
+import { parseMessage } from '../src-main/processing/parsing/parse-message.ts'
+import { decide } from '../src-main/processing/pipeline.ts'
+import { createCommitMessages } from '../src-main/requests/commit-messages.ts'
+import { createStoredMessages, type StoredMessages } from '../src-main/requests/stored-messages.ts'
+
+/** The real parts around a fetch round, over a data folder; no configuration, window or keychain. */
+export type FetchOffice = { database: Database; messages: StoredMessages; round: FetchRound; fetch: (server: IncomingServer, onProgress?: (done: number) => void) => Promise<RoundResult>; close: () => Promise<void> }
+
+const dataKey = Buffer.alloc(32, 7)
+export async function openFetchOffice(dataFolder: string, secret: string, limits: Partial<RoundLimits> = {}): Promise<FetchOffice> {
+  const warning = (text: string): void => console.error(text)
+  const database = await openDatabase({ folder: join(dataFolder, 'database'), dataKey, log: { warning } })
+  const contentFolder = join(dataFolder, 'content')
+  const content = openContentStore({ folder: contentFolder, dataKey })
+  const intake = createIntake({ contentFolder, dataKey })
+  const records = createErrorRecords({ folder: join(dataFolder, 'errors'), dataKey: async () => dataKey, redact: (text) => text })
+  const announce = (): void => undefined
+  const settings = async () => settingsSchema.parse({})
+  const bell = createBell({ database, tables: mailTables, announce, now: Date.now })
+  const tell = createTellPeople({ bell, settings, sendNotice: async () => Promise.reject(new Error('no mail is sent here')), logWarning: warning })
+  const transports = createTransports({ readSample: () => ({ from: '', subject: '', date: null, text: '' }) })
+  const reportUnexpected = (thrown: unknown) => (console.error(thrown), { code: 'unexpected' as const, reference: 'OFFICE' })
+  const round = createFetchRound({
+    transportFor: (protocol) => transports.incoming[protocol], credentialsFor: async ({ auth }) => ({ user: auth.user, secret }), transcriptFor: () => null,
+    settings, database, tables: mailTables, intake, clock: systemClock, announce, tell, reportUnexpected, limits,
+    commit: createCommitMessages({ database, tables: mailTables, decide, records, now: Date.now, reportUnexpected })
+  })
+  return {
+    database, round,
+    messages: createStoredMessages({ database, tables: mailTables, content, parse: parseMessage }),
+    fetch: async (server, onProgress = () => undefined) => {
+      const signal = new AbortController().signal
+      return (await round({ ready: { id: 1, server }, mailbox: null, keepOpen: false, signal, onProgress: ({ done }) => onProgress(done), onStuck: () => undefined })).result
+    },
+    async close() {
+      await tell.close()
+      await intake.close()
+      await content.close()
+      await database.close()
+    }
+  }
+}
+
+/** A server on a test machine, without TLS. */
+export const plainServer = (changes: Partial<IncomingServer>): IncomingServer =>
+  incomingServer.parse({
+    ...newIncomingServer(changes.protocol ?? 'imap', 'Main'), name: 'it', host: '127.0.0.1', security: 'none', auth: { method: 'password', user: 'it', secret: 'keychain' },
+    errorFolder: { enabled: true, name: 'Errors', stopAfter: null, notify: false }, ...changes
+  })
+
+// As a program: fetches once in small batches and prints a line for each, so that a test can kill it in between.
+if (process.argv[1] === import.meta.filename) {
+  const [dataFolder = '', secret = '', server = '{}'] = process.argv.slice(2)
+  const office = await openFetchOffice(dataFolder, secret, { batchMessages: 5 })
+  await office.fetch(plainServer(JSON.parse(server) as Partial<IncomingServer>), (done) => console.log(done))
+  await office.close()
+}

@@ -24,36 +24,49 @@ const phrases: readonly string[] = [
   'Addressed to ',
   'The message has no attachments.',
   'The attachment may stay.',
-  ' attachments may stay.',
   'New requests by e-mail are allowed.',
-  'New requests by e-mail are disabled, but ',
-  ' is among the exceptions.',
   ' bytes: text, HTML, ',
   ' bytes: text, ',
   '0 attachments.',
-  '1 attachment.'
+  '1 attachment.',
+  ' attachments may stay.',
+  'New requests by e-mail are disabled, but ',
+  ' is among the exceptions.'
 ]
 const stepNames: readonly string[] = ['readable', 'loop-guard', 'already-seen', 'recipients', 'conversation', 'new-requests', 'attachments', 'outcome']
-const firstCode = 0xe000
-const codes = /[\uE000-\uE0FF]/g
+// One step is its name (a letter, or `=` and the name), its outcome where that is not `pass`, and its detail, with control
+// characters as marks: a byte each.
+const [endOfStep, endOfWord, beforeOutcome] = ['\x1e', '\x1d', '\x1c']
+const oneByteCodes = 27
+const control = /[\x00-\x1f\uE000-\uE0FF]/g
+const firstLetter = 'A'.charCodeAt(0)
 
 /** Steps as a short text: a hundred thousand messages have theirs in memory, and the sentences are mostly the same. */
 export function writeSteps(steps: readonly ExplainedStep[]): string {
-  return JSON.stringify(steps.map(({ step, outcome, detail }) => {
-    const name = stepNames.indexOf(step)
-    const row = [name < 0 ? step : name, shortened(detail)]
-    return outcome === 'pass' ? row : [...row, outcome]
-  }))
+  return steps.map(({ step, outcome, detail }) => `${nameCode(step)}${outcome === 'pass' ? '' : `${beforeOutcome}${outcome}${endOfWord}`}${shortened(detail)}${endOfStep}`).join('')
 }
 
-/** The steps that `writeSteps` was given. */
+/** The steps that `writeSteps` was given; control characters in details have become spaces. */
 export function readSteps(text: string): ExplainedStep[] {
-  const rows = JSON.parse(text) as [number | string, string, ExplainedStep['outcome']?][]
-  return rows.map(([step, detail, outcome = 'pass']) => ({ step: typeof step === 'number' ? (stepNames[step] ?? '') : step, outcome, detail: detail.replace(codes, (code) => phrases[code.charCodeAt(0) - firstCode] ?? code) }))
+  return text.split(endOfStep).slice(0, -1).map(readStep)
+}
+
+function readStep(text: string): ExplainedStep {
+  const found = /^(?:=([^\x1d]*)\x1d|(.))(?:\x1c([^\x1d]*)\x1d)?(.*)$/su.exec(text)
+  const [, name, letter = '', outcome = 'pass', detail = ''] = found ?? []
+  return { step: name ?? stepNames[letter.charCodeAt(0) - firstLetter] ?? '', outcome: outcome as ExplainedStep['outcome'], detail: detail.replace(control, (code) => phrases[indexOf(code)] ?? code) }
+}
+
+function nameCode(step: string): string {
+  const index = stepNames.indexOf(step)
+  return index < 0 ? `=${step}${endOfWord}` : String.fromCharCode(firstLetter + index)
 }
 
 function shortened(detail: string): string {
-  let text = detail.replace(codes, '\uFFFD')
-  for (const [index, phrase] of phrases.entries()) if (text.includes(phrase)) text = text.replaceAll(phrase, String.fromCharCode(firstCode + index))
+  let text = detail.replace(control, ' ')
+  for (const [index, phrase] of phrases.entries()) if (text.includes(phrase)) text = text.replaceAll(phrase, codeOf(index))
   return text
 }
+
+const codeOf = (index: number): string => String.fromCharCode(index < oneByteCodes ? 1 + index : 0xe000 + index)
+const indexOf = (code: string): number => (code.charCodeAt(0) >= 0xe000 ? code.charCodeAt(0) - 0xe000 : code.charCodeAt(0) - 1)

@@ -5,7 +5,7 @@ const protocols = ['imap', 'pop3', 'smtp', 'ews', 'graph', 'gmail']
 // A suite of promises that several transports keep is a test too.
 const tests = '(?:\\.test\\.tsx?|-promises\\.ts)$'
 const room = (...names) => `^src-main/(?:${names.join('|')})/`
-const program = (...names) => `^node_modules/(?:${names.join('|')})/`
+const program = (...names) => `(?:^|/)node_modules/(?:${names.join('|')})/`
 const valuesOnly = { dependencyTypesNot: ['type-only'] }
 
 /** A rule about what is not a test: tests may set up whatever they need. */

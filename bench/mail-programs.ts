@@ -38,8 +38,14 @@ async function runFetchmail({ host, port, user, password }: BenchMailbox, folder
   const target = join(folder, 'bsmtp')
   writeFileSync(file, `poll ${host} protocol imap port ${port} auth password timeout 60 user "${user}" password "${password}" is root here fetchall keep sslproto ''\n`, { mode: 0o600 })
   const { seconds, peakMegabytes } = await measure('fetchmail', ['--fetchmailrc', file, '--bsmtp', target, '--nosyslog', '--silent', '--pidfile', join(folder, 'pid'), '--idfile', join(folder, 'ids')], folder)
-  const messages = readFileSync(target, 'latin1').split(/^MAIL FROM:/m).length - 1
-  return { messages, seconds, peakMegabytes }
+  const written = Buffer.concat([Buffer.from('\n'), readFileSync(target)])
+  return { messages: occurrences(written, '\nMAIL FROM:'), seconds, peakMegabytes }
+}
+
+function occurrences(bytes: Buffer, text: string): number {
+  let count = 0
+  for (let at = bytes.indexOf(text); at !== -1; at = bytes.indexOf(text, at + 1)) count += 1
+  return count
 }
 
 /** Runs a program to its end; VmHWM is read while it runs, for afterwards it is gone. Rejects with its complaint when it fails. */

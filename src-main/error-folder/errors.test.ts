@@ -18,7 +18,7 @@ async function officeWith(mails: string[], changes: Partial<IncomingServer> = {}
   const stored = { id: 1, server, ready: server, issues: [], lastTest: null }
   const sources = { incoming: async () => [stored], incomingNamed: async () => stored }
   const errors = createErrors({ ...rig, sources })
-  const requeue = createRequeue({ ...rig, sources, works: createWorks(), exclusively: (_id, work) => work() })
+  const requeue = createRequeue({ ...rig, sources, works: createWorks(), wake: () => undefined, exclusively: (_id, work) => work() })
   return { world, rig, server, errors, requeue, result }
 }
 const open = (rig: Rig): Promise<{ open: number; inErrorFolder: number }> => rig.tables.errors.countOpen(rig.database, 1)

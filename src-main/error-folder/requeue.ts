@@ -7,7 +7,7 @@ import type { Database } from '../database/database.ts'
 import type { StoredError } from '../database/errors-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { Credentials, IncomingTransport } from '../mail/incoming-transport.ts'
-import type { ServerSources } from '../servers/server-sources.ts'
+import type { ServerSources, StoredIncomingServer } from '../servers/server-sources.ts'
 import type { Works } from '../work/works.ts'
 
 export type RequeueNeeds = {
@@ -18,6 +18,8 @@ export type RequeueNeeds = {
   credentialsFor: (server: IncomingServer) => Promise<Credentials | null>
   /** Runs work on a server's mailbox while no round does. */
   exclusively: <Result>(id: number, work: () => Promise<Result>) => Promise<Result>
+  /** Lets the next round of a server begin now. */
+  wake: (id: number) => void
   works: Works
   announce: EventListener
 }
@@ -29,30 +31,35 @@ type Moved = { moved: number; missing: number }
  * only be moved together with all others. Throws ProblemError `server-has-no-folders` where there is nothing that could be given back.
  */
 export function createRequeue(needs: RequeueNeeds): (input: ParsedInput<'errors.requeue'>) => Promise<CallAnswer<'errors.requeue'>> {
-  const { database, tables, works, announce } = needs
   return async ({ server: name, ids, workId }) => {
-    const { id, server, ready, issues } = await needs.sources.incomingNamed(name)
-    const signal = works.start(workId)
+    const stored = await needs.sources.incomingNamed(name)
+    const signal = needs.works.start(workId)
     try {
-      return await needs.exclusively(id, async () => {
-        const open = (await tables.errors.all(database, id)).filter(({ where }) => where !== 'inbox')
-        const chosen = ids === null ? open : open.filter((one) => ids.includes(one.id))
-        const hasFolders = incomingProtocols[server.protocol].has.folders
-        if (!hasFolders && chosen.length === 0) throw new ProblemError({ code: 'server-has-no-folders', server: server.name })
-        announce('work-progressed', { workId, done: 0, total: chosen.length, what: 'messages' })
-        const skipped = chosen.filter(({ where }) => where === 'skipped')
-        await release(needs, skipped)
-        if (hasFolders && ready === null) throw new ProblemError({ code: 'server-is-draft', server: server.name, issues })
-        const inFolder = chosen.filter(({ where }) => where === 'error-folder')
-        const wantsMove = ready !== null && hasFolders && (inFolder.length > 0 || ids === null)
-        const { moved, missing } = wantsMove ? await moveBack(needs, ready, inFolder, open, ids === null, signal) : { moved: 0, missing: 0 }
-        announce('errors-changed', { server: server.name, count: (await tables.errors.countOpen(database, id)).open })
-        return { moved: moved + skipped.length, missing }
-      })
+      const answer = await needs.exclusively(stored.id, () => giveBack(needs, stored, ids === null ? null : new Set(ids), workId, signal))
+      needs.wake(stored.id)
+      return answer
     } finally {
-      works.end(workId)
+      needs.works.end(workId)
     }
   }
+}
+
+async function giveBack(needs: RequeueNeeds, { id, server, ready, issues }: StoredIncomingServer, ids: ReadonlySet<number> | null, workId: string, signal: AbortSignal): Promise<Moved> {
+  const { database, tables, announce } = needs
+  const open = (await tables.errors.all(database, id)).filter(({ where }) => where !== 'inbox')
+  const chosen = ids === null ? open : open.filter((one) => ids.has(one.id))
+  const hasFolders = incomingProtocols[server.protocol].has.folders
+  if (!hasFolders && chosen.length === 0) throw new ProblemError({ code: 'server-has-no-folders', server: server.name })
+  if (hasFolders && ready === null) throw new ProblemError({ code: 'server-is-draft', server: server.name, issues })
+  announce('work-progressed', { workId, done: 0, total: chosen.length, what: 'messages' })
+  const skipped = chosen.filter(({ where }) => where === 'skipped')
+  const inFolder = chosen.filter(({ where }) => where === 'error-folder')
+  await release(needs, skipped)
+  const wantsMove = ready !== null && hasFolders && (inFolder.length > 0 || ids === null)
+  const { moved, missing } = wantsMove ? await moveBack(needs, ready, inFolder, open, ids === null, signal) : { moved: 0, missing: 0 }
+  announce('work-progressed', { workId, done: chosen.length, total: chosen.length, what: 'messages' })
+  announce('errors-changed', { server: server.name, count: (await tables.errors.countOpen(database, id)).open })
+  return { moved: moved + skipped.length, missing }
 }
 
 async function moveBack(needs: RequeueNeeds, server: IncomingServer, chosen: readonly StoredError[], open: readonly StoredError[], isAll: boolean, signal: AbortSignal): Promise<Moved> {

@@ -40,6 +40,8 @@ export type FetchScheduler = {
   configurationChanged(): Promise<void>
   /** To be told when what all servers waited for is there, such as an open vault. */
   wakeAll(): void
+  /** Lets a server's next round begin now, where it is fetched from at all. */
+  wake(id: number): void
   start(input: ParsedInput<'incoming.start'>, caller: Caller): Promise<void>
   stop(input: ParsedInput<'incoming.stop'>, caller: Caller): Promise<void>
   startAll(input: ParsedInput<'incoming.start-all'>, caller: Caller): Promise<CallAnswer<'incoming.start-all'>>
@@ -153,6 +155,7 @@ export function createFetchScheduler(needs: SchedulerNeeds): FetchScheduler {
     begin: configurationChanged,
     configurationChanged,
     wakeAll: () => loops.forEach((loop) => loop.wake()),
+    wake: (id) => loops.get(id)?.wake(),
     start: async ({ name }, { who }) => startOne(await sources.incomingNamed(name), who),
     stop: async ({ name }, { who }) => void (await stopOne(await sources.incomingNamed(name), who)),
     async startAll(_input, { who }) {

@@ -23,9 +23,9 @@ function fail(text) {
 function runWith(node) {
   const child = spawn(node, [program, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   // The channel carries nothing: its end tells the child that this process is gone, however it ended.
-  // The terminal sends Ctrl-C to both; this one only waits for the other to end.
-  process.on('SIGINT', () => undefined)
   process.on('SIGTERM', () => child.kill('SIGTERM'))
+  // A terminal sends Ctrl-C to both; only where it came to this one alone has it to be passed on.
+  process.on('SIGINT', () => setTimeout(() => child.kill('SIGINT'), 300).unref())
   child.on('error', (error) => fail(`Node 24 could not be started: ${error.message}. Run: npm run setup`))
   child.on('exit', (status, signal) => {
     if (signal === null) process.exitCode = status ?? 1

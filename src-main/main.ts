@@ -33,7 +33,7 @@ else app.whenReady().then(open).catch(giveUp)
 
 async function open(): Promise<void> {
   const { openConsole } = await import('./compose.ts')
-  const opened: MailroomConsole = await openConsole({ dataFolder, host: 'desktop', demo: process.argv.includes('--demo'), passphrase: process.env.MAILROOM_PASSPHRASE ?? null, log, env: process.env })
+  const opened: MailroomConsole = await openConsole({ dataFolder, host: 'desktop', demo: process.argv.includes('--demo'), passphrase: process.env.MAILROOM_PASSPHRASE || null, log, env: process.env })
   core = opened
   denyTheRest({ app, session: session.defaultSession, shell })
   saveDownloads(session.defaultSession, app)

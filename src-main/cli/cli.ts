@@ -12,7 +12,7 @@ const { env } = process
 const terminal = createTerminal(process)
 /** What is to be done at the first SIGINT or SIGTERM; without any, and at the second, the process just ends. */
 const whenStopped = new Set<() => void>()
-let stopped = false
+let stoppedAt: number | null = null
 const log = createLog({ write: (line) => terminal.say(line.trimEnd()), now: () => new Date() })
 
 // Started by bin/mailroom.js through another Node: when that one is gone, however it went, so is this one.
@@ -22,8 +22,10 @@ if (process.channel !== undefined) {
 }
 for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143]] as const)
   process.on(signal, () => {
-    if (stopped || whenStopped.size === 0) process.exit(status)
-    stopped = true
+    // At a terminal Ctrl-C comes twice at once: from the terminal, and passed on by bin/mailroom.js.
+    if (stoppedAt !== null && Date.now() - stoppedAt < 500) return
+    if (stoppedAt !== null || whenStopped.size === 0) process.exit(status)
+    stoppedAt = Date.now()
     for (const listener of whenStopped) listener()
   })
 // The reader of a pipe may leave early (`mailroom requests list | head`): that is its right and no error.

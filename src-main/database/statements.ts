@@ -38,7 +38,7 @@ export function createStatements(database: SqlDatabase): Statements {
         statement.reset()
       }
     } catch (error) {
-      throw new Error(`${error instanceof Error ? error.message : String(error)} in: ${sql}`, { cause: error })
+      throw new Error(`${error instanceof Error ? error.message : String(error)} in: ${sql.slice(0, 200)}`, { cause: error })
     }
   }
   return {

@@ -18,6 +18,8 @@ export const startDemoImap = async ({ user, password, mails, now }: { user: stri
   const sockets = new Set<Socket>()
   server.server.on('connection', (socket: Socket) => {
     sockets.add(socket)
+    // hoodiecrow writes an answer in pieces; each would wait 40 ms for an acknowledgement.
+    socket.setNoDelay(true)
     socket.on('close', () => sockets.delete(socket))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -10,6 +10,7 @@ type Word = { charset: string; encoding: string; text: string; end: number }
 export function decodeWords(value: string, fallback = ''): string {
   if (!value.includes('=?')) return tidy(decodeRaw(value, fallback))
   let text = ''
+  const lastEnd = value.lastIndexOf('?=')
   let at = 0
   let pending: { charset: string; encoding: string; encoded: string; bytes: Buffer[] } | null = null
   const flush = (): void => {
@@ -20,7 +21,7 @@ export function decodeWords(value: string, fallback = ''): string {
   }
   while (at < value.length) {
     const begin = value.indexOf('=?', at)
-    const word = begin === -1 ? null : wordAt(value, begin)
+    const word = begin === -1 ? null : wordAt(value, begin, lastEnd)
     const gap = value.slice(at, begin === -1 ? value.length : word === null ? begin + 2 : begin)
     if (gap !== '' && !(word !== null && pending !== null && gap.trim() === '')) {
       flush()
@@ -55,14 +56,14 @@ function joinWord(open: { encoding: string; encoded: string; bytes: Buffer[] }, 
 const decodeWordText = (encoding: string, text: string): Buffer =>
   encoding === 'b' ? decodeBase64(Buffer.from(text, 'latin1')) : decodeQuotedPrintable(Buffer.from(text.replaceAll('_', '=20'), 'latin1'))
 
-/** The encoded word that begins at `begin`; null where it is none. The RFC's length of 75 is not insisted on. */
-function wordAt(value: string, begin: number): Word | null {
+/** The encoded word that begins at `begin` and ends not after `lastEnd`; null where it is none. The RFC's length of 75 is not insisted on. */
+function wordAt(value: string, begin: number, lastEnd: number): Word | null {
   const charsetEnd = value.indexOf('?', begin + 2)
   if (charsetEnd === -1 || charsetEnd - begin > 80 || charsetEnd === begin + 2 || value[charsetEnd + 2] !== '?') return null
   const encoding = (value[charsetEnd + 1] as string).toLowerCase()
   if (encoding !== 'b' && encoding !== 'q') return null
+  if (charsetEnd + 3 > lastEnd) return null
   const end = value.indexOf('?=', charsetEnd + 3)
-  if (end === -1) return null
   const charset = value.slice(begin + 2, charsetEnd).replace(/\*.*$/, '')
   return { charset: canonical(charset), encoding, text: value.slice(charsetEnd + 3, end), end: end + 2 }
 }

@@ -5,7 +5,7 @@ import { unflowText } from './unflow-text.ts'
 import type { Leaf } from './walk-parts.ts'
 
 /** Longest text and longest HTML that are taken from a message, in bytes before decoding. */
-const longestBody = 10_000_000
+const longestBody = 5_000_000
 const ignoredAlternatives = new Set(['text/x-amp-html', 'text/watch-html'])
 
 /** What of the leaves is the message itself; the others are attachments. */
@@ -36,9 +36,14 @@ function isBody({ header, alternative, parent }: Leaf, first: boolean): boolean 
 }
 
 function plainText(raw: Buffer, leaf: Leaf, fallback: string, budget: { bytes: number }): string {
-  const text = decodeLeaf(raw, leaf, fallback, budget).replace(/\r+\n|\r/g, '\n')
+  const text = withLineFeeds(decodeLeaf(raw, leaf, fallback, budget))
   const flowed = leaf.header.parameters.get('format')?.toLowerCase() === 'flowed'
   return (flowed ? unflowText(text, leaf.header.parameters.get('delsp')?.toLowerCase() === 'yes') : text).trimEnd()
+}
+
+function withLineFeeds(text: string): string {
+  const plain = text.replaceAll('\r\n', '\n')
+  return plain.includes('\r') ? plain.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : plain
 }
 
 function decodeLeaf(raw: Buffer, leaf: Leaf, fallback: string, budget: { bytes: number }): string {

@@ -49,6 +49,8 @@ function readList(value: string, fallback: string): Address[] {
     } else if (letter === ',' || letter === ';') {
       finish()
       at++
+    } else if (letter === '>') {
+      at++
     } else if (letter === ':' && reading.angle === null && !reading.source.includes('@') && !reading.source.includes('[')) {
       reading = nothing()
       at++
@@ -65,16 +67,14 @@ function readList(value: string, fallback: string): Address[] {
 }
 
 const encodedWord = /=\?[^?\s]{1,80}\?[bBqQ]\?[^?\s]*\?=/y
-const special = /[(),:;<"]/g
+const special = /[(),:;<>"]|=\?/g
 
 /** End of a run without special characters; an encoded word is one run, whatever stands in it. */
 function plainEnd(value: string, at: number): number {
   encodedWord.lastIndex = at
   if (value.startsWith('=?', at) && encodedWord.test(value)) return encodedWord.lastIndex
   special.lastIndex = at + 1
-  const stop = special.exec(value)?.index ?? value.length
-  const word = value.indexOf('=?', at + 1)
-  return word !== -1 && word < stop ? word : stop
+  return special.exec(value)?.index ?? value.length
 }
 
 function readComment(value: string, from: number): { text: string; end: number } {

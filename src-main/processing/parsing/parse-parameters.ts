@@ -50,9 +50,11 @@ function readToken(text: string, from: number): { value: string; end: number } {
   const semicolon = text.indexOf(';', from)
   const end = semicolon === -1 ? text.length : semicolon
   const piece = text.slice(from, end)
-  const next = /\s+[A-Za-z][A-Za-z0-9*-]{0,40}=/.exec(piece)
+  const next = /\s[A-Za-z][A-Za-z0-9*-]{0,40}=/.exec(piece)
   if (next !== null) return { value: piece.slice(0, next.index).trim(), end: from + next.index }
-  return { value: piece.replace(/\s\([^)]*\)\s*$/, '').trim(), end: end + 1 }
+  const plain = piece.trim()
+  const comment = plain.endsWith(')') ? plain.lastIndexOf(' (') : -1
+  return { value: comment === -1 ? plain : plain.slice(0, comment).trim(), end: end + 1 }
 }
 
 function combine(pairs: readonly Pair[]): Map<string, string> {

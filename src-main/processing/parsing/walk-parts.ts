@@ -13,6 +13,9 @@ type Delimiter = { start: number; next: number; frame: number; closing: boolean 
 
 const dashes = Buffer.from('--')
 const longestDelimiter = 260
+/** After so many nobody wants to know how many more there are. */
+const mostCounted = 100_000
+const deepestCounted = 5_000
 
 /**
  * Finds all leaves of the body at [start, end) in one pass, however deep it is nested (RFC 2046 5.1). Tolerates boundaries that never
@@ -74,7 +77,7 @@ export function walkParts(raw: Buffer, start: number, end: number, root: PartHea
 
   enter(root, start)
   let at = start
-  while (frames.length > 0) {
+  while (frames.length > 0 && walked.parts < mostCounted && frames.length < deepestCounted) {
     const found = nextDelimiter(raw, at, start, end, byBoundary, frames)
     if (found === null) break
     unwind(found.frame + 1, contentEnd(raw, found.start, start))

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { newIncomingServer, type IncomingServer } from '#contract/incoming-server.ts'
+import { settings as settingsSchema } from '#contract/settings.ts'
+import { parseMessage } from './parsing/parse-message.ts'
+import { decide } from './pipeline.ts'
+
+const settings = settingsSchema.parse({ processing: { attachments: { blockedExtensions: ['exe'] } } })
+const base = { ...(newIncomingServer('imap', 'IT') as IncomingServer), name: 'it', addresses: ['it@example.com'] }
+const conversations = {
+  requestOf: (id: string): number | null => (id === '<known@x>' ? 12 : id === '<gone@x>' ? 99 : null),
+  exists: (request: number): boolean => request === 12 || request === 13
+}
+const message = (...fields: string[]): Buffer => Buffer.from(['From: Ann <ann@example.net>', 'To: it@example.com', ...fields, '', 'Text'].join('\r\n'))
+const decided = (raw: Buffer, server: Partial<IncomingServer> | null = {}, takenBefore: string | null = null) =>
+  decide({ parsed: parseMessage(raw), server: server === null ? null : { ...base, ...server }, settings, conversations, takenBefore })
+
+const table: [string, Buffer, Partial<IncomingServer> | null, string, string, number | null][] = [
+  ['a question', message('Subject: Help'), {}, 'request', 'outcome', null],
+  ['id in the subject', message('Subject: Re: ##RE-12## Help'), {}, 'reply', 'outcome', 12],
+  ['id of a request that does not exist', message('Subject: ##RE-4711##'), {}, 'request', 'outcome', null],
+  ['id without delimiters', message('Subject: RE-12'), {}, 'request', 'outcome', null],
+  ['id of another module', message('Subject: ##CH-12##'), {}, 'request', 'outcome', null],
+  ['In-Reply-To', message('In-Reply-To: <known@x>'), {}, 'reply', 'outcome', 12],
+  ['References, the latest first', message('References: <known@x> <other@x>'), {}, 'reply', 'outcome', 12],
+  ['subject before references', message('Subject: ##RE-13##', 'In-Reply-To: <known@x>'), {}, 'reply', 'outcome', 13],
+  ['wrong id, right reference', message('Subject: ##RE-4711##', 'In-Reply-To: <known@x>'), {}, 'reply', 'outcome', 12],
+  ['reference to a request that is gone', message('In-Reply-To: <gone@x>'), {}, 'request', 'outcome', null],
+  ['automatic answer to a request', message('Auto-Submitted: auto-replied', 'In-Reply-To: <known@x>'), {}, 'reply', 'outcome', 12],
+  ['automatic mail of no request is not lost', message('Auto-Submitted: auto-replied'), {}, 'request', 'outcome', null],
+  ['automatic answer of the mailbox itself', Buffer.from('From: IT@example.com\r\nTo: it@example.com\r\nAuto-Submitted: auto-replied\r\n\r\nx'), {}, 'dropped', 'loop-guard', null],
+  ['mail of the mailbox to itself', Buffer.from('From: it@example.com\r\nTo: it@example.com\r\n\r\nx'), {}, 'request', 'outcome', null],
+  ['our own notice', message('X-Mailroom-Notice: connectivity'), {}, 'dropped', 'loop-guard', null],
+  ['other recipients left', Buffer.from('From: a@b.c\r\nTo: sales@example.com\r\n\r\nx'), { otherRecipients: 'leave' }, 'dropped', 'recipients', null],
+  ['other recipients taken', Buffer.from('From: a@b.c\r\nTo: sales@example.com\r\n\r\nx'), { otherRecipients: 'take' }, 'request', 'outcome', null],
+  ['no addresses named', Buffer.from('From: a@b.c\r\nTo: sales@example.com\r\n\r\nx'), { addresses: [], otherRecipients: 'leave' }, 'request', 'outcome', null],
+  ['new requests disabled', message(), { newRequests: { allowed: false, except: [] } }, 'dropped', 'new-requests', null],
+  ['new requests disabled, but a reply', message('In-Reply-To: <known@x>'), { newRequests: { allowed: false, except: [] } }, 'reply', 'outcome', 12],
+  ['new requests disabled, but an exception', message(), { newRequests: { allowed: false, except: ['example.net'] } }, 'request', 'outcome', null],
+  ['no server', message(), null, 'request', 'outcome', null],
+  ['no sender', Buffer.from('To: it@example.com\r\n\r\nx'), {}, 'error', 'readable', null],
+  ['no header', Buffer.from('x'), {}, 'error', 'readable', null],
+  ['empty', Buffer.alloc(0), {}, 'error', 'readable', null]
+]
+for (const [what, raw, server, outcome, lastStep, replyTo] of table)
+  test(`pipeline: ${what}`, () => {
+    const decision = decided(raw, server)
+    assert.deepEqual([decision.outcome, decision.steps.at(-1)?.step, decision.replyTo], [outcome, lastStep, replyTo])
+    assert.equal(decision.reason === null, outcome === 'request' || outcome === 'reply')
+    assert.equal(decision.problem === null, outcome !== 'error')
+    assert.equal(decision.steps.at(-1)?.outcome, outcome)
+    for (const step of decision.steps) assert.match(step.detail, /\S{2,}.*/)
+  })
+
+test('mail for others is left on the server, other dropped mail is not', () => {
+  assert.equal(decided(Buffer.from('From: a@b.c\r\nTo: sales@example.com\r\n\r\nx'), { otherRecipients: 'leave' }).leave, true)
+  assert.equal(decided(message(), { newRequests: { allowed: false, except: [] } }).leave, false)
+})
+
+test('a copy of what was taken is dropped, with the words of who knows it', () => {
+  const decision = decided(message(), {}, 'Already taken as request 12.')
+  assert.deepEqual([decision.outcome, decision.reason, decision.steps.at(-1)?.step], ['dropped', 'Already taken as request 12.', 'already-seen'])
+})
+
+test('bad attachments are taken off and the message goes on', () => {
+  const file = (name: string, base64: string): string => `--b\r\nContent-Type: application/octet-stream; name=${name}\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64}\r\n`
+  const raw = Buffer.from(`From: a@b.c\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${file('a.pdf', 'JVBERi0x')}${file('b.exe', 'AAAA')}${file('c.txt', 'iVBORw0KGgoAAAAN')}${file('d.txt', '')}--b--`)
+  const { outcome, stripped, steps } = decided(raw)
+  assert.equal(outcome, 'request')
+  assert.deepEqual(stripped.map(({ index, stripped: { code } }) => [index, code]), [[1, 'extension-not-allowed'], [2, 'content-type-mismatch'], [3, 'empty-file']])
+  assert.match(steps.find(({ step }) => step === 'attachments')?.detail ?? '', /^3 of 4 taken off\./)
+})

@@ -6,7 +6,7 @@ import type { Attempt, Destination } from './destination.ts'
 import { firstWords } from './first-words.ts'
 import { createLineWire, wireError } from './line-wire.ts'
 import { openTcp } from './open-tcp.ts'
-import { floor, namesFor } from './tls-options.ts'
+import { floor, namesFor } from './tls-names.ts'
 
 /** The leaf certificate that a server shows (DER), and the TLS version that was agreed on. */
 export type Look = { der: Buffer; version: string }

@@ -1,7 +1,6 @@
-import { connect, type Socket } from 'node:net'
-import { ProblemError } from '#contract/problem.ts'
+import type { Socket } from 'node:net'
 import type { Attempt, Destination } from './destination.ts'
-import { wireError } from './line-wire.ts'
+import { dial } from './dial.ts'
 import { throughProxy } from './proxy.ts'
 
 /**
@@ -10,27 +9,4 @@ import { throughProxy } from './proxy.ts'
  */
 export async function openTcp(to: Pick<Destination, 'host' | 'port' | 'proxy'>, attempt: Attempt): Promise<Socket> {
   return to.proxy === null ? dial(to.host, to.port, attempt) : throughProxy(to.proxy, to, attempt)
-}
-
-/** A TCP connection without a proxy. */
-export function dial(host: string, port: number, { signal, limits }: Attempt): Promise<Socket> {
-  if (signal.aborted) return Promise.reject(new ProblemError({ code: 'cancelled' }))
-  return new Promise((done, failed) => {
-    const socket = connect({ host, port, autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 250, noDelay: true, keepAlive: true })
-    const settle = (error: Error | null): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', onAbort)
-      socket.off('error', settle)
-      // Whoever takes the socket listens as well; without a listener a late error would end the process.
-      socket.on('error', () => socket.destroy())
-      if (error === null) return done(socket)
-      socket.destroy()
-      failed(error)
-    }
-    const onAbort = (): void => settle(new ProblemError({ code: 'cancelled' }))
-    const timer = setTimeout(() => settle(wireError('CONNECT_TIMEOUT', `No connection within ${limits.connectMs} ms.`)), limits.connectMs)
-    signal.addEventListener('abort', onAbort, { once: true })
-    socket.once('error', settle)
-    socket.once('connect', () => settle(null))
-  })
 }

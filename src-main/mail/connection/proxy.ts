@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { SocksClient } from 'socks'
 import { ProblemError } from '#contract/problem.ts'
 import type { Attempt } from './destination.ts'
-import { dial } from './open-tcp.ts'
+import { dial } from './dial.ts'
 import { wireError } from './line-wire.ts'
 
 /** The proxy of a setting such as `http://proxy.example:3128` or `socks5://user@proxy.example:1080`. */

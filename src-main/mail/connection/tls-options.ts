@@ -1,12 +1,11 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { isIP } from 'node:net'
 import { createSecureContext, getCACertificates, rootCertificates, type ConnectionOptions, type SecureContext, type SecureVersion } from 'node:tls'
-import { domainToASCII } from 'node:url'
 import { ProblemError } from '#contract/problem.ts'
 import { certificateSeen, sameFingerprint } from './certificate-seen.ts'
 import type { Attempt, Destination } from './destination.ts'
 import { lookAtCertificate } from './look-at-certificate.ts'
+import { floor, namesFor } from './tls-names.ts'
 
 /**
  * Options for `tls.connect` that verify the server: against the known authorities and `caFile`, or against the pinned certificate alone.
@@ -23,22 +22,6 @@ export async function tlsOptionsFor(to: Destination, attempt: Attempt): Promise<
     checkServerIdentity: (_host, shown) => (sameFingerprint(shown.fingerprint256, pin) ? undefined : Object.assign(new Error('Another certificate than the pinned one.'), { code: 'ERR_TLS_CERT_PIN' }))
   }
 }
-
-/** `host` is what the certificate is compared with; SNI has no IP addresses (RFC 6066 section 3). */
-export function namesFor(host: string): { host: string; servername?: string } {
-  if (isIP(host) !== 0) return { host }
-  const ascii = domainToASCII(host) || host
-  return { host: ascii, servername: ascii }
-}
-
-/** TLS 1.0 and 1.1 need signatures that OpenSSL refuses at its default security level; BoringSSL (Electron) has no levels. */
-export function floor(minVersion: SecureVersion): { minVersion: SecureVersion; ciphers?: string } {
-  const old = minVersion === 'TLSv1' || minVersion === 'TLSv1.1'
-  return old && !isBoringSsl ? { minVersion, ciphers: 'DEFAULT@SECLEVEL=0' } : { minVersion }
-}
-
-// Node 24 has this feature flag, its types do not yet.
-const isBoringSsl = 'openssl_is_boringssl' in process.features && process.features.openssl_is_boringssl === true
 
 // Reading some 150 certificates costs more than a handshake, so contexts are kept by what they were made of.
 const contexts = new Map<string, SecureContext>()

@@ -240,6 +240,47 @@ test('another mailbox under the name waits for a person, and a start by hand acc
   await scheduler.close()
 })
 
+test('a start while the loop comes to its end is not lost', async () => {
+  let letClose = (): void => undefined
+  const step = (name: string): Promise<void> | void => (name === 'close' && !isStarted ? new Promise((resolve) => (letClose = resolve)) : undefined)
+  let isStarted = false
+  const { clock, scheduler, opens, world } = createOffice([{ push: true }], { push: true, step })
+  await scheduler.begin()
+  await clock.pass(1_000)
+  const stopping = scheduler.stop({ name: 'it' }, who)
+  await clock.pass(1)
+  await scheduler.start({ name: 'it' }, who)
+  isStarted = true
+  letClose()
+  await clock.pass(1_000)
+  await stopping
+  await clock.pass(1_000)
+  assert.deepEqual([opens().length, world.mail.open], [2, 1])
+  await scheduler.close()
+})
+
+test('a loop outlives a failing store, tells why, and does not spin', async () => {
+  const office = createOffice()
+  const { incoming } = { incoming: async () => office.servers }
+  let questions = 0
+  let isBroken = false
+  const scheduler = createFetchScheduler({
+    ...office.rig, works: createWorks(), chance: () => 0.5, round: createFetchRound(office.rig), setEnabled: async () => false,
+    sources: { settings: office.rig.settings, incomingNamed: async () => office.servers[0]!, incoming: () => (questions++, isBroken ? Promise.reject(new Error('the store is broken')) : incoming()) }
+  })
+  await scheduler.begin()
+  await office.clock.pass(1_000)
+  isBroken = true
+  const before = questions
+  await assert.rejects(scheduler.fetch({ name: 'it', ...work() }), /unexpected/)
+  await office.clock.pass(180_000)
+  assert.ok(questions - before < 12, `${questions - before} questions`)
+  isBroken = false
+  await office.clock.pass(61_000)
+  assert.deepEqual([scheduler.stateOf(1).problem, scheduler.stateOf(1).fetching], [null, 'waiting'])
+  await scheduler.close()
+})
+
 test('start all leaves drafts out, stop all stops, a draft cannot be fetched', async () => {
   const { scheduler, servers } = createOffice([{ enabled: false }, { enabled: false }])
   servers[1]!.ready = null

@@ -86,12 +86,22 @@ export function createFetchScheduler(needs: SchedulerNeeds): FetchScheduler {
     }
     const loop = startServerLoop({ clock, chance: needs.chance, states, current: () => current(id), disable, reportUnexpected: needs.reportUnexpected }, id, deskOf(id))
     loops.set(id, loop)
-    void loop.ended.finally(() => loops.get(id) === loop && loops.delete(id))
+    void loop.ended.then(() => ended(id))
+  }
+  /** A server that was started while its loop was coming to its end gets a new one. */
+  async function ended(id: number): Promise<void> {
+    loops.delete(id)
+    try {
+      const stored = await current(id)
+      if (stored !== null && stored.ready !== null && stored.server.enabled) runLoop(id)
+    } catch (thrown) {
+      needs.reportUnexpected(thrown, 'looking whether a server is to be fetched from')
+    }
   }
   async function endLoop(id: number, name: string): Promise<void> {
     await loops.get(id)?.stop()
     await deskOf(id).exclusively(async () => undefined)
-    states.change(id, name, { fetching: 'stopped', nextRoundAt: null, progress: null })
+    if (!loops.has(id)) states.change(id, name, { fetching: 'stopped', nextRoundAt: null, progress: null })
   }
 
   async function configurationChanged(): Promise<void> {

@@ -74,6 +74,8 @@ export function startServerLoop(needs: LoopNeeds, id: number, desk: ServerDesk):
     const problem = thrown instanceof ProblemError ? thrown.problem : needs.reportUnexpected(thrown, 'scheduled fetching')
     const name = (await needs.current().catch(() => null))?.server.name
     if (name !== undefined) needs.states.change(id, name, { fetching: 'failing', problem })
+    for (const waiter of waiters.splice(0)) waiter.reject(new ProblemError(problem, { cause: thrown }))
+    isWoken = false
     await sleep(bugPauseMs)
     return true
   }

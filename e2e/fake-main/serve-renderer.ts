@@ -6,18 +6,19 @@ import react from '@vitejs/plugin-react'
 
 const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' }
 /** As strict as the hosts' own. */
-const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'"
+const policy = "default-src 'none'; script-src 'self'; style-src-elem 'self' 'nonce-fake'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'"
 
 export const rootFolder = join(import.meta.dirname, '..', '..')
 const builtFolder = join(rootFolder, 'test-results', 'fake-console')
 
 /** Builds the renderer and the stand-in core, and serves the page on loopback. */
 export const serveRenderer = async (): Promise<{ url: string; fakeCore: string; close: () => void }> => {
-  await build({ root: join(rootFolder, 'src-renderer'), configFile: false, logLevel: 'warn', base: './', plugins: [react()], build: { outDir: builtFolder, emptyOutDir: true, assetsInlineLimit: 0, chunkSizeWarningLimit: 3_000 } })
+  await build({ root: join(rootFolder, 'src-renderer'), configFile: false, logLevel: 'warn', base: './', html: { cspNonce: 'fake' }, plugins: [react()], build: { outDir: builtFolder, emptyOutDir: true, assetsInlineLimit: 0, chunkSizeWarningLimit: 3_000 } })
   await build({ root: import.meta.dirname, configFile: false, logLevel: 'warn', publicDir: false, build: { outDir: `${builtFolder}-core`, emptyOutDir: true, lib: { entry: join(import.meta.dirname, 'fake-bridge.ts'), formats: ['iife'], name: 'fakeCore', fileName: () => 'fake-core.js' } } })
   const fakeCore = await readFile(join(`${builtFolder}-core`, 'fake-core.js'), 'utf8')
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname)
+    if (path.startsWith('/mail/')) return void response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!doctype html><html lang="en"><p>With remote content</p></html>')
     readFile(join(builtFolder, path === '/' ? 'index.html' : path)).then(
       (body) => response.writeHead(200, { 'content-type': types[extname(path)] ?? 'text/html; charset=utf-8', 'content-security-policy': policy }).end(body),
       () => response.writeHead(404).end()

@@ -58,7 +58,7 @@ export const Choice = <Value extends string>({ value, options, onChange, ...comm
   return (
     <Field {...common} forId={id} hintId={hintId}>
       <Select
-        fullWidth value={value} onChange={(event) => onChange(event.target.value as Value)} disabled={common.disabled} error={common.error !== undefined}
+        fullWidth displayEmpty value={value} onChange={(event) => onChange(event.target.value as Value)} disabled={common.disabled} error={common.error !== undefined}
         SelectDisplayProps={{ id, 'aria-labelledby': `${id}-label ${id}`, 'aria-describedby': hintId }} renderValue={(chosen) => options.find((option) => option.value === chosen)?.label ?? chosen}
       >
         {options.map((option) => (

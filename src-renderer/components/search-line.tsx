@@ -11,7 +11,7 @@ export const SearchLine = ({ label, onSearch, width = 280 }: { label: string; on
   }, [typed, onSearch])
   return (
     <OutlinedInput
-      value={typed} onChange={(event) => setTyped(event.target.value)} placeholder={label} sx={{ width, maxWidth: '100%' }} inputProps={{ 'aria-label': label, type: 'search', maxLength: 200 }}
+      value={typed} onChange={(event) => setTyped(event.target.value)} placeholder={label} sx={{ width, maxWidth: '100%', '& input': { pl: 0 }, '& .MuiInputAdornment-root': { mr: 0.75 }, pl: 1.25 }} inputProps={{ 'aria-label': label, type: 'search', maxLength: 200 }}
       onKeyDown={(event) => { if (event.key === 'Escape' && typed !== '') { event.stopPropagation(); setTyped('') } }}
       startAdornment={<InputAdornment position="start"><Search sx={{ fontSize: 16 }} /></InputAdornment>}
     />

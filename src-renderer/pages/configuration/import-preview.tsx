@@ -13,7 +13,7 @@ import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useAct } from '../../problems/toasts.tsx'
 
 export type PickedFile = { name: string; yaml: string }
-const kinds: Record<ConfigurationDifference['kind'], { tone: Tone; words: string }> = { added: { tone: 'good', words: 'Added' }, changed: { tone: 'busy', words: 'Changed' }, removed: { tone: 'bad', words: 'Only here' } }
+const kinds: Record<ConfigurationDifference['kind'], { tone: Tone; words: string }> = { added: { tone: 'good', words: 'Added' }, changed: { tone: 'draft', words: 'Changed' }, removed: { tone: 'bad', words: 'Only here' } }
 
 /** What a file would change; then the import with its reason. */
 export const ImportPreview = ({ file, onDone }: { file: PickedFile; onDone: () => void }) => {

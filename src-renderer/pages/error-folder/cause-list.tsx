@@ -11,7 +11,7 @@ export const causeWords = (code: Problem['code']): string => {
 
 /** The causes with their counts; choosing one narrows the list. */
 export const CauseList = ({ causes, chosen, onChoose }: { causes: readonly ErrorCause[]; chosen: Problem['code'] | null; onChoose: (code: Problem['code'] | null) => void }) => (
-  <Box component="section" aria-label="Causes" sx={{ flex: 'none', width: { md: 210 }, p: 0.75, boxSizing: 'border-box', overflow: 'auto', bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: 1.5 }}>
+  <Box component="section" aria-label="Causes" sx={{ flex: 'none', width: { md: 190 }, p: 0.75, boxSizing: 'border-box', overflow: 'auto', bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: 1.5 }}>
     <Line label="All causes" count={causes.reduce((sum, cause) => sum + cause.count, 0)} chosen={chosen === null} onClick={() => onChoose(null)} />
     {causes.map((cause) => <Line key={cause.code} label={causeWords(cause.code)} count={cause.count} chosen={chosen === cause.code} onClick={() => onChoose(cause.code)} />)}
   </Box>

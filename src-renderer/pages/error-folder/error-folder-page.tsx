@@ -49,7 +49,7 @@ export const ErrorFolderPage = () => {
       actions={
         <>
           {servers.length > 0 && <Box sx={{ width: 170, '& label': { position: 'absolute', clip: 'rect(0 0 0 0)', width: 1, height: 1, overflow: 'hidden' }, '& .MuiFormHelperText-root': { display: 'none' } }}><Choice label="Server" value={server ?? ''} onChange={(name) => goTo(address(null, name || null))} options={[{ value: '', label: 'All servers' }, ...servers.map((name) => ({ value: name, label: name }))]} /></Box>}
-          <SearchLine label="Search subject or sender" width={220} onSearch={setQuery} />
+          <SearchLine label="Search subject or sender" width={240} onSearch={setQuery} />
         </>
       }
     >
@@ -60,7 +60,7 @@ export const ErrorFolderPage = () => {
         <Box sx={{ flex: 1, minHeight: 320, display: 'flex', gap: 1.5, flexDirection: { xs: 'column', md: 'row' } }}>
           <CauseList causes={page?.causes ?? []} chosen={code} onChoose={setCode} />
           <SplitView
-            listWidth="minmax(300px, 42%)"
+            listWidth="minmax(290px, 40%)"
             detail={open === null ? null : <ErrorView key={open} id={open} onClose={() => goTo(address(null))} />}
             list={
               <Panel

@@ -33,7 +33,7 @@ export const EntryView = ({ entry: first }: { entry: ConversationEntry }) => {
       {asHtml && entry.remoteContentBlocked && (
         <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, mb: 1, flexWrap: 'wrap' }}><StatusMark tone="neutral">Remote content was not loaded, so that the sender does not learn that it was read.</StatusMark><Button onClick={letThrough}>Show remote content</Button></Box>
       )}
-      {asHtml ? <MailFrame html={entry.html ?? ''} title={`Message ${entry.subject}`} remote={remote !== null} /> : <Box sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', maxHeight: 520, overflow: 'auto' }} tabIndex={0} role="region" aria-label="Message text">{entry.text || '(no text)'}</Box>}
+      {asHtml ? <MailFrame html={entry.html ?? ''} title={`Message ${entry.subject}`} address={remote === null ? null : `/mail/${entry.id}`} /> : <Box sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', maxHeight: 520, overflow: 'auto' }} tabIndex={0} role="region" aria-label="Message text">{entry.text || '(no text)'}</Box>}
       {entry.attachments.length > 0 && <Attachments entry={entry} />}
       <Box sx={{ display: 'flex', gap: 1, mt: 1, alignItems: 'center', flexWrap: 'wrap' }}>
         {entry.html !== null && <Button variant="text" onClick={() => setPlain(!plain)}>{plain ? 'Show HTML' : 'Show as text'}</Button>}

@@ -61,9 +61,9 @@ const wideColumns: Column<RequestRow>[] = [
   { id: 'requester', header: 'Requester', width: 'minmax(150px, 1.4fr)', cell: (row) => <Mono title={row.requester}>{row.requester}</Mono> },
   { id: 'status', header: 'Status', width: '96px', cell: (row) => <StatusMark tone={row.status === 'open' ? 'pending' : 'good'}>{row.status === 'open' ? 'Open' : 'Closed'}</StatusMark> },
   { id: 'server', header: 'Server', width: 'minmax(80px, 0.7fr)', cell: (row) => row.server },
+  { id: 'created', header: 'Received', width: '136px', cell: (row) => <LocalTime at={row.createdAt} /> },
   { id: 'replies', header: 'Replies', width: '66px', align: 'right', cell: (row) => row.replies },
-  { id: 'files', header: 'Files', width: '54px', align: 'right', cell: (row) => row.attachments },
-  { id: 'created', header: 'Received', width: '136px', cell: (row) => <LocalTime at={row.createdAt} /> }
+  { id: 'files', header: 'Files', width: '54px', align: 'right', cell: (row) => row.attachments }
 ]
 const narrowColumns: Column<RequestRow>[] = [
   { id: 'number', header: 'Number', width: '76px', cell: (row) => <Mono>{row.number}</Mono> },

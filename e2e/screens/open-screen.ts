@@ -1,0 +1,22 @@
+import type { Browser, Page } from 'playwright'
+import type { Screen } from './screens.ts'
+
+export type Look = { width: number; height: number; scheme: 'light' | 'dark' }
+export type OpenedScreen = { page: Page; complaints: string[]; close: () => Promise<void> }
+
+/** Opens one screen on the stand-in core; `complaints` are the page's own errors and policy violations. */
+export const openScreen = async (browser: Browser, served: { url: string; fakeCore: string }, screen: Screen, look: Look): Promise<OpenedScreen> => {
+  const context = await browser.newContext({ viewport: { width: look.width, height: look.height }, colorScheme: look.scheme, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(5_000)
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()) })
+  await page.addInitScript({ content: served.fakeCore })
+  await page.goto(`${served.url}?fake=${screen.fake ?? ''}#/${screen.hash}`)
+  await page.locator('main').first().waitFor()
+  await page.waitForTimeout(250)
+  await screen.act?.(page)
+  await page.waitForTimeout(200)
+  return { page, complaints, close: () => context.close() }
+}

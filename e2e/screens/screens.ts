@@ -1,0 +1,60 @@
+import type { Page } from 'playwright'
+
+/** One view of the console: where it is, what the stand-in core plays, and what is pressed before it is looked at. */
+export type Screen = { name: string; hash: string; fake?: string; act?: (page: Page) => Promise<unknown> }
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first()
+const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text }).first()
+const dialogStatus = (page: Page, text: RegExp) => page.getByRole('status').filter({ hasText: text }).first().waitFor()
+const yaml = (text: string) => ({ name: 'mailroom.yaml', mimeType: 'application/yaml', buffer: Buffer.from(text) })
+const pick = (page: Page, label: string, file: { name: string; mimeType: string; buffer: Buffer }) => page.locator(`input[aria-label="${label}"]`).setInputFiles(file)
+
+/** Every page and dialog. */
+export const screens: readonly Screen[] = [
+  { name: 'vault-new', hash: '', fake: 'vault-new', act: async (page) => { await page.getByLabel('Passphrase', { exact: true }).fill('correct horse battery'); await button(page, 'Create vault').click() } },
+  { name: 'vault-locked', hash: '', fake: 'vault-locked', act: async (page) => { await page.getByLabel('Passphrase').fill('wrong'); await button(page, 'Unlock').click(); await page.getByText('does not open the vault').waitFor() } },
+  { name: 'email-settings', hash: 'email-settings', act: (page) => row(page, 'it@example.com').click() },
+  { name: 'email-settings-empty', hash: 'email-settings', fake: 'empty' },
+  { name: 'email-settings-support', hash: 'email-settings', fake: 'support' },
+  { name: 'email-settings-fetching', hash: 'email-settings', fake: 'slow', act: async (page) => { await button(page, 'Fetch now').click(); await page.getByText('Fetching mail').waitFor() } },
+  { name: 'add-menu', hash: 'email-settings', act: (page) => page.getByRole('button', { name: 'Add' }).last().click() },
+  { name: 'delete-server', hash: 'email-settings', act: async (page) => { await row(page, 'hr@example.com').click(); await page.keyboard.press('Delete'); await page.getByRole('dialog').waitFor() } },
+  { name: 'incoming-running', hash: 'email-settings/incoming/it/open' },
+  { name: 'incoming-edit', hash: 'email-settings/incoming/hr/open' },
+  { name: 'incoming-draft', hash: 'email-settings/incoming/branch%20office/open', act: async (page) => { await page.getByRole('combobox', { name: /Security/ }).click(); await page.getByRole('option', { name: /None/ }).click() } },
+  { name: 'incoming-advanced', hash: 'email-settings/incoming/hr/open', act: async (page) => { await page.getByRole('button', { name: /Advanced/ }).click(); await button(page, 'Look at the certificate').click(); await button(page, 'Pin this certificate').click(); await button(page, 'Pinned').scrollIntoViewIfNeeded() } },
+  { name: 'incoming-new', hash: 'email-settings', act: async (page) => { await page.getByRole('button', { name: 'Add' }).last().click(); await page.getByRole('menuitem', { name: 'IMAP' }).click(); await button(page, /^Save$/).click(); await page.getByText(/fields to correct/).waitFor() } },
+  { name: 'incoming-saved', hash: 'email-settings/incoming/hr/open', act: async (page) => { await button(page, /^Save$/).click(); await page.getByText('The connection works.').waitFor() } },
+  { name: 'incoming-unsaved', hash: 'email-settings/incoming/hr/open', act: async (page) => { await page.getByLabel('User name').fill('other'); await page.keyboard.press('Escape'); await page.getByText('Discard changes').waitFor() } },
+  { name: 'test-incoming-running', hash: 'email-settings/incoming/it/test', fake: 'slow', act: (page) => page.waitForTimeout(2_000) },
+  { name: 'test-incoming-ok', hash: 'email-settings/incoming/it/test', act: (page) => dialogStatus(page, /all steps passed/) },
+  { name: 'test-incoming-failed', hash: 'email-settings/incoming/sales/test', act: async (page) => { await dialogStatus(page, /failed at sign-in/); await button(page, 'Transcript').click(); await page.getByRole('button', { name: 'Details' }).click() } },
+  { name: 'outgoing-edit', hash: 'email-settings/outgoing/reserve/open' },
+  { name: 'outgoing-alternate', hash: 'email-settings/outgoing/reserve/open', act: (page) => page.getByRole('combobox', { name: /Embedded images/ }).scrollIntoViewIfNeeded() },
+  { name: 'test-outgoing', hash: 'email-settings/outgoing/reserve/test' },
+  { name: 'test-outgoing-refused', hash: 'email-settings/outgoing/main/test', act: async (page) => { await page.getByLabel('To', { exact: true }).fill('nobody@example.com'); await button(page, 'Send a sample mail').click(); await page.getByText('550 5.1.1').waitFor() } },
+  { name: 'palette', hash: 'email-settings', act: async (page) => { await page.keyboard.press('Control+k'); await page.keyboard.type('test'); await page.getByRole('option').first().waitFor() } },
+  { name: 'bell', hash: 'email-settings', act: (page) => button(page, /^Notices/).click() },
+  { name: 'role-menu', hash: 'email-settings', act: (page) => button(page, 'Administrator').click() },
+  { name: 'status', hash: 'status' },
+  { name: 'status-empty', hash: 'status', fake: 'empty' },
+  { name: 'requests', hash: 'requests' },
+  { name: 'requests-empty', hash: 'requests', fake: 'empty' },
+  { name: 'requests-search', hash: 'requests', act: (page) => page.getByLabel('Search subject, sender or number').fill('nothing of the kind') },
+  { name: 'request', hash: 'requests/1200', act: (page) => page.getByRole('button', { name: /Why it is here/ }).first().click() },
+  { name: 'error-folder', hash: 'error-folder' },
+  { name: 'error-folder-detail', hash: 'error-folder/3', act: (page) => page.getByRole('tab', { name: 'Headers' }).click() },
+  { name: 'error-folder-record', hash: 'error-folder/2' },
+  { name: 'error-folder-empty', hash: 'error-folder', fake: 'empty' },
+  { name: 'error-folder-delete', hash: 'error-folder', act: async (page) => { await row(page, 'Invoice').focus(); await page.keyboard.press('Delete'); await page.getByRole('dialog').waitFor() } },
+  { name: 'try-message', hash: 'try-message' },
+  { name: 'try-message-tried', hash: 'try-message', act: async (page) => { await pick(page, 'Message file', { name: 'printer.eml', mimeType: 'message/rfc822', buffer: Buffer.from('Subject: x\r\n\r\nHi') }); await page.getByText('It would become a new request.').waitFor() } },
+  { name: 'partitions', hash: 'partitions' },
+  { name: 'partition-dialog', hash: 'partitions', act: (page) => button(page, 'Add').click() },
+  { name: 'settings', hash: 'settings' },
+  { name: 'history', hash: 'history' },
+  { name: 'history-empty', hash: 'history', fake: 'empty' },
+  { name: 'configuration', hash: 'configuration' },
+  { name: 'configuration-import', hash: 'configuration', act: async (page) => { await pick(page, 'Configuration file', yaml('version: 1')); await page.getByText('What mailroom.yaml would change').waitFor() } },
+  { name: 'configuration-faults', hash: 'configuration', act: async (page) => { await pick(page, 'Configuration file', yaml('hots: x')); await page.getByText('nothing was changed').waitFor() } }
+]

@@ -66,9 +66,8 @@ export async function startDovecot(wishes: DovecotWishes = {}): Promise<Dovecot>
   const file = join(folder, 'dovecot.conf')
   writeFileSync(join(folder, 'refused'), (wishes.refused ?? []).map((user) => `${user}:{PLAIN}x\n`).join(''))
   writeFileSync(file, configuration(folder, mailRoot, ports, wishes))
-  const child = spawn('dovecot', ['-F', '-c', file], { stdio: 'ignore' })
-  const killed = (): void => void child.kill('SIGTERM')
-  process.once('exit', killed)
+  // Dovecot ends when this process ends, however it ends: the pipe to the shell closes then.
+  const child = spawn('sh', ['-c', 'dovecot -F -c "$1" & read _; kill $!; wait', 'sh', file], { stdio: ['pipe', 'ignore', 'ignore'] })
   const log = (): string => (existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8') : '')
   await untilListening(child, Object.values(ports), log)
   return {
@@ -81,10 +80,9 @@ export async function startDovecot(wishes: DovecotWishes = {}): Promise<Dovecot>
     kick: (user) => void spawnSync('doveadm', ['-c', file, 'kick', user]),
     log,
     async stop() {
-      process.off('exit', killed)
       if (child.exitCode === null) {
         const ended = new Promise((done) => child.once('exit', done))
-        child.kill('SIGTERM')
+        child.stdin.end()
         await ended
       }
       for (const path of [mailRoot, folder]) rmSync(path, { recursive: true, force: true })

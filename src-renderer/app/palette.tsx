@@ -29,7 +29,7 @@ export const Palette = ({ onClose }: { onClose: () => void }) => {
     event.preventDefault()
   }
   return (
-    <Dialog open onClose={onClose} aria-label="Search or command" maxWidth={false} transitionDuration={60} slotProps={{ paper: { sx: { width: 560, maxWidth: 'calc(100vw - 32px)', position: 'absolute', top: '8vh', m: 0 } } }}>
+    <Dialog open onClose={onClose} maxWidth={false} transitionDuration={60} slotProps={{ paper: { 'aria-label': 'Search or command', 'aria-labelledby': undefined, sx: { width: 560, maxWidth: 'calc(100vw - 32px)', position: 'absolute', top: '8vh', m: 0 } } }}>
       <InputBase
         autoFocus value={query} placeholder="Go to a page, a server, or do something" onKeyDown={onKeyDown} onChange={(event) => { setQuery(event.target.value); setActive(0) }}
         inputProps={{ role: 'combobox', 'aria-label': 'Search or command', 'aria-expanded': true, 'aria-controls': 'palette-list', 'aria-activedescendant': found[active] ? `palette-${active}` : undefined, autoComplete: 'off' }}

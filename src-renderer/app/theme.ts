@@ -44,7 +44,7 @@ const parts: ThemeOptions['components'] = {
     defaultProps: { size: 'small' },
     styleOverrides: {
       root: { fontSize: 13, backgroundColor: 'var(--mui-palette-background-paper)', '& .MuiOutlinedInput-notchedOutline': { borderColor: 'var(--mui-palette-text-disabled)', opacity: 0.75 }, '&.Mui-focused .MuiOutlinedInput-notchedOutline': { opacity: 1 }, '&.Mui-error .MuiOutlinedInput-notchedOutline': { opacity: 1 }, '&.Mui-disabled': { backgroundColor: 'var(--mui-palette-action-disabledBackground)' } },
-      input: { padding: '6px 10px', height: 20, '&.mono': { fontFamily: "ui-monospace, 'Cascadia Mono', 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace", fontSize: 12.5 } }, multiline: { padding: '6px 10px', '& .MuiInputBase-inputMultiline': { padding: 0 } }
+      input: { padding: '6px 10px', height: 20, '&.mono': { fontFamily: "ui-monospace, 'Cascadia Mono', 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace", fontSize: 12.5 } }, multiline: { padding: '6px 10px', '& textarea.MuiInputBase-input': { padding: 0 } }
     }
   },
   MuiSelect: { styleOverrides: { select: { minHeight: 20, lineHeight: '20px' } } },

@@ -35,6 +35,7 @@ export const DataTable = <Row,>(needs: DataTableNeeds<Row>) => {
   const inSight = Math.ceil(1400 / rowHeight)
   const first = virtual ? Math.max(0, Math.min(Math.floor(top / rowHeight), Math.max(0, rows.length - 1)) - overscan) : 0
   const last = virtual ? Math.min(rows.length, first + inSight + 2 * overscan) : rows.length
+  const reachable = activeIndex >= first && activeIndex < last ? activeIndex : Math.min(Math.max(0, last - 1), first + overscan)
   const focusRow = (index: number): void => {
     const row = rows[Math.max(0, Math.min(rows.length - 1, index))]
     if (row === undefined) return
@@ -44,9 +45,10 @@ export const DataTable = <Row,>(needs: DataTableNeeds<Row>) => {
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${place}"]`)?.focus())
   }
   const onKeyDown = (event: KeyboardEvent): void => {
-    if ((event.target as HTMLElement).getAttribute('role') !== 'row') return
-    const row = rows[activeIndex]
-    const act = row === undefined ? undefined : actionFor(event, needs.keys ?? {}, row, activeIndex, rows.length, focusRow)
+    const place = (event.target as HTMLElement).dataset['row']
+    if (place === undefined) return
+    const row = rows[Number(place)]
+    const act = row === undefined ? undefined : actionFor(event, needs.keys ?? {}, row, Number(place), rows.length, focusRow)
     if (!act) return
     event.preventDefault()
     act()
@@ -70,7 +72,7 @@ export const DataTable = <Row,>(needs: DataTableNeeds<Row>) => {
             return (
               <BodyRow
                 key={keyOf(row)} row={row} index={index} columns={columns} template={template} height={rowHeight} virtual={virtual !== undefined}
-                selected={keyOf(row) === selected} reachable={index === activeIndex}
+                selected={keyOf(row) === selected} reachable={index === reachable}
                 onClick={() => { needs.onSelect(row); if (needs.openOnClick) needs.keys?.open?.(row) }}
                 onOpen={needs.openOnClick ? undefined : () => needs.keys?.open?.(row)}
               />

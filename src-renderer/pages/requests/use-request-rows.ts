@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Problem } from '#contract/problem.ts'
-import type { RequestRow } from '#contract/request.ts'
+import type { RequestPage, RequestRow } from '#contract/request.ts'
 import { callMain, problemOf } from '../../main-process/call-main.ts'
 import { useMainEvent } from '../../main-process/use-main-event.ts'
 
@@ -16,7 +16,7 @@ export const useRequestRows = (filter: Filter, steady: () => boolean): RequestRo
   const busy = useRef(false)
   const next = useRef<number | null>(null)
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
-  const [state, setState] = useState<{ rows: RequestRow[]; total: number; loaded: boolean; problem: Problem | null; fresh: RequestRow[] | null }>({ rows: [], total: 0, loaded: false, problem: null, fresh: null })
+  const [state, setState] = useState<{ rows: RequestRow[]; total: number; loaded: boolean; problem: Problem | null; fresh: RequestPage | null }>({ rows: [], total: 0, loaded: false, problem: null, fresh: null })
   const ask = useCallback(async (before: number | null) => callMain('requests.list', { limit: pageSize, before, ...(JSON.parse(key) as Filter) }), [key])
   const fail = useCallback((thrown: unknown) => setState((old) => ({ ...old, loaded: true, problem: problemOf(thrown) })), [])
   const reload = useCallback(() => {
@@ -41,18 +41,26 @@ export const useRequestRows = (filter: Filter, steady: () => boolean): RequestRo
     timer.current = null
     ask(null).then((page) => {
       if (present.current !== key) return
-      setState((old) => (steady() ? { ...old, total: page.total, rows: renewed(old.rows, page.rows), fresh: page.rows } : { ...old, total: page.total, rows: merged(page.rows, old.rows), fresh: null }))
+      setState((old) => (steady() ? { ...old, total: page.total, rows: renewed(old.rows, page.rows), fresh: page } : { ...old, total: page.total, rows: laidOnTop(page, old.rows, next), fresh: null }))
     }, fail)
   }
   useMainEvent('requests-changed', () => { timer.current ??= setTimeout(refresh, bunchMs) })
   useEffect(() => () => { if (timer.current) clearTimeout(timer.current) }, [])
   const top = state.rows[0]?.number ?? 0
-  const waiting = state.fresh?.filter((row) => row.number > top).length ?? 0
-  const showWaiting = useCallback(() => setState((old) => ({ ...old, rows: merged(old.fresh ?? [], old.rows), fresh: null })), [])
+  const waiting = state.fresh?.rows.filter((row) => row.number > top).length ?? 0
+  const showWaiting = useCallback(() => setState((old) => ({ ...old, rows: old.fresh ? laidOnTop(old.fresh, old.rows, next) : old.rows, fresh: null })), [])
   return { ...state, waiting, more, showWaiting, reload }
 }
 
-/** First the rows of `front`, then those of `back` that are not in it; a gap between them is not hidden: `back` is then dropped. */
+/** The newest page on top of the rows there are. Where more came than one page holds, the old rows are dropped, so that no gap is hidden. */
+const laidOnTop = (page: RequestPage, rows: readonly RequestRow[], next: { current: number | null }): RequestRow[] => {
+  const known = new Set(rows.map((row) => row.number))
+  if (page.next === null || page.rows.some((row) => known.has(row.number))) return merged(page.rows, rows)
+  next.current = page.next
+  return page.rows
+}
+
+/** First the rows of `front`, then those of `back` that are not in it. */
 const merged = (front: readonly RequestRow[], back: readonly RequestRow[]): RequestRow[] => {
   const known = new Set(front.map((row) => row.number))
   return [...front, ...back.filter((row) => !known.has(row.number))]

@@ -1,0 +1,107 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright'
+import { chromiumMissing, openChromium } from './open-chromium.ts'
+import { desktopMissing, launchDesktop } from './start-desktop.ts'
+
+const home = fileURLToPath(new URL('..', import.meta.url))
+const program = join(home, 'out', 'main', 'cli.js')
+
+export const hosts = ['browser', 'desktop'] as const
+export type Host = (typeof hosts)[number]
+
+/** The demo, opened on one of the hosts. `saved` runs what makes the page save a file and gives that file's bytes. */
+export type OpenConsole = { page: Page; complaints: string[]; saved: (act: () => Promise<unknown>) => Promise<{ fileName: string; bytes: Buffer }>; close: () => Promise<void> }
+
+/** Why this host cannot be opened here; null where it can. */
+export const hostMissing = (host: Host): string | null => {
+  if (!existsSync(program)) return 'the console is not built: run npm run setup'
+  return host === 'browser' ? chromiumMissing() : desktopMissing()
+}
+
+/** Starts the demo on a host with a data folder of its own, and waits for its first page. */
+export const openConsole = async (host: Host): Promise<OpenConsole> => {
+  const folder = mkdtempSync(join(tmpdir(), `mailroom-${host}-`))
+  const opened = host === 'browser' ? await openInBrowser(folder) : await openOnDesktop(folder)
+  opened.page.setDefaultTimeout(15_000)
+  await opened.page.getByRole('navigation', { name: 'Explorer' }).waitFor({ timeout: 30_000 })
+  return { ...opened, close: async () => { await opened.close(); rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) } }
+}
+
+const environment = { ...process.env, MAILROOM_PASSPHRASE: 'a passphrase for this test' }
+
+const openInBrowser = async (folder: string): Promise<OpenConsole> => {
+  const child = spawn(process.execPath, [program, 'demo', '--browser', '--data', join(folder, 'data')], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  try {
+    const url = await urlOf(child)
+    const browser = await openChromium()
+    const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true })).newPage()
+    const complaints = complaintsOf(page)
+    await page.goto(url)
+    return {
+      page, complaints,
+      saved: async (act) => {
+        const [download] = await Promise.all([page.waitForEvent('download'), act()])
+        return { fileName: download.suggestedFilename(), bytes: readFileSync(await download.path()) }
+      },
+      close: async () => { await browser.close(); await ended(child) }
+    }
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
+}
+
+const openOnDesktop = async (folder: string): Promise<OpenConsole> => {
+  const saves = join(folder, 'saved')
+  mkdirSync(saves)
+  const desktop = await launchDesktop({ dataFolder: join(folder, 'data'), demo: true, saves, env: { MAILROOM_PASSPHRASE: environment.MAILROOM_PASSPHRASE } })
+  return {
+    page: desktop.page, complaints: complaintsOf(desktop.page),
+    saved: async (act) => { await act(); return savedIn(saves) },
+    close: async () => void (await desktop.close())
+  }
+}
+
+const complaintsOf = (page: Page): string[] => {
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()) })
+  return complaints
+}
+
+const urlOf = async (child: ChildProcess): Promise<string> => {
+  let [out, said] = ['', '']
+  child.stdout?.on('data', (chunk: Buffer) => void (out += chunk.toString()))
+  child.stderr?.on('data', (chunk: Buffer) => void (said += chunk.toString()))
+  for (let tries = 0; tries < 600; tries++) {
+    if (child.exitCode !== null) throw new Error(`The demo ended with ${child.exitCode}:\n${said}`)
+    if (out.includes('\n')) return (JSON.parse(out) as { url: string }).url
+    await wait(100)
+  }
+  throw new Error(`The demo printed no address in a minute:\n${said}`)
+}
+
+const savedIn = async (folder: string): Promise<{ fileName: string; bytes: Buffer }> => {
+  for (let tries = 0; tries < 150; tries++) {
+    const fileName = readdirSync(folder).find((name) => !name.endsWith('.crdownload') && !name.startsWith('.'))
+    if (fileName !== undefined) {
+      const bytes = readFileSync(join(folder, fileName))
+      rmSync(join(folder, fileName))
+      return { fileName, bytes }
+    }
+    await wait(100)
+  }
+  throw new Error('Nothing was saved in 15 seconds.')
+}
+
+const ended = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null) return resolve()
+    child.once('exit', () => resolve())
+    child.kill('SIGTERM')
+  })

@@ -15,8 +15,8 @@ export const AppBar = ({ onPalette, onExplorer, explorerShown }: { onPalette: ()
     <Box component="header" sx={{ flex: 'none', height: 46, display: 'flex', alignItems: 'center', gap: 1, px: 1, bgcolor: 'background.paper', borderBottom: 1, borderColor: 'divider' }}>
       <Tooltip title={explorerShown ? 'Hide explorer' : 'Show explorer'}><IconButton aria-label={explorerShown ? 'Hide explorer' : 'Show explorer'} aria-expanded={explorerShown} onClick={onExplorer}><MenuIcon /></IconButton></Tooltip>
       <Logo />
-      <Typography sx={{ fontWeight: 600, fontSize: 14, letterSpacing: '-0.005em' }}>Mailroom</Typography>
-      {demo && <Box component="span" sx={{ fontSize: 12, px: 0.75, border: 1, borderColor: 'divider', borderRadius: 1, color: 'text.secondary', whiteSpace: 'nowrap' }}>Demo</Box>}
+      <Typography sx={{ display: { xs: 'none', sm: 'block' }, fontWeight: 600, fontSize: 14, letterSpacing: '-0.005em' }}>Mailroom</Typography>
+      {demo && <Box component="span" sx={{ display: { xs: 'none', sm: 'block' }, fontSize: 12, px: 0.75, border: 1, borderColor: 'divider', borderRadius: 1, color: 'text.secondary', whiteSpace: 'nowrap' }}>Demo</Box>}
       <Box sx={{ flex: 1 }} />
       <Button onClick={onPalette} startIcon={<Search />} aria-keyshortcuts="Control+K Meta+K" sx={{ color: 'text.secondary', width: 300, flexShrink: 1, justifyContent: 'flex-start', fontWeight: 400, overflow: 'hidden' }}>
         Search or command

@@ -48,7 +48,7 @@ export const ErrorFolderPage = () => {
       title="Error folder" fill
       actions={
         <>
-          {servers.length > 0 && <Box sx={{ width: 170, '& label': { position: 'absolute', clip: 'rect(0 0 0 0)', width: 1, height: 1, overflow: 'hidden' }, '& .MuiFormHelperText-root': { display: 'none' } }}><Choice label="Server" value={server ?? ''} onChange={(name) => goTo(address(null, name || null))} options={[{ value: '', label: 'All servers' }, ...servers.map((name) => ({ value: name, label: name }))]} /></Box>}
+          {servers.length > 0 && <Box sx={{ width: 170, '& label': { position: 'absolute', clip: 'rect(0 0 0 0)', width: '1px', height: '1px', overflow: 'hidden' }, '& .MuiFormHelperText-root': { display: 'none' } }}><Choice label="Server" value={server ?? ''} onChange={(name) => goTo(address(null, name || null))} options={[{ value: '', label: 'All servers' }, ...servers.map((name) => ({ value: name, label: name }))]} /></Box>}
           <SearchLine label="Search subject or sender" width={240} onSearch={setQuery} />
         </>
       }

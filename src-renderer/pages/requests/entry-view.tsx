@@ -31,7 +31,7 @@ export const EntryView = ({ entry: first }: { entry: ConversationEntry }) => {
       </Box>
       <Box sx={{ color: 'text.secondary', mb: 1, overflowWrap: 'anywhere' }}>to {entry.to.map(addressText).join(', ') || 'nobody named'}{entry.cc.length > 0 ? `, copy to ${entry.cc.map(addressText).join(', ')}` : ''}</Box>
       {asHtml && entry.remoteContentBlocked && (
-        <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, mb: 1, flexWrap: 'wrap' }}><StatusMark tone="neutral">Remote content was not loaded, so that the sender does not learn that it was read.</StatusMark><Button onClick={letThrough}>Show remote content</Button></Box>
+        <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, mb: 1, flexWrap: 'wrap', '& span': { whiteSpace: 'normal' } }}><StatusMark tone="neutral">Remote content was not loaded, so that the sender does not learn that it was read.</StatusMark><Button onClick={letThrough}>Show remote content</Button></Box>
       )}
       {asHtml ? <MailFrame html={entry.html ?? ''} title={`Message ${entry.subject}`} address={remote === null ? null : `/mail/${entry.id}`} /> : <Box sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', maxHeight: 520, overflow: 'auto' }} tabIndex={0} role="region" aria-label="Message text">{entry.text || '(no text)'}</Box>}
       {entry.attachments.length > 0 && <Attachments entry={entry} />}

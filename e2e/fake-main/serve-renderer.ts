@@ -11,9 +11,13 @@ const policy = "default-src 'none'; script-src 'self'; style-src-elem 'self' 'no
 export const rootFolder = join(import.meta.dirname, '..', '..')
 const builtFolder = join(rootFolder, 'test-results', 'fake-console')
 
+/** Builds the page as the product does, with `nonce` in the place of the host's. */
+export const buildRenderer = async (outDir: string, nonce: string): Promise<void> =>
+  void (await build({ root: join(rootFolder, 'src-renderer'), configFile: false, logLevel: 'warn', html: { cspNonce: nonce }, plugins: [react()], build: { outDir, emptyOutDir: true, chunkSizeWarningLimit: 3_000 } }))
+
 /** Builds the renderer and the stand-in core, and serves the page on loopback. */
 export const serveRenderer = async (): Promise<{ url: string; fakeCore: string; close: () => void }> => {
-  await build({ root: join(rootFolder, 'src-renderer'), configFile: false, logLevel: 'warn', base: './', html: { cspNonce: 'fake' }, plugins: [react()], build: { outDir: builtFolder, emptyOutDir: true, assetsInlineLimit: 0, chunkSizeWarningLimit: 3_000 } })
+  await buildRenderer(builtFolder, 'fake')
   await build({ root: import.meta.dirname, configFile: false, logLevel: 'warn', publicDir: false, build: { outDir: `${builtFolder}-core`, emptyOutDir: true, lib: { entry: join(import.meta.dirname, 'fake-bridge.ts'), formats: ['iife'], name: 'fakeCore', fileName: () => 'fake-core.js' } } })
   const fakeCore = await readFile(join(`${builtFolder}-core`, 'fake-core.js'), 'utf8')
   const server = createServer((request, response) => {

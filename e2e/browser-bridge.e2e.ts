@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Browser, Page } from 'playwright'
+import type { Answer } from '../src-contract/bridge.ts'
+import type { EventListener } from '../src-main/console.ts'
+import { noncePlaceholder } from '../src-main/model/content-security-policy.ts'
+import { createWebHost, type WebHost } from '../src-main/web/web-host.ts'
+import { buildRenderer, rootFolder } from './fake-main/serve-renderer.ts'
+import { chromiumMissing, openChromium } from './open-chromium.ts'
+
+const skip = chromiumMissing() ?? false
+const options = { skip, timeout: 60_000 }
+const pages = join(rootFolder, 'test-results', 'browser-bridge')
+const silent = { info: () => undefined, warning: () => undefined, error: () => undefined, keepIn: () => undefined }
+
+/** A core that knows just enough: the page, the frame and a count that grows. */
+const listeners = new Set<EventListener>()
+let requests = 3
+const answers: Record<string, () => unknown> = {
+  'console.state': () => ({ version: '0.1.0', host: 'browser', role: 'administrator', dataFolder: '/data', credentials: 'keychain', demo: false, platform: 'linux' }),
+  'requests.list': () => ({ rows: [], total: requests, next: null }),
+  'errors.list': () => ({ rows: [], causes: [], total: 0, next: null }),
+  'notices.list': () => ({ notices: [], unread: 0 }),
+  'history.list': () => []
+}
+const core = {
+  answer: async (name: string): Promise<Answer<unknown>> => (answers[name] ? { ok: true, value: answers[name]() } : { ok: false, problem: { code: 'not-found', what: 'call', name, nearest: null } }),
+  subscribe: (listener: EventListener) => { listeners.add(listener); return () => void listeners.delete(listener) }
+}
+
+let host: WebHost
+let browser: Browser
+let page: Page
+const complaints: string[] = []
+before(async () => {
+  if (skip) return
+  await buildRenderer(pages, noncePlaceholder)
+  host = await createWebHost({ console: core, pages, host: '127.0.0.1', port: 0, log: silent })
+  browser = await openChromium()
+  page = await browser.newPage()
+  page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()) })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+})
+after(async () => {
+  if (skip) return
+  await browser.close()
+  await host.close()
+})
+
+test('the page speaks to its host within the host’s own policy', options, async () => {
+  await page.goto(`${host.url}#/history`)
+  await page.getByRole('heading', { name: 'History' }).waitFor()
+  await page.getByRole('link', { name: /Requests\s*3/ }).waitFor()
+  assert.equal(await page.evaluate(() => getComputedStyle(document.body).margin), '0px')
+  assert.deepEqual(complaints, [])
+})
+
+test('an announcement renews what is shown', options, async () => {
+  requests = 4
+  for (const listener of listeners) listener('requests-changed', { newest: 4 })
+  await page.getByRole('link', { name: /Requests\s*4/ }).waitFor()
+})
+
+test('a lost host is said, with a way to load again', options, async () => {
+  await host.close()
+  await page.getByRole('alert').getByText(/does not answer/).waitFor()
+  await page.getByRole('button', { name: 'Load again' }).waitFor()
+})

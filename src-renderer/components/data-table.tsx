@@ -1,5 +1,5 @@
 import { Box } from '@mui/material'
-import { useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react'
 
 export type Column<Row> = { id: string; header: string; width: string; align?: 'right'; cell: (row: Row) => ReactNode }
 
@@ -30,19 +30,33 @@ export const DataTable = <Row,>(needs: DataTableNeeds<Row>) => {
   const own = useRef<HTMLDivElement | null>(null)
   const scroller = virtual?.scroller ?? own
   const [top, setTop] = useState(0)
+  const [, setMoves] = useState(0)
   const template = columns.map((column) => column.width).join(' ')
   const activeIndex = Math.max(0, rows.findIndex((row) => keyOf(row) === selected))
   const inSight = Math.ceil(1400 / rowHeight)
   const first = virtual ? Math.max(0, Math.min(Math.floor(top / rowHeight), Math.max(0, rows.length - 1)) - overscan) : 0
   const last = virtual ? Math.min(rows.length, first + inSight + 2 * overscan) : rows.length
   const reachable = activeIndex >= first && activeIndex < last ? activeIndex : Math.min(Math.max(0, last - 1), first + overscan)
+  const wanted = useRef<number | null>(null)
+  // A row that scrolls into sight is there only after a later drawing: the focus waits for it.
+  useEffect(() => {
+    if (wanted.current === null) return
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-row="${wanted.current}"]`)
+    if (!row) return
+    wanted.current = null
+    row.focus({ preventScroll: virtual !== undefined })
+  })
   const focusRow = (index: number): void => {
     const row = rows[Math.max(0, Math.min(rows.length - 1, index))]
     if (row === undefined) return
     needs.onSelect(row)
     const place = rows.indexOf(row)
-    if (virtual && scroller.current) keepInSight(scroller.current, place, rowHeight)
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${place}"]`)?.focus())
+    wanted.current = place
+    if (virtual && scroller.current) {
+      keepInSight(scroller.current, place, rowHeight)
+      setTop(scroller.current.scrollTop)
+    }
+    setMoves((times) => times + 1)
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     const place = (event.target as HTMLElement).dataset['row']

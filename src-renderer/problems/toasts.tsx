@@ -46,7 +46,7 @@ export const ToastStack = ({ children }: { children: ReactNode }) => {
   return (
     <ToastsContext value={toolbox}>
       {children}
-      <Box role="region" aria-label="Messages" aria-live="polite" sx={{ position: 'fixed', right: 16, bottom: 16, zIndex: 'snackbar', display: 'flex', flexDirection: 'column', gap: 1, width: 400, maxWidth: 'calc(100vw - 32px)' }}>
+      <Box role="region" aria-label="Messages" aria-live="polite" sx={{ position: 'fixed', left: 16, bottom: 16, zIndex: 'snackbar', display: 'flex', flexDirection: 'column', gap: 1, width: 380, pointerEvents: 'none', '& > *': { pointerEvents: 'auto' }, maxWidth: 'calc(100vw - 32px)' }}>
         {toasts.map((toast) => <ToastCard key={toast.id} toast={toast} close={() => close(toast.id)} />)}
       </Box>
     </ToastsContext>

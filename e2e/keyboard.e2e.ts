@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Browser, Page } from 'playwright'
+import { serveRenderer } from './fake-main/serve-renderer.ts'
+import { chromiumMissing, openChromium } from './open-chromium.ts'
+import { openScreen } from './screens/open-screen.ts'
+
+const skip = chromiumMissing() ?? false
+const options = { skip, timeout: 60_000 }
+let browser: Browser
+let served: Awaited<ReturnType<typeof serveRenderer>>
+before(async () => {
+  if (skip) return
+  served = await serveRenderer()
+  browser = await openChromium()
+})
+after(async () => {
+  if (skip) return
+  await browser.close()
+  served.close()
+})
+
+const on = async (hash: string, use: (page: Page) => Promise<void>, fake = ''): Promise<void> => {
+  const opened = await openScreen(browser, served, { name: hash, hash, fake }, { width: 1280, height: 800, scheme: 'light' })
+  await use(opened.page)
+  assert.deepEqual(opened.complaints, [])
+  await opened.close()
+}
+const focused = (page: Page): Promise<string> => page.evaluate(() => document.activeElement?.textContent?.slice(0, 40) ?? '')
+const arrival = (page: Page): Promise<void> => page.evaluate(() => { (Reflect.get(window, 'fakeArrival') as () => void)() })
+const rowOf = (page: Page, name: string) => page.getByRole('row').filter({ has: page.getByRole('gridcell', { name, exact: true }) })
+
+test('arrows walk a table, T tests, Esc closes and the focus comes back to the row', options, () =>
+  on('email-settings', async (page) => {
+    await rowOf(page, 'it').focus()
+    await page.keyboard.press('ArrowDown')
+    assert.match(await focused(page), /^hr/)
+    await page.keyboard.press('t')
+    await page.getByRole('dialog', { name: /Test incoming mail/ }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    assert.match(await focused(page), /^hr/)
+  }))
+
+test('Del asks first, and Cancel changes nothing', options, () =>
+  on('email-settings', async (page) => {
+    await rowOf(page, 'hr').focus()
+    await page.keyboard.press('Delete')
+    await page.getByRole('dialog', { name: 'Delete hr' }).getByRole('button', { name: 'Cancel' }).click()
+    await rowOf(page, 'hr').waitFor()
+  }))
+
+test('what was typed is not lost by Esc without a question', options, () =>
+  on('email-settings/incoming/hr/open', async (page) => {
+    await page.getByLabel('User name').fill('somebody')
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Discard changes' }).getByRole('button', { name: 'Keep editing' }).click()
+    assert.equal(await page.getByLabel('User name').inputValue(), 'somebody')
+  }))
+
+test('a field that is wrong takes the focus and says why', options, () =>
+  on('email-settings/incoming/hr/open', async (page) => {
+    await page.getByLabel('Server', { exact: true }).fill('https://mail.example.com')
+    await page.keyboard.press('Enter')
+    await page.getByText('Enter only the name or address').waitFor()
+    assert.equal(await page.getByLabel('Server', { exact: true }).evaluate((field) => field === document.activeElement), true)
+  }))
+
+test('End goes far down a long list with the focus, and new rows wait instead of moving it', options, () =>
+  on('requests', async (page) => {
+    await page.getByRole('grid', { name: 'Requests' }).getByRole('row').nth(1).focus()
+    await page.keyboard.press('End')
+    await page.waitForTimeout(500)
+    await page.keyboard.press('End')
+    await page.waitForTimeout(500)
+    const before = await focused(page)
+    assert.match(before, /^\d{3}/)
+    await arrival(page)
+    await page.getByRole('button', { name: 'Show 1 new request' }).waitFor()
+    assert.equal(await focused(page), before)
+  }))
+
+test('support looks and tests, but has nothing to press that changes', options, () =>
+  on('email-settings', async (page) => {
+    await rowOf(page, 'hr').click()
+    for (const name of ['Delete', 'Start', 'Start all', 'Stop all']) assert.equal(await page.getByRole('button', { name, exact: true }).first().isDisabled(), true, name)
+    assert.equal(await page.getByRole('button', { name: 'Test', exact: true }).last().isEnabled(), true)
+  }, 'support'))

@@ -1,10 +1,8 @@
 import { Box } from '@mui/material'
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react'
+import { actionFor, keepInSight, type RowKeys } from './row-keys.ts'
 
 export type Column<Row> = { id: string; header: string; width: string; align?: 'right'; cell: (row: Row) => ReactNode }
-
-/** Keys that act on the active row. Enter and double-click open. */
-export type RowKeys<Row> = { open?: (row: Row) => void; remove?: (row: Row) => void; test?: (row: Row) => void; toggle?: (row: Row) => void }
 
 export type DataTableNeeds<Row> = {
   label: string
@@ -96,30 +94,6 @@ export const DataTable = <Row,>(needs: DataTableNeeds<Row>) => {
       </Box>
     </Box>
   )
-}
-
-const actionFor = <Row,>(event: KeyboardEvent, keys: RowKeys<Row>, row: Row, index: number, count: number, focusRow: (index: number) => void): (() => void) | undefined => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return undefined
-  switch (event.key) {
-    case 'ArrowDown': return () => focusRow(index + 1)
-    case 'ArrowUp': return () => focusRow(index - 1)
-    case 'PageDown': return () => focusRow(index + 15)
-    case 'PageUp': return () => focusRow(index - 15)
-    case 'Home': return () => focusRow(0)
-    case 'End': return () => focusRow(count - 1)
-    case 'Enter': return keys.open && (() => keys.open?.(row))
-    case 'Delete': return keys.remove && (() => keys.remove?.(row))
-    case ' ': return keys.toggle && (() => keys.toggle?.(row))
-    case 't': case 'T': return keys.test && (() => keys.test?.(row))
-    default: return undefined
-  }
-}
-
-const keepInSight = (scroller: HTMLElement, index: number, rowHeight: number): void => {
-  const top = index * rowHeight
-  const room = scroller.clientHeight - rowHeight - 32
-  if (top < scroller.scrollTop) scroller.scrollTop = top
-  else if (top > scroller.scrollTop + room) scroller.scrollTop = top - room
 }
 
 const HeaderRow = <Row,>({ columns, template }: { columns: readonly Column<Row>[]; template: string }) => (

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { SampleMail } from '#contract/connection-test.ts'
+import type { EventListener } from './console.ts'
+import type { Problem } from '#contract/problem.ts'
+import { openContentStore } from './content/open-content-store.ts'
+import type { CredentialStore } from './credentials/credential-store.ts'
+import type { DataFolder } from './data-folder/open-data-folder.ts'
+import { configurationTables } from './database/configuration-tables.ts'
+import { mailTables } from './database/mail-tables.ts'
+import { openDatabase } from './database/open-database.ts'
+import { createDelivery } from './delivery/send-mail.ts'
+import { createErrors } from './error-folder/errors.ts'
+import { createErrorRecords } from './error-folder/record.ts'
+import { createRequeue } from './error-folder/requeue.ts'
+import { createSupportBundle } from './error-folder/support-bundle.ts'
+import { systemClock } from './fetching/clock.ts'
+import { createFetchRound } from './fetching/fetch-round.ts'
+import { createFetchScheduler, type FetchScheduler } from './fetching/fetch-scheduler.ts'
+import { createTranscripts } from './fetching/transcripts.ts'
+import { createIntake } from './intake/create-intake.ts'
+import { createHandlers } from './ipc/handlers.ts'
+import type { Log } from './log/create-log.ts'
+import { readLog } from './log/read-log.ts'
+import { redact } from './log/redact.ts'
+import { certificateOf } from './mail/certificate-of.ts'
+import { composeMessage } from './mail/smtp/compose-message.ts'
+import { createTransports } from './mail/transports.ts'
+import { createBell } from './notices/bell.ts'
+import { createTellPeople } from './notices/tell-people.ts'
+import { attachmentBytes } from './processing/parsing/attachment-bytes.ts'
+import { parseMessage } from './processing/parsing/parse-message.ts'
+import { safeHtml } from './processing/parsing/safe-html.ts'
+import { decide } from './processing/pipeline.ts'
+import { createProcessMessage } from './processing/process-message.ts'
+import { createCommitMessages } from './requests/commit-messages.ts'
+import { lookUpOne } from './requests/decide-messages.ts'
+import { createRequests } from './requests/requests.ts'
+import { createStoredMessages } from './requests/stored-messages.ts'
+import { createTakeMessage } from './requests/take-message.ts'
+import { createConfigurationFile } from './servers/configuration-file.ts'
+import { createServerSources } from './servers/configured-servers.ts'
+import { createHistory } from './servers/history.ts'
+import { createIncoming } from './servers/incoming.ts'
+import { createOutgoing } from './servers/outgoing.ts'
+import { createPartitions } from './servers/partitions.ts'
+import { createSecrets } from './servers/secrets.ts'
+import { createSettings } from './servers/settings.ts'
+import { createWorks } from './work/works.ts'
+
+export type CoreNeeds = {
+  folder: DataFolder
+  credentials: CredentialStore
+  dataKey: Buffer
+  env: Readonly<Record<string, string | undefined>>
+  log: Log
+  announce: EventListener
+  subscribe: (listener: EventListener) => () => void
+  versions: () => string
+  /** Logs a bug in full and returns the problem that stands for it. */
+  reportUnexpected: (thrown: unknown, during: string) => Problem
+}
+export type Core = { handlers: ReturnType<typeof createHandlers>; begin(): Promise<void>; close(): Promise<void> }
+
+/** Builds every room on an open data folder and connects them. Throws ProblemError `data-folder-damaged`, `data-folder-newer`, `disk-full`. */
+export async function composeCore(needs: CoreNeeds): Promise<Core> {
+  const { folder, credentials, dataKey, log, announce, reportUnexpected } = needs
+  const now = (): Date => new Date()
+  const database = await openDatabase({ folder: folder.databaseFolder, dataKey, log })
+  const content = openContentStore({ folder: folder.contentFolder, dataKey })
+  const intake = createIntake({ contentFolder: folder.contentFolder, dataKey })
+  const transports = createTransports({ readSample })
+  const works = createWorks()
+
+  const configuring = { database, tables: configurationTables, credentials, now, announce }
+  const sources = createServerSources(configuring)
+  const { settings } = sources
+  const transcripts = createTranscripts({ sources, announce })
+
+  const stored = { database, tables: mailTables }
+  const messages = createStoredMessages({ ...stored, content, parse: parseMessage })
+  const records = createErrorRecords({ folder: join(folder.path, 'errors'), dataKey: async () => dataKey, redact })
+  const commit = createCommitMessages({ ...stored, decide, records, now: Date.now, reportUnexpected })
+
+  const bell = createBell({ ...stored, announce, now: Date.now })
+  const delivery = createDelivery({
+    sources, transports: transports.outgoing, compose: composeMessage, newId: randomUUID, clock: systemClock, announce,
+    onAlternate: (server, problem) => bell.ring({ kind: 'on-alternate', server, text: `Mail goes through the alternate server of ${server}.`, problem }).then(() => undefined),
+    transcript: (server, line) => log.info(`${server}: ${line}`)
+  })
+  const tell = createTellPeople({ bell, settings, sendNotice: delivery.sendNotice, logWarning: log.warning })
+
+  const transportFor = (protocol: keyof typeof transports.incoming) => transports.incoming[protocol]
+  const { credentialsFor } = sources
+  const round = createFetchRound({
+    ...stored, transportFor, credentialsFor, settings, intake, commit, clock: systemClock, announce, tell, reportUnexpected,
+    transcriptFor: ({ name, debug }) => (debug ? (line) => transcripts.add(name, line) : null)
+  })
+
+  // Servers show what fetching knows of them, and fetching asks the servers: the one is built before the other can be asked.
+  const scheduling: { of: FetchScheduler | null } = { of: null }
+  const schedulerOf = (): FetchScheduler => {
+    if (scheduling.of === null) throw new Error('asked before the scheduler was built')
+    return scheduling.of
+  }
+  const incoming = createIncoming({ ...configuring, works, transports: transports.incoming, certificateOf, stateOf: (id) => schedulerOf().stateOf(id), errorCountOf: (id) => schedulerOf().errorCountOf(id) })
+  const scheduler = createFetchScheduler({ ...stored, sources, setEnabled: incoming.setEnabled, round, works, clock: systemClock, chance: Math.random, announce, tell, reportUnexpected })
+  scheduling.of = scheduler
+
+  const configuration = createConfigurationFile({ ...configuring, environment: (name) => needs.env[name], readTextFile: (path) => readFile(path, 'utf8') })
+  const unsubscribe = needs.subscribe((name, detail) => {
+    if (name !== 'servers-changed' || !('kind' in detail) || detail.kind !== 'incoming') return
+    scheduler.configurationChanged().catch((error: unknown) => reportUnexpected(error, 'following a change of the configuration'))
+  })
+
+  const handlers = createHandlers({
+    works, incoming, scheduler, transcripts, delivery, bell, configuration,
+    outgoing: createOutgoing({ ...configuring, works, transports: transports.outgoing, certificateOf, onAlternateSince: delivery.onAlternateSince }),
+    secrets: createSecrets(configuring),
+    partitions: createPartitions(configuring),
+    settings: createSettings(configuring),
+    history: createHistory(configuring),
+    requests: createRequests({ ...stored, messages, safeHtml, attachmentBytes, announce }),
+    errors: createErrors({ ...stored, sources, messages, records, announce }),
+    requeue: createRequeue({ ...stored, sources, transportFor, credentialsFor, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce }),
+    bundle: createSupportBundle({
+      ...stored, sources, messages, records, works, announce, now: Date.now, versions: needs.versions, redactSecrets: redact,
+      configurationYaml: async () => (await configuration.export()).yaml, logText: () => readLog(folder.logFolder)
+    }),
+    tryMessage: createProcessMessage({
+      settings, reportUnexpected,
+      serverNamed: async (name) => (await sources.incomingNamed(name)).server,
+      lookUp: async (parsed, name) => lookUpOne(mailTables, database, name === null ? 0 : (await sources.incomingNamed(name)).id, parsed)
+    }),
+    takeMessage: createTakeMessage({ sources, settings, intake, commit, parse: parseMessage, announce })
+  })
+
+  return {
+    handlers,
+    begin: () => scheduler.begin(),
+    async close() {
+      unsubscribe()
+      await scheduler.close()
+      await tell.close()
+      delivery.close()
+      await intake.close()
+      await content.close()
+      await database.close()
+    }
+  }
+}
+
+/** What the test dialogs show of a message. */
+function readSample(raw: Buffer): SampleMail {
+  const { from, subject, date, text } = parseMessage(raw).content
+  return { from: from === null ? '' : from.name === '' ? from.address : `${from.name} <${from.address}>`, subject, date, text: text.slice(0, 4_000) }
+}

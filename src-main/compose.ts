@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { calls, type CallName, type ConsoleState, type Role } from '#contract/calls.ts'
+import { ProblemError, type Problem } from '#contract/problem.ts'
+import { composeCore, type Core } from './compose-core.ts'
+import type { ConsoleNeeds, OpenConsole } from './console.ts'
+import { dataKeyOf } from './credentials/data-key.ts'
+import { openCredentialStore, type OpenedCredentials } from './credentials/open-credential-store.ts'
+import { openDataFolder, type DataFolder } from './data-folder/open-data-folder.ts'
+import { startDemoMail, type DemoMail } from './demo/start-demo-mail.ts'
+import { findPackageFolder } from './find-package-folder.ts'
+import { createAnnouncer } from './ipc/announce.ts'
+import { createDoor } from './ipc/door.ts'
+import type { EntranceHandlers } from './ipc/handlers.ts'
+import type { Handlers } from './ipc/handlers-type.ts'
+import type { Log } from './log/create-log.ts'
+import { newReference, reportProblem } from './log/report-problem.ts'
+
+export { openOffline } from './compose-offline.ts'
+
+/** The console over a data folder: its door is open at once, its rooms as soon as the credential store is. */
+export const openConsole: OpenConsole = async (needs) => {
+  const folder = await openDataFolder(needs.dataFolder)
+  try {
+    return await inFolder(needs, folder)
+  } catch (error) {
+    await folder.close()
+    throw error
+  }
+}
+
+async function inFolder(needs: ConsoleNeeds, folder: DataFolder): ReturnType<OpenConsole> {
+  const { log } = needs
+  log.keepIn(folder.logFolder)
+  const { announce, subscribe } = createAnnouncer(log)
+  const credentials = await openCredentialStore({ folder, passphrase: needs.passphrase, preferKeychain: !needs.demo, env: needs.env })
+  const demo = needs.demo ? await startDemoMail({ now: () => new Date(), log }) : null
+  const life: { core: Core | null; started: boolean; door: ReturnType<typeof createDoor> } = { core: null, started: false, door: createDoor({ handlers: {}, log, newReference }) }
+
+  const openDoor = (handlers: Partial<Handlers>): void => void (life.door = createDoor({ handlers: { ...handlers, ...entrance }, log, newReference }))
+  const openRooms = async (): Promise<void> => {
+    const dataKey = await dataKeyOf(credentials, folder)
+    const core = await composeCore({ folder, credentials, dataKey, env: { ...needs.env, ...demo?.env }, log, announce, subscribe, versions, reportUnexpected: reportTo(log) })
+    if (demo !== null) await core.handlers['configuration.import']({ yaml: demo.configurationYaml, replace: true, reason: null, fileName: 'demo' }, { role: 'administrator', who: 'demo' })
+    life.core = core
+    openDoor(core.handlers)
+    if (life.started) await core.begin()
+  }
+  const afterUnlocking = async (): Promise<void> => {
+    if (life.core !== null) return
+    await openRooms()
+    announce('vault-opened', {})
+  }
+  const entrance: EntranceHandlers = {
+    'console.state': async (_input, { role }) => stateOf(needs, folder, credentials, role),
+    'vault.unlock': async ({ passphrase }) => credentials.unlock(passphrase).then(afterUnlocking),
+    'vault.create': async ({ passphrase }) => credentials.create(passphrase).then(afterUnlocking)
+  }
+
+  if (isOpen(credentials)) await openRooms()
+  else openDoor(locked)
+  return {
+    answer: (name, input, context) => life.door(name, input, context),
+    subscribe,
+    async start() {
+      life.started = true
+      await life.core?.begin()
+    },
+    close: () => closeAll(life.core, demo, folder, log)
+  }
+}
+
+const isOpen = (credentials: OpenedCredentials): boolean => credentials.state() === 'keychain' || credentials.state() === 'vault'
+
+const refuse = async (): Promise<never> => {
+  throw new ProblemError({ code: 'vault-locked' })
+}
+/** Until the vault is open every call but those of the entrance is refused. */
+const locked: Partial<Handlers> = Object.fromEntries((Object.keys(calls) as CallName[]).map((name) => [name, refuse]))
+
+const stateOf = (needs: ConsoleNeeds, folder: DataFolder, credentials: OpenedCredentials, role: Role): ConsoleState => ({
+  version: productVersion(), host: needs.host, role, dataFolder: folder.path, credentials: credentials.state(), demo: needs.demo, platform: process.platform
+})
+
+const productVersion = (): string => (JSON.parse(readFileSync(join(findPackageFolder(), 'package.json'), 'utf8')) as { version: string }).version
+const versions = (): string => [`Mailroom ${productVersion()}`, `Node.js ${process.version}`, `${process.platform} ${process.arch}`, ''].join('\n')
+
+const reportTo = (log: Log) => (thrown: unknown, during: string): Problem => {
+  const reference = newReference()
+  reportProblem(log, reference, during, thrown)
+  return { code: 'unexpected', reference }
+}
+
+async function closeAll(core: Core | null, demo: DemoMail | null, folder: DataFolder, log: Log): Promise<void> {
+  try {
+    await core?.close()
+    await demo?.stop()
+  } finally {
+    log.keepIn(null)
+    await folder.close()
+  }
+}

@@ -1,0 +1,123 @@
+import type { ConsoleState } from '#contract/calls.ts'
+import type { Delivery } from '../delivery/send-mail.ts'
+import type { createErrors } from '../error-folder/errors.ts'
+import type { createRequeue } from '../error-folder/requeue.ts'
+import type { createSupportBundle } from '../error-folder/support-bundle.ts'
+import type { FetchScheduler } from '../fetching/fetch-scheduler.ts'
+import type { Transcripts } from '../fetching/transcripts.ts'
+import type { Bell } from '../notices/bell.ts'
+import type { ProcessMessage } from '../processing/process-message.ts'
+import type { createRequests } from '../requests/requests.ts'
+import type { createTakeMessage } from '../requests/take-message.ts'
+import type { createConfigurationFile } from '../servers/configuration-file.ts'
+import type { createHistory } from '../servers/history.ts'
+import type { createIncoming } from '../servers/incoming.ts'
+import type { createOutgoing } from '../servers/outgoing.ts'
+import type { createPartitions } from '../servers/partitions.ts'
+import type { createSecrets } from '../servers/secrets.ts'
+import type { createSettings } from '../servers/settings.ts'
+import type { Works } from '../work/works.ts'
+import type { Handlers } from './handlers-type.ts'
+
+/** The use cases behind the calls. */
+export type Rooms = {
+  works: Works
+  incoming: ReturnType<typeof createIncoming>
+  outgoing: ReturnType<typeof createOutgoing>
+  secrets: ReturnType<typeof createSecrets>
+  partitions: ReturnType<typeof createPartitions>
+  settings: ReturnType<typeof createSettings>
+  history: ReturnType<typeof createHistory>
+  configuration: ReturnType<typeof createConfigurationFile>
+  scheduler: FetchScheduler
+  transcripts: Transcripts
+  delivery: Delivery
+  requests: ReturnType<typeof createRequests>
+  errors: ReturnType<typeof createErrors>
+  requeue: ReturnType<typeof createRequeue>
+  bundle: ReturnType<typeof createSupportBundle>
+  bell: Bell
+  tryMessage: ProcessMessage
+  takeMessage: ReturnType<typeof createTakeMessage>
+}
+
+/** The calls that must work before the credential store is open. */
+export type EntranceHandlers = Pick<Handlers, 'vault.unlock' | 'vault.create'> & { 'console.state': (input: object, context: { role: ConsoleState['role'] }) => Promise<ConsoleState> }
+
+/** Table of contents: which use case answers which call. */
+export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandlers> => {
+  const { works, incoming, outgoing, secrets, partitions, settings, history, configuration, scheduler, delivery, requests, errors, bell } = rooms
+  return {
+    'work.cancel': async ({ workId }) => works.cancel(workId),
+
+    'incoming.list': () => incoming.list(),
+    'incoming.template': (input) => incoming.template(input),
+    'incoming.save': (input, caller) => incoming.save(input, caller),
+    'incoming.delete': (input, caller) => incoming.delete(input, caller),
+    'incoming.test': (input, caller) => incoming.test(input, caller),
+    'incoming.sample': (input) => incoming.sample(input),
+    'incoming.fetch': (input) => scheduler.fetch(input),
+    'incoming.fetch-all': (input) => scheduler.fetchAll(input),
+    'incoming.start': (input, caller) => scheduler.start(input, caller),
+    'incoming.stop': (input, caller) => scheduler.stop(input, caller),
+    'incoming.start-all': (input, caller) => scheduler.startAll(input, caller),
+    'incoming.stop-all': (input, caller) => scheduler.stopAll(input, caller),
+    'incoming.transcript': (input) => rooms.transcripts.of(input),
+    'incoming.certificate': (input) => incoming.certificate(input),
+
+    'outgoing.list': () => outgoing.list(),
+    'outgoing.template': (input) => outgoing.template(input),
+    'outgoing.save': (input, caller) => outgoing.save(input, caller),
+    'outgoing.delete': (input, caller) => outgoing.delete(input, caller),
+    'outgoing.test': (input, caller) => outgoing.test(input, caller),
+    'outgoing.clear-test': (input) => outgoing.clearTest(input),
+    'outgoing.certificate': (input) => outgoing.certificate(input),
+    'outgoing.send': ({ name, mail, workId }) => duringWork(works, workId, (signal) => delivery.sendTest(name, mail, signal)),
+    'outgoing.make-default': (input, caller) => outgoing.makeDefault(input, caller),
+    'outgoing.return-to-primary': ({ name }) => delivery.returnToPrimary(name),
+
+    'secret.set': (input, caller) => secrets.set(input, caller),
+    'secret.list': () => secrets.list(),
+    'secret.delete': (input, caller) => secrets.delete(input, caller),
+
+    'partitions.list': () => partitions.list(),
+    'partitions.save': (input, caller) => partitions.save(input, caller),
+    'partitions.delete': (input, caller) => partitions.delete(input, caller),
+    'settings.get': () => settings.get(),
+    'settings.save': (input, caller) => settings.save(input, caller),
+
+    'configuration.export': () => configuration.export(),
+    'configuration.validate': (input) => configuration.validate(input),
+    'configuration.diff': (input) => configuration.diff(input),
+    'configuration.import': (input, caller) => configuration.import(input, caller),
+
+    'requests.list': (input) => requests.list(input),
+    'requests.show': (input) => requests.show(input),
+    'requests.entry': (input) => requests.entry(input),
+    'requests.attachment': (input) => requests.attachment(input),
+    'requests.original': (input) => requests.original(input),
+    'requests.close': (input) => requests.close(input),
+
+    'processing.try': ({ base64, server }) => rooms.tryMessage(Buffer.from(base64, 'base64'), server),
+    'processing.take': (input) => rooms.takeMessage(input),
+
+    'errors.list': (input) => errors.list(input),
+    'errors.show': (input) => errors.show(input),
+    'errors.requeue': (input) => rooms.requeue(input),
+    'errors.export': (input) => rooms.bundle.export(input),
+    'errors.delete': (input) => errors.delete(input),
+
+    'notices.list': () => bell.list(),
+    'notices.read': (input) => bell.read(input),
+    'history.list': (input) => history.list(input)
+  }
+}
+
+async function duringWork<Result>(works: Works, workId: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const signal = works.start(workId)
+  try {
+    return await work(signal)
+  } finally {
+    works.end(workId)
+  }
+}

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Database as SqlDatabase, InitSqlJsStatic, SqlJsStatic } from 'sql.js'
 
-const require = createRequire(import.meta.url)
+const requireHere = createRequire(import.meta.url)
 
 /** Bytes kept free behind the content of a database; not touched, they cost no memory. */
 export const roomToGrow = 32 << 20
@@ -13,8 +13,8 @@ export const roomToGrow = 32 << 20
  */
 export async function openSql(content: Uint8Array | null): Promise<SqlDatabase> {
   // sql.js is resolved when running, from source and from the bundle alike: its wasm file lies beside it.
-  const main = require.resolve('sql.js')
-  const initialise: InitSqlJsStatic = require(main)
+  const main = requireHere.resolve('sql.js')
+  const initialise: InitSqlJsStatic = requireHere(main)
   const sql = await initialise({ locateFile: (name) => join(dirname(main), name) })
   const database = new sql.Database(givenAway(content ?? emptyFile(sql)))
   database.exec('PRAGMA case_sensitive_like = ON; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2048; PRAGMA foreign_keys = OFF')

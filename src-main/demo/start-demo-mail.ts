@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { demoAccount } from '#contract/demo-account.ts'
 import { startDemoImap } from './demo-imap.ts'
 import { startDemoSmtp } from './demo-smtp.ts'
 import { writeArriving, writeMailbox, type DemoMailbox } from './write-demo-mail.ts'
@@ -24,7 +25,7 @@ export type DemoMail = {
 
 /** Starts two IMAP mailboxes with some sixty messages and an SMTP server, all on loopback. Mail sent to it@ and hr@demo.example arrives there. */
 export const startDemoMail = async ({ now, log, arriveEveryMs = 8_000 }: DemoMailNeeds): Promise<DemoMail> => {
-  const password = randomBytes(12).toString('base64url')
+  const { password } = demoAccount
   const start = now()
   const mailboxOf = (name: DemoMailbox) => startDemoImap({ user: `${name}@demo.example`, password, mails: writeMailbox(name, start), now: start })
   const mailboxes = { it: await mailboxOf('it'), hr: await mailboxOf('hr') }

@@ -3,6 +3,7 @@ import Search from '@mui/icons-material/Search'
 import { Box, Button, IconButton, Tooltip, Typography } from '@mui/material'
 import { useConsoleState } from '../main-process/console-state.ts'
 import { Bell } from './bell.tsx'
+import { DemoMark } from './demo-mark.tsx'
 import { Logo } from './logo.tsx'
 import { RoleMenu } from './role-menu.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
@@ -16,7 +17,7 @@ export const AppBar = ({ onPalette, onExplorer, explorerShown }: { onPalette: ()
       <Tooltip title={explorerShown ? 'Hide explorer' : 'Show explorer'}><IconButton aria-label={explorerShown ? 'Hide explorer' : 'Show explorer'} aria-expanded={explorerShown} onClick={onExplorer}><MenuIcon /></IconButton></Tooltip>
       <Logo />
       <Typography sx={{ display: { xs: 'none', sm: 'block' }, fontWeight: 600, fontSize: 14, letterSpacing: '-0.005em' }}>Mailroom</Typography>
-      {demo && <Box component="span" sx={{ display: { xs: 'none', sm: 'block' }, fontSize: 12, px: 0.75, border: 1, borderColor: 'divider', borderRadius: 1, color: 'text.secondary', whiteSpace: 'nowrap' }}>Demo</Box>}
+      {demo && <DemoMark />}
       <Box sx={{ flex: 1 }} />
       <Button onClick={onPalette} startIcon={<Search />} aria-keyshortcuts="Control+K Meta+K" sx={{ color: 'text.secondary', width: 300, flexShrink: 1, justifyContent: 'flex-start', fontWeight: 400, overflow: 'hidden' }}>
         Search or command

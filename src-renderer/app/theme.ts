@@ -19,7 +19,7 @@ const focusRing = { outline: '2px solid var(--mui-palette-primary-main)', outlin
 const edge = '1px solid var(--mui-palette-divider)'
 
 const parts: ThemeOptions['components'] = {
-  MuiButtonBase: { defaultProps: { disableRipple: true, disableTouchRipple: true }, styleOverrides: { root: { '&.Mui-focusVisible': focusRing } } },
+  MuiButtonBase: { defaultProps: { disableRipple: true, disableTouchRipple: true }, styleOverrides: { root: { fontFamily: 'inherit', '&.Mui-focusVisible': focusRing } } },
   MuiButton: {
     defaultProps: { disableElevation: true, size: 'small', variant: 'outlined', color: 'inherit' },
     styleOverrides: {

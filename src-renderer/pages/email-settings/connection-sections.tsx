@@ -1,12 +1,13 @@
 import { Box, Button } from '@mui/material'
 import { useState } from 'react'
 import type { Auth, TlsSettings } from '#contract/fields.ts'
-import type { CertificateSeen } from '#contract/problem.ts'
+import type { CertificateSeen, Problem } from '#contract/problem.ts'
 import { tlsVersions, type ProtocolRow, type Security } from '#contract/protocols.ts'
 import { Choice, NumberLine, SecretLine, TextLine, Tick } from '../../components/fields.tsx'
 import { Mono } from '../../components/mono.tsx'
 import { fullTime } from '../../components/times.tsx'
-import { useAct } from '../../problems/toasts.tsx'
+import { problemOf } from '../../main-process/call-main.ts'
+import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { Columns, Danger, FoldedSection, FormSection } from './form-section.tsx'
 
 /** What incoming and outgoing servers have in common. */
@@ -40,7 +41,7 @@ export const SignInSection = ({ server, change, errors, disabled, methods, hasSe
       {methods.includes('none') && <Tick name="auth.method" label="The server requires authentication" value={server.auth.method === 'password'} onChange={(needed) => set({ method: needed ? 'password' : 'none' })} disabled={disabled} helper="Off for a relay that trusts this computer’s address." />}
       {server.auth.method === 'password' && (
         <Columns template="1fr 1fr">
-          <TextLine name="auth.user" label="User name" mono value={server.auth.user} onChange={(user) => set({ user })} error={errors['auth.user']} disabled={disabled} helper="Mostly the full address." />
+          <TextLine name="auth.user" label="User name" mono value={server.auth.user} onChange={(user) => set({ user })} error={errors['auth.user']} disabled={disabled} helper="Usually the full address." />
           <SecretLine name="secret" label="Password" stored={hasSecret} value={secret} onChange={setSecret} error={errors['secret'] ?? errors['auth.secret']} disabled={disabled} helper={hasSecret ? 'Stored in the credential store; it is never shown.' : 'Goes to the credential store and is never shown again.'} />
         </Columns>
       )}
@@ -61,30 +62,34 @@ export const AdvancedSection = ({ server, change, errors, disabled, lookAtCertif
         <TextLine name="tls.caFile" label="CA file" mono value={server.tls.caFile ?? ''} onChange={(caFile) => set({ caFile: caFile || null })} error={errors['tls.caFile']} disabled={disabled} helper="PEM file of a private certificate authority, on the computer that runs Mailroom." />
       </Columns>
       {(server.tls.minVersion === 'TLSv1' || server.tls.minVersion === 'TLSv1.1') && <Danger>{versionLabels[server.tls.minVersion]} is broken and switched off by most servers. Accept it only for this server, and only until it is updated.</Danger>}
-      <CertificatePin pin={server.tls.pin} error={errors['tls.pin']} disabled={disabled} onPin={(pin) => set({ pin })} look={lookAtCertificate} />
+      <CertificatePin pin={server.tls.pin} error={errors['tls.pin']} disabled={disabled} onPin={(pin) => set({ pin })} look={server.security === 'none' || server.host === '' ? null : lookAtCertificate} why={server.security === 'none' ? 'There is no certificate without TLS.' : 'Enter the server first.'} />
       <TextLine name="proxy" label="Proxy" mono value={server.proxy ?? ''} onChange={(proxy) => change({ proxy: proxy.trim() || null })} error={errors['proxy']} disabled={disabled} placeholder="socks5://proxy.example.com:1080" helper="http://host:port or socks5://host:port; empty connects directly." />
       <Tick name="debug" label="Record the protocol" value={server.debug} onChange={(debug) => change({ debug })} disabled={disabled} helper="Keeps what is said with the server, without secrets, for the transcript in the test." />
     </FoldedSection>
   )
 }
 
-type PinNeeds = { pin: string | null; error: string | undefined; disabled: boolean; onPin: (pin: string | null) => void; look: () => Promise<CertificateSeen> }
+type PinNeeds = { pin: string | null; error: string | undefined; disabled: boolean; onPin: (pin: string | null) => void; look: (() => Promise<CertificateSeen>) | null; why: string }
 
-const CertificatePin = ({ pin, error, disabled, onPin, look }: PinNeeds) => {
+const CertificatePin = ({ pin, error, disabled, onPin, look, why }: PinNeeds) => {
   const [seen, setSeen] = useState<CertificateSeen | null>(null)
+  const [problem, setProblem] = useState<Problem | null>(null)
   const [looking, setLooking] = useState(false)
-  const act = useAct()
   const lookNow = async (): Promise<void> => {
+    if (look === null) return
     setLooking(true)
-    await act(async () => setSeen(await look()))
+    setSeen(null)
+    setProblem(null)
+    await look().then(setSeen, (thrown: unknown) => setProblem(problemOf(thrown)))
     setLooking(false)
   }
   return (
     <Box>
       <TextLine
         name="tls.pin" label="Pinned certificate (SHA-256)" mono value={pin ?? ''} onChange={(value) => onPin(value.trim() || null)} error={error} disabled={disabled} helper="Empty: the certificate must be valid and trusted."
-        suffix={<Button variant="text" disabled={disabled || looking} onClick={() => void lookNow()}>{looking ? 'Looking…' : 'Look at the certificate'}</Button>}
+        suffix={<Button variant="text" disabled={look === null || looking} title={look === null ? why : undefined} onClick={() => void lookNow()}>{looking ? 'Looking…' : 'Look at the certificate'}</Button>}
       />
+      {problem && <Box sx={{ mt: 1 }}><ProblemNotice problem={problem} /></Box>}
       {seen && (
         <Box sx={{ mt: 1, p: 1.25, border: 1, borderColor: 'divider', borderRadius: 1 }}>
           <Box component="dl" sx={{ m: 0, display: 'grid', gridTemplateColumns: '84px minmax(0, 1fr)', rowGap: 0.25, '& dt': { color: 'text.secondary' }, '& dd': { m: 0, overflowWrap: 'anywhere' } }}>

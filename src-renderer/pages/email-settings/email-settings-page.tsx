@@ -29,6 +29,11 @@ export const EmailSettingsPage = () => {
     setDialog(found)
   })
   const problem = incoming.problem ?? outgoing.problem
+  const change = (next: OpenDialog | null): void => {
+    if (next?.side === 'incoming' && next.name !== null) setInName(next.name)
+    if (next?.side === 'outgoing' && next.name !== null) setOutName(next.name)
+    setDialog(next)
+  }
   const show = (kind: 'server' | 'test', side: 'incoming' | 'outgoing', name: string): void => {
     if (side === 'incoming') setInName(name)
     else setOutName(name)
@@ -54,7 +59,7 @@ export const EmailSettingsPage = () => {
         }}
       />
       <Box sx={{ height: 8, flex: 'none' }} />
-      {dialog && <ServerDialogs dialog={dialog} incoming={incoming.value ?? []} outgoing={outgoing.value ?? []} onChange={setDialog} />}
+      {dialog && <ServerDialogs dialog={dialog} incoming={incoming.value ?? []} outgoing={outgoing.value ?? []} onChange={change} />}
     </PageFrame>
   )
 }

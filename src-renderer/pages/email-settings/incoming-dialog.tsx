@@ -44,7 +44,7 @@ export const IncomingDialog = ({ view, protocol, name, advanced, onClose, onRena
     <ServerFormFrame
       title={name === null ? `Add incoming server${row ? ` – ${row.label}` : ''}` : `Incoming server – ${name}`} form={form} onClose={onClose} locked={locked} summary={draft ? incomingSummary(draft) : []}
       banner={running && <StopFirst name={view.server.name} administrator={administrator} onStop={() => void act(() => callMain('incoming.stop', { name: view.server.name }))} />}
-      afterSaving={<Button variant="contained" color="primary" onClick={start}>Start fetching</Button>}
+      afterSaving={form.answer?.verdict?.verdict === 'failed' ? <Button onClick={start}>Start fetching anyway</Button> : <Button variant="contained" color="primary" onClick={start}>Start fetching</Button>}
     >
       {!part && form.problem && <ProblemNotice problem={form.problem} />}
       {part && row && (

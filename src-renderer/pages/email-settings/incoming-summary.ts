@@ -9,7 +9,7 @@ export const incomingSummary = (server: IncomingServerDraft): string[] => {
   const folder = has.folders ? server.folder || 'the folder' : 'the mailbox'
   const whose = server.addresses.length === 0 ? '' : server.otherRecipients === 'take' ? '' : ` for ${server.addresses.join(', ')}`
   return [
-    `${server.push && has.push ? 'As soon as it arrives, and at least every' : 'Every'} ${spanText(server.fetchEveryMs)}, mail in ${folder}${whose} becomes requests in partition ${server.partition || '–'}.`,
+    `${server.push && has.push ? 'As soon as it arrives, and at least every' : 'Every'} ${spanText(server.fetchEveryMs).replace(' ', '\u00a0')}, mail in ${folder}${whose} becomes requests in partition ${server.partition || '–'}.`,
     server.newRequests.allowed ? 'Replies are added to the request that they belong to.' : `New requests only from ${server.newRequests.except.join(', ') || 'nobody'}; replies to open requests still come in.`,
     afterwards(server, has.flags),
     `Mail larger than ${sizeText(server.maxMessageSize)} is not downloaded and counts as failed.`,

@@ -50,11 +50,11 @@ const Outcome = <Draft extends object>({ form, afterSaving }: { form: ServerForm
   if (!work.running && !answer && !problem) return null
   const steps = answer?.verdict?.steps.length ? answer.verdict.steps : work.steps
   return (
-    <Box role="status" sx={{ mb: 2, pb: 2, borderBottom: 1, borderColor: 'divider', fontSize: 12.5, '& li': { gridTemplateColumns: '20px 92px minmax(0, 1fr) auto' } }}>
+    <Box role="status" sx={{ mb: 2, pb: 2, borderBottom: 1, borderColor: 'divider', fontSize: 12.5 }}>
       <Typography variant="h3" sx={{ mb: 0.5 }}>{work.running ? 'Saving and trying the connection' : problem ? 'Not saved' : 'Saved'}</Typography>
       {problem && <ProblemNotice problem={problem} bare />}
       {answer && <Box sx={{ mb: 1, '& span': { whiteSpace: 'normal' } }}>{outcomeOf(answer)}</Box>}
-      {(work.running || answer?.verdict) && <TestSteps steps={steps} running={work.running} expected={expected} />}
+      {(work.running || answer?.verdict) && <TestSteps steps={steps} running={work.running} expected={expected} narrow />}
       {answer && answer.savedAs === 'ready' && afterSaving && <Box sx={{ mt: 1 }}>{afterSaving}</Box>}
     </Box>
   )

@@ -11,17 +11,17 @@ const tones: Record<TestStep['outcome'], Tone> = { ok: 'good', warning: 'warning
 /** Steps that only some tests have: not announced before they happen. */
 const optional: readonly TestStepName[] = ['proxy', 'tls', 'capabilities']
 
-type Needs = { steps: readonly TestStep[]; running: boolean; expected: readonly TestStepName[]; remedy?: ReactNode }
+type Needs = { steps: readonly TestStep[]; running: boolean; expected: readonly TestStepName[]; remedy?: ReactNode; narrow?: boolean }
 
 /** The steps of a test as they happen, each with what was found and how long it took; those to come stand below, unmarked. */
-export const TestSteps = ({ steps, running, expected, remedy }: Needs) => {
+export const TestSteps = ({ steps, running, expected, remedy, narrow = false }: Needs) => {
   const done = new Set(steps.map(({ step }) => step))
   const last = testSteps.indexOf(steps.at(-1)?.step ?? 'resolve')
   const toCome = expected.filter((step) => !done.has(step) && (steps.length === 0 || testSteps.indexOf(step) > last) && !optional.includes(step))
   const failed = steps.at(-1)?.outcome === 'failed'
   return (
     <Box component="ol" aria-live="polite" sx={{ m: 0, p: 0, listStyle: 'none' }}>
-      {steps.map((step) => <StepLine key={step.step} step={step} remedy={step.outcome === 'failed' ? remedy : undefined} />)}
+      {steps.map((step) => <StepLine key={step.step} step={step} narrow={narrow} remedy={step.outcome === 'failed' ? remedy : undefined} />)}
       {toCome.map((step, index) => (
         <Box component="li" key={step} sx={{ display: 'grid', gridTemplateColumns: '20px 130px 1fr', gap: 1, py: 0.5, color: 'text.secondary', alignItems: 'center' }}>
           <StatusIcon tone={running && index === 0 ? 'busy' : 'pending'} />
@@ -33,14 +33,15 @@ export const TestSteps = ({ steps, running, expected, remedy }: Needs) => {
   )
 }
 
-const StepLine = ({ step, remedy }: { step: TestStep; remedy?: ReactNode }) => {
+/** In a narrow place what was found stands below the name of the step. */
+const StepLine = ({ step, narrow, remedy }: { step: TestStep; narrow: boolean; remedy?: ReactNode }) => {
   const words = step.problem ? wordsOf(step.problem) : null
   const said = step.problem ? serverSaid(step.problem) ?? (step.detail || null) : null
   return (
-    <Box component="li" sx={{ display: 'grid', gridTemplateColumns: '20px 130px minmax(0, 1fr) auto', gap: 1, py: 0.5, alignItems: 'start' }}>
+    <Box component="li" sx={{ display: 'grid', gridTemplateColumns: narrow ? '20px minmax(0, 1fr) auto' : '20px 130px minmax(0, 1fr) auto', columnGap: 1, py: 0.5, alignItems: 'start' }}>
       <Box sx={{ pt: 0.25 }}><StatusIcon tone={tones[step.outcome]} label={step.outcome} /></Box>
       <Box sx={{ fontWeight: 500 }}>{stepWords[step.step]}</Box>
-      <Box sx={{ minWidth: 0, overflowWrap: 'anywhere' }}>
+      <Box sx={{ minWidth: 0, overflowWrap: 'anywhere', ...(narrow ? { gridArea: '2 / 2 / 3 / 4', color: 'text.secondary' } : {}) }}>
         {words ? (
           <>
             <Box sx={{ fontWeight: 600, color: step.outcome === 'failed' ? 'error.main' : 'warning.main' }}>{words.title}</Box>

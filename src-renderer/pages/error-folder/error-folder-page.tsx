@@ -37,12 +37,12 @@ export const ErrorFolderPage = () => {
   const { value: page, problem, reload } = useCall('errors.list', { server, code, query, limit }, { refreshOn: ['errors-changed'] })
   const servers = useCall('incoming.list', {}, { refreshOn: ['servers-changed'] }).value?.map((view) => view.server.name) ?? []
   const rows = page?.rows ?? []
-  const chosen = rows.filter((row) => ticked.has(row.id))
+  const chosen = rows.filter((row) => (ticked.size > 0 ? ticked.has(row.id) : row.id === open))
   const deeds = useErrorDeeds(chosen.length > 0 ? chosen : rows, chosen.length > 0 || code !== null || query !== '', server, () => { setTicked(new Set()); reload() })
   const address = (id: number | null, from: string | null = server): string => `${id === null ? hashOf('error-folder') : hashOf('error-folder', id)}${from ? `?server=${encodeURIComponent(from)}` : ''}`
   const toggle = useCallback((row: ErrorRow) => setTicked((before) => (before.has(row.id) ? new Set([...before].filter((id) => id !== row.id)) : new Set([...before, row.id]))), [])
   const all = page !== null && page.causes.length === 0 && !query && !code && rows.length === 0
-  const many = chosen.length > 0 ? plural(chosen.length, 'message') : 'all shown'
+  const many = chosen.length > 0 ? plural(chosen.length, 'message') : 'all messages shown'
   return (
     <PageFrame
       title="Error folder" fill
@@ -67,10 +67,10 @@ export const ErrorFolderPage = () => {
                 fill
                 footer={
                   <>
-                    <Button disabled={!administrator || rows.length === 0 || deeds.work.running} onClick={deeds.requeue} title={`Moves ${many} back to the inbox`}>Move to inbox</Button>
-                    <MenuButton label="Download bundle" disabled={rows.length === 0 || deeds.work.running} items={[{ label: 'With personal data', onChoose: () => deeds.download(false) }, { label: 'Without personal data', onChoose: () => deeds.download(true) }]} />
+                    <Button disabled={!administrator || rows.length === 0 || deeds.work.running} onClick={deeds.requeue} title={`Moves ${many} back to the inbox, where the next round takes them again`}>{chosen.length === 0 ? 'Move all to inbox' : 'Move to inbox'}</Button>
+                    <MenuButton label="Download bundle" title={`A file with ${many} for support`} disabled={rows.length === 0 || deeds.work.running} items={[{ label: 'With personal data', onChoose: () => deeds.download(false) }, { label: 'Without personal data', onChoose: () => deeds.download(true) }]} />
                     <Button disabled={!administrator || chosen.length === 0 || deeds.work.running} onClick={deeds.remove}>Delete</Button>
-                    <Box role="status" sx={{ color: 'text.secondary', ml: 'auto' }}>{chosen.length > 0 ? `${chosen.length} chosen` : page ? plural(page.total, 'message') : ''}</Box>
+                    <Box role="status" sx={{ color: 'text.secondary', ml: 'auto' }}>{chosen.length > 0 ? `${chosen.length} of ${plural(page?.total ?? 0, 'message')} chosen` : page ? plural(page.total, 'message') : ''}</Box>
                   </>
                 }
               >
@@ -94,6 +94,6 @@ export const ErrorFolderPage = () => {
 const columnsFor = (ticked: ReadonlySet<number>, toggle: (row: ErrorRow) => void, narrow: boolean): Column<ErrorRow>[] => [
   { id: 'tick', header: '', width: '36px', cell: (row) => <Checkbox sx={{ p: 0 }} tabIndex={-1} checked={ticked.has(row.id)} onClick={(event) => event.stopPropagation()} onChange={() => toggle(row)} slotProps={{ input: { 'aria-label': `Choose ${row.subject || 'message without subject'}` } }} /> },
   { id: 'subject', header: 'Subject', width: 'minmax(130px, 2fr)', cell: (row) => <Box component="span" title={row.subject} sx={{ fontWeight: 500 }}>{row.subject || '(no subject)'}</Box> },
-  ...(narrow ? [] : [{ id: 'from', header: 'From', width: 'minmax(130px, 1.2fr)', cell: (row: ErrorRow) => row.from || 'unknown' }, { id: 'cause', header: 'Cause', width: 'minmax(140px, 1.2fr)', cell: (row: ErrorRow) => causeWords(row.code) }, { id: 'server', header: 'Server', width: '84px', cell: (row: ErrorRow) => row.server }]),
-  { id: 'failed', header: 'Failed', width: '124px', cell: (row) => <LocalTime at={row.failedAt} /> }
+  ...(narrow ? [] : [{ id: 'from', header: 'From', width: 'minmax(130px, 1.1fr)', cell: (row: ErrorRow) => row.from || 'unknown' }, { id: 'cause', header: 'Cause', width: 'minmax(170px, 1.3fr)', cell: (row: ErrorRow) => <span title={causeWords(row.code)}>{causeWords(row.code)}</span> }, { id: 'server', header: 'Server', width: '84px', cell: (row: ErrorRow) => row.server }]),
+  { id: 'failed', header: 'Failed', width: '116px', cell: (row) => <LocalTime at={row.failedAt} /> }
 ]

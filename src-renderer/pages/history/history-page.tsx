@@ -33,7 +33,7 @@ const Change = ({ entry }: { entry: HistoryEntry }) => (
     <Box sx={{ minWidth: 0, overflowWrap: 'anywhere' }}>
       <Box><Box component="span" sx={{ fontWeight: 600 }}>{entry.name}</Box> · {entry.what} {entry.action} <Box component="span" sx={{ color: 'text.secondary' }}>by {entry.who}</Box></Box>
       {entry.changes.map((change) => (
-        <Box key={change.field} sx={{ fontSize: 12.5 }}><Mono>{change.field}</Mono>: <Box component="span" sx={{ color: 'text.secondary' }}>{change.from || 'nothing'}</Box> → {change.to || 'nothing'}</Box>
+        <Box key={change.field} sx={{ fontSize: 12.5 }}><Mono>{change.field}</Mono>: {entry.action === 'added' ? change.to || 'nothing' : entry.action === 'deleted' ? change.from || 'nothing' : <><Box component="span" sx={{ color: 'text.secondary' }}>{change.from || 'nothing'}</Box> → {change.to || 'nothing'}</>}</Box>
       ))}
       {entry.reason && <Box sx={{ mt: 0.25 }}>Reason: {entry.reason}</Box>}
     </Box>

@@ -55,15 +55,16 @@ const Nothing = ({ query }: { query: string }) =>
   query ? <EmptyState title={`Nothing was found for “${query}”`}>The search looks at numbers, subjects and senders.</EmptyState> : <EmptyState title="No requests yet" action={<Button href={hashOf('email-settings')}>Go to E-mail settings</Button>}>Each message that an incoming server fetches becomes a request here, or a reply in one. Start fetching to see the first.</EmptyState>
 
 const subject = (row: RequestRow) => <Box component="span" title={row.subject} sx={{ fontWeight: 500 }}>{row.subject || '(no subject)'}</Box>
+const Count = ({ of }: { of: number }) => <Box component="span" sx={of === 0 ? { color: 'text.secondary' } : { fontWeight: 600 }}>{of}</Box>
 const wideColumns: Column<RequestRow>[] = [
-  { id: 'number', header: 'Number', width: '88px', cell: (row) => <Mono>{row.number}</Mono> },
-  { id: 'subject', header: 'Subject', width: 'minmax(220px, 3fr)', cell: subject },
-  { id: 'requester', header: 'Requester', width: 'minmax(150px, 1.4fr)', cell: (row) => <Mono title={row.requester}>{row.requester}</Mono> },
-  { id: 'status', header: 'Status', width: '96px', cell: (row) => <StatusMark tone={row.status === 'open' ? 'pending' : 'good'}>{row.status === 'open' ? 'Open' : 'Closed'}</StatusMark> },
+  { id: 'number', header: 'Number', width: '76px', cell: (row) => <Mono>{row.number}</Mono> },
+  { id: 'subject', header: 'Subject', width: 'minmax(200px, 2.2fr)', cell: subject },
+  { id: 'requester', header: 'Requester', width: 'minmax(150px, 1.6fr)', cell: (row) => <Mono title={row.requester}>{row.requester}</Mono> },
+  { id: 'status', header: 'Status', width: '88px', cell: (row) => <StatusMark tone={row.status === 'open' ? 'pending' : 'good'}>{row.status === 'open' ? 'Open' : 'Closed'}</StatusMark> },
   { id: 'server', header: 'Server', width: 'minmax(80px, 0.7fr)', cell: (row) => row.server },
-  { id: 'created', header: 'Received', width: '136px', cell: (row) => <LocalTime at={row.createdAt} /> },
-  { id: 'replies', header: 'Replies', width: '66px', align: 'right', cell: (row) => row.replies },
-  { id: 'files', header: 'Files', width: '54px', align: 'right', cell: (row) => row.attachments }
+  { id: 'created', header: 'Received', width: '122px', cell: (row) => <LocalTime at={row.createdAt} /> },
+  { id: 'replies', header: 'Replies', width: '66px', align: 'right', cell: (row) => <Count of={row.replies} /> },
+  { id: 'files', header: 'Files', width: '54px', align: 'right', cell: (row) => <Count of={row.attachments} /> }
 ]
 const narrowColumns: Column<RequestRow>[] = [
   { id: 'number', header: 'Number', width: '76px', cell: (row) => <Mono>{row.number}</Mono> },

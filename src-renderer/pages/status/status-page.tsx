@@ -7,9 +7,10 @@ import { hashOf } from '../../components/hash-location.ts'
 import { PageFrame, Panel } from '../../components/page-frame.tsx'
 import { countText, plural } from '../../components/sizes.ts'
 import { StatusMark } from '../../components/status-mark.tsx'
-import { TimeAgo } from '../../components/times.tsx'
+import { TimeAgo, useNow } from '../../components/times.tsx'
 import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
+import { fetchingState } from '../email-settings/server-words.ts'
 
 type Trouble = { name: string; side: 'incoming' | 'outgoing'; problem: Problem; since: string | null }
 
@@ -27,7 +28,7 @@ export const StatusPage = () => {
   const problem = incoming.problem ?? outgoing.problem
   const views = incoming.value ?? []
   const troubles = troublesOf(views, outgoing.value ?? [])
-  const fetching = views.filter(({ server, state }) => server.enabled && state.problem === null).length
+  const fetching = views.filter(({ server, state, issues }) => server.enabled && state.problem === null && issues.length === 0).length
   const newest = requests?.rows[0]
   const ready = incoming.value !== null && outgoing.value !== null
   return (
@@ -63,15 +64,15 @@ const Fact = ({ label, value, href, note, bad = false }: { label: string; value:
   </Box>
 )
 
-const Mailbox = ({ view: { server, state, issues, errorCount } }: { view: IncomingServerView }) => {
-  const tone = issues.length > 0 ? 'draft' : state.problem ? 'bad' : server.enabled ? 'good' : 'stopped'
-  const words = issues.length > 0 ? 'Draft' : state.problem ? `${plural(state.failuresInARow, 'failure')} in a row` : server.enabled ? 'Fetching' : 'Stopped'
+const Mailbox = ({ view }: { view: IncomingServerView }) => {
+  const { server, state, errorCount } = view
+  const { tone, words } = fetchingState(view, useNow())
   return (
     <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '1.2fr 1.2fr 1.6fr 1fr' }, gap: 1, px: 1.5, py: 0.75, minHeight: 34, alignItems: 'center', borderBottom: 1, borderColor: 'divider', '&:last-of-type': { borderBottom: 0 } }}>
       <Link href={hashOf('email-settings', 'incoming', server.name, 'open')} sx={{ fontWeight: 500, color: 'text.primary' }}>{server.name}</Link>
       <StatusMark tone={tone}>{words}</StatusMark>
       <Box sx={{ color: 'text.secondary' }}>{state.lastSuccessAt ? <>last good round <TimeAgo at={state.lastSuccessAt} /></> : 'no good round yet'}</Box>
-      <Box>{errorCount > 0 ? plural(errorCount, 'failed message') : ''}</Box>
+      <Box>{errorCount > 0 && <Link href={`${hashOf('error-folder')}?server=${encodeURIComponent(server.name)}`} sx={{ color: 'error.main' }}>{plural(errorCount, 'failed message')}</Link>}</Box>
     </Box>
   )
 }

@@ -292,6 +292,29 @@ test('start all leaves drafts out, stop all stops, a draft cannot be fetched', a
   await scheduler.close()
 })
 
+test('nothing is fetched on schedule before the scheduler begins; one command does not', async () => {
+  const { clock, scheduler, servers, opens } = createOffice([{ enabled: false }])
+  await scheduler.start({ name: 'it' }, who)
+  await scheduler.configurationChanged()
+  await clock.pass(200_000)
+  assert.deepEqual([opens(), servers[0]!.server.enabled, scheduler.stateOf(1).fetching], [[], true, 'stopped'])
+  await scheduler.begin()
+  await clock.pass(1_000)
+  assert.equal(opens().length, 1)
+  await scheduler.close()
+})
+
+test('closing waits for a change of the configuration that is being followed, and follows no more after it', async () => {
+  const { scheduler, servers } = createOffice()
+  await scheduler.begin()
+  let isFollowed = false
+  void scheduler.configurationChanged().then(() => void (isFollowed = true))
+  await scheduler.close()
+  assert.ok(isFollowed)
+  servers.splice(0, 1, null as never)
+  await scheduler.configurationChanged()
+})
+
 test('a deleted server is fetched from no more', async () => {
   const { clock, scheduler, servers, opens } = createOffice()
   await scheduler.begin()

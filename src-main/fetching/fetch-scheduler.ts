@@ -34,7 +34,7 @@ export type SchedulerNeeds = {
 type Caller = { who: string }
 
 export type FetchScheduler = {
-  /** Begins fetching from every enabled server. */
+  /** Begins fetching from every enabled server; until then nothing is fetched on schedule, whatever is started or changed. */
   begin(): Promise<void>
   /** To be told when servers were added, changed or deleted. */
   configurationChanged(): Promise<void>
@@ -70,6 +70,8 @@ export function createFetchScheduler(needs: SchedulerNeeds): FetchScheduler {
   const desks = new Map<number, ServerDesk>()
   const loops = new Map<number, ServerLoop>()
   const closing = new AbortController()
+  const following = new Set<Promise<void>>()
+  let hasBegun = false
 
   const deskOf = (id: number): ServerDesk => {
     const desk = desks.get(id) ?? createServerDesk({ ...needs, round, slots, states, settings: sources.settings }, id)
@@ -79,7 +81,7 @@ export function createFetchScheduler(needs: SchedulerNeeds): FetchScheduler {
   const current = async (id: number): Promise<StoredIncomingServer | null> => (await sources.incoming()).find((stored) => stored.id === id) ?? null
 
   function runLoop(id: number): void {
-    if (loops.has(id) || closing.signal.aborted) return
+    if (!hasBegun || loops.has(id) || closing.signal.aborted) return
     const disable = async (server: IncomingServer): Promise<void> => {
       await needs.setEnabled(id, false, 'Mailroom')
       states.change(id, server.name, { fetching: 'stopped', nextRoundAt: null })
@@ -91,6 +93,7 @@ export function createFetchScheduler(needs: SchedulerNeeds): FetchScheduler {
   /** A server that was started while its loop was coming to its end gets a new one. */
   async function ended(id: number): Promise<void> {
     loops.delete(id)
+    if (closing.signal.aborted) return
     try {
       const stored = await current(id)
       if (stored !== null && stored.ready !== null && stored.server.enabled) runLoop(id)
@@ -104,7 +107,14 @@ export function createFetchScheduler(needs: SchedulerNeeds): FetchScheduler {
     if (!loops.has(id)) states.change(id, name, { fetching: 'stopped', nextRoundAt: null, progress: null })
   }
 
-  async function configurationChanged(): Promise<void> {
+  /** Followed to its end even where the scheduler is being closed meanwhile: `close` waits for it. */
+  function configurationChanged(): Promise<void> {
+    if (closing.signal.aborted) return Promise.resolve()
+    const followed = followConfiguration().finally(() => following.delete(followed))
+    following.add(followed)
+    return followed
+  }
+  async function followConfiguration(): Promise<void> {
     const servers = await sources.incoming()
     for (const { id, server, ready } of servers) {
       if (server.enabled && ready !== null) runLoop(id)
@@ -125,7 +135,7 @@ export function createFetchScheduler(needs: SchedulerNeeds): FetchScheduler {
       // Who starts a server by hand accepts the mailbox that is there now.
       await database.transaction((transaction) => tables.mailboxes.forget(transaction, id))
       deskOf(id).forgiveFailures()
-      states.change(id, server.name, { fetching: 'waiting', problem: null, failuresInARow: 0, failingSince: null })
+      states.change(id, server.name, { fetching: hasBegun ? 'waiting' : 'stopped', problem: null, failuresInARow: 0, failingSince: null })
     }
     runLoop(id)
   }
@@ -162,7 +172,10 @@ export function createFetchScheduler(needs: SchedulerNeeds): FetchScheduler {
   }
 
   return {
-    begin: configurationChanged,
+    begin() {
+      hasBegun = true
+      return configurationChanged()
+    },
     configurationChanged,
     wakeAll: () => loops.forEach((loop) => loop.wake()),
     wake: (id) => loops.get(id)?.wake(),
@@ -192,6 +205,7 @@ export function createFetchScheduler(needs: SchedulerNeeds): FetchScheduler {
     exclusively: (id, work) => deskOf(id).exclusively(work),
     async close() {
       closing.abort(new ProblemError({ code: 'cancelled' }))
+      await Promise.allSettled(following)
       await Promise.all([...loops.values()].map((loop) => loop.stop()))
       await Promise.all([...desks.values()].map((desk) => desk.exclusively(async () => undefined)))
       states.close()

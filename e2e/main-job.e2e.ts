@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { after, afterEach, before, describe, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import { hostMissing, hosts, openConsole, type OpenConsole } from './open-console.ts'
@@ -8,7 +8,8 @@ const goTo = (page: Page, title: string) => page.getByRole('navigation', { name:
 const incomingRow = (page: Page, name: string) => page.getByRole('grid', { name: 'Incoming servers' }).getByRole('row').filter({ has: page.getByRole('gridcell', { name, exact: true }) })
 const outgoingRow = (page: Page, name: string) => page.getByRole('grid', { name: 'Outgoing servers' }).getByRole('row').filter({ has: page.getByRole('gridcell', { name, exact: true }) })
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) })
-const seriousFaults = async (page: Page) => (await new AxeBuilder({ page }).exclude('iframe').analyze()).violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)
+// Legacy mode runs axe in this page alone: a desktop window, real or not, opens no second page for axe to finish in.
+const seriousFaults = async (page: Page) => (await new AxeBuilder({ page }).setLegacyMode().exclude('iframe').analyze()).violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)
 
 for (const host of hosts) {
   const missing = hostMissing(host)
@@ -22,6 +23,10 @@ for (const host of hosts) {
     after(async () => {
       await console?.close()
     })
+    // What a failed test left open must not be in the way of the next one.
+    afterEach(async (context) => {
+      if ('passed' in context && !context.passed) await page.reload()
+    })
 
     test('the servers of the demo stand in both tables, each with its state', async () => {
       await goTo(page, 'E-mail settings')
@@ -32,6 +37,7 @@ for (const host of hosts) {
     })
 
     test('the test of an incoming server shows its steps and the newest message', async () => {
+      await goTo(page, 'E-mail settings')
       await incomingRow(page, 'it-support').focus()
       await page.keyboard.press('t')
       const dialog = page.getByRole('dialog', { name: /Test incoming mail/ })
@@ -43,6 +49,7 @@ for (const host of hosts) {
     })
 
     test('a refused sign-in names the cause, the remedy and the server’s own words', async () => {
+      await goTo(page, 'E-mail settings')
       await incomingRow(page, 'facilities').focus()
       await page.keyboard.press('t')
       const dialog = page.getByRole('dialog', { name: /Test incoming mail/ })
@@ -55,6 +62,7 @@ for (const host of hosts) {
     })
 
     test('a running server is stopped, changed, tried, saved and started again', async () => {
+      await goTo(page, 'E-mail settings')
       await incomingRow(page, 'hr-desk').focus()
       await page.keyboard.press('Enter')
       const dialog = page.getByRole('dialog', { name: 'Incoming server – hr-desk' })
@@ -68,6 +76,7 @@ for (const host of hosts) {
     })
 
     test('a new server with a wrong password is saved and says that the connection failed', async () => {
+      await goTo(page, 'E-mail settings')
       await incomingRow(page, 'it-support').focus()
       await page.keyboard.press('Enter')
       const port = await page.getByRole('dialog').getByLabel('Port', { exact: true }).inputValue()
@@ -93,15 +102,17 @@ for (const host of hosts) {
     })
 
     test('deleting names what goes', async () => {
-      await incomingRow(page, 'second line').focus()
+      await goTo(page, 'E-mail settings')
+      await incomingRow(page, 'travel-desk').focus()
       await page.keyboard.press('Delete')
-      const dialog = page.getByRole('dialog', { name: 'Delete second line' })
+      const dialog = page.getByRole('dialog', { name: 'Delete travel-desk' })
       await dialog.getByText('its settings and its stored password').waitFor()
       await dialog.getByRole('button', { name: 'Delete server' }).click()
-      await incomingRow(page, 'second line').waitFor({ state: 'detached' })
+      await incomingRow(page, 'travel-desk').waitFor({ state: 'detached' })
     })
 
     test('a sample mail goes out and the server’s answer is shown', async () => {
+      await goTo(page, 'E-mail settings')
       await outgoingRow(page, 'main').focus()
       await page.keyboard.press('t')
       const dialog = page.getByRole('dialog', { name: /Test outgoing mail/ })
@@ -131,6 +142,7 @@ for (const host of hosts) {
     })
 
     test('new requests come in without a reload', async () => {
+      await goTo(page, 'Requests')
       await page.getByLabel('Search subject, sender or number').fill('')
       const count = page.getByRole('status').filter({ hasText: /requests?$/ })
       const before = await count.innerText()

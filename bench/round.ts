@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { dovecotMissing, startDovecot } from '../testbed/dovecot.ts'
 import { benchMessages } from '../testbed/message-generator.ts'
-import type { BenchMailbox } from './bench-mailbox.ts'
+import type { BenchMailbox, Measured, RunResult } from './bench-mailbox.ts'
 import { downloadByImapFlow, markUnread } from './imapflow-alone.ts'
 import { mailPrograms } from './mail-programs.ts'
+import { roundMissing, runRound } from './run-round.ts'
 
 // The whole round of the product against programs that only download: the same Dovecot on a tmpfs, the same messages, each run in a
 // process of its own, contenders in turn. Usage: node bench/round.ts [--messages 5000] [--runs 3] [--only NAME] [--json]
@@ -17,14 +18,16 @@ const aims = { peakMegabytes: 300, loopDelayP99Ms: 50 }
 const user = 'bench'
 
 type Run = { messages: number; seconds: number; peakMegabytes: number; loopDelayP99Ms?: number }
-type Contender = { name: string; run: (mailbox: BenchMailbox, folder: string) => Promise<Run> }
-const inProcessOfItsOwn = (which: 'round' | 'imapflow') => async (mailbox: BenchMailbox, folder: string): Promise<Run> => {
-  const program = fileURLToPath(new URL('./round-contender.ts', import.meta.url))
-  const { stdout } = await promisify(execFile)(process.execPath, [program, which, JSON.stringify(mailbox), folder], { maxBuffer: 1 << 20 })
-  return JSON.parse(stdout) as Run
+type Contender = { name: string; missing: () => string | null; run: (mailbox: BenchMailbox, folder: string) => Promise<Run> }
+const imapFlowAlone = async (mailbox: BenchMailbox, folder: string): Promise<Run> => {
+  const [program, measure] = ['./imapflow-contender.ts', './measure-process.mjs'].map((name) => fileURLToPath(new URL(name, import.meta.url))) as [string, string]
+  const file = join(folder, 'measured.json')
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', measure, program, JSON.stringify(mailbox)], { env: { ...process.env, BENCH_MEASURED: file } })
+  return { ...(JSON.parse(stdout) as RunResult), ...(JSON.parse(readFileSync(file, 'utf8')) as Omit<Measured, keyof RunResult>) }
 }
-const contenders: Contender[] = [{ name: 'whole round', run: inProcessOfItsOwn('round') }, { name: 'ImapFlow alone', run: inProcessOfItsOwn('imapflow') }]
-for (const program of mailPrograms) {
+const known: Contender[] = [{ name: 'whole round', missing: roundMissing, run: runRound }, { name: 'ImapFlow alone', missing: () => null, run: imapFlowAlone }, ...mailPrograms]
+const contenders: Contender[] = []
+for (const program of known) {
   const missing = program.missing()
   if (missing === null) contenders.push(program)
   else console.error(`${program.name} is left out: ${missing}`)

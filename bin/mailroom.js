@@ -11,7 +11,8 @@ const ownNode = join(home, 'node_modules', 'node', 'bin', process.platform === '
 const major = Number(process.versions.node.split('.')[0])
 
 if (!existsSync(program)) fail('Mailroom is not built yet. Run: npm run setup')
-else if (major >= 24) await import(pathToFileURL(program).href)
+else if (major >= 24 && (process.platform === 'win32' || process.execve === undefined)) await import(pathToFileURL(program).href)
+else if (major >= 24) process.execve(process.execPath, [process.execPath, ...argumentsOf()], environment())
 else if (existsSync(ownNode)) runWith(ownNode)
 else fail(`Mailroom needs Node 24; this is Node ${process.versions.node}. Run: npm run setup`)
 
@@ -20,8 +21,19 @@ function fail(text) {
   process.exitCode = 2
 }
 
+/**
+ * Mail passes through in large pieces that live shortly. A small space for young objects has them collected soon, and one arena for
+ * all threads (glibc) gives their memory back: together that is 50 MB less at the peak of a round (`npm run bench`).
+ */
+function argumentsOf() {
+  return ['--max-semi-space-size=4', program, ...process.argv.slice(2)]
+}
+function environment() {
+  return { MALLOC_ARENA_MAX: '1', ...process.env }
+}
+
 function runWith(node) {
-  const child = spawn(node, [program, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(node, argumentsOf(), { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: environment() })
   // The channel carries nothing: its end tells the child that this process is gone, however it ended.
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   // A terminal sends Ctrl-C to both; only where it came to this one alone has it to be passed on.

@@ -8,6 +8,6 @@ import { home, ownNode } from './run-program.mjs'
 const part = join(home, 'out', 'main', 'desktop-program.js')
 const desktop = existsSync(part) ? (await import(pathToFileURL(part).href)).desktopProgram(process.env) : null
 const asked = process.argv.slice(2)
-const child = desktop === null ? spawn(ownNode, [join(home, 'out', 'main', 'cli.js'), 'serve', ...asked], { stdio: 'inherit' }) : spawn(desktop.file, [...desktop.arguments, ...asked], { stdio: 'inherit' })
+const child = desktop === null ? spawn(ownNode, [join(home, 'bin', 'mailroom.js'), 'serve', ...asked], { stdio: 'inherit' }) : spawn(desktop.file, [...desktop.arguments, ...asked], { stdio: 'inherit' })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
 child.on('exit', (status) => void (process.exitCode = status ?? 1))

@@ -7,7 +7,7 @@ import type { ConsoleNeeds, OpenConsole } from './console.ts'
 import { dataKeyOf } from './credentials/data-key.ts'
 import { openCredentialStore, type OpenedCredentials } from './credentials/open-credential-store.ts'
 import { openDataFolder, type DataFolder } from './data-folder/open-data-folder.ts'
-import { startDemoMail, type DemoMail } from './demo/start-demo-mail.ts'
+import type { DemoMail } from './demo/start-demo-mail.ts'
 import { findPackageFolder } from './find-package-folder.ts'
 import { createAnnouncer } from './ipc/announce.ts'
 import { createDoor } from './ipc/door.ts'
@@ -34,7 +34,7 @@ async function inFolder(needs: ConsoleNeeds, folder: DataFolder): ReturnType<Ope
   log.keepIn(folder.logFolder)
   const { announce, subscribe } = createAnnouncer(log)
   const credentials = await openCredentialStore({ folder, passphrase: needs.passphrase, preferKeychain: !needs.demo, env: needs.env })
-  const demo = needs.demo ? await startDemoMail({ now: () => new Date(), log }) : null
+  const demo = needs.demo ? await startDemo(log) : null
   const life: { core: Core | null; started: boolean; door: ReturnType<typeof createDoor> } = { core: null, started: false, door: createDoor({ handlers: {}, log, newReference }) }
 
   const openDoor = (handlers: Partial<Handlers>): void => void (life.door = createDoor({ handlers: { ...handlers, ...entrance }, log, newReference }))
@@ -68,6 +68,12 @@ async function inFolder(needs: ConsoleNeeds, folder: DataFolder): ReturnType<Ope
     },
     close: () => closeAll(life.core, demo, folder, log)
   }
+}
+
+/** Loaded only where it is shown: its mail servers take memory that no other console needs. */
+async function startDemo(log: Log): Promise<DemoMail> {
+  const { startDemoMail } = await import('./demo/start-demo-mail.ts')
+  return startDemoMail({ now: () => new Date(), log })
 }
 
 const isOpen = (credentials: OpenedCredentials): boolean => credentials.state() === 'keychain' || credentials.state() === 'vault'

@@ -7,7 +7,7 @@ import type { IntakeAnswer, IntakeAsk, IntakeWorkerData } from './intake-message
 import { unreadable } from './unreadable-message.ts'
 
 // A message that needs more than this ends the thread, not the program.
-const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 16 }
+const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 6 }
 
 export type ThreadNeeds = { folder: string; dataKey: Buffer; workerUrl: URL; parserUrl: URL | null; parseLimitMs: number; now: () => number }
 

@@ -104,7 +104,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     if (scheduling.of === null) throw new Error('asked before the scheduler was built')
     return scheduling.of
   }
-  const incoming = createIncoming({ ...configuring, works, transports: transports.incoming, certificateOf, stateOf: (id) => schedulerOf().stateOf(id), errorCountOf: (id) => schedulerOf().errorCountOf(id) })
+  const incoming = createIncoming({ ...configuring, works, transcript: transcripts.add, transports: transports.incoming, certificateOf, stateOf: (id) => schedulerOf().stateOf(id), errorCountOf: (id) => schedulerOf().errorCountOf(id) })
   const scheduler = createFetchScheduler({ ...stored, sources, setEnabled: incoming.setEnabled, round, works, clock: systemClock, chance: Math.random, announce, tell, reportUnexpected })
   scheduling.of = scheduler
 

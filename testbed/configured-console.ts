@@ -32,8 +32,10 @@ export const createConfiguredConsole = () => {
   const files: Record<string, string> = {}
   const asked: { host: string; secret: string | null }[] = []
   const servers = { answer: async (_signal: AbortSignal): Promise<Problem | null> => null }
-  const diagnose = async (server: { host: string }, { credentials, signal }: ConnectionNeeds, report: (step: TestStep) => void): Promise<void> => {
+  const said: string[] = []
+  const diagnose = async (server: { host: string }, { credentials, signal, transcript }: ConnectionNeeds, report: (step: TestStep) => void): Promise<void> => {
     asked.push({ host: server.host, secret: credentials?.secret ?? null })
+    transcript?.('S: * OK ready')
     report({ step: 'connect', outcome: 'ok', ms: 1, detail: '', problem: null })
     const problem = await servers.answer(signal)
     report({ step: 'sign-in', outcome: problem === null ? 'ok' : 'failed', ms: 1, detail: '', problem })
@@ -60,8 +62,8 @@ export const createConfiguredConsole = () => {
     certificateOf: (): Promise<CertificateSeen> => Promise.reject(new ProblemError({ code: 'host-not-found', host: 'x', port: 1 }))
   }
   return {
-    database, secrets, events, environment, files, asked, servers, works, needs,
-    incoming: createIncoming({ ...needs, transports: { imap: incomingTransport, pop3: incomingTransport } }),
+    database, secrets, events, environment, files, asked, said, servers, works, needs,
+    incoming: createIncoming({ ...needs, transcript: (server, line) => void said.push(`${server} ${line}`), transports: { imap: incomingTransport, pop3: incomingTransport } }),
     outgoing: createOutgoing({ ...needs, transports: { smtp: outgoingTransport } }),
     partitions: createPartitions(needs), settings: createSettings(needs), history: createHistory(needs), secret: createSecrets(needs),
     file: createConfigurationFile(needs), sources: createServerSources(needs),

@@ -11,7 +11,7 @@ export type Transcripts = {
   of(input: ParsedInput<'incoming.transcript'>): Promise<CallAnswer<'incoming.transcript'>>
 }
 
-/** The newest lines spoken with each server whose debug is on, in memory alone. */
+/** The newest lines spoken with each server, in tests and in the rounds of one whose debug is on; in memory alone. */
 export function createTranscripts({ sources, announce }: { sources: Pick<ServerSources, 'incomingNamed'>; announce: EventListener }): Transcripts {
   const kept = new Map<string, string[]>()
   return {

@@ -20,4 +20,8 @@ export type ConfigurationNeeds = {
 }
 
 /** What a use case with long work needs besides. */
-export type WorkNeeds = ConfigurationNeeds & { works: Works }
+export type WorkNeeds = ConfigurationNeeds & {
+  works: Works
+  /** Takes what is said with a server in a test, line by line and without secrets. */
+  transcript?: (server: string, line: string) => void
+}

@@ -131,6 +131,14 @@ test('a typed server is tested with the typed secret, and with the stored one on
   assert.equal((await problemOf(ask(null, it({ host: '' }), 'x', support))).code, 'invalid-input')
 })
 
+test('what is said in a test is in the transcript, debug or not', async () => {
+  const console = createConfiguredConsole()
+  await save(console, { draft: true })
+  assert.deepEqual(console.said, [])
+  await console.incoming.test({ name: 'it', server: null, secret: 'x', workId: 'work-0006' }, support)
+  assert.deepEqual(console.said, ['it -- Test at 2026-11-20T08:00:00.000Z', 'it S: * OK ready'])
+})
+
 test('a test can be cancelled; a cancelled save is saved', async () => {
   const console = createConfiguredConsole()
   await save(console)

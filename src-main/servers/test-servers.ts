@@ -61,7 +61,9 @@ export const createServerTesting = <Draft extends AnyServer, Ready extends AnySe
       steps.push(step)
       needs.announce('test-step-happened', { workId, step })
     }
-    const sample = await kind.diagnose(server, { credentials: signIn, signal, transcript: null }, report)
+    const { transcript } = needs
+    transcript?.(server.name, `-- Test at ${needs.now().toISOString()}`)
+    const sample = await kind.diagnose(server, { credentials: signIn, signal, transcript: transcript ? (line) => transcript(server.name, line) : null }, report)
     if (signIn === null && server.auth.method !== 'none' && !steps.some(hasFailed)) report(secretMissing(server.name))
     return { at: needs.now().toISOString(), ...judged(steps, signal), sample, steps }
   }

@@ -31,9 +31,9 @@ export const useAct = (): ((action: () => Promise<unknown>) => Promise<boolean>)
   )
 }
 
-const mostShown = 4
+const mostShown = 3
 
-/** The one place where toasts are made. Good news leaves by itself, a problem stays until it is closed. */
+/** The one place where toasts are made. Good news leaves by itself, a problem stays until it is closed or the page is left. */
 export const ToastStack = ({ children }: { children: ReactNode }) => {
   const [toasts, setToasts] = useState<Toast[]>([])
   const next = useRef(1)
@@ -42,11 +42,16 @@ export const ToastStack = ({ children }: { children: ReactNode }) => {
     setToasts((before) => [...before.filter((other) => !sameToast(other, toast)), { ...toast, id }].slice(-mostShown))
   }, [])
   const close = useCallback((id: number) => setToasts((before) => before.filter((toast) => toast.id !== id)), [])
+  useEffect(() => {
+    const leave = (): void => setToasts((before) => before.filter((toast) => toast.problem === null))
+    window.addEventListener('hashchange', leave)
+    return () => window.removeEventListener('hashchange', leave)
+  }, [])
   const toolbox = useMemo<Toasts>(() => ({ say: (text) => add({ text, problem: null }), fail: (thrown) => failInto(add, thrown) }), [add])
   return (
     <ToastsContext value={toolbox}>
       {children}
-      <Box role="region" aria-label="Messages" aria-live="polite" sx={{ position: 'fixed', left: 16, bottom: 16, zIndex: 'snackbar', display: 'flex', flexDirection: 'column', gap: 1, width: 380, pointerEvents: 'none', '& > *': { pointerEvents: 'auto' }, maxWidth: 'calc(100vw - 32px)' }}>
+      <Box role="region" aria-label="Messages" aria-live="polite" sx={{ position: 'fixed', left: '50%', transform: 'translateX(-50%)', top: 8, zIndex: 'snackbar', display: 'flex', flexDirection: 'column', gap: 1, width: 'fit-content', minWidth: 240, pointerEvents: 'none', '& > *': { pointerEvents: 'auto' }, maxWidth: 'min(440px, calc(100vw - 32px))' }}>
         {toasts.map((toast) => <ToastCard key={toast.id} toast={toast} close={() => close(toast.id)} />)}
       </Box>
     </ToastsContext>

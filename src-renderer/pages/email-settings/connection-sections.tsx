@@ -64,7 +64,7 @@ export const AdvancedSection = ({ server, change, errors, disabled, lookAtCertif
       {(server.tls.minVersion === 'TLSv1' || server.tls.minVersion === 'TLSv1.1') && <Danger>{versionLabels[server.tls.minVersion]} is broken and switched off by most servers. Accept it only for this server, and only until it is updated.</Danger>}
       <CertificatePin pin={server.tls.pin} error={errors['tls.pin']} disabled={disabled} onPin={(pin) => set({ pin })} look={server.security === 'none' || server.host === '' ? null : lookAtCertificate} why={server.security === 'none' ? 'There is no certificate without TLS.' : 'Enter the server first.'} />
       <TextLine name="proxy" label="Proxy" mono value={server.proxy ?? ''} onChange={(proxy) => change({ proxy: proxy.trim() || null })} error={errors['proxy']} disabled={disabled} placeholder="socks5://proxy.example.com:1080" helper="http://host:port or socks5://host:port; empty connects directly." />
-      <Tick name="debug" label="Record the protocol" value={server.debug} onChange={(debug) => change({ debug })} disabled={disabled} helper="Keeps what is said with the server, without secrets, for the transcript in the test." />
+      <Tick name="debug" label="Record the protocol" value={server.debug} onChange={(debug) => change({ debug })} disabled={disabled} helper="Keeps what each round says with the server, without secrets, for the transcript. Tests are always recorded." />
     </FoldedSection>
   )
 }

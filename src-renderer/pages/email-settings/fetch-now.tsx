@@ -12,9 +12,11 @@ export const useFetchNow = (): { work: Work; fetchNow: (view: IncomingServerView
   const act = useAct()
   const { say, fail } = useToasts()
   const tell = (rounds: RoundResult[]): void => {
-    for (const round of rounds) if (round.problem) fail(new ProblemError(round.problem))
+    const [only] = rounds
+    if (rounds.length === 1 && only?.problem) return fail(new ProblemError(only.problem))
     const good = rounds.filter((round) => round.problem === null)
-    if (good.length > 0) say(sumText(good))
+    const bad = rounds.filter((round) => round.problem !== null)
+    if (rounds.length > 0) say([good.length > 0 ? sumText(good) : '', bad.length > 0 ? `Failed: ${bad.map(({ server }) => server).join(', ')}; the table says why.` : ''].filter(Boolean).join(' '))
   }
   const fetchNow = (view: IncomingServerView | null): void =>
     void act(async () => {

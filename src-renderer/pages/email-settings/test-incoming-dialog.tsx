@@ -9,6 +9,7 @@ import { MonoBlock } from '../../components/mono.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { LocalTime } from '../../components/times.tsx'
 import { callMain } from '../../main-process/call-main.ts'
+import { useMainEvent } from '../../main-process/use-main-event.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useAct, useToasts } from '../../problems/toasts.tsx'
 import { statusWords, testReport } from './test-report.ts'
@@ -45,7 +46,7 @@ export const TestIncomingDialog = ({ view, onClose, onOpenServer }: Needs) => {
       )}
       {test.verdict?.sample && <Sample sample={test.verdict.sample} />}
       {test.verdict?.verdict === 'ok' && !test.verdict.sample && <Typography sx={{ mt: 1.5, color: 'text.secondary' }}>The mailbox is empty. Send a message to it and test again to see it here.</Typography>}
-      {transcript.lines && <Box sx={{ mt: 2 }}><Typography variant="h3" sx={{ mb: 0.5 }}>Transcript</Typography><MonoBlock label="Transcript" text={transcript.lines.join('\n') || 'Nothing was recorded. Switch on “Record the protocol” in the server’s advanced settings.'} maxHeight={240} /></Box>}
+      {transcript.lines && <Box sx={{ mt: 2 }}><Typography variant="h3" sx={{ mb: 0.5 }}>Transcript</Typography><MonoBlock label="Transcript" text={transcript.lines.join('\n') || 'Nothing was said with the server yet. What a test says appears here; of rounds, where “Record the protocol” is on.'} maxHeight={240} /></Box>}
     </DialogFrame>
   )
 }
@@ -70,6 +71,7 @@ const Sample = ({ sample }: { sample: SampleMail }) => (
 const useTranscript = (name: string): { lines: string[] | null; toggle: () => void } => {
   const [lines, setLines] = useState<string[] | null>(null)
   const act = useAct()
+  useMainEvent('transcript-grew', ({ server, lines: more }) => void (server === name && setLines((before) => before && [...before, ...more].slice(-2_000))))
   const toggle = (): void => {
     if (lines) setLines(null)
     else void act(async () => setLines((await callMain('incoming.transcript', { name })).lines))

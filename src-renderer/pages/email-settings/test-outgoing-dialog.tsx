@@ -28,7 +28,7 @@ const expected: TestStepName[] = ['resolve', 'connect', 'tls', 'greeting', 'sign
 /** Tries the connection, and sends a sample mail; the server's answer is shown in full. */
 export const TestOutgoingDialog = ({ view, onClose, onOpenServer }: Needs) => {
   const { server, lastTest } = view
-  const test = useTest('outgoing.test', server.name, false)
+  const test = useTest('outgoing.test', server.name, true)
   const act = useAct()
   const { say } = useToasts()
   const title = `Test outgoing mail – ${server.name}`
@@ -38,7 +38,7 @@ export const TestOutgoingDialog = ({ view, onClose, onOpenServer }: Needs) => {
     <DialogFrame title={title} width={720} onClose={onClose} actions={<>{touched && <TestStatus test={test} />}<Box sx={{ flex: 1 }} />{touched && <Button disabled={test.steps.length === 0} onClick={() => void copy()}>Copy report</Button>}<Button onClick={onClose}>Close</Button></>}>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, flexWrap: 'wrap', mb: 1 }}>
         <Typography variant="h2" sx={{ flex: 1 }}>Connection to <Mono>{placeText(server.host, server.port)}</Mono></Typography>
-        {lastTest && <Button variant="text" onClick={() => void act(() => callMain('outgoing.clear-test', { name: server.name }))}>Clear result</Button>}
+        {lastTest && !test.running && <Button variant="text" onClick={() => void act(async () => { await callMain('outgoing.clear-test', { name: server.name }); test.clear() })}>Clear result</Button>}
         {test.running ? <Button onClick={test.cancel}>Cancel</Button> : <Button onClick={test.start}>Test connection</Button>}
       </Box>
       {!touched && (

@@ -9,7 +9,7 @@ export const testReport = (title: string, steps: readonly TestStep[], verdict: T
     `Tested ${new Date(verdict?.at ?? Date.now()).toISOString()}`,
     '',
     ...steps.flatMap((step) => [
-      `${{ ok: '[ok]     ', warning: '[warning]', failed: '[failed] ' }[step.outcome]} ${stepWords[step.step].padEnd(15)} ${step.ms} ms  ${step.detail}`,
+      `${{ ok: '[ok]     ', warning: '[warning]', failed: '[failed] ' }[step.outcome]} ${stepWords[step.step].padEnd(15)} ${step.ms} ms  ${step.step === 'sample' && step.outcome === 'ok' ? 'read' : step.detail}`,
       ...(step.problem ? [`          ${wordsOf(step.problem).title} ${wordsOf(step.problem).advice}`, `          code ${step.problem.code}${serverSaid(step.problem) ? `; server said: ${serverSaid(step.problem)}` : ''}`] : [])
     ]),
     '',

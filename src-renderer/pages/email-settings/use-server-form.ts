@@ -47,7 +47,8 @@ export const useServerForm = <Draft extends object>(needs: Needs<Draft>): Server
   const ask = useAsk()
   const reasonRequired = useCall('settings.get', {}).value?.history.reasonRequired ?? false
   const template = useRef(needs.template)
-  const isNew = needs.stored === null
+  // A server that was renamed is missing from the list for a moment: only what began as new is filled from the template.
+  const [isNew] = useState(needs.stored === null)
   useEffect(() => {
     if (!isNew) return
     template.current().then((fresh) => { setDraft(fresh); setClean(fresh) }, (thrown: unknown) => setProblem(problemOf(thrown)))

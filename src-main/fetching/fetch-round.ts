@@ -39,7 +39,7 @@ export type RoundNeeds = {
 }
 /** `batchesUnderWay` are being downloaded, parsed or committed at once, of at most `bytesUnderWay`. */
 export type RoundLimits = { batchMessages: number; batchBytes: number; batchesUnderWay: number; bytesUnderWay: number; deadlineMs: number; stuckAfterMs: number; closeMs: number }
-const usualLimits: RoundLimits = { batchMessages: 50, batchBytes: 6_000_000, batchesUnderWay: 3, bytesUnderWay: 14_000_000, deadlineMs: 600_000, stuckAfterMs: 60_000, closeMs: 5_000 }
+const usualLimits: RoundLimits = { batchMessages: 50, batchBytes: 4_000_000, batchesUnderWay: 5, bytesUnderWay: 16_000_000, deadlineMs: 600_000, stuckAfterMs: 60_000, closeMs: 5_000 }
 
 export type RoundRequest = {
   ready: ReadyServer

@@ -1,5 +1,5 @@
 import { Box, Dialog, InputBase } from '@mui/material'
-import { useState, type KeyboardEvent } from 'react'
+import { useEffect, useState, type KeyboardEvent } from 'react'
 import { goTo, hashOf } from '../components/hash-location.ts'
 import { useIsAdministrator } from '../main-process/console-state.ts'
 import { callMain } from '../main-process/call-main.ts'
@@ -12,26 +12,31 @@ const mostShown = 14
 
 /** Ctrl/⌘-K: pages, servers and actions by a few letters. */
 export const Palette = ({ onClose }: { onClose: () => void }) => {
-  const commands = useCommands()
+  const { commands, loading } = useCommands()
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
+  const [entered, setEntered] = useState(false)
   const found = commands.filter((command) => fits(command, query)).slice(0, mostShown)
   const run = (command: Command | undefined): void => {
     if (!command) return
     onClose()
     command.run()
   }
+  // Who types fast presses Enter before the servers are known: it counts as soon as they are.
+  useEffect(() => {
+    if (entered && !loading) run(found[active])
+  })
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step !== undefined) setActive((active + step + found.length) % Math.max(1, found.length))
-    else if (event.key === 'Enter') run(found[active])
+    else if (event.key === 'Enter') (loading && !found[active] ? setEntered(true) : run(found[active]))
     else return
     event.preventDefault()
   }
   return (
     <Dialog open onClose={onClose} maxWidth={false} transitionDuration={60} slotProps={{ paper: { 'aria-label': 'Search or command', 'aria-labelledby': undefined, sx: { width: 560, maxWidth: 'calc(100vw - 32px)', position: 'absolute', top: '8vh', m: 0 } } }}>
       <InputBase
-        autoFocus value={query} placeholder="Go to a page, a server, or do something" onKeyDown={onKeyDown} onChange={(event) => { setQuery(event.target.value); setActive(0) }}
+        autoFocus value={query} placeholder="Go to a page, a server, or do something" onKeyDown={onKeyDown} onChange={(event) => { setQuery(event.target.value); setActive(0); setEntered(false) }}
         inputProps={{ role: 'combobox', 'aria-label': 'Search or command', 'aria-expanded': true, 'aria-controls': 'palette-list', 'aria-activedescendant': found[active] ? `palette-${active}` : undefined, autoComplete: 'off' }}
         sx={{ px: 2, height: 46, flex: 'none', fontSize: 14, borderBottom: 1, borderColor: 'divider' }}
       />
@@ -43,7 +48,7 @@ export const Palette = ({ onClose }: { onClose: () => void }) => {
           </Box>
         ))}
       </Box>
-      {found.length === 0 && <Box role="status" sx={{ p: 2, pt: 0, color: 'text.secondary' }}>Nothing fits “{query}”. Requests are searched on their own page.</Box>}
+      {found.length === 0 && !loading && <Box role="status" sx={{ p: 2, pt: 0, color: 'text.secondary' }}>Nothing fits “{query}”. Requests are searched on their own page.</Box>}
     </Dialog>
   )
 }
@@ -53,20 +58,23 @@ const fits = (command: Command, query: string): boolean => {
   return query.toLowerCase().split(/\s+/).every((word) => text.includes(word))
 }
 
-const useCommands = (): Command[] => {
-  const incoming = useCall('incoming.list', {}).value ?? []
-  const outgoing = useCall('outgoing.list', {}).value ?? []
+/** While `loading`, the pages alone: they come first, so nothing found then moves when the rest arrives. */
+const useCommands = (): { commands: Command[]; loading: boolean } => {
+  const incoming = useCall('incoming.list', {})
+  const outgoing = useCall('outgoing.list', {})
   const administrator = useIsAdministrator()
   const act = useAct()
   const { say } = useToasts()
   const toServer = (kind: string, name: string, deed: string) => (): void => goTo(hashOf('email-settings', kind, name, deed))
-  return [
-    ...pages.map((page): Command => ({ id: page.id, kind: 'Page', label: page.title, words: page.keywords, run: () => goTo(hashOf(page.id)) })),
-    ...incoming.flatMap(({ server }): Command[] => [
+  const ofPages = pages.map((page): Command => ({ id: page.id, kind: 'Page', label: page.title, words: page.keywords, run: () => goTo(hashOf(page.id)) }))
+  if (incoming.loading || outgoing.loading) return { commands: ofPages, loading: true }
+  const commands = [
+    ...ofPages,
+    ...(incoming.value ?? []).flatMap(({ server }): Command[] => [
       { id: `in ${server.name}`, kind: 'Server', label: `Open ${server.name}`, words: `incoming ${server.host} ${server.auth.user}`, run: toServer('incoming', server.name, 'open') },
       { id: `in test ${server.name}`, kind: 'Action', label: `Test incoming mail: ${server.name}`, words: server.host, run: toServer('incoming', server.name, 'test') }
     ]),
-    ...outgoing.flatMap(({ server }): Command[] => [
+    ...(outgoing.value ?? []).flatMap(({ server }): Command[] => [
       { id: `out ${server.name}`, kind: 'Server', label: `Open ${server.name}`, words: `outgoing ${server.host} ${server.auth.user}`, run: toServer('outgoing', server.name, 'open') },
       { id: `out test ${server.name}`, kind: 'Action', label: `Test outgoing mail: ${server.name}`, words: server.host, run: toServer('outgoing', server.name, 'test') }
     ]),
@@ -77,4 +85,5 @@ const useCommands = (): Command[] => {
         ] satisfies Command[])
       : [])
   ]
+  return { commands, loading: false }
 }

@@ -29,7 +29,8 @@ export const Palette = ({ onClose }: { onClose: () => void }) => {
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step !== undefined) setActive((active + step + found.length) % Math.max(1, found.length))
-    else if (event.key === 'Enter') (loading && !found[active] ? setEntered(true) : run(found[active]))
+    else if (event.key === 'Enter' && loading && !found[active]) setEntered(true)
+    else if (event.key === 'Enter') run(found[active])
     else return
     event.preventDefault()
   }

@@ -7,9 +7,9 @@ export type ComposeNeeds = { compose: (message: MessageToCompose) => Promise<Buf
 
 /**
  * A mail as typed, ready to be sent: From is the sender name with the reply-to address, Bcc is in the envelope alone. With
- * `overrideTo` it goes to that address only and names the recipients it was for in `X-Mailroom-Original-To`.
+ * `overrideTo` it goes to that address only and names the recipients it was for in `X-Mailroom-Original-To`. `more` are header fields besides.
  */
-export const composeMail = async (server: OutgoingServer, mail: TestMail, needs: ComposeNeeds): Promise<OutgoingMessage> => {
+export const composeMail = async (server: OutgoingServer, mail: TestMail, needs: ComposeNeeds, more: Readonly<Record<string, string>> = {}): Promise<OutgoingMessage> => {
   const everybody = unique([...mail.to, ...mail.cc, ...mail.bcc])
   const overridden = server.overrideTo !== null
   const messageId = `<${needs.newId()}@${domainOf(server.replyTo)}>`
@@ -22,7 +22,7 @@ export const composeMail = async (server: OutgoingServer, mail: TestMail, needs:
     date: needs.now(),
     messageId,
     // RFC 3834: keeps out-of-office replies and other desks from answering.
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Mailer': 'Mailroom', ...(overridden ? { 'X-Mailroom-Original-To': everybody.join(', ') } : {}) }
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Mailer': 'Mailroom', ...more, ...(overridden ? { 'X-Mailroom-Original-To': everybody.join(', ') } : {}) }
   })
   return { from: server.replyTo, recipients: server.overrideTo === null ? everybody : [server.overrideTo], raw, messageId }
 }

@@ -129,6 +129,14 @@ test('blocked, draft and missing servers are refused', async () => {
   await assert.rejects(testbed(primary, new Map()).delivery.sendNotice({ through: { partition: 'HR' }, to: ['a@example.org'], subject: 's', text: 't' }, signal), code('no-outgoing-server'))
 })
 
+test('a notice is marked as ours, so that it is dropped when it comes back, and a test mail is not', async () => {
+  const { delivery, sent } = testbed(primary, new Map())
+  await delivery.sendNotice({ through: { server: 'main' }, to: ['it@example.org'], subject: 's', text: 't' }, signal)
+  await delivery.sendTest('main', mail, signal)
+  const marked = sent.map(({ message }) => /^X-Mailroom-Notice: yes\r$/m.test(message.raw.toString()))
+  assert.deepEqual(marked, [true, false])
+})
+
 test('an override sends to one address and keeps the others in a header', async () => {
   const { delivery, sent } = testbed({ ...primary, overrideTo: 'test@example.net' }, new Map())
   await delivery.sendTest('main', mail, signal)

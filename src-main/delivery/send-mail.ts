@@ -4,6 +4,7 @@ import type { OutgoingProtocol } from '#contract/protocols.ts'
 import type { OutgoingServer, SentMail, TestMail } from '#contract/outgoing-server.ts'
 import type { OutgoingMessage, OutgoingTransport } from '../mail/outgoing-transport.ts'
 import type { ServerSources, StoredOutgoingServer } from '../servers/server-sources.ts'
+import { ownMailField } from '../model/own-mail-field.ts'
 import { composeMail, type ComposeNeeds } from './compose-mail.ts'
 import { createFailOver, type FailOverClock } from './fail-over.ts'
 import { mayUseAlternate } from './may-use-alternate.ts'
@@ -54,9 +55,9 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
     const answer = await needs.transports[server.protocol].send(server, message, await connectionNeeds(server, signal))
     return { messageId: message.messageId, through, ...answer }
   }
-  const send = async (stored: StoredOutgoingServer, mail: TestMail, signal: AbortSignal): Promise<SentMail> => {
+  const send = async (stored: StoredOutgoingServer, mail: TestMail, signal: AbortSignal, headers: Readonly<Record<string, string>> = {}): Promise<SentMail> => {
     const server = readyServer(stored)
-    const message = await composeMail(server, mail, composeNeeds)
+    const message = await composeMail(server, mail, composeNeeds, headers)
     const alternate = alternateOf(server)
     if (alternate === null) return sendThrough(server, message, 'primary', signal)
     if (failOver.since(server) !== null) return sendThrough(alternate, message, 'alternate', signal)
@@ -75,7 +76,7 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
     async sendNotice({ through, to, subject, text }, signal) {
       const stored = 'server' in through ? await sources.outgoingNamed(through.server) : await sources.outgoingFor(through.partition)
       if (stored === null) throw new ProblemError({ code: 'no-outgoing-server' })
-      return send(stored, { to, cc: [], bcc: [], subject, text }, signal)
+      return send(stored, { to, cc: [], bcc: [], subject, text }, signal, { [ownMailField]: 'yes' })
     },
     async returnToPrimary(name) {
       failOver.end((await sources.outgoingNamed(name)).server.name)

@@ -1,9 +1,7 @@
+import { ownMailField } from '../../model/own-mail-field.ts'
 import { isAutomaticMail, type AutomaticMail } from '../../model/is-automatic-mail.ts'
 import { sameAddress } from '../../model/is-for-mailbox.ts'
 import type { Step, StepInput } from '../step.ts'
-
-/** Header field that every mail carries which the console writes on its own account. */
-export const ownMailField = 'x-mailroom-notice'
 
 const kinds: Record<AutomaticMail['kind'], string> = {
   answer: 'an automatic answer', bounce: 'a bounce', notification: 'an automatic notification', list: 'mail of a mailing list', bulk: 'bulk mail'
@@ -13,7 +11,7 @@ const kinds: Record<AutomaticMail['kind'], string> = {
 export const loopGuard: Step = (input) => {
   const { parsed } = input
   const from = parsed.content.from?.address ?? ''
-  if (parsed.headers.some(({ name }) => name === ownMailField)) return { outcome: 'dropped', detail: 'This is a notice that the console sent itself and that came back.' }
+  if (parsed.headers.some(({ name }) => name === ownMailField.toLowerCase())) return { outcome: 'dropped', detail: 'This is a notice that the console sent itself and that came back.' }
   const automatic = isAutomaticMail(parsed.headers, from)
   if (automatic === null) return { outcome: 'pass', detail: 'Nothing shows that this is automatic mail.' }
   if (automatic.kind === 'answer' && ownAddresses(input).some((own) => sameAddress(own, from)))

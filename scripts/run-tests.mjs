@@ -21,10 +21,9 @@ export function testFiles(fits) {
 export const unitTests = () => testFiles((path) => /\.test\.tsx?$/.test(path) && !path.includes('.real.test.') && !path.startsWith('e2e/'))
 export const realTests = () => testFiles((path) => path.endsWith('.real.test.ts'))
 export const browserTests = () => testFiles((path) => path.startsWith('e2e/') && path.endsWith('.e2e.ts'))
-export const needsKeyring = (path) => /keychain|keyring/.test(path)
 
 /** Runs test files, at most `atOnce` of them at a time, and resolves with the counts. A run that sees no file counts as failed. */
-export async function runTests(title, files, { atOnce = 2, wrapped = (command) => command, env = {}, limitMs = 0 } = {}) {
+export async function runTests(title, files, { atOnce = 2, env = {}, limitMs = 0 } = {}) {
   if (files.length === 0) {
     say(`${title}: no test file was found.`)
     return { passed: 0, failed: 1, skipped: 0, reasons: [] }
@@ -33,10 +32,10 @@ export async function runTests(title, files, { atOnce = 2, wrapped = (command) =
   const folder = mkdtempSync(join(tmpdir(), 'mailroom-tests-'))
   try {
     const countFile = join(folder, 'counts')
-    const [file, ...parameters] = wrapped([
-      ownNode, '--test', `--test-concurrency=${atOnce}`, '--test-reporter=dot', '--test-reporter-destination=stdout', `--test-reporter=${join(home, 'scripts', 'count-reporter.mjs')}`, `--test-reporter-destination=${countFile}`, ...files
-    ])
-    const status = await runProgram(file, parameters, { env: { MAILROOM_DATA: '', MAILROOM_PASSPHRASE: '', PATH: `${join(home, 'node_modules', '.bin')}:${process.env.PATH}:/usr/sbin:/sbin`, ...env }, limitMs })
+    const parameters = [
+      '--test', `--test-concurrency=${atOnce}`, '--test-reporter=dot', '--test-reporter-destination=stdout', `--test-reporter=${join(home, 'scripts', 'count-reporter.mjs')}`, `--test-reporter-destination=${countFile}`, ...files
+    ]
+    const status = await runProgram(ownNode, parameters, { env: { MAILROOM_DATA: '', MAILROOM_PASSPHRASE: '', PATH: `${join(home, 'node_modules', '.bin')}:${process.env.PATH}:/usr/sbin:/sbin`, ...env }, limitMs })
     return countsFrom(countFile, status)
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -14,6 +14,8 @@ export type DemoMail = {
   encoding?: TransferEncoding
   /** Also as HTML. */
   rich?: boolean
+  /** Address of a picture that the HTML loads from afar, as newsletters do to learn who reads them. */
+  remotePicture?: string
   files?: readonly DemoFile[]
   repliesTo?: string
   headers?: readonly (readonly [name: string, value: string])[]
@@ -50,7 +52,7 @@ export const itMail: readonly DemoMail[] = [
   { from: 'Sofia Rossi', address: 'sofia.rossi@demo.example', minutesAgo: 2 * days + 200, subject: 'Second monitor', text: 'Hello,\n\ncould I get a second monitor? 27 inch if possible. Approved by Marcus (in cc).\n\nSofia', cc: 'Marcus Bell <marcus.bell@demo.example>' },
   { from: 'Backup Server 02', address: 'backup02@demo.example', minutesAgo: 2 * days, subject: 'Job NIGHTLY-FULL finished with warnings', headers: [['Auto-Submitted', 'auto-generated'], ['Precedence', 'bulk']], text: 'Job: NIGHTLY-FULL\nStarted: 01:00  Ended: 04:41\nFiles: 1,204,311  Bytes: 2.1 TB\nWarnings: 3 files were in use and were skipped.\n' },
   { from: 'Ingrid Halvorsen', address: 'ingrid.halvorsen@demo.example', minutesAgo: 2 * days - 100, subject: 'Automatic reply: Planned maintenance on Saturday', headers: [['Auto-Submitted', 'auto-replied'], ['X-Auto-Response-Suppress', 'All'], ['Precedence', 'auto_reply']], text: 'Thank you for your message. I am on parental leave until 1 February. In urgent cases please contact Lars Berg.\n\nIngrid Halvorsen' },
-  { from: 'CloudDesk Weekly', address: 'news@clouddesk.example', minutesAgo: 2 * days - 300, rich: true, subject: '10 ways to supercharge your service desk 🚀', headers: [['List-Unsubscribe', '<https://clouddesk.example/u/1>'], ['List-Id', 'CloudDesk Weekly <weekly.clouddesk.example>'], ['Precedence', 'bulk']], text: 'This week: how market leaders close tickets before they are opened. Register for the webinar and win a mug.' },
+  { from: 'CloudDesk Weekly', address: 'news@clouddesk.example', minutesAgo: 2 * days - 300, rich: true, remotePicture: 'https://clouddesk.example/open.png?reader=it', subject: '10 ways to supercharge your service desk 🚀', headers: [['List-Unsubscribe', '<https://clouddesk.example/u/1>'], ['List-Id', 'CloudDesk Weekly <weekly.clouddesk.example>'], ['Precedence', 'bulk']], text: 'This week: how market leaders close tickets before they are opened. Register for the webinar and win a mug.' },
   { from: 'IT-Helpdesk', address: 'admin@mail-quota-check.example', minutesAgo: 1 * days + 900, subject: 'URGENT: your mailbox is 99% full, verify now', text: 'Dear user,\n\nyour mailbox will be closed in 24 hours. Verify your account at http://mail-quota-check.example/verify to keep it.\n\nHelpdesk Administrator' },
   { from: 'Lars Berg', address: 'lars.berg@demo.example', minutesAgo: 1 * days + 700, subject: 'Certificate warning on the intranet', text: 'Since this morning every browser warns me about the intranet: the certificate ended yesterday at midnight.\n\nLars', files: [{ kind: 'screenshot', name: 'warning.png', hue: 10 }] },
   { from: 'Käthe Weiß', address: 'kaethe.weiss@demo.example', minutesAgo: 1 * days + 500, charset: 'utf-8', encoding: '8bit', subject: 'Excel stürzt beim Öffnen der Kalkulation ab', text: 'Hallo,\n\ndie angehängte Kalkulation bringt Excel sofort zum Absturz. Bei Jörg geht sie auf. Gibt es einen Weg, die Datei zu retten?\n\nViele Grüße\nKäthe Weiß', files: [{ kind: 'pdf', name: 'Kalkulation (Ausdruck).pdf', text: 'Kalkulation 2027' }, { kind: 'screenshot', name: 'absturz.png', hue: 220 }] },

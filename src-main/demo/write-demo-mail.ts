@@ -50,7 +50,7 @@ function write(mail: DemoMail, { mailbox, now, id, parent, at }: Circumstances):
 function bodyOf(mail: DemoMail, charset: string, now: Date): MessagePart {
   const encoding = mail.encoding ?? 'quoted-printable'
   const plain: MessagePart = { kind: 'text', subtype: 'plain', text: mail.text, charset, encoding }
-  const html = `<html><body style="font-family:sans-serif">${mail.text.split('\n\n').map((paragraph) => `<p>${escaped(paragraph).replaceAll('\n', '<br>')}</p>`).join('\n')}</body></html>`
+  const html = `<html><body style="font-family:sans-serif">${mail.text.split('\n\n').map((paragraph) => `<p>${escaped(paragraph).replaceAll('\n', '<br>')}</p>`).join('\n')}${mail.remotePicture === undefined ? '' : `<img src="${mail.remotePicture}" alt="CloudDesk" width="120" height="40">`}</body></html>`
   const text: MessagePart = mail.rich === true ? { kind: 'multi', subtype: 'alternative', parts: [plain, { kind: 'text', subtype: 'html', text: html, charset, encoding }] } : plain
   return mail.files === undefined ? text : { kind: 'multi', subtype: 'mixed', parts: [text, ...mail.files.map((file) => makeFile(file, now))] }
 }

@@ -4,6 +4,8 @@ import { goTo, hashOf } from '../components/hash-location.ts'
 import { useIsAdministrator } from '../main-process/console-state.ts'
 import { callMain } from '../main-process/call-main.ts'
 import { useCall } from '../main-process/use-call.ts'
+import { newWorkId } from '../main-process/use-work.ts'
+import { toldOf } from '../pages/email-settings/fetch-now.tsx'
 import { useAct, useToasts } from '../problems/toasts.tsx'
 import { pages } from './pages.tsx'
 
@@ -66,10 +68,11 @@ const useCommands = (): { commands: Command[]; loading: boolean } => {
   const administrator = useIsAdministrator()
   const act = useAct()
   const { say } = useToasts()
+  const fetchAll = (): void => void act(async () => say(...toldOf(await callMain('incoming.fetch-all', { workId: newWorkId() }))))
   const toServer = (kind: string, name: string, deed: string) => (): void => goTo(hashOf('email-settings', kind, name, deed))
   const ofPages = pages.map((page): Command => ({ id: page.id, kind: 'Page', label: page.title, words: page.keywords, run: () => goTo(hashOf(page.id)) }))
   if (incoming.loading || outgoing.loading) return { commands: ofPages, loading: true }
-  const commands = [
+  const commands: Command[] = [
     ...ofPages,
     ...(incoming.value ?? []).flatMap(({ server }): Command[] => [
       { id: `in ${server.name}`, kind: 'Server', label: `Open ${server.name}`, words: `incoming ${server.host} ${server.auth.user}`, run: toServer('incoming', server.name, 'open') },
@@ -79,6 +82,7 @@ const useCommands = (): { commands: Command[]; loading: boolean } => {
       { id: `out ${server.name}`, kind: 'Server', label: `Open ${server.name}`, words: `outgoing ${server.host} ${server.auth.user}`, run: toServer('outgoing', server.name, 'open') },
       { id: `out test ${server.name}`, kind: 'Action', label: `Test outgoing mail: ${server.name}`, words: server.host, run: toServer('outgoing', server.name, 'test') }
     ]),
+    { id: 'fetch-all', kind: 'Action', label: 'Fetch mail of all servers now', words: 'round incoming', run: fetchAll },
     ...(administrator
       ? ([
           { id: 'start-all', kind: 'Action', label: 'Start all incoming servers', words: 'fetch', run: () => void act(async () => say(`Started: ${(await callMain('incoming.start-all', {})).started.join(', ') || 'none'}.`)) },

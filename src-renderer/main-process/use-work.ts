@@ -45,5 +45,5 @@ export const useWork = (options: { cancelOnLeave?: boolean } = {}): Work => {
   return { running, progress, steps, run, cancel }
 }
 
-/** crypto.randomUUID is missing where the page is served over plain HTTP to another machine. */
-const newWorkId = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+/** An id for work of one's own. crypto.randomUUID is missing where the page is served over plain HTTP to another machine. */
+export const newWorkId = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')

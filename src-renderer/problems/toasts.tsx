@@ -1,13 +1,14 @@
 import Close from '@mui/icons-material/Close'
 import { Box, IconButton, Paper, Typography } from '@mui/material'
-import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { createContext, useCallback, useContext, useEffect, useEffectEvent, useMemo, useRef, useState, type ReactNode } from 'react'
 import type { Problem } from '#contract/problem.ts'
 import { problemOf } from '../main-process/call-main.ts'
 import { StatusIcon } from '../components/status-mark.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
 
-type Toast = { id: number; text: string; problem: null } | { id: number; text: null; problem: Problem }
-type Toasts = { say: (text: string) => void; fail: (thrown: unknown) => void }
+type Said = { text: string; tone: 'good' | 'warning'; problem: null } | { text: null; problem: Problem }
+type Toast = Said & { id: number }
+type Toasts = { say: (text: string, tone?: 'good' | 'warning') => void; fail: (thrown: unknown) => void }
 
 const ToastsContext = createContext<Toasts>({ say: () => undefined, fail: () => undefined })
 
@@ -37,7 +38,7 @@ const mostShown = 3
 export const ToastStack = ({ children }: { children: ReactNode }) => {
   const [toasts, setToasts] = useState<Toast[]>([])
   const next = useRef(1)
-  const add = useCallback((toast: { text: string; problem: null } | { text: null; problem: Problem }) => {
+  const add = useCallback((toast: Said) => {
     const id = next.current++
     setToasts((before) => [...before.filter((other) => !sameToast(other, toast)), { ...toast, id }].slice(-mostShown))
   }, [])
@@ -47,7 +48,7 @@ export const ToastStack = ({ children }: { children: ReactNode }) => {
     window.addEventListener('hashchange', leave)
     return () => window.removeEventListener('hashchange', leave)
   }, [])
-  const toolbox = useMemo<Toasts>(() => ({ say: (text) => add({ text, problem: null }), fail: (thrown) => failInto(add, thrown) }), [add])
+  const toolbox = useMemo<Toasts>(() => ({ say: (text, tone = 'good') => add({ text, tone, problem: null }), fail: (thrown) => failInto(add, thrown) }), [add])
   return (
     <ToastsContext value={toolbox}>
       {children}
@@ -58,9 +59,9 @@ export const ToastStack = ({ children }: { children: ReactNode }) => {
   )
 }
 
-const failInto = (add: (toast: { text: null; problem: Problem } | { text: string; problem: null }) => void, thrown: unknown): void => {
+const failInto = (add: (toast: Said) => void, thrown: unknown): void => {
   const problem = problemOf(thrown)
-  if (problem.code === 'cancelled') add({ text: 'Cancelled. What was finished before is kept.', problem: null })
+  if (problem.code === 'cancelled') add({ text: 'Cancelled. What was finished before is kept.', tone: 'good', problem: null })
   else add({ text: null, problem })
 }
 
@@ -68,15 +69,16 @@ const sameToast = (a: { text: string | null; problem: Problem | null }, b: { tex
 
 const ToastCard = ({ toast, close }: { toast: Toast; close: () => void }) => {
   const fleeting = toast.problem === null
+  const leave = useEffectEvent(close)
   useEffect(() => {
     if (!fleeting) return
-    const timer = setTimeout(close, 5_000)
+    const timer = setTimeout(leave, 5_000)
     return () => clearTimeout(timer)
-  }, [fleeting, close])
+  }, [fleeting])
   return (
     <Paper sx={{ border: 1, borderColor: 'divider', boxShadow: '0 8px 24px rgba(0, 0, 0, 0.24)', p: 1.25, display: 'flex', gap: 1, alignItems: 'flex-start' }}>
       <Box sx={{ flex: 1, minWidth: 0 }}>
-        {toast.problem ? <ProblemNotice problem={toast.problem} bare /> : <Box sx={{ display: 'flex', gap: 1 }}><Box sx={{ pt: 0.25 }}><StatusIcon tone="good" /></Box><Typography>{toast.text}</Typography></Box>}
+        {toast.problem ? <ProblemNotice problem={toast.problem} bare /> : <Box sx={{ display: 'flex', gap: 1 }}><Box sx={{ pt: 0.25 }}><StatusIcon tone={toast.tone} /></Box><Typography>{toast.text}</Typography></Box>}
       </Box>
       <IconButton aria-label="Close message" onClick={close}><Close sx={{ fontSize: 16 }} /></IconButton>
     </Paper>

@@ -20,9 +20,9 @@ export const ConfigurationPage = () => {
       {problem && <ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} />}
       <Panel
         title="Import"
-        actions={<><Button variant="contained" color="primary" onClick={() => picker.current?.click()}>{picked ? 'Choose another file' : 'Choose a file'}</Button><input ref={picker} hidden type="file" aria-label="Configuration file" accept=".yaml,.yml,.json" onChange={(event) => { const file = event.target.files?.[0]; if (file) void file.text().then((yaml) => setPicked({ name: file.name, yaml })); event.target.value = '' }} /></>}
+        actions={<><Button variant="contained" color="primary" onClick={() => picker.current?.click()}>{picked ? 'Choose another file' : 'Choose a file'}</Button><input ref={picker} hidden type="file" aria-label="Configuration file" accept=".yaml,.yml,.json" onChange={(event) => { const file = event.target.files?.[0]; if (file) void file.text().then((yaml) => setPicked((before) => ({ name: file.name, yaml, turn: (before?.turn ?? 0) + 1 }))); event.target.value = '' }} /></>}
       >
-        <Box sx={{ p: 2 }}>{picked ? <ImportPreview key={picked.name + picked.yaml.length} file={picked} onDone={() => setPicked(null)} /> : <Typography sx={{ color: 'text.secondary' }}>Choose a YAML or JSON file. You see what would change before anything is changed.</Typography>}</Box>
+        <Box sx={{ p: 2 }}>{picked ? <ImportPreview key={picked.turn} file={picked} onDone={() => setPicked(null)} /> : <Typography sx={{ color: 'text.secondary' }}>Choose a YAML or JSON file. You see what would change before anything is changed.</Typography>}</Box>
       </Panel>
       <Panel title="Export" actions={<><Button disabled={!value} onClick={() => value && void copyText(value.yaml).then((done) => say(done ? 'The configuration is on the clipboard.' : 'The browser did not allow copying.'))}>Copy</Button><Button disabled={!value} onClick={() => value && saveText('mailroom.yaml', 'application/yaml', value.yaml)}>Download mailroom.yaml</Button></>}>
         <Box sx={{ p: 2 }}>{value && <MonoBlock label="Configuration of this console" text={value.yaml} maxHeight={420} />}</Box>

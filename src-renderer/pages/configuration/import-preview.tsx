@@ -12,7 +12,8 @@ import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useAct } from '../../problems/toasts.tsx'
 
-export type PickedFile = { name: string; yaml: string }
+/** `turn` tells a file from the same file chosen again. */
+export type PickedFile = { name: string; yaml: string; turn: number }
 const kinds: Record<ConfigurationDifference['kind'], { tone: Tone; words: string }> = { added: { tone: 'good', words: 'Added' }, changed: { tone: 'draft', words: 'Changed' }, removed: { tone: 'bad', words: 'Only here' } }
 
 /** What a file would change; then the import with its reason. */
@@ -55,11 +56,11 @@ export const ImportPreview = ({ file, onDone }: { file: PickedFile; onDone: () =
 const Difference = ({ difference, replace }: { difference: ConfigurationDifference; replace: boolean }) => {
   const kind = difference.kind === 'removed' && replace ? { tone: 'bad' as const, words: 'Deleted' } : difference.kind === 'removed' ? { tone: 'neutral' as const, words: 'Only here, stays' } : kinds[difference.kind]
   return (
-    <Box component="li" sx={{ py: 0.75, borderBottom: 1, borderColor: 'divider', display: 'grid', gridTemplateColumns: '150px minmax(0, 1fr)', gap: 1 }}>
+    <Box component="li" sx={{ py: 0.75, borderBottom: 1, borderColor: 'divider', display: 'grid', gridTemplateColumns: '150px minmax(0, 1fr)', gap: 1, alignItems: 'start' }}>
       <StatusMark tone={kind.tone}>{kind.words}</StatusMark>
       <Box sx={{ minWidth: 0, overflowWrap: 'anywhere' }}>
         <Box><Box component="span" sx={{ fontWeight: 600 }}>{difference.name}</Box> · {difference.what}</Box>
-        {difference.fields.map((field) => <Box key={field.field} sx={{ fontSize: 12.5 }}><Mono>{field.field}</Mono>: <Box component="span" sx={{ color: 'text.secondary' }}>{field.here || 'nothing'}</Box> → {field.there || 'nothing'}</Box>)}
+        {difference.fields.map((field) => <Box key={field.field} sx={{ fontSize: 12.5 }}><Mono>{field.field}</Mono>: {difference.kind === 'added' ? field.there || 'nothing' : difference.kind === 'removed' ? field.here || 'nothing' : <><Box component="span" sx={{ color: 'text.secondary' }}>{field.here || 'nothing'}</Box> → {field.there || 'nothing'}</>}</Box>)}
       </Box>
     </Box>
   )
@@ -68,13 +69,16 @@ const Difference = ({ difference, replace }: { difference: ConfigurationDifferen
 const Faults = ({ file, issues }: { file: string; issues: readonly InputIssue[] }) => (
   <Box role="alert">
     <StatusMark tone="bad">{file} has {plural(issues.length, 'fault')}; nothing was changed.</StatusMark>
-    <Box component="ul" sx={{ my: 1, pl: 3 }}>{issues.map((issue, index) => <li key={index}>{issue.line === undefined ? '' : `Line ${issue.line}: `}<Mono>{issue.path}</Mono> – {issue.message}</li>)}</Box>
+    <Box component="ul" sx={{ my: 1, pl: 3 }}>{issues.map((issue, index) => <li key={index}>{issue.line === undefined ? '' : `Line ${issue.line}: `}<Mono>{issue.path}</Mono> – {coded(issue.message)}</li>)}</Box>
     Correct the file and choose it again.
   </Box>
 )
 
+/** What the core puts between backticks, in the face of code. */
+const coded = (message: string): React.ReactNode => message.split('`').map((part, index) => (index % 2 === 1 ? <Mono key={index}>{part}</Mono> : part))
+
 const Warnings = ({ warnings }: { warnings: readonly InputIssue[] }) =>
-  warnings.length === 0 ? null : <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0, '& span': { whiteSpace: 'normal' } }}>{warnings.map((warning, index) => <li key={index}><StatusMark tone="warning">{warning.message}</StatusMark></li>)}</Box>
+  warnings.length === 0 ? null : <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0, '& span': { whiteSpace: 'normal' } }}>{warnings.map((warning, index) => <li key={index}><StatusMark tone="warning">{coded(warning.message)}</StatusMark></li>)}</Box>
 
 const Imported = ({ answer, onDone }: { answer: ImportAnswer; onDone: () => void }) => (
   <Box role="status" sx={{ display: 'grid', gap: 1 }}>

@@ -13,10 +13,8 @@ export const useFetchNow = (): { work: Work; fetchNow: (view: IncomingServerView
   const { say, fail } = useToasts()
   const tell = (rounds: RoundResult[]): void => {
     const [only] = rounds
-    if (rounds.length === 1 && only?.problem) return fail(new ProblemError(only.problem))
-    const good = rounds.filter((round) => round.problem === null)
-    const bad = rounds.filter((round) => round.problem !== null)
-    if (rounds.length > 0) say([good.length > 0 ? sumText(good) : '', bad.length > 0 ? `Failed: ${bad.map(({ server }) => server).join(', ')}; the table says why.` : ''].filter(Boolean).join(' '))
+    if (rounds.length === 1 && only?.problem) fail(new ProblemError(only.problem))
+    else if (rounds.length > 0) say(...toldOf(rounds))
   }
   const fetchNow = (view: IncomingServerView | null): void =>
     void act(async () => {
@@ -24,6 +22,14 @@ export const useFetchNow = (): { work: Work; fetchNow: (view: IncomingServerView
       tell(rounds)
     })
   return { work, fetchNow }
+}
+
+/** What rounds brought, in one sentence, and which failed in another. */
+export const toldOf = (rounds: readonly RoundResult[]): [string, 'good' | 'warning'] => {
+  const good = rounds.filter((round) => round.problem === null)
+  const bad = rounds.filter((round) => round.problem !== null).map(({ server }) => server)
+  const failed = bad.length === 0 ? '' : `Failed: ${bad.join(', ')}; the table says why.`
+  return [[good.length > 0 ? sumText(good) : '', failed].filter(Boolean).join(' '), bad.length > 0 ? 'warning' : 'good']
 }
 
 const sumText = (rounds: RoundResult[]): string => {

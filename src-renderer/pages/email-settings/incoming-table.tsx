@@ -59,10 +59,10 @@ export const IncomingTable = ({ views, selected, onSelect, deeds, fetching, prog
 
 const columnsFor = (deeds: IncomingDeeds): Column<IncomingServerView>[] => [
   { id: 'name', header: 'Name', width: 'minmax(120px, 1.1fr)', cell: ({ server }) => <Box component="span" sx={{ fontWeight: 500 }} title={server.name}>{server.name}</Box> },
-  { id: 'type', header: 'Type', width: 'minmax(100px, 0.8fr)', cell: incomingType },
+  { id: 'type', header: 'Type', width: 'minmax(90px, 0.6fr)', cell: incomingType },
   { id: 'mailbox', header: 'Mailbox', width: 'minmax(150px, 1.4fr)', cell: (view) => <Mono title={view.server.addresses.join(', ') || view.server.auth.user}>{mailboxText(view)}</Mono> },
-  { id: 'fetching', header: 'Fetching', width: 'minmax(180px, 1.6fr)', cell: (view) => <Fetching view={view} /> },
-  { id: 'last', header: 'Last round', width: 'minmax(150px, 1.2fr)', cell: (view) => <LastRound view={view} /> },
+  { id: 'fetching', header: 'Fetching', width: 'minmax(176px, 1.5fr)', cell: (view) => <Fetching view={view} /> },
+  { id: 'last', header: 'Last round', width: 'minmax(170px, 1.5fr)', cell: (view) => <LastRound view={view} /> },
   { id: 'next', header: 'Next', width: 'minmax(96px, 0.6fr)', cell: (view) => <Next view={view} deeds={deeds} /> },
   { id: 'errors', header: 'Errors', width: '64px', align: 'right', cell: ({ errorCount, server }) => (errorCount === 0 ? '0' : <Link href={`${hashOf('error-folder')}?server=${encodeURIComponent(server.name)}`} aria-label={`${plural(errorCount, 'message')} in the error folder of ${server.name}`} sx={{ color: 'error.main', fontWeight: 600, textDecoration: 'underline' }}>{errorCount}</Link>) }
 ]
@@ -77,7 +77,7 @@ const LastRound = ({ view: { state } }: { view: IncomingServerView }) => {
   if (state.failuresInARow > 0 && state.failingSince) return <>{plural(state.failuresInARow, 'failure')} · <LocalTime at={state.failingSince} /></>
   if (!state.lastRound) return <Box component="span" sx={{ color: 'text.secondary' }}>none yet</Box>
   const end = new Date(Date.parse(state.lastRound.startedAt) + state.lastRound.seconds * 1_000).toISOString()
-  return <><TimeAgo at={end} /> · {roundText(state.lastRound)}</>
+  return <span title={roundText(state.lastRound)}><TimeAgo at={end} /> · {roundText(state.lastRound)}</span>
 }
 
 const Next = ({ view, deeds }: { view: IncomingServerView; deeds: IncomingDeeds }) => {

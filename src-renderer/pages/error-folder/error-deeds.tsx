@@ -23,7 +23,7 @@ export const useErrorDeeds = (rows: readonly ErrorRow[], chosen: boolean, server
       total.moved += moved.moved
       total.missing += moved.missing
     }
-    say(`${plural(total.moved, 'message')} moved back to the inbox; the next round takes them again.${total.missing > 0 ? ` ${plural(total.missing, 'message')} could not be found on the server any more.` : ''}`)
+    say(`${plural(total.moved, 'message')} moved back to the inbox; the next round takes ${total.moved === 1 ? 'it' : 'them'} again.${total.missing > 0 ? ` ${plural(total.missing, 'message')} could not be found on the server any more.` : ''}`)
     done()
   })
   const download = (redact: boolean): void => void act(async () => {

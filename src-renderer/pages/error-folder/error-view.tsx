@@ -42,6 +42,7 @@ export const ErrorView = ({ id, onClose }: { id: number; onClose: () => void }) 
 const Part = ({ tab, detail }: { tab: TabName; detail: ErrorDetail }) => {
   if (tab === 'Preview') return <Box sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{detail.text || 'There is no text that could be read.'}</Box>
   if (tab === 'Headers') return <MonoBlock label="Headers" text={detail.headers || 'There are no headers.'} maxHeight="none" />
+  if (tab === 'Exception' && detail.exception === '') return <Box>No exception: a check refused the message. “What happened” names it.</Box>
   if (tab === 'Exception') return <MonoBlock label="Exception" text={detail.exception} maxHeight="none" />
   if (tab === 'Raw') return detail.raw === null ? <Box>The message was not downloaded.</Box> : <><MonoBlock label="Raw message" text={detail.raw} maxHeight="none" />{detail.rawTruncated && <Box sx={{ color: 'text.secondary', mt: 1 }}>Only the beginning is shown. The bundle holds all of it.</Box>}</>
   return (

@@ -18,7 +18,7 @@ export const HistoryPage = () => {
   return (
     <PageFrame title="History" intro="Every change of the configuration. Secrets appear as changed, never as they are.">
       {all.problem && <ProblemNotice problem={all.problem} action={<Button onClick={all.reload}>Try again</Button>} />}
-      {names.length > 1 && <Choice label="Of" width={220} value={name} onChange={setName} options={[{ value: '', label: 'Everything' }, ...names.map((each) => ({ value: each, label: each }))]} />}
+      {names.length > 1 && <Choice label="Show" width={220} value={name} onChange={setName} options={[{ value: '', label: 'Everything' }, ...names.map((each) => ({ value: each, label: each }))]} />}
       <Panel>
         {all.value?.length === 0 && <EmptyState title="Nothing was changed yet">Each change of a server, a partition or a setting is kept here with who, when and why.</EmptyState>}
         <Box component="ol" aria-label="Changes, newest first" sx={{ listStyle: 'none', m: 0, p: 0 }}>{entries.map((entry) => <Change key={entry.id} entry={entry} />)}</Box>

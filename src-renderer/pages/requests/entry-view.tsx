@@ -44,22 +44,37 @@ export const EntryView = ({ entry: first }: { entry: ConversationEntry }) => {
   )
 }
 
-const Attachments = ({ entry }: { entry: ConversationEntry }) => {
+const Attachments = ({ entry }: { entry: ConversationEntry }) => (
+  <Box component="ul" aria-label="Attachments" sx={{ listStyle: 'none', p: 0, m: 0, mt: 1, display: 'grid', gap: 0.5 }}>
+    {entry.attachments.map((file) => (
+      <Box component="li" key={file.index} sx={{ minWidth: 0 }}>
+        {file.stripped ? (
+          <Box sx={{ '& span': { whiteSpace: 'normal' } }}><StatusMark tone="warning">{file.name || 'Attachment'} was taken off: {file.stripped.reason}</StatusMark><Box sx={{ color: 'text.secondary', pl: 2.75 }}>{file.stripped.remedy}</Box></Box>
+        ) : <AttachedFile entry={entry.id} file={file} />}
+      </Box>
+    ))}
+  </Box>
+)
+
+const showable = /^image\/(?:png|jpeg|gif|webp)$/
+const largestShown = 10_000_000
+
+/** Downloads, and shows a picture in place: screenshots are looked at more often than they are kept. */
+const AttachedFile = ({ entry, file }: { entry: number; file: ConversationEntry['attachments'][number] }) => {
+  const [picture, setPicture] = useState<string | null>(null)
   const act = useAct()
+  const read = () => callMain('requests.attachment', { entry, index: file.index })
+  const show = (): void => void act(async () => setPicture(`data:${file.contentType};base64,${(await read()).base64}`))
   return (
-    <Box component="ul" aria-label="Attachments" sx={{ listStyle: 'none', p: 0, m: 0, mt: 1, display: 'grid', gap: 0.5 }}>
-      {entry.attachments.map((file) => (
-        <Box component="li" key={file.index}>
-          {file.stripped ? (
-            <Box sx={{ '& span': { whiteSpace: 'normal' } }}><StatusMark tone="warning">{file.name || 'Attachment'} was taken off: {file.stripped.reason}</StatusMark><Box sx={{ color: 'text.secondary', pl: 2.75 }}>{file.stripped.remedy}</Box></Box>
-          ) : (
-            <Button startIcon={<AttachFile />} onClick={() => void act(async () => saveFile(await callMain('requests.attachment', { entry: entry.id, index: file.index })))} sx={{ maxWidth: '100%' }} aria-label={`Download ${file.name}, ${sizeText(file.size)}`}>
-              <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>{file.name || 'attachment'}</Box>
-              <Box component="span" sx={{ color: 'text.secondary', ml: 1, fontWeight: 400 }}>{sizeText(file.size)}</Box>
-            </Button>
-          )}
-        </Box>
-      ))}
-    </Box>
+    <>
+      <Box sx={{ display: 'flex', gap: 1 }}>
+        <Button startIcon={<AttachFile />} onClick={() => void act(async () => saveFile(await read()))} sx={{ minWidth: 0 }} aria-label={`Download ${file.name}, ${sizeText(file.size)}`}>
+          <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>{file.name || 'attachment'}</Box>
+          <Box component="span" sx={{ color: 'text.secondary', ml: 1, fontWeight: 400 }}>{sizeText(file.size)}</Box>
+        </Button>
+        {showable.test(file.contentType) && file.size <= largestShown && <Button variant="text" aria-expanded={picture !== null} aria-label={`${picture === null ? 'Show' : 'Hide'} ${file.name}`} onClick={() => (picture === null ? show() : setPicture(null))}>{picture === null ? 'Show' : 'Hide'}</Button>}
+      </Box>
+      {picture !== null && <Box component="img" src={picture} alt={file.name} sx={{ display: 'block', mt: 0.5, maxWidth: '100%', maxHeight: 480, border: 1, borderColor: 'divider', borderRadius: 1 }} />}
+    </>
   )
 }

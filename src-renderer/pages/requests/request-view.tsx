@@ -37,10 +37,10 @@ const Head = ({ request, onClose, reload }: { request: RequestDetail; onClose: (
     <Box sx={{ px: 2, py: 1.25, borderBottom: 1, borderColor: 'divider', display: 'flex', gap: 1, alignItems: 'flex-start', flexWrap: 'wrap' }}>
       <Box sx={{ flex: '1 1 260px', minWidth: 0 }}>
         <Typography variant="h2" component="h2" sx={{ fontSize: 15, overflowWrap: 'anywhere' }}>{request.subject || '(no subject)'}</Typography>
-        <Box sx={{ color: 'text.secondary', display: 'flex', gap: 1.5, flexWrap: 'wrap', mt: 0.25 }}>
+        <Box sx={{ color: 'text.secondary', display: 'flex', columnGap: 1.5, flexWrap: 'wrap', mt: 0.25 }}>
           <Mono>{request.number}</Mono>
           <StatusMark tone={request.status === 'open' ? 'pending' : 'good'}>{request.status === 'open' ? 'Open' : 'Closed'}</StatusMark>
-          <span>{request.requester}</span><span>by {request.server}</span><LocalTime at={request.createdAt} />
+          <span>{request.requester}</span><span>via {request.server}</span><LocalTime at={request.createdAt} />
         </Box>
       </Box>
       {administrator && <Button onClick={change}>{request.status === 'open' ? 'Close request' : 'Open again'}</Button>}

@@ -73,7 +73,7 @@ const Result = ({ tried, server, again }: { tried: Tried; server: string | null;
   const act = useAct()
   const { say } = useToasts()
   const take = async (): Promise<void> => {
-    if (!(await ask({ title: 'Take this message', body: `${fileName} is processed for good, as if it had been fetched: it is stored, and may become a request.`, confirm: 'Take it' }))) return
+    if (!(await ask({ title: 'Process this message', body: `${fileName} is processed for real, as if it had been fetched: it is stored, and may become a request.`, confirm: 'Process it' }))) return
     await act(async () => {
       const taken = await callMain('processing.take', { base64: tried.base64, server })
       say(taken.request === null ? `Done: ${taken.reason ?? taken.outcome}.` : `${fileName} is in request ${taken.request}.`)
@@ -81,7 +81,7 @@ const Result = ({ tried, server, again }: { tried: Tried; server: string | null;
     })
   }
   return (
-    <Panel title={fileName} actions={<><Button onClick={again}>Try again</Button>{administrator && <Button onClick={() => void take()}>Take it for good</Button>}</>}>
+    <Panel title={fileName} actions={<><Button onClick={again}>Try again</Button>{administrator && <Button onClick={() => void take()}>Process it for real</Button>}</>}>
       <Box role="status" sx={{ p: 2, display: 'grid', gap: 2 }}>
         <Box sx={{ fontWeight: 600, fontSize: 14 }}><StatusMark tone={verdict.tone}>{verdict.words}</StatusMark>{answer.reason && <Box sx={{ fontWeight: 400, fontSize: 13, color: 'text.secondary', mt: 0.25 }}>{answer.reason}</Box>}</Box>
         <StepList steps={answer.steps} />
@@ -94,7 +94,7 @@ const Result = ({ tried, server, again }: { tried: Tried; server: string | null;
 const Read = ({ message }: { message: NonNullable<ProcessedMessage['message']> }) => (
   <Box component="section" aria-label="What was read" sx={{ border: 1, borderColor: 'divider', borderRadius: 1, p: 1.25 }}>
     <Box component="dl" sx={{ m: 0, display: 'grid', gridTemplateColumns: '92px minmax(0, 1fr)', rowGap: 0.25, '& dt': { color: 'text.secondary' }, '& dd': { m: 0, overflowWrap: 'anywhere' } }}>
-      <dt>From</dt><dd>{message.from ? `${message.from.name} <${message.from.address}>` : 'nobody'}</dd>
+      <dt>From</dt><dd>{message.from ? (message.from.name ? `${message.from.name} <${message.from.address}>` : message.from.address) : 'nobody'}</dd>
       <dt>To</dt><dd>{message.to.map((to) => to.address).join(', ') || 'nobody named'}</dd>
       <dt>Subject</dt><dd>{message.subject || '(no subject)'}</dd>
       <dt>Attachments</dt><dd>{message.attachments.length === 0 ? 'none' : message.attachments.map((file) => `${file.name} (${sizeText(file.size)}${file.stripped ? `, taken off: ${file.stripped.reason}` : ''})`).join(', ')}</dd>

@@ -1,5 +1,5 @@
 import { ProblemError, type Problem } from '#contract/problem.ts'
-import type { Round } from './fetch-round.ts'
+import type { Round } from './round.ts'
 
 /**
  * Makes sure that the mailbox is the one that was fetched from before, and that there is room for errors. Where mail is deleted or moved

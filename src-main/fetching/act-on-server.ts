@@ -1,5 +1,5 @@
 import { ProblemError, type Problem } from '#contract/problem.ts'
-import type { Round } from './fetch-round.ts'
+import type { Round } from './round.ts'
 import { untilAborted } from './until-aborted.ts'
 
 /** Refusals that concern one command alone: the connection lives and the other messages can go on. */

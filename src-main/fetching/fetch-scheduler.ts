@@ -8,7 +8,7 @@ import type { ServerSources, StoredIncomingServer } from '../servers/server-sour
 import type { Works } from '../work/works.ts'
 import type { TellPeople } from '../notices/tell-people.ts'
 import type { Clock } from './clock.ts'
-import type { FetchRound, ReadyServer } from './fetch-round.ts'
+import type { FetchRound, ReadyServer } from './round.ts'
 import { createLiveStates } from './live-states.ts'
 import { createServerDesk, type ServerDesk } from './server-desk.ts'
 import { startServerLoop, type ServerLoop } from './server-loop.ts'

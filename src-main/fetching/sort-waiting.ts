@@ -1,6 +1,6 @@
 import type { ListedMessage } from '../mail/incoming-transport.ts'
 import { actOnServer } from './act-on-server.ts'
-import type { Round } from './fetch-round.ts'
+import type { Round } from './round.ts'
 import { untilAborted } from './until-aborted.ts'
 
 /** The messages of a mailbox that were never seen before, by whether they may be downloaded. */

@@ -1,43 +1,8 @@
-import type { IncomingServer } from '#contract/incoming-server.ts'
-import type { Outcome } from '#contract/message.ts'
-import type { Problem } from '#contract/problem.ts'
 import type { Settings } from '#contract/settings.ts'
-import type { Database, Transaction } from '../database/database.ts'
-import type { MailTables } from '../database/mail-tables.ts'
-import type { TakenMessage } from '../intake/intake.ts'
-import type { ErrorRecords } from '../error-folder/record.ts'
-import type { Decide } from './decide.ts'
-import { decideMessages, type DecidedMessage } from './decide-messages.ts'
+import type { Transaction } from '../database/database.ts'
+import { decideMessages } from './decide-messages.ts'
+import type { ArrivedMessage, CommitMessages, CommitNeeds, CommittedMessage, DecidedMessage, Origin } from './message-fate.ts'
 import { writeOutcomes } from './write-outcomes.ts'
-
-/**
- * Where messages come from: a mailbox, or files that are taken as if they had come from `server`. `identity` makes the uids comparable
- * over time. `serverId` is 0 where there is no server.
- */
-export type Origin = { serverId: number; server: IncomingServer | null; isMailbox: boolean; identity: string; errorsAreMoved: boolean }
-
-/** A message to be committed: taken in, or found wrong before (`exception` is the technical text). */
-export type ArrivedMessage = { uid: string; size: number } & ({ taken: TakenMessage; fault: null } | { taken: TakenMessage | null; fault: { problem: Problem; exception: string } })
-
-/** `next` is what is left to be done on the server. */
-export type CommittedMessage = {
-  uid: string
-  outcome: Outcome
-  reason: string | null
-  request: number | null
-  next: 'acknowledge' | 'move-to-error-folder' | 'nothing'
-  decided: DecidedMessage
-}
-export type CommitNeeds = {
-  database: Database
-  tables: MailTables
-  decide: Decide
-  records: Pick<ErrorRecords, 'write' | 'discard'>
-  now: () => number
-  /** Logs a bug in full and returns the problem that stands for it. */
-  reportUnexpected: (thrown: unknown, during: string) => Problem
-}
-export type CommitMessages = (origin: Origin, settings: Settings, messages: readonly ArrivedMessage[]) => Promise<CommittedMessage[]>
 
 /**
  * Decides on messages that are on disk and commits the outcomes with everything they create in one transaction. When it resolves, all

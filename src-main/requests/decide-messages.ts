@@ -1,27 +1,12 @@
-import type { ExplainedStep, Outcome } from '#contract/message.ts'
+import type { ExplainedStep } from '#contract/message.ts'
 import type { Problem } from '#contract/problem.ts'
 import type { Settings } from '#contract/settings.ts'
 import type { SameMessage } from '../database/ledger-table.ts'
 import type { Queryable } from '../database/database.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
-import type { ArrivedMessage, CommitNeeds, Origin } from './commit-messages.ts'
+import type { ArrivedMessage, CommitNeeds, DecidedMessage, Origin } from './message-fate.ts'
 import type { Conversations, Decision } from './decide.ts'
 import { describeException } from './describe-exception.ts'
-
-/** A message with what becomes of it. `request` is its own number or that of the request it answers; `superseded` an earlier error record of it. */
-export type DecidedMessage = {
-  arrived: ArrivedMessage
-  outcome: Outcome
-  reason: string | null
-  steps: ExplainedStep[]
-  request: number | null
-  stripped: Decision['stripped']
-  leave: boolean
-  /** There for outcome `error` alone. */
-  problem: Problem | null
-  exception: string
-  superseded: number | null
-}
 
 type Fate = Omit<DecidedMessage, 'arrived' | 'superseded'>
 

@@ -6,7 +6,7 @@ import type { EventListener } from '../console.ts'
 import type { Intake } from '../intake/intake.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
 import type { ServerSources } from '../servers/server-sources.ts'
-import type { CommitMessages, Origin } from './commit-messages.ts'
+import type { CommitMessages, Origin } from './message-fate.ts'
 import { withStripped } from '../processing/process-message.ts'
 
 export type TakeNeeds = {

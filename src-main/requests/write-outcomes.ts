@@ -6,8 +6,8 @@ import type { LedgerEntry } from '../database/ledger-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { StoredContent } from '../content/content-store.ts'
 import { requestSubject } from '../model/request-subject.ts'
-import type { Origin } from './commit-messages.ts'
-import type { DecidedMessage } from './decide-messages.ts'
+import type { DecidedMessage, Origin } from './message-fate.ts'
+
 import { requesterOf } from './decide.ts'
 
 /** `records` names the error record of each message that failed; `at` is when all of it was decided. */

@@ -21,6 +21,9 @@ export const FoldedSection = ({ title, hint, open, children }: { title: string; 
 
 export const Columns = ({ template, children }: { template: string; children: ReactNode }) => <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: template }, gap: 1.5, alignItems: 'start' }}>{children}</Box>
 
+/** Why nothing can be typed here. */
+export const LookOnly = () => <Box role="note" sx={{ mb: 2, '& span': { whiteSpace: 'normal' } }}><StatusMark tone="neutral">You look as support. Only an administrator changes these settings.</StatusMark></Box>
+
 /** A choice with consequences, said where it is made. */
 export const Danger = ({ children }: { children: ReactNode }) => (
   <Box role="note" sx={{ px: 1.25, py: 0.75, borderLeft: '3px solid', borderColor: 'warning.main', bgcolor: 'background.default', borderRadius: 0.5, '& span': { whiteSpace: 'normal' } }}><StatusMark tone="warning">{children}</StatusMark></Box>

@@ -10,6 +10,7 @@ import { StatusMark } from '../../components/status-mark.tsx'
 import { AdvancedSection, ConnectionSection, SignInSection } from './connection-sections.tsx'
 import { incomingSummary } from './incoming-summary.ts'
 import { AfterFetchFields, ErrorFolderSection, FetchingSection, MailboxSection, NewRequestsSection } from './incoming-sections.tsx'
+import { LookOnly } from './form-section.tsx'
 import { ServerFormFrame } from './server-form-frame.tsx'
 import { useServerForm } from './use-server-form.ts'
 
@@ -43,7 +44,7 @@ export const IncomingDialog = ({ view, protocol, name, advanced, onClose, onRena
   return (
     <ServerFormFrame
       title={name === null ? `Add incoming server${row ? ` – ${row.label}` : ''}` : `Incoming server – ${name}`} form={form} onClose={onClose} locked={locked} summary={draft ? incomingSummary(draft) : []}
-      banner={running && <StopFirst name={view.server.name} administrator={administrator} onStop={() => void act(() => callMain('incoming.stop', { name: view.server.name }))} />}
+      banner={!administrator ? <LookOnly /> : running && <StopFirst name={view.server.name} onStop={() => void act(() => callMain('incoming.stop', { name: view.server.name }))} />}
       afterSaving={form.answer?.verdict?.verdict === 'failed' ? <Button onClick={start}>Start fetching anyway</Button> : <Button variant="contained" color="primary" onClick={start}>Start fetching</Button>}
     >
       {!part && form.problem && <ProblemNotice problem={form.problem} />}
@@ -62,9 +63,9 @@ export const IncomingDialog = ({ view, protocol, name, advanced, onClose, onRena
   )
 }
 
-const StopFirst = ({ name, administrator, onStop }: { name: string; administrator: boolean; onStop: () => void }) => (
+const StopFirst = ({ name, onStop }: { name: string; onStop: () => void }) => (
   <Box role="note" sx={{ display: 'flex', alignItems: 'center', gap: 1.5, mb: 2, p: 1, pl: 1.5, border: 1, borderColor: 'divider', borderRadius: 1, flexWrap: 'wrap' }}>
-    <Box sx={{ flex: 1 }}><StatusMark tone="busy">{name} is fetching. It is stopped before it is changed.</StatusMark></Box>
-    {administrator && <Button onClick={onStop}>Stop and edit</Button>}
+    <Box sx={{ flex: 1 }}><StatusMark tone="busy">{name} is started. It is stopped before it is changed.</StatusMark></Box>
+    <Button onClick={onStop}>Stop and edit</Button>
   </Box>
 )

@@ -25,19 +25,21 @@ export const IncomingTable = ({ views, selected, onSelect, deeds, fetching, prog
   const administrator = useIsAdministrator()
   const chosen = views?.find((view) => view.server.name === selected) ?? null
   const ready = views?.filter((view) => view.issues.length === 0) ?? []
+  const add = <MenuButton label="Add" variant="contained" color="primary" disabled={!administrator} items={incomingProtocolNames.map((name) => ({ label: incomingProtocols[name].label, onChoose: () => deeds.add(name) }))} />
+  const none = views?.length === 0
   return (
     <Panel
       title="Incoming servers"
-      actions={
+      actions={none ? null : (
         <>
           <Button disabled={!administrator || !ready.some(isStopped)} onClick={deeds.startAll}>Start all</Button>
           <Button disabled={!administrator || ready.every(isStopped)} onClick={deeds.stopAll}>Stop all</Button>
           <Button disabled={fetching || ready.length === 0} onClick={() => deeds.fetchNow(null)}>Fetch now</Button>
         </>
-      }
-      footer={
+      )}
+      footer={none ? null : (
         <>
-          <MenuButton label="Add" variant="contained" color="primary" disabled={!administrator} items={incomingProtocolNames.map((name) => ({ label: incomingProtocols[name].label, onChoose: () => deeds.add(name) }))} />
+          {add}
           <Button disabled={!chosen} onClick={() => chosen && deeds.open(chosen)}>Open</Button>
           <Button disabled={!chosen || !administrator} onClick={() => chosen && deeds.remove(chosen)}>Delete</Button>
           <Button disabled={!chosen} onClick={() => chosen && deeds.test(chosen)}>Test</Button>
@@ -45,26 +47,26 @@ export const IncomingTable = ({ views, selected, onSelect, deeds, fetching, prog
           <Button disabled={!chosen || !administrator || isStopped(chosen)} onClick={() => chosen && deeds.stop(chosen)}>Stop</Button>
           {chosen && <Button variant="text" disabled={fetching || chosen.issues.length > 0} onClick={() => deeds.fetchNow(chosen)}>Fetch {chosen.server.name} now</Button>}
         </>
-      }
+      )}
     >
-      {views?.length === 0 ? (
-        <EmptyState title="No incoming server yet">Mailroom fetches mail from an incoming server and turns each message into a request. Add the mailbox that your users write to, test it, then start fetching.</EmptyState>
+      {none ? (
+        <EmptyState title="No incoming server yet" action={add}>Mailroom fetches mail from an incoming server and turns each message into a request. Add the mailbox that your users write to, test it, then start fetching. Everything that was prepared elsewhere comes in with a <Link href={hashOf('configuration')}>configuration file</Link>.</EmptyState>
       ) : (
-        <DataTable label="Incoming servers" columns={columnsFor(deeds)} rows={views ?? []} keyOf={(view) => view.server.name} selected={selected} onSelect={(view) => onSelect(view.server.name)} minWidth={860} keys={{ open: deeds.open, test: deeds.test, ...(administrator ? { remove: deeds.remove } : {}) }} />
+        <DataTable label="Incoming servers" columns={columnsFor(deeds, administrator)} rows={views ?? []} keyOf={(view) => view.server.name} selected={selected} onSelect={(view) => onSelect(view.server.name)} minWidth={760} keys={{ open: deeds.open, test: deeds.test, ...(administrator ? { remove: deeds.remove } : {}) }} />
       )}
       {progress}
     </Panel>
   )
 }
 
-const columnsFor = (deeds: IncomingDeeds): Column<IncomingServerView>[] => [
-  { id: 'name', header: 'Name', width: 'minmax(120px, 1.1fr)', cell: ({ server }) => <Box component="span" sx={{ fontWeight: 500 }} title={server.name}>{server.name}</Box> },
-  { id: 'type', header: 'Type', width: 'minmax(90px, 0.6fr)', cell: incomingType },
-  { id: 'mailbox', header: 'Mailbox', width: 'minmax(150px, 1.4fr)', cell: (view) => <Mono title={view.server.addresses.join(', ') || view.server.auth.user}>{mailboxText(view)}</Mono> },
-  { id: 'fetching', header: 'Fetching', width: 'minmax(176px, 1.5fr)', cell: (view) => <Fetching view={view} /> },
-  { id: 'last', header: 'Last round', width: 'minmax(170px, 1.5fr)', cell: (view) => <LastRound view={view} /> },
-  { id: 'next', header: 'Next', width: 'minmax(96px, 0.6fr)', cell: (view) => <Next view={view} deeds={deeds} /> },
-  { id: 'errors', header: 'Errors', width: '64px', align: 'right', cell: ({ errorCount, server }) => (errorCount === 0 ? '0' : <Link href={`${hashOf('error-folder')}?server=${encodeURIComponent(server.name)}`} aria-label={`${plural(errorCount, 'message')} in the error folder of ${server.name}`} sx={{ color: 'error.main', fontWeight: 600, textDecoration: 'underline' }}>{errorCount}</Link>) }
+const columnsFor = (deeds: IncomingDeeds, administrator: boolean): Column<IncomingServerView>[] => [
+  { id: 'name', header: 'Name', width: 'minmax(96px, 1.1fr)', cell: ({ server }) => <Box component="span" sx={{ fontWeight: 500 }} title={server.name}>{server.name}</Box> },
+  { id: 'type', header: 'Type', width: 'minmax(84px, 0.6fr)', cell: incomingType },
+  { id: 'mailbox', header: 'Mailbox', width: 'minmax(130px, 1.4fr)', cell: (view) => <Mono title={view.server.addresses.join(', ') || view.server.auth.user}>{mailboxText(view)}</Mono> },
+  { id: 'fetching', header: 'Fetching', width: 'minmax(148px, 1.5fr)', cell: (view) => <Fetching view={view} /> },
+  { id: 'last', header: 'Last round', width: 'minmax(140px, 1.5fr)', cell: (view) => <LastRound view={view} /> },
+  { id: 'next', header: 'Next', width: 'minmax(92px, 0.6fr)', cell: (view) => <Next view={view} deeds={deeds} administrator={administrator} /> },
+  { id: 'errors', header: 'Errors', width: '60px', align: 'right', cell: ({ errorCount, server }) => (errorCount === 0 ? '0' : <Link href={`${hashOf('error-folder')}?server=${encodeURIComponent(server.name)}`} aria-label={`${plural(errorCount, 'message')} in the error folder of ${server.name}`} sx={{ color: 'error.main', fontWeight: 600, textDecoration: 'underline' }}>{errorCount}</Link>) }
 ]
 
 const Fetching = ({ view }: { view: IncomingServerView }) => {
@@ -80,10 +82,10 @@ const LastRound = ({ view: { state } }: { view: IncomingServerView }) => {
   return <span title={roundText(state.lastRound)}><TimeAgo at={end} /> · {roundText(state.lastRound)}</span>
 }
 
-const Next = ({ view, deeds }: { view: IncomingServerView; deeds: IncomingDeeds }) => {
+const Next = ({ view, deeds, administrator }: { view: IncomingServerView; deeds: IncomingDeeds; administrator: boolean }) => {
   const { state } = view
   const remedy = state.problem ? wordsOf(state.problem).action : null
-  if (view.issues.length > 0) return <SmallButton label="Complete" name={view.server.name} onClick={() => deeds.open(view)} />
+  if (view.issues.length > 0) return !administrator ? <>–</> : <SmallButton label="Complete" name={view.server.name} onClick={() => deeds.open(view)} />
   if (state.fetching === 'failing' && (remedy === 'open-server' || remedy === 'pin-certificate' || remedy === 'sign-in')) return <SmallButton label="See why" name={view.server.name} onClick={() => deeds.test(view)} />
   if (state.fetching === 'fetching') return <>now</>
   return view.server.enabled && state.nextRoundAt ? <Countdown to={state.nextRoundAt} /> : <>–</>

@@ -6,6 +6,7 @@ import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { AdvancedSection, ConnectionSection, SignInSection } from './connection-sections.tsx'
 import { AlternateSection, DeliverySection, SenderSection, TimeoutField } from './outgoing-sections.tsx'
 import { placeText } from './server-words.ts'
+import { LookOnly } from './form-section.tsx'
 import { ServerFormFrame } from './server-form-frame.tsx'
 import { useServerForm } from './use-server-form.ts'
 
@@ -31,7 +32,7 @@ export const OutgoingDialog = ({ view, protocol, name, advanced, onClose, onRena
   const row = draft ? outgoingProtocols[draft.protocol] : null
   const part = draft && { server: draft, change, errors, disabled: locked }
   return (
-    <ServerFormFrame title={name === null ? `Add outgoing server${row ? ` – ${row.label}` : ''}` : `Outgoing server – ${name}`} form={form} onClose={onClose} locked={locked} summary={draft ? summaryOf(draft, view) : []}>
+    <ServerFormFrame title={name === null ? `Add outgoing server${row ? ` – ${row.label}` : ''}` : `Outgoing server – ${name}`} form={form} onClose={onClose} locked={locked} summary={draft ? summaryOf(draft, view) : []} banner={locked && <LookOnly />}>
       {!part && form.problem && <ProblemNotice problem={form.problem} />}
       {part && row && (
         <>

@@ -28,7 +28,7 @@ export const OutgoingTable = ({ views, selected, onSelect, deeds, onReturn, onMa
   return (
     <Panel
       title="Outgoing servers"
-      footer={
+      footer={views?.length === 0 ? null : (
         <>
           {add}
           <Button disabled={!chosen} onClick={() => chosen && deeds.open(chosen)}>Open</Button>
@@ -36,12 +36,12 @@ export const OutgoingTable = ({ views, selected, onSelect, deeds, onReturn, onMa
           <Button disabled={!chosen} onClick={() => chosen && deeds.test(chosen)}>Test</Button>
           <Button disabled={!chosen || !administrator || chosen.isDefault || chosen.issues.length > 0} onClick={() => chosen && onMakeDefault(chosen)}>Make default</Button>
         </>
-      }
+      )}
     >
       {views?.length === 0 ? (
-        <EmptyState title="No outgoing server yet">Mailroom sends answers and alerts through an outgoing server. Add one: you need its name, the port and, mostly, a user name and password.</EmptyState>
+        <EmptyState title="No outgoing server yet" action={add}>Mailroom sends answers and alerts through an outgoing server. Add one: you need its name, its port and usually a user name and a password.</EmptyState>
       ) : (
-        <DataTable label="Outgoing servers" columns={columns} rows={views ?? []} keyOf={(view) => view.server.name} selected={selected} onSelect={(view) => onSelect(view.server.name)} minWidth={780} keys={{ open: deeds.open, test: deeds.test, ...(administrator ? { remove: deeds.remove } : {}) }} />
+        <DataTable label="Outgoing servers" columns={columns} rows={views ?? []} keyOf={(view) => view.server.name} selected={selected} onSelect={(view) => onSelect(view.server.name)} minWidth={740} keys={{ open: deeds.open, test: deeds.test, ...(administrator ? { remove: deeds.remove } : {}) }} />
       )}
     </Panel>
   )

@@ -9,9 +9,9 @@ export const causeWords = (code: Problem['code']): string => {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** The causes with their counts; choosing one narrows the list. */
-export const CauseList = ({ causes, chosen, onChoose }: { causes: readonly ErrorCause[]; chosen: Problem['code'] | null; onChoose: (code: Problem['code'] | null) => void }) => (
-  <Box component="section" aria-label="Causes" sx={{ flex: 'none', width: { md: 190 }, p: 0.75, boxSizing: 'border-box', overflow: 'auto', bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: 1.5 }}>
+/** The causes with their counts; choosing one narrows the list. `beside` an open message they make room where there is little. */
+export const CauseList = ({ causes, chosen, onChoose, beside }: { beside: boolean; causes: readonly ErrorCause[]; chosen: Problem['code'] | null; onChoose: (code: Problem['code'] | null) => void }) => (
+  <Box component="section" aria-label="Causes" sx={{ ...(beside ? { display: { xs: 'none', lg: 'block' } } : {}), flex: 'none', width: { md: 190 }, p: 0.75, boxSizing: 'border-box', overflow: 'auto', bgcolor: 'background.paper', border: 1, borderColor: 'divider', borderRadius: 1.5 }}>
     <Line label="All causes" count={causes.reduce((sum, cause) => sum + cause.count, 0)} chosen={chosen === null} onClick={() => onChoose(null)} />
     {causes.map((cause) => <Line key={cause.code} label={causeWords(cause.code)} count={cause.count} chosen={chosen === cause.code} onClick={() => onChoose(cause.code)} />)}
   </Box>

@@ -58,7 +58,7 @@ export const ErrorFolderPage = () => {
         <Panel><EmptyState title="No mail has failed">Mail that cannot be processed will wait here, with the reason and the message itself. Nothing is lost, and one bad message never holds up the others.</EmptyState></Panel>
       ) : (
         <Box sx={{ flex: 1, minHeight: 320, display: 'flex', gap: 1.5, flexDirection: { xs: 'column', md: 'row' } }}>
-          <CauseList causes={page?.causes ?? []} chosen={code} onChoose={setCode} />
+          <CauseList beside={open !== null} causes={page?.causes ?? []} chosen={code} onChoose={setCode} />
           <SplitView
             listWidth="minmax(290px, 40%)"
             detail={open === null ? null : <ErrorView key={open} id={open} onClose={() => goTo(address(null))} />}

@@ -67,7 +67,7 @@ const wideColumns: Column<RequestRow>[] = [
   { id: 'files', header: 'Files', width: '54px', align: 'right', cell: (row) => <Count of={row.attachments} /> }
 ]
 const narrowColumns: Column<RequestRow>[] = [
-  { id: 'number', header: 'Number', width: '76px', cell: (row) => <Mono>{row.number}</Mono> },
+  { id: 'number', header: 'Number', width: '70px', cell: (row) => <Mono>{row.number}</Mono> },
   { id: 'subject', header: 'Subject', width: 'minmax(120px, 1fr)', cell: subject },
-  { id: 'created', header: 'Received', width: '124px', cell: (row) => <LocalTime at={row.createdAt} /> }
+  { id: 'created', header: 'Received', width: '106px', cell: (row) => <LocalTime at={row.createdAt} /> }
 ]

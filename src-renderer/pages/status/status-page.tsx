@@ -40,7 +40,7 @@ export const StatusPage = () => {
         <Fact label="Mail that failed" href={hashOf('error-folder')} value={countText(errors?.total ?? 0)} bad={(errors?.total ?? 0) > 0} />
       </Box>
       <Panel title="What needs attention">
-        {ready && troubles.length === 0 && <Box sx={{ p: 2 }}><StatusMark tone="good">{views.length === 0 ? 'Nothing is configured yet.' : 'No server reports a problem.'}</StatusMark></Box>}
+        {ready && troubles.length === 0 && <Box sx={{ p: 2 }}><StatusMark tone={views.length === 0 ? 'neutral' : 'good'}>{views.length === 0 ? 'No incoming server is configured yet.' : 'No server reports a problem.'}</StatusMark></Box>}
         {troubles.map((trouble) => (
           <Box key={`${trouble.side} ${trouble.name}`} sx={{ p: 1.5, borderBottom: 1, borderColor: 'divider', '&:last-of-type': { borderBottom: 0 } }}>
             <Box sx={{ color: 'text.secondary', mb: 0.5 }}><Box component="span" sx={{ fontWeight: 600, color: 'text.primary' }}>{trouble.name}</Box> · {trouble.side}{trouble.since && <> · since <TimeAgo at={trouble.since} /></>}</Box>

@@ -135,6 +135,41 @@ test('a connection that drops ends the round, moves nothing more and keeps what 
   assert.equal(world.mail.errorFolder.length, 6)
 })
 
+test('a message that breaks the connection each time becomes an error after three tries, and the mail behind it is taken', async () => {
+  const world = createWorld()
+  for (let index = 0; index < 12; index++) world.mail.deliver(mailOf(`b${index}`, 'question'))
+  const rig = createRig(world, { limits: { batchMessages: 5 } })
+  const { download } = poisoned(world, '8')
+  const rounds: RoundResult[] = []
+  for (let round = 0; round < 6; round++) rounds.push((await rig.round()).result)
+  assert.deepEqual(rounds.map(({ problem }) => problem?.code ?? 'ok'), ['connection-dropped', 'connection-dropped', 'connection-dropped', 'connection-dropped', 'ok', 'ok'])
+  assert.deepEqual(download(), 4)
+  assert.deepEqual(await rowsOf(world, 'SELECT uid, code FROM errors'), [{ uid: '8', code: 'message-unreadable' }])
+  assert.equal((await rowsOf(world, 'SELECT number FROM requests')).length, 11)
+  assert.equal(rounds.at(-1)?.fetched, 0)
+})
+
+/** A server that closes the connection whenever it is asked for the message of this uid. */
+function poisoned(world: World, uid: string): { download: () => number } {
+  const { open } = world.mail.transport
+  let asked = 0
+  world.mail.transport.open = async (server, needs) => {
+    const mailbox = await open(server, needs)
+    const { download } = mailbox
+    let broken = false
+    mailbox.download = async function* (messages) {
+      for (const message of messages) {
+        if (message.id === uid) asked += broken ? 0 : 1
+        broken ||= message.id === uid
+        if (broken) throw new ProblemError({ code: 'connection-dropped', host: 'h', port: 1, during: 'download' })
+        yield* download([message])
+      }
+    }
+    return mailbox
+  }
+  return { download: () => asked }
+}
+
 test('a server that refuses to move a failed message does not hold up other mail', async () => {
   const world = createWorld()
   world.mail.deliver(mailOf('1', 'bad'), mailOf('2', 'fine'))

@@ -1,4 +1,4 @@
-import type { IncomingServer, RoundCounts } from '#contract/incoming-server.ts'
+import type { IncomingServer } from '#contract/incoming-server.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import { incomingProtocols } from '#contract/protocols.ts'
 import type { OpenMailbox } from '../mail/incoming-transport.ts'
@@ -8,8 +8,9 @@ import type { FetchRound, Round, RoundLimits, RoundNeeds, RoundRequest } from '.
 import { createRoundReport } from './round-report.ts'
 import { runBatches } from './run-batches.ts'
 import { sortWaiting } from './sort-waiting.ts'
+import { createSuspects, type Suspects } from './suspects.ts'
 import { untilAborted } from './until-aborted.ts'
-import { createWatchdog, type Watchdog } from './watchdog.ts'
+import { createWatchdog } from './watchdog.ts'
 
 const usualLimits: RoundLimits = { batchMessages: 50, batchBytes: 4_000_000, batchesUnderWay: 5, bytesUnderWay: 16_000_000, deadlineMs: 600_000, stuckAfterMs: 60_000, closeMs: 5_000 }
 
@@ -19,6 +20,7 @@ const usualLimits: RoundLimits = { batchMessages: 50, batchBytes: 4_000_000, bat
  */
 export function createFetchRound(needs: RoundNeeds): FetchRound {
   const limits = { ...usualLimits, ...needs.limits }
+  const suspectsOf = createSuspectsOfServers()
   return async (request) => {
     const { server } = request.ready
     const report = createRoundReport(server.name, needs.clock)
@@ -29,8 +31,10 @@ export function createFetchRound(needs: RoundNeeds): FetchRound {
     let mailbox = request.mailbox
     try {
       mailbox ??= await openMailbox(needs, server, watchdog.signal)
-      const round = await beginRound(needs, limits, request, mailbox, watchdog, report.counts)
+      const suspects = suspectsOf(request.ready.id, mailbox.identity)
+      const round = await beginRound(needs, limits, request, mailbox, { watchdog, suspects, counts: report.counts })
       await inMailbox(round, request.keepOpen)
+      suspects.clear()
       if (!request.keepOpen) mailbox = null
       return { result: report.result(round.trouble), mailbox, isComplete: true }
     } catch (thrown) {
@@ -43,16 +47,28 @@ export function createFetchRound(needs: RoundNeeds): FetchRound {
   }
 }
 
+/** A uid means the same message as long as the mailbox has the same identity. */
+function createSuspectsOfServers(): (serverId: number, identity: string) => Suspects {
+  const known = new Map<number, { identity: string; suspects: Suspects }>()
+  return (serverId, identity) => {
+    const found = known.get(serverId)
+    if (found?.identity === identity) return found.suspects
+    const suspects = createSuspects()
+    known.set(serverId, { identity, suspects })
+    return suspects
+  }
+}
+
 async function openMailbox(needs: RoundNeeds, server: IncomingServer, signal: AbortSignal): Promise<OpenMailbox> {
   const credentials = await untilAborted(needs.credentialsFor(server), signal)
   return untilAborted(needs.transportFor(server.protocol).open(server, { credentials, signal, transcript: needs.transcriptFor(server) }), signal)
 }
 
-async function beginRound(needs: RoundNeeds, limits: RoundLimits, request: RoundRequest, mailbox: OpenMailbox, watchdog: Watchdog, counts: RoundCounts): Promise<Round> {
+async function beginRound(needs: RoundNeeds, limits: RoundLimits, request: RoundRequest, mailbox: OpenMailbox, own: Pick<Round, 'watchdog' | 'suspects' | 'counts'>): Promise<Round> {
   const { ready, onProgress } = request
   const errorsAreMoved = ready.server.errorFolder.enabled && incomingProtocols[ready.server.protocol].has.folders
   const origin = { serverId: ready.id, server: ready.server, isMailbox: true, identity: mailbox.identity, errorsAreMoved }
-  return { needs, limits, ready, mailbox, origin, settings: await needs.settings(), counts, failed: [], watchdog, acknowledged: [], trouble: null, onProgress }
+  return { needs, limits, ready, mailbox, origin, settings: await needs.settings(), ...own, failed: [], acknowledged: [], trouble: null, onProgress }
 }
 
 async function inMailbox(round: Round, keepOpen: boolean): Promise<void> {

@@ -9,6 +9,7 @@ import type { Credentials, IncomingTransport, OpenMailbox } from '../mail/incomi
 import type { CommitMessages, Origin } from '../requests/message-fate.ts'
 import type { FailedMessage, TellPeople } from '../notices/tell-people.ts'
 import type { Clock } from './clock.ts'
+import type { Suspects } from './suspects.ts'
 import type { Watchdog } from './watchdog.ts'
 
 /** A server that can be fetched from; `id` outlives renaming. */
@@ -61,6 +62,7 @@ export type Round = {
   counts: RoundCounts
   failed: FailedMessage[]
   watchdog: Watchdog
+  suspects: Suspects
   /** Uids for which nothing is left to be done on the server. */
   acknowledged: string[]
   /** Something that did not end the round but has to be told. */

@@ -9,11 +9,12 @@ import { planBatches, type Batch } from './plan-batches.ts'
 import { createRoomGate } from './room-gate.ts'
 import { countOutcome } from './round-report.ts'
 import type { Waiting } from './sort-waiting.ts'
+import { breaksConnection } from './suspects.ts'
 import { createTurns, type Turns } from './turns.ts'
 import { untilAborted } from './until-aborted.ts'
 
 /** The connection takes one command at a time; commits keep the order of the mailbox. */
-type Lanes = { connection: Turns; commits: Turns; total: number; done: number; signal: AbortSignal; errorFolderIsFull: boolean }
+type Lanes = { connection: Turns; commits: Turns; total: number; done: number; signal: AbortSignal; errorFolderIsFull: boolean; isBroken: boolean }
 
 /**
  * Takes the messages in: while one batch is committed, the next is parsed and the one after it downloaded. Resolves when everything is
@@ -21,13 +22,17 @@ type Lanes = { connection: Turns; commits: Turns; total: number; done: number; s
  */
 export async function runBatches(round: Round, waiting: Waiting): Promise<void> {
   const failure = new AbortController()
-  const lanes: Lanes = { connection: createTurns(), commits: createTurns(), total: waiting.wanted.length + waiting.tooLarge.length, done: 0, signal: AbortSignal.any([round.watchdog.signal, failure.signal]), errorFolderIsFull: false }
+  const lanes: Lanes = { connection: createTurns(), commits: createTurns(), total: waiting.wanted.length + waiting.tooLarge.length, done: 0, signal: AbortSignal.any([round.watchdog.signal, failure.signal]), errorFolderIsFull: false, isBroken: false }
   const gate = createRoomGate(round.limits.batchesUnderWay, round.limits.bytesUnderWay)
   const underWay: Promise<void>[] = []
   const start = (work: Promise<void>): void => void underWay.push(work.catch((thrown: unknown) => failure.abort(thrown)))
   if (lanes.total > 0) round.onProgress({ done: 0, total: lanes.total })
-  if (waiting.tooLarge.length > 0) start(refuseTooLarge(round, lanes, waiting.tooLarge))
-  for (const batch of planBatches(waiting.wanted, round.limits.batchMessages, round.limits.batchBytes)) {
+  const { suspects } = round
+  const givenUp = waiting.wanted.filter(({ id }) => suspects.givenUp(id) !== null)
+  const refused = [...waiting.tooLarge, ...givenUp]
+  if (refused.length > 0) start(refuse(round, lanes, refused))
+  const wanted = waiting.wanted.filter((message) => !givenUp.includes(message))
+  for (const batch of planBatches(wanted, suspects.areSought() ? 1 : round.limits.batchMessages, round.limits.batchBytes)) {
     const entered = await gate.enter(batch.bytes, lanes.signal).then(() => true, () => false)
     if (!entered || lanes.errorFolderIsFull) break
     start(takeBatch(round, lanes, batch, () => gate.leave(batch.bytes)))
@@ -36,12 +41,18 @@ export async function runBatches(round: Round, waiting: Waiting): Promise<void> 
   lanes.signal.throwIfAborted()
 }
 
-async function refuseTooLarge(round: Round, lanes: Lanes, messages: readonly ListedMessage[]): Promise<void> {
-  const limit = round.ready.server.maxMessageSize
+/** Messages that are not downloaded at all. */
+async function refuse(round: Round, lanes: Lanes, messages: readonly ListedMessage[]): Promise<void> {
   for (const { messages: some } of planBatches(messages, round.limits.batchMessages, Number.MAX_SAFE_INTEGER)) {
-    const arrived = some.map(({ id, size }): ArrivedMessage => ({ uid: id, size, taken: null, fault: { problem: { code: 'message-too-large', size, limit }, exception: '' } }))
+    const arrived = some.map((message): ArrivedMessage => ({ uid: message.id, size: message.size, taken: null, fault: { problem: whyRefused(round, message), exception: '' } }))
     await afterCommit(round, lanes, await lanes.commits(() => commit(round, lanes, arrived)))
   }
+}
+
+function whyRefused({ suspects, ready }: Round, { id, size }: ListedMessage): Problem {
+  const times = suspects.givenUp(id)
+  if (times !== null) return { code: 'message-unreadable', reason: `the connection broke ${times} times in a row while the server sent it` }
+  return { code: 'message-too-large', size, limit: ready.server.maxMessageSize }
 }
 
 async function takeBatch(round: Round, lanes: Lanes, batch: Batch, leave: () => void): Promise<void> {
@@ -105,6 +116,11 @@ async function download(round: Round, lanes: Lanes, messages: readonly ListedMes
       watchdog.progress('downloading')
     }
   } catch (thrown) {
+    // What waits for the same connection breaks too, but is not to blame.
+    if (!lanes.isBroken && breaksConnection(thrown)) {
+      lanes.isBroken = true
+      round.suspects.brokeAt(messages.map(({ id }) => id))
+    }
     // A generator that hangs would hang in its ending too: nothing waits for it.
     downloads.return?.().catch(() => undefined)
     throw thrown

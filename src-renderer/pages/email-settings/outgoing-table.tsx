@@ -9,7 +9,7 @@ import { MenuButton } from '../../components/select-menu.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { LocalTime, useNow } from '../../components/times.tsx'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
-import { outgoingType, placeText, sendingState, stepWords } from './server-words.ts'
+import { outgoingType, placeText, sendingState, stepInText } from './server-words.ts'
 
 export type TableDeeds<View, Protocol> = { add: (protocol: Protocol) => void; open: (view: View) => void; remove: (view: View) => void; test: (view: View) => void }
 type Needs = { views: readonly OutgoingServerView[] | null; selected: string | null; onSelect: (name: string) => void; deeds: TableDeeds<OutgoingServerView, OutgoingProtocol>; onReturn: (view: OutgoingServerView) => void; onMakeDefault: (view: OutgoingServerView) => void }
@@ -59,6 +59,6 @@ const SendingState = ({ view, onReturn }: { view: OutgoingServerView; onReturn?:
 
 const LastTest = ({ view: { lastTest } }: { view: OutgoingServerView }) => {
   if (!lastTest) return <Box component="span" sx={{ color: 'text.secondary' }}>not tested</Box>
-  const words = lastTest.verdict === 'ok' ? 'ok' : `failed${lastTest.failedAt ? ` at ${stepWords[lastTest.failedAt].toLowerCase()}` : ''}`
+  const words = lastTest.verdict === 'ok' ? 'ok' : `failed${lastTest.failedAt ? ` at ${stepInText(lastTest.failedAt)}` : ''}`
   return <Tooltip title={words}><span>{words}, <LocalTime at={lastTest.at} /></span></Tooltip>
 }

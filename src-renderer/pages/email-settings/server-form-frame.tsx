@@ -43,7 +43,7 @@ export const ServerFormFrame = <Draft extends object>({ title, form, onClose, su
   )
 }
 
-const expected: TestStepName[] = ['resolve', 'connect', 'greeting', 'sign-in']
+const expectedOf = (draft: object | null): TestStepName[] => ['resolve', 'connect', ...(draft && 'security' in draft && draft.security === 'tls' ? (['tls'] as const) : []), 'greeting', 'sign-in']
 
 const Outcome = <Draft extends object>({ form, afterSaving }: { form: ServerForm<Draft>; afterSaving: ReactNode }) => {
   const { answer, work, problem } = form
@@ -54,7 +54,7 @@ const Outcome = <Draft extends object>({ form, afterSaving }: { form: ServerForm
       <Typography variant="h3" sx={{ mb: 0.5 }}>{work.running ? 'Saving and trying the connection' : problem ? 'Not saved' : 'Saved'}</Typography>
       {problem && <ProblemNotice problem={problem} bare />}
       {answer && <Box sx={{ mb: 1, '& span': { whiteSpace: 'normal' } }}>{outcomeOf(answer)}</Box>}
-      {(work.running || answer?.verdict) && <TestSteps steps={steps} running={work.running} expected={expected} narrow />}
+      {(work.running || answer?.verdict) && <TestSteps steps={steps} running={work.running} expected={expectedOf(form.draft)} narrow />}
       {answer && answer.savedAs === 'ready' && afterSaving && <Box sx={{ mt: 1 }}>{afterSaving}</Box>}
     </Box>
   )
@@ -62,6 +62,7 @@ const Outcome = <Draft extends object>({ form, afterSaving }: { form: ServerForm
 
 const outcomeOf = (answer: NonNullable<ServerForm<object>['answer']>): ReactNode => {
   if (answer.savedAs === 'draft') return <StatusMark tone="draft">Kept as a draft{answer.issues.length > 0 ? `: ${plural(answer.issues.length, 'field')} to complete before it can be used` : ''}.</StatusMark>
+  if (answer.verdict?.problem?.code === 'cancelled') return <StatusMark tone="neutral">Saved. Trying the connection was cancelled.</StatusMark>
   if (answer.verdict?.verdict === 'failed') return <StatusMark tone="warning">The settings are saved, but the connection failed. Correct them, or leave it for later.</StatusMark>
   return <StatusMark tone="good">{answer.verdict ? 'The connection works.' : 'Saved without trying the connection.'}</StatusMark>
 }

@@ -45,7 +45,7 @@ const shortWords: Record<string, string> = {
 
 /** "3 new": what a round brought. */
 export const roundText = (round: RoundResult): string =>
-  round.problem ? 'failed' : round.fetched === 0 ? 'nothing new' : [`${round.fetched} new`, round.errors > 0 ? plural(round.errors, 'error') : ''].filter(Boolean).join(', ')
+  round.problem ? (round.problem.code === 'cancelled' ? 'cancelled' : 'failed') : round.fetched === 0 ? 'nothing new' : [`${round.fetched} new`, round.errors > 0 ? plural(round.errors, 'error') : ''].filter(Boolean).join(', ')
 
 /** What an outgoing server is good for now: the column "State". */
 export const sendingState = (view: OutgoingServerView, now: number): State => {
@@ -61,3 +61,6 @@ export const sendingState = (view: OutgoingServerView, now: number): State => {
 export const stepWords: Record<TestStepName, string> = {
   resolve: 'Name look-up', proxy: 'Proxy', connect: 'Connection', tls: 'TLS', greeting: 'Greeting', capabilities: 'Capabilities', 'sign-in': 'Sign-in', folder: 'Folder', sample: 'Newest message'
 }
+
+/** The step within a sentence: "sign-in", but "TLS". */
+export const stepInText = (step: TestStepName): string => (step === 'tls' ? 'TLS' : stepWords[step].toLowerCase())

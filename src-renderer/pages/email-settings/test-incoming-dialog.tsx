@@ -19,7 +19,7 @@ import { useTest, type Test } from './use-test.ts'
 type Needs = { view: IncomingServerView; onClose: () => void; onOpenServer: (advanced: boolean) => void }
 
 const expectedOf = ({ server }: IncomingServerView): TestStepName[] =>
-  ['resolve', 'connect', 'tls', 'greeting', 'sign-in', ...(incomingProtocols[server.protocol].has.folders ? (['folder'] as const) : []), 'sample']
+  ['resolve', 'connect', ...(server.security === 'tls' ? (['tls'] as const) : []), 'greeting', 'sign-in', ...(incomingProtocols[server.protocol].has.folders ? (['folder'] as const) : []), 'sample']
 
 /** Tests step by step, in sight; the newest message is shown and left unread. */
 export const TestIncomingDialog = ({ view, onClose, onOpenServer }: Needs) => {

@@ -16,14 +16,14 @@ import { useWork } from '../../main-process/use-work.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useAct, useToasts } from '../../problems/toasts.tsx'
 import { errorsByPath } from './field-errors.ts'
-import { placeText, stepWords } from './server-words.ts'
+import { placeText, stepInText } from './server-words.ts'
 import { testReport } from './test-report.ts'
 import { TestStatus } from './test-incoming-dialog.tsx'
 import { RemedyButton, TestSteps } from './test-steps.tsx'
 import { useTest } from './use-test.ts'
 
 type Needs = { view: OutgoingServerView; onClose: () => void; onOpenServer: (advanced: boolean) => void }
-const expected: TestStepName[] = ['resolve', 'connect', 'tls', 'greeting', 'sign-in']
+const expectedOf = ({ server }: OutgoingServerView): TestStepName[] => ['resolve', 'connect', ...(server.security === 'tls' ? (['tls'] as const) : []), 'greeting', 'sign-in']
 
 /** Tries the connection, and sends a sample mail; the server's answer is shown in full. */
 export const TestOutgoingDialog = ({ view, onClose, onOpenServer }: Needs) => {
@@ -43,11 +43,11 @@ export const TestOutgoingDialog = ({ view, onClose, onOpenServer }: Needs) => {
       </Box>
       {!touched && (
         <Box sx={{ color: 'text.secondary' }}>
-          {lastTest ? <StatusMark tone={lastTest.verdict === 'ok' ? 'good' : 'bad'}>Last test <LocalTime at={lastTest.at} />: {lastTest.verdict === 'ok' ? 'ok' : `failed${lastTest.failedAt ? ` at ${stepWords[lastTest.failedAt].toLowerCase()}` : ''}`}</StatusMark> : 'Not tested yet.'}
+          {lastTest ? <StatusMark tone={lastTest.verdict === 'ok' ? 'good' : 'bad'}>Last test <LocalTime at={lastTest.at} />: {lastTest.verdict === 'ok' ? 'ok' : `failed${lastTest.failedAt ? ` at ${stepInText(lastTest.failedAt)}` : ''}`}</StatusMark> : 'Not tested yet.'}
           {lastTest?.problem && <Box sx={{ mt: 1 }}><ProblemNotice problem={lastTest.problem} action={<Button onClick={() => onOpenServer(false)}>Open server</Button>} /></Box>}
         </Box>
       )}
-      {touched && (test.problem && test.problem.code !== 'cancelled' ? <ProblemNotice problem={test.problem} /> : <TestSteps steps={test.steps} running={test.running} expected={expected} remedy={<RemedyButton problem={test.steps.at(-1)?.problem ?? null} onOpenServer={onOpenServer} onRetry={test.start} />} />)}
+      {touched && (test.problem && test.problem.code !== 'cancelled' ? <ProblemNotice problem={test.problem} /> : <TestSteps steps={test.steps} running={test.running} expected={expectedOf(view)} remedy={<RemedyButton problem={test.steps.at(-1)?.problem ?? null} onOpenServer={onOpenServer} onRetry={test.start} />} />)}
       <SampleMailForm name={server.name} overrideTo={server.overrideTo} blocked={server.block} />
     </DialogFrame>
   )

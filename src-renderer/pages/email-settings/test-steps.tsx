@@ -9,7 +9,7 @@ import { stepWords } from './server-words.ts'
 
 const tones: Record<TestStep['outcome'], Tone> = { ok: 'good', warning: 'warning', failed: 'bad' }
 /** Steps that only some tests have: not announced before they happen. */
-const optional: readonly TestStepName[] = ['proxy', 'tls', 'capabilities']
+const optional: readonly TestStepName[] = ['proxy', 'capabilities']
 
 type Needs = { steps: readonly TestStep[]; running: boolean; expected: readonly TestStepName[]; remedy?: ReactNode; narrow?: boolean }
 
@@ -35,11 +35,12 @@ export const TestSteps = ({ steps, running, expected, remedy, narrow = false }: 
 
 /** In a narrow place what was found stands below the name of the step. */
 const StepLine = ({ step, narrow, remedy }: { step: TestStep; narrow: boolean; remedy?: ReactNode }) => {
-  const words = step.problem ? wordsOf(step.problem) : null
+  const cancelled = step.problem?.code === 'cancelled'
+  const words = step.problem && !cancelled ? wordsOf(step.problem) : null
   const said = step.problem ? serverSaid(step.problem) ?? (step.detail || null) : null
   return (
     <Box component="li" sx={{ display: 'grid', gridTemplateColumns: narrow ? '20px minmax(0, 1fr) auto' : '20px 130px minmax(0, 1fr) auto', columnGap: 1, py: 0.5, alignItems: 'start' }}>
-      <Box sx={{ pt: 0.25 }}><StatusIcon tone={tones[step.outcome]} label={step.outcome} /></Box>
+      <Box sx={{ pt: 0.25 }}><StatusIcon tone={cancelled ? 'stopped' : tones[step.outcome]} label={cancelled ? 'cancelled' : step.outcome} /></Box>
       <Box sx={{ fontWeight: 500 }}>{stepWords[step.step]}</Box>
       <Box sx={{ minWidth: 0, overflowWrap: 'anywhere', ...(narrow ? { gridArea: '2 / 2 / 3 / 4', color: 'text.secondary' } : {}) }}>
         {words ? (
@@ -49,7 +50,7 @@ const StepLine = ({ step, narrow, remedy }: { step: TestStep; narrow: boolean; r
             {remedy && <Box sx={{ my: 0.75 }}>{remedy}</Box>}
             {said && <Details label="Details"><MonoBlock text={said} label="The server’s answer" maxHeight={180} /></Details>}
           </>
-        ) : step.detail}
+        ) : cancelled ? 'cancelled' : step.detail}
       </Box>
       <Box component="span" sx={{ color: 'text.secondary', fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>{step.ms} ms</Box>
     </Box>

@@ -3,7 +3,7 @@ import { Box, Button, Popover, Typography } from '@mui/material'
 import { useRef, useState } from 'react'
 import { demoAccount } from '#contract/demo-account.ts'
 import { Mono } from '../components/mono.tsx'
-import { placeText } from '../pages/email-settings/server-words.ts'
+import { placeText } from '../components/server-words.ts'
 import { useCall } from '../main-process/use-call.ts'
 
 /** Says that this is the demo, and with what one can sign in to its mail server. */

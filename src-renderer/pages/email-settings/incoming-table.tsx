@@ -13,7 +13,7 @@ import { Countdown, LocalTime, TimeAgo, useNow } from '../../components/times.ts
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import type { TableDeeds } from './outgoing-table.tsx'
 import { plural } from '../../components/sizes.ts'
-import { fetchingState, incomingType, mailboxText, roundText } from './server-words.ts'
+import { fetchingState, incomingType, mailboxText, roundText } from '../../components/server-words.ts'
 import type { ReactNode } from 'react'
 
 export type IncomingDeeds = TableDeeds<IncomingServerView, IncomingProtocol> & { start: (view: IncomingServerView) => void; stop: (view: IncomingServerView) => void; startAll: () => void; stopAll: () => void; fetchNow: (view: IncomingServerView | null) => void }
@@ -50,7 +50,7 @@ export const IncomingTable = ({ views, selected, onSelect, deeds, fetching, prog
       )}
     >
       {none ? (
-        <EmptyState title="No incoming server yet" action={add}>Mailroom fetches mail from an incoming server and turns each message into a request. Add the mailbox that your users write to, test it, then start fetching. Everything that was prepared elsewhere comes in with a <Link href={hashOf('configuration')}>configuration file</Link>.</EmptyState>
+        <EmptyState title="No incoming server yet" action={add}>Mailroom fetches mail from an incoming server and turns each message into a request. Add the mailbox that your users write to, test it, then start fetching. Everything that was prepared elsewhere comes in with a <Link underline="always" href={hashOf('configuration')}>configuration file</Link>.</EmptyState>
       ) : (
         <DataTable label="Incoming servers" columns={columnsFor(deeds, administrator)} rows={views ?? []} keyOf={(view) => view.server.name} selected={selected} onSelect={(view) => onSelect(view.server.name)} minWidth={760} keys={{ open: deeds.open, test: deeds.test, ...(administrator ? { remove: deeds.remove } : {}) }} />
       )}

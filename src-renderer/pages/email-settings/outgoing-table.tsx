@@ -9,7 +9,7 @@ import { MenuButton } from '../../components/select-menu.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { LocalTime, useNow } from '../../components/times.tsx'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
-import { outgoingType, placeText, sendingState, stepInText } from './server-words.ts'
+import { outgoingType, placeText, sendingState, stepInText } from '../../components/server-words.ts'
 
 export type TableDeeds<View, Protocol> = { add: (protocol: Protocol) => void; open: (view: View) => void; remove: (view: View) => void; test: (view: View) => void }
 type Needs = { views: readonly OutgoingServerView[] | null; selected: string | null; onSelect: (name: string) => void; deeds: TableDeeds<OutgoingServerView, OutgoingProtocol>; onReturn: (view: OutgoingServerView) => void; onMakeDefault: (view: OutgoingServerView) => void }
@@ -20,10 +20,10 @@ export const OutgoingTable = ({ views, selected, onSelect, deeds, onReturn, onMa
   const add = <MenuButton label="Add" variant="contained" color="primary" disabled={!administrator} items={outgoingProtocolNames.map((name) => ({ label: outgoingProtocols[name].label, onChoose: () => deeds.add(name) }))} />
   const columns: Column<OutgoingServerView>[] = [
     { id: 'name', header: 'Name', width: 'minmax(120px, 1.1fr)', cell: ({ server }) => <Box component="span" sx={{ fontWeight: 500 }} title={server.name}>{server.name}</Box> },
-    { id: 'type', header: 'Type', width: 'minmax(110px, 0.8fr)', cell: outgoingType },
-    { id: 'server', header: 'Server', width: 'minmax(170px, 1.5fr)', cell: ({ server }) => <Mono title={placeText(server.host, server.port)}>{placeText(server.host, server.port)}</Mono> },
-    { id: 'state', header: 'State', width: 'minmax(200px, 2fr)', cell: (view) => <SendingState view={view} onReturn={administrator ? onReturn : undefined} /> },
-    { id: 'test', header: 'Last test', width: 'minmax(140px, 1.1fr)', cell: (view) => <LastTest view={view} /> }
+    { id: 'type', header: 'Type', width: 'minmax(110px, 0.7fr)', cell: outgoingType },
+    { id: 'server', header: 'Server', width: 'minmax(160px, 1.4fr)', cell: ({ server }) => <Mono title={placeText(server.host, server.port)}>{placeText(server.host, server.port)}</Mono> },
+    { id: 'state', header: 'State', width: 'minmax(190px, 1.8fr)', cell: (view) => <SendingState view={view} onReturn={administrator ? onReturn : undefined} /> },
+    { id: 'test', header: 'Last test', width: 'minmax(150px, 1.5fr)', cell: (view) => <LastTest view={view} /> }
   ]
   return (
     <Panel

@@ -16,7 +16,7 @@ import { useWork } from '../../main-process/use-work.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useAct, useToasts } from '../../problems/toasts.tsx'
 import { errorsByPath } from './field-errors.ts'
-import { placeText, stepInText } from './server-words.ts'
+import { placeText, stepInText } from '../../components/server-words.ts'
 import { testReport } from './test-report.ts'
 import { TestStatus } from './test-incoming-dialog.tsx'
 import { RemedyButton, TestSteps } from './test-steps.tsx'
@@ -82,11 +82,14 @@ const SampleMailForm = ({ name, overrideTo, blocked }: { name: string; overrideT
         <Button type="submit" variant="contained" color="primary" disabled={work.running}>{work.running ? 'Sending…' : 'Send a sample mail'}</Button>
         {work.running && <Button onClick={work.cancel}>Cancel</Button>}
       </Box>
-      {problem && <ProblemNotice problem={problem} open />}
-      {sent && <Sent sent={sent} />}
+      {problem && <Box ref={intoSight}><ProblemNotice problem={problem} open /></Box>}
+      {sent && <Box ref={intoSight}><Sent sent={sent} /></Box>}
     </Box>
   )
 }
+
+/** The outcome appears below the button, where a small window ends. */
+const intoSight = (node: HTMLElement | null): void => node?.scrollIntoView({ block: 'nearest' })
 
 const Sent = ({ sent }: { sent: SentMail }) => (
   <Box role="status">

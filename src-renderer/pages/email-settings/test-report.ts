@@ -1,6 +1,6 @@
 import type { TestStep, TestVerdict } from '#contract/connection-test.ts'
 import { serverSaid, wordsOf } from '#contract/problem-words.ts'
-import { stepWords, stepInText } from './server-words.ts'
+import { stepWords, stepInText } from '../../components/server-words.ts'
 
 /** A test as text for a ticket. Steps never hold a secret; the sample message is left out, since it is somebody's mail. */
 export const testReport = (title: string, steps: readonly TestStep[], verdict: TestVerdict | null): string =>

@@ -5,7 +5,7 @@ import { serverSaid, wordsOf } from '#contract/problem-words.ts'
 import { Details } from '../../components/details.tsx'
 import { MonoBlock } from '../../components/mono.tsx'
 import { StatusIcon, type Tone } from '../../components/status-mark.tsx'
-import { stepWords } from './server-words.ts'
+import { stepWords } from '../../components/server-words.ts'
 
 const tones: Record<TestStep['outcome'], Tone> = { ok: 'good', warning: 'warning', failed: 'bad' }
 /** Steps that only some tests have: not announced before they happen. */

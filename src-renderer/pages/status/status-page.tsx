@@ -10,7 +10,7 @@ import { StatusMark } from '../../components/status-mark.tsx'
 import { TimeAgo, useNow } from '../../components/times.tsx'
 import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
-import { fetchingState } from '../email-settings/server-words.ts'
+import { fetchingState } from '../../components/server-words.ts'
 
 type Trouble = { name: string; side: 'incoming' | 'outgoing'; problem: Problem; since: string | null }
 

@@ -3,9 +3,9 @@ import type { OutgoingServerView } from '#contract/outgoing-server.ts'
 import type { TestStepName } from '#contract/connection-test.ts'
 import { incomingProtocols, outgoingProtocols, protocolLabel } from '#contract/protocols.ts'
 import { wordsOf } from '#contract/problem-words.ts'
-import type { Tone } from '../../components/status-mark.tsx'
-import { plural } from '../../components/sizes.ts'
-import { clockText, spanText } from '../../components/times.tsx'
+import type { Tone } from './status-mark.tsx'
+import { plural } from './sizes.ts'
+import { clockText, spanText } from './times.tsx'
 
 export type State = { tone: Tone; words: string }
 

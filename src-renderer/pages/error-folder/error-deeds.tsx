@@ -10,7 +10,7 @@ import { useAct, useToasts } from '../../problems/toasts.tsx'
 type Deeds = { work: Work; requeue: () => void; download: (redact: boolean) => void; remove: () => void; removeOne: (row: ErrorRow) => void }
 
 /** What can be done with the given messages: all of the server when none were chosen. */
-export const useErrorDeeds = (rows: readonly ErrorRow[], chosen: boolean, server: string | null, done: () => void): Deeds => {
+export const useErrorDeeds = (rows: readonly ErrorRow[], chosen: boolean, server: string | null, done: (deleted: readonly number[]) => void): Deeds => {
   const work = useWork()
   const ask = useAsk()
   const act = useAct()
@@ -24,7 +24,7 @@ export const useErrorDeeds = (rows: readonly ErrorRow[], chosen: boolean, server
       total.missing += moved.missing
     }
     say(`${plural(total.moved, 'message')} moved back to the inbox; the next round takes ${total.moved === 1 ? 'it' : 'them'} again.${total.missing > 0 ? ` ${plural(total.missing, 'message')} could not be found on the server any more.` : ''}`)
-    done()
+    done([])
   })
   const download = (redact: boolean): void => void act(async () => {
     const bundle = await work.run((workId) => callMain('errors.export', { server, ids: chosen ? rows.map((row) => row.id) : null, redact, workId }))
@@ -43,7 +43,7 @@ export const useErrorDeeds = (rows: readonly ErrorRow[], chosen: boolean, server
       )
     })
     if (!goAhead) return
-    await act(async () => { say(`${plural((await callMain('errors.delete', { ids: these.map((row) => row.id) })).deleted, 'record')} deleted.`); done() })
+    await act(async () => { say(`${plural((await callMain('errors.delete', { ids: these.map((row) => row.id) })).deleted, 'record')} deleted.`); done(these.map((row) => row.id)) })
   }
   return { work, requeue, download, remove: () => void removeThese(rows), removeOne: (row) => void removeThese([row]) }
 }

@@ -38,8 +38,12 @@ export const ErrorFolderPage = () => {
   const servers = useCall('incoming.list', {}, { refreshOn: ['servers-changed'] }).value?.map((view) => view.server.name) ?? []
   const rows = page?.rows ?? []
   const chosen = rows.filter((row) => (ticked.size > 0 ? ticked.has(row.id) : row.id === open))
-  const deeds = useErrorDeeds(chosen.length > 0 ? chosen : rows, chosen.length > 0 || code !== null || query !== '', server, () => { setTicked(new Set()); reload() })
   const address = (id: number | null, from: string | null = server): string => `${id === null ? hashOf('error-folder') : hashOf('error-folder', id)}${from ? `?server=${encodeURIComponent(from)}` : ''}`
+  const deeds = useErrorDeeds(chosen.length > 0 ? chosen : rows, chosen.length > 0 || code !== null || query !== '', server, (deleted) => {
+    setTicked(new Set())
+    if (open !== null && deleted.includes(open)) goTo(address(null))
+    reload()
+  })
   const toggle = useCallback((row: ErrorRow) => setTicked((before) => (before.has(row.id) ? new Set([...before].filter((id) => id !== row.id)) : new Set([...before, row.id]))), [])
   const all = page !== null && page.causes.length === 0 && !query && !code && rows.length === 0
   const many = chosen.length > 0 ? plural(chosen.length, 'message') : 'all messages shown'

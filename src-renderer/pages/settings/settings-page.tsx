@@ -2,6 +2,7 @@ import { Box, Button } from '@mui/material'
 import { useState, type ReactNode } from 'react'
 import { settings as settingsSchema, type Settings } from '#contract/settings.ts'
 import type { Problem } from '#contract/problem.ts'
+import { faultWords } from '../../components/fault-words.ts'
 import { useAsk } from '../../components/ask.tsx'
 import { ListLines, NumberLine, TextLine, Tick } from '../../components/fields.tsx'
 import { PageFrame, Panel } from '../../components/page-frame.tsx'
@@ -27,7 +28,7 @@ type Errors = Record<string, string>
 const faultsOf = (draft: Settings): Errors => {
   const parsed = settingsSchema.safeParse(draft)
   const errors: Errors = {}
-  if (!parsed.success) for (const issue of parsed.error.issues) errors[issue.path.filter((part) => typeof part === 'string').join('.')] ??= issue.message
+  if (!parsed.success) for (const issue of parsed.error.issues) errors[issue.path.filter((part) => typeof part === 'string').join('.')] ??= faultWords(issue.message)
   return errors
 }
 

@@ -13,8 +13,6 @@ import type { DownloadedMessage, IncomingTransport, ListedMessage } from './inco
 
 /** A real server on loopback with any user name and one password, and the transport that is held to the promises. */
 export type PromiseGround = {
-  protocol: IncomingProtocol
-  security: Security
   ports: { plain: number; tls: number }
   secret: string
   caFile: string
@@ -23,8 +21,8 @@ export type PromiseGround = {
   deliver(user: string, raw: Buffer | string): void
   /** What lies in the folder now, oldest first; `flags` as Maildir letters. */
   stored(user: string, folder?: string): { flags: string; raw: Buffer }[]
-  /** Takes away all rights on an existing folder. null: the protocol has no folders. */
-  denyFolder: ((user: string, folder: string) => void) | null
+  /** Takes away all rights on an existing folder; never asked where the protocol has no folders. */
+  denyFolder(user: string, folder: string): void
   /** What a server says until it is ready for TLS (`security: starttls`), and what it says instead when it does not offer it. */
   startTlsScript(certificate: TestCertificate | null): ScriptMove[]
   stop(): Promise<void>
@@ -32,8 +30,15 @@ export type PromiseGround = {
 
 const patience: Partial<ConnectionLimits> = { connectMs: 2_000, handshakeMs: 1_000, greetingMs: 600, silenceMs: 1_500, stepMs: 6_000, probeMs: 800 }
 
-/** Registers tests of what every incoming transport must keep. `skip` says why the real server is missing. */
-export function incomingTransportPromises(name: string, skip: string | false, start: () => Promise<PromiseGround>): void {
+/** What is held to the promises; `skip` says why the real server is missing. */
+export type PromiseSubject = { protocol: IncomingProtocol; security: Security; skip: string | false }
+
+/** Registers tests of what every incoming transport must keep; what a protocol or a TLS mode does not have by design is not registered. */
+export function incomingTransportPromises(name: string, { protocol, security, skip }: PromiseSubject, start: () => Promise<PromiseGround>): void {
+  const { has } = incomingProtocols[protocol]
+  const never = (): void => undefined
+  const testWithTls = security === 'none' ? never : test
+  const testWithFolders = has.folders ? test : never
   describe(name, { skip, timeout: 120_000 }, () => {
     let ground: PromiseGround
     let transport: IncomingTransport
@@ -44,8 +49,8 @@ export function incomingTransportPromises(name: string, skip: string | false, st
     after(() => ground.stop())
 
     const serverFor = (user: string, change: Partial<IncomingServer> = {}): IncomingServer => ({
-      ...(newIncomingServer(ground.protocol, 'IT') as IncomingServer),
-      name: 'it-support', host: 'localhost', port: ground.security === 'tls' ? ground.ports.tls : ground.ports.plain, security: ground.security,
+      ...(newIncomingServer(protocol, 'IT') as IncomingServer),
+      name: 'it-support', host: 'localhost', port: security === 'tls' ? ground.ports.tls : ground.ports.plain, security,
       auth: { method: 'password', user, secret: 'keychain' }, tls: { minVersion: 'TLSv1.2', caFile: ground.caFile, pin: null }, ...change
     })
     const needs = (user: string, secret = ground.secret, signal = AbortSignal.timeout(60_000), lines: string[] = []) => ({ credentials: { user, secret }, signal, transcript: (line: string) => void lines.push(line) })
@@ -64,7 +69,6 @@ export function incomingTransportPromises(name: string, skip: string | false, st
       assert.equal(last?.problem?.code, code, JSON.stringify(last))
       return problem
     }
-    const has = () => incomingProtocols[ground.protocol].has
 
     describe('messages', () => {
       test('are listed oldest first with their size, and nothing is marked by looking', async () => {
@@ -120,13 +124,13 @@ export function incomingTransportPromises(name: string, skip: string | false, st
 
       test('come in one go even where there are many, and a consumer may acknowledge in between', async () => {
         for (let count = 0; count < 250; count++) ground.deliver('many', mail(`m${count}`, count % 10 === 0 ? 'x'.repeat(200_000) : 'short'))
-        const mailbox = await open(serverFor('many', { afterFetch: has().flags ? 'mark-seen' : 'delete' }))
+        const mailbox = await open(serverFor('many', { afterFetch: has.flags ? 'mark-seen' : 'delete' }))
         const seen: string[] = []
         let batch: string[] = []
         for await (const message of mailbox.download(await mailbox.listWaiting())) {
           seen.push(subjectOf(message.raw))
           batch.push(message.id)
-          if (batch.length === 50 && has().flags) {
+          if (batch.length === 50 && has.flags) {
             await mailbox.acknowledge(batch)
             batch = []
           }
@@ -143,7 +147,7 @@ export function incomingTransportPromises(name: string, skip: string | false, st
         for (const text of ['stays', 'goes', 'stays too']) ground.deliver('vanish', mail(text))
         const other = await open(serverFor('vanish', { afterFetch: 'delete' }))
         const listed = await other.listWaiting()
-        if (has().flags) {
+        if (has.flags) {
           const mailbox = await open(serverFor('vanish'))
           const mine = await mailbox.listWaiting()
           await other.acknowledge([listed[1]?.id ?? ''])
@@ -197,7 +201,7 @@ export function incomingTransportPromises(name: string, skip: string | false, st
       test('mark-seen marks these and only these, and leaves the mail there', async () => {
         const left = await acknowledged('marker', { afterFetch: 'mark-seen' })
         assert.equal(ground.stored('marker').length, 3)
-        if (has().flags) assert.deepEqual([left.length, ...ground.stored('marker').map(({ flags }) => flags.includes('S'))], [1, true, true, false])
+        if (has.flags) assert.deepEqual([left.length, ...ground.stored('marker').map(({ flags }) => flags.includes('S'))], [1, true, true, false])
       })
 
       test('delete takes these and only these away', async () => {
@@ -205,8 +209,7 @@ export function incomingTransportPromises(name: string, skip: string | false, st
         assert.deepEqual(ground.stored('deleter').map(({ raw }) => subjectOf(raw)), ['third'])
       })
 
-      test('move puts these and only these into the other folder, made where missing', async (context) => {
-        if (!has().folders) return context.skip('the protocol has no folders')
+      testWithFolders('move puts these and only these into the other folder, made where missing', async () => {
         assert.equal((await acknowledged('mover', { afterFetch: 'move', moveTo: 'Done/2026' })).length, 1)
         assert.deepEqual(ground.stored('mover').map(({ raw }) => subjectOf(raw)), ['third'])
         assert.deepEqual(ground.stored('mover', 'Done/2026').map(({ raw }) => subjectOf(raw)).sort(), ['first', 'second'])
@@ -214,8 +217,7 @@ export function incomingTransportPromises(name: string, skip: string | false, st
     })
 
     describe('the error folder', () => {
-      test('is made where missing, takes messages, and gives them back unread', async (context) => {
-        if (!has().folders) return context.skip('the protocol has no folders')
+      testWithFolders('is made where missing, takes messages, and gives them back unread', async () => {
         for (const text of ['good', 'bad', 'worse']) ground.deliver('errors', mail(text))
         const mailbox = await open(serverFor('errors'))
         const listed = await mailbox.listWaiting()
@@ -230,8 +232,7 @@ export function incomingTransportPromises(name: string, skip: string | false, st
         assert.ok(ground.stored('errors').every(({ flags }) => !flags.includes('S')))
       })
 
-      test('changes nothing where a protocol has no folders', async (context) => {
-        if (has().folders) return context.skip('the protocol has folders')
+      if (!has.folders) test('changes nothing where a protocol has no folders', async () => {
         ground.deliver('errors', mail('bad'))
         const mailbox = await open(serverFor('errors'))
         await mailbox.moveToErrorFolder((await mailbox.listWaiting()).map(({ id }) => id))
@@ -245,11 +246,11 @@ export function incomingTransportPromises(name: string, skip: string | false, st
         for (const text of ['oldest', 'newest']) ground.deliver('sampler', mail(text))
         const steps: TestStep[] = []
         const { sample } = await transport.diagnose(serverFor('sampler'), needs('sampler'), (step) => steps.push(step))
-        const tls = ground.security === 'none' ? [] : ['tls']
-        assert.deepEqual(steps.map(({ step }) => step), ['resolve', 'connect', ...tls, 'greeting', 'capabilities', 'sign-in', ...(has().folders ? ['folder'] : []), 'sample'], JSON.stringify(steps))
+        const tls = security === 'none' ? [] : ['tls']
+        assert.deepEqual(steps.map(({ step }) => step), ['resolve', 'connect', ...tls, 'greeting', 'capabilities', 'sign-in', ...(has.folders ? ['folder'] : []), 'sample'], JSON.stringify(steps))
         assert.ok(steps.every(({ outcome, problem, detail }) => outcome === 'ok' && problem === null && detail !== ''), JSON.stringify(steps))
         assert.equal(sample?.subject, 'newest')
-        if (ground.security !== 'none') assert.match(steps.find(({ step }) => step === 'tls')?.detail ?? '', /^TLSv1\.3, CN=localhost, until \d{4}-\d\d-\d\d$/)
+        if (security !== 'none') assert.match(steps.find(({ step }) => step === 'tls')?.detail ?? '', /^TLSv1\.3, CN=localhost, until \d{4}-\d\d-\d\d$/)
         const mailbox = await open(serverFor('sampler'))
         assert.equal((await mailbox.sample())?.subject, 'oldest')
         assert.equal((await mailbox.listWaiting()).length, 2)
@@ -257,10 +258,9 @@ export function incomingTransportPromises(name: string, skip: string | false, st
         assert.ok(ground.stored('sampler').every(({ flags }) => !flags.includes('S')))
       })
 
-      test('names the certificate that ends soon', async (context) => {
-        if (ground.security === 'none') return context.skip('no TLS')
+      testWithTls('names the certificate that ends soon', async () => {
         const { soon } = testCertificates()
-        await withTls(ground, soon, async (port) => {
+        await withTls(security, ground, soon, async (port) => {
           const tls = (await testSteps(serverFor('x', { port }))).find(({ step }) => step === 'tls')
           assert.equal(tls?.outcome, 'warning')
         })
@@ -305,19 +305,17 @@ export function incomingTransportPromises(name: string, skip: string | false, st
         const problem = await problemOf(open(serverFor('x', { port: closing.port }))).finally(() => closing.stop())
         assert.ok(['connection-dropped', 'tls-handshake-failed'].includes(problem.code), problem.code)
       })
-      test('another protocol', async (context) => {
-        if (ground.security === 'tls') return context.skip('covered by the wrong TLS mode')
+      if (security !== 'tls') test('another protocol', async () => {
         const ssh = await startScriptedServer([{ line: 'SSH-2.0-OpenSSH_9.2' }])
         await failsWith('not-a-mail-server', serverFor('x', { port: ssh.port })).finally(() => ssh.stop())
       })
       test('TLS to a plain port, plain to a TLS port', async () => {
-        if (ground.security === 'tls') {
+        if (security === 'tls') {
           const problem = await failsWith('server-speaks-plain-text', serverFor('x', { port: ground.ports.plain }))
           assert.ok('serverSaid' in problem && problem.serverSaid.includes('OK'), JSON.stringify(problem))
         } else await failsWith('server-expects-tls', serverFor('x', { port: ground.ports.tls }))
       })
-      test('STARTTLS that is not offered', async (context) => {
-        if (ground.security !== 'starttls') return context.skip('STARTTLS only')
+      if (security === 'starttls') test('STARTTLS that is not offered', async () => {
         const plain = await startScriptedServer(ground.startTlsScript(null))
         await failsWith('starttls-not-offered', serverFor('x', { port: plain.port })).finally(() => plain.stop())
         assert.ok(!plain.heard.some((line) => /LOGIN|AUTH|PASS|USER/i.test(line)), plain.heard.join('\n'))
@@ -327,18 +325,16 @@ export function incomingTransportPromises(name: string, skip: string | false, st
     describe('certificates', () => {
       const cases: [keyof ReturnType<typeof testCertificates>, ProblemCode][] = [['expired', 'certificate-expired'], ['notYetValid', 'certificate-not-yet-valid'], ['selfSigned', 'certificate-self-signed'], ['wrongName', 'certificate-wrong-name'], ['unknownIssuer', 'certificate-untrusted']]
       for (const [kind, code] of cases) {
-        test(code, async (context) => {
-          if (ground.security === 'none') return context.skip('no TLS')
+        testWithTls(code, async () => {
           const certificate = testCertificates()[kind]
-          await withTls(ground, certificate, async (port) => {
+          await withTls(security, ground, certificate, async (port) => {
             const problem = await failsWith(code, serverFor('x', { port }))
             assert.ok('certificate' in problem && problem.certificate.fingerprint256 === certificate.fingerprint)
           })
         })
       }
 
-      test('a pin accepts the pinned certificate and no other', async (context) => {
-        if (ground.security === 'none') return context.skip('no TLS')
+      testWithTls('a pin accepts the pinned certificate and no other', async () => {
         const { good, selfSigned } = testCertificates()
         const pinned = (pin: string): IncomingServer => serverFor('pinner', { tls: { minVersion: 'TLSv1.2', caFile: null, pin } })
         const mailbox = await open(pinned(good.fingerprint.replaceAll(':', '').toLowerCase()))
@@ -347,29 +343,25 @@ export function incomingTransportPromises(name: string, skip: string | false, st
         assert.ok('certificate' in problem && problem.certificate.fingerprint256 === good.fingerprint)
       })
 
-      test('a TLS version that is too low, naming what is offered', async (context) => {
-        if (ground.security !== 'tls') return context.skip('implicit TLS only')
+      if (security === 'tls') test('a TLS version that is too low, naming what is offered', async () => {
         const old = await startScriptedServer([{ silence: true }], { certificate: testCertificates().good, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' })
         const problem = await failsWith('tls-version-too-low', serverFor('x', { port: old.port })).finally(() => old.stop())
         assert.ok('offered' in problem && problem.offered === 'TLSv1.1')
       })
 
-      test('a CA file that is missing or holds no certificate', async (context) => {
-        if (ground.security === 'none') return context.skip('no TLS')
+      testWithTls('a CA file that is missing or holds no certificate', async () => {
         await failsWith('ca-file-unusable', serverFor('x', { tls: { minVersion: 'TLSv1.2', caFile: '/nowhere/ca.pem', pin: null } }))
         await failsWith('ca-file-unusable', serverFor('x', { tls: { minVersion: 'TLSv1.2', caFile: testCertificates().good.keyFile, pin: null } }))
       })
     })
 
     describe('folders', () => {
-      test('a missing folder, with the folders there are', async (context) => {
-        if (!has().folders) return context.skip('the protocol has no folders')
+      testWithFolders('a missing folder, with the folders there are', async () => {
         ground.deliver('folders', mail('x'))
         const problem = await failsWith('folder-not-found', serverFor('folders', { folder: 'Nowhere' }))
         assert.ok('available' in problem && problem.available.includes('INBOX'))
       })
-      test('a folder without permission', async (context) => {
-        if (ground.denyFolder === null) return context.skip('the protocol has no folders')
+      testWithFolders('a folder without permission', async () => {
         ground.denyFolder('denied', 'Locked')
         await failsWith('folder-access-denied', serverFor('denied', { folder: 'Locked' }))
       })
@@ -378,7 +370,7 @@ export function incomingTransportPromises(name: string, skip: string | false, st
     describe('a connection that ends in the middle', () => {
       const cut = async (user: string, fault: RelayFault): Promise<{ problem: Problem; got: DownloadedMessage[]; ms: number }> => {
         for (const text of ['small', 'big']) ground.deliver(user, mail(text, text === 'big' ? 'y'.repeat(900_000) : 'z'))
-        const relay = await startRelay(ground.security === 'tls' ? ground.ports.tls : ground.ports.plain, fault)
+        const relay = await startRelay(security === 'tls' ? ground.ports.tls : ground.ports.plain, fault)
         const got: DownloadedMessage[] = []
         const started = performance.now()
         const problem = await problemOf((async () => {
@@ -420,8 +412,8 @@ export function incomingTransportPromises(name: string, skip: string | false, st
   })
 }
 
-async function withTls(ground: PromiseGround, certificate: TestCertificate, work: (port: number) => Promise<unknown>): Promise<void> {
-  const server = ground.security === 'tls' ? await startScriptedServer([{ silence: true }], { certificate }) : await startScriptedServer(ground.startTlsScript(certificate))
+async function withTls(security: Security, ground: PromiseGround, certificate: TestCertificate, work: (port: number) => Promise<unknown>): Promise<void> {
+  const server = security === 'tls' ? await startScriptedServer([{ silence: true }], { certificate }) : await startScriptedServer(ground.startTlsScript(certificate))
   await work(server.port).finally(() => server.stop())
 }
 

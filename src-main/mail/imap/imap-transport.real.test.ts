@@ -1,4 +1,3 @@
-import type { Security } from '#contract/protocols.ts'
 import { testCertificates, type TestCertificate } from '../../../testbed/certificates.ts'
 import { dovecotMissing, startDovecot } from '../../../testbed/dovecot.ts'
 import type { ScriptMove } from '../../../testbed/scripted-server.ts'
@@ -7,13 +6,11 @@ import { createImapTransport } from './imap-transport.ts'
 
 const skip = dovecotMissing() ?? false
 
-for (const security of ['none', 'starttls', 'tls'] as const) incomingTransportPromises(`IMAP on Dovecot, ${security}`, skip, () => dovecotGround(security))
+for (const security of ['none', 'starttls', 'tls'] as const) incomingTransportPromises(`IMAP on Dovecot, ${security}`, { protocol: 'imap', security, skip }, dovecotGround)
 
-async function dovecotGround(security: Security): Promise<PromiseGround> {
+async function dovecotGround(): Promise<PromiseGround> {
   const dovecot = await startDovecot()
   return {
-    protocol: 'imap',
-    security,
     ports: { plain: dovecot.ports.imap, tls: dovecot.ports.imaps },
     secret: dovecot.password,
     caFile: testCertificates().ca.certFile,

@@ -1,4 +1,3 @@
-import type { Security } from '#contract/protocols.ts'
 import { testCertificates, type TestCertificate } from '../../../testbed/certificates.ts'
 import { dovecotMissing, startDovecot } from '../../../testbed/dovecot.ts'
 import type { ScriptMove } from '../../../testbed/scripted-server.ts'
@@ -7,20 +6,20 @@ import { createPop3Transport } from './pop3-transport.ts'
 
 const skip = dovecotMissing() ?? false
 
-for (const security of ['none', 'starttls', 'tls'] as const) incomingTransportPromises(`POP3 on Dovecot, ${security}`, skip, () => dovecotGround(security))
+for (const security of ['none', 'starttls', 'tls'] as const) incomingTransportPromises(`POP3 on Dovecot, ${security}`, { protocol: 'pop3', security, skip }, dovecotGround)
 
-async function dovecotGround(security: Security): Promise<PromiseGround> {
+async function dovecotGround(): Promise<PromiseGround> {
   const dovecot = await startDovecot()
   return {
-    protocol: 'pop3',
-    security,
     ports: { plain: dovecot.ports.pop3, tls: dovecot.ports.pop3s },
     secret: dovecot.password,
     caFile: testCertificates().ca.certFile,
     createTransport: (limits) => createPop3Transport({ limits, readSample: (raw) => ({ from: 'Ann', subject: subjectOf(raw), date: null, text: '' }) }),
     deliver: (user, raw) => void dovecot.deliver(user, raw),
     stored: (user, folder) => dovecot.mailbox(user, folder).messages(),
-    denyFolder: null,
+    denyFolder() {
+      throw new Error('POP3 has no folders.')
+    },
     startTlsScript,
     stop: () => dovecot.stop()
   }

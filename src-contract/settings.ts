@@ -7,7 +7,7 @@ export type Partition = z.infer<typeof partition>
 
 /** What holds for the whole console. */
 export const settings = z.strictObject({
-  emailFormat: z.strictObject({ default: z.enum(['html', 'plain']).default('html'), perPerson: z.boolean().default(false) }).prefault({}),
+  emailFormat: z.strictObject({ default: z.enum(['html', 'plain']).default('html') }).prefault({}),
   processing: z
     .strictObject({
       baseDelimiter: z.string().regex(/^[!@#$%^&]{1,10}$/, 'Use 1 to 10 of the characters ! @ # $ % ^ &.').default('##'),

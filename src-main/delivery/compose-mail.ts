@@ -3,7 +3,7 @@ import type { OutgoingMessage } from '../mail/outgoing-transport.ts'
 import type { MessageToCompose } from '../mail/smtp/compose-message.ts'
 
 /** `newId` gives the left side of a Message-ID, never twice the same. */
-export type ComposeNeeds = { compose: (message: MessageToCompose) => Promise<Buffer>; now: () => Date; newId: () => string }
+export type ComposeNeeds = { compose: (message: MessageToCompose) => Promise<Buffer>; now: () => Date; newId: () => string; format: 'html' | 'plain' }
 
 /**
  * A mail as typed, ready to be sent: From is the sender name with the reply-to address, Bcc is in the envelope alone. With
@@ -19,12 +19,20 @@ export const composeMail = async (server: OutgoingServer, mail: TestMail, needs:
     cc: overridden ? [] : mail.cc,
     subject: mail.subject,
     text: mail.text,
+    html: needs.format === 'html' ? htmlOf(mail.text) : null,
     date: needs.now(),
     messageId,
     // RFC 3834: keeps out-of-office replies and other desks from answering.
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Mailer': 'Mailroom', ...more, ...(overridden ? { 'X-Mailroom-Original-To': everybody.join(', ') } : {}) }
   })
   return { from: server.replyTo, recipients: server.overrideTo === null ? everybody : [server.overrideTo], raw, messageId }
+}
+
+/** Text as a simple HTML document: paragraphs and line breaks, nothing else. */
+const htmlOf = (text: string): string => {
+  const escaped = text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
+  const paragraphs = escaped.split(/\n{2,}/).map((paragraph) => `<p>${paragraph.replaceAll('\n', '<br>')}</p>`)
+  return `<!DOCTYPE html><html><body>${paragraphs.join('')}</body></html>`
 }
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase()

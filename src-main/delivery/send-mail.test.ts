@@ -4,6 +4,7 @@ import { newOutgoingServer, type OutgoingServer, type TestMail } from '#contract
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import type { OutgoingMessage } from '../mail/outgoing-transport.ts'
 import { composeMessage } from '../mail/smtp/compose-message.ts'
+import { settings as settingsSchema } from '#contract/settings.ts'
 import type { ServerSources, StoredOutgoingServer } from '../servers/server-sources.ts'
 import { createDelivery } from './send-mail.ts'
 import { healthCheckEveryMs } from './fail-over.ts'
@@ -18,13 +19,13 @@ const primary: OutgoingServer = {
 const mail: TestMail = { to: ['ann@example.org'], cc: ['bob@example.org'], bcc: ['eve@example.org'], subject: 'Hello', text: 'Text' }
 
 /** A delivery whose network is `down`: hosts and what happens on them. */
-function testbed(server: OutgoingServer, down: Map<string, Problem>) {
+function testbed(server: OutgoingServer, down: Map<string, Problem>, format: 'html' | 'plain' = 'plain') {
   const sent: { host: string; pin: string | null; message: OutgoingMessage }[] = []
   const announced: string[] = []
   const timers: { ms: number; work: () => void }[] = []
   const stored: { current: StoredOutgoingServer } = { current: { id: 1, server, ready: server, issues: [], lastTest: null } }
   const rung: string[] = []
-  const sources = { outgoingNamed: async () => stored.current, outgoingFor: async (partition: string) => (partition === 'IT' ? stored.current : null), credentialsFor: async () => null } as Partial<ServerSources> as ServerSources
+  const sources = { outgoingNamed: async () => stored.current, outgoingFor: async (partition: string) => (partition === 'IT' ? stored.current : null), credentialsFor: async () => null, settings: async () => settingsSchema.parse({ emailFormat: { default: format } }) } as Partial<ServerSources> as ServerSources
   const delivery = createDelivery({
     sources, compose: composeMessage, newId: () => `id${sent.length}`,
     clock: { now: () => Date.UTC(2026, 10, 20), after: (ms, work) => { timers.push({ ms, work }); return () => undefined } },
@@ -135,6 +136,18 @@ test('a notice is marked as ours, so that it is dropped when it comes back, and 
   await delivery.sendTest('main', mail, signal)
   const marked = sent.map(({ message }) => /^X-Mailroom-Notice: yes\r$/m.test(message.raw.toString()))
   assert.deepEqual(marked, [true, false])
+})
+
+test('the default format decides whether HTML goes out beside the text, escaped', async () => {
+  const bodies: string[] = []
+  for (const format of ['html', 'plain'] as const) {
+    const { delivery, sent } = testbed(primary, new Map(), format)
+    await delivery.sendTest('main', { ...mail, text: 'one <b> & two\nthree' }, signal)
+    bodies.push((sent[0]?.message.raw.toString() ?? '').replaceAll('=\r\n', ''))
+  }
+  assert.match(bodies[0] ?? '', /multipart\/alternative/)
+  assert.match(bodies[0] ?? '', /<p>one &#60;b&#62; &#38; two<br>three<\/p>/)
+  assert.doesNotMatch(bodies[1] ?? '', /multipart|<p>/)
 })
 
 test('an override sends to one address and keeps the others in a header', async () => {

@@ -9,7 +9,7 @@ import { composeMail, type ComposeNeeds } from './compose-mail.ts'
 import { createFailOver, type FailOverClock } from './fail-over.ts'
 import { mayUseAlternate } from './may-use-alternate.ts'
 
-export type DeliveryNeeds = Omit<ComposeNeeds, 'now'> & {
+export type DeliveryNeeds = Omit<ComposeNeeds, 'now' | 'format'> & {
   sources: ServerSources
   transports: Record<OutgoingProtocol, OutgoingTransport>
   clock: FailOverClock
@@ -39,7 +39,7 @@ export type Delivery = {
 
 export const createDelivery = (needs: DeliveryNeeds): Delivery => {
   const { sources, clock } = needs
-  const composeNeeds: ComposeNeeds = { compose: needs.compose, newId: needs.newId, now: () => new Date(clock.now()) }
+  const composeNeeds = async (): Promise<ComposeNeeds> => ({ compose: needs.compose, newId: needs.newId, now: () => new Date(clock.now()), format: (await sources.settings()).emailFormat.default })
   const failOver = createFailOver({ clock, changed: () => needs.announce('servers-changed', { kind: 'outgoing' }), isHealthy: (server) => isHealthy(server) })
 
   const connectionNeeds = async (server: OutgoingServer, signal: AbortSignal) => ({
@@ -57,7 +57,7 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
   }
   const send = async (stored: StoredOutgoingServer, mail: TestMail, signal: AbortSignal, headers: Readonly<Record<string, string>> = {}): Promise<SentMail> => {
     const server = readyServer(stored)
-    const message = await composeMail(server, mail, composeNeeds, headers)
+    const message = await composeMail(server, mail, await composeNeeds(), headers)
     const alternate = alternateOf(server)
     if (alternate === null) return sendThrough(server, message, 'primary', signal)
     if (failOver.since(server) !== null) return sendThrough(alternate, message, 'alternate', signal)

@@ -63,7 +63,7 @@ incoming:
   - { name: unfinished, protocol: imap, host: "", draft: true }
 outgoing:
   - { name: 1e3, protocol: smtp, host: h, replyTo: a@b.org, senderName: "- 'Ann': #1 & co, ", auth: { method: none }, alternate: { host: h2, security: tls, returnToPrimary: health-check }, overrideTo: x@y.org, embeddedImages: base64, timeout: 1500ms }
-emailFormat: { default: plain, perPerson: true }
+emailFormat: { default: plain }
 processing: { baseDelimiter: "%%", attachments: { maxSize: 1GB, notify: false } }
 alerts: { applicationErrors: { enabled: true, to: [ops@example.com] } }
 history: { reasonRequired: true }

@@ -74,7 +74,7 @@ export const outgoingKeys = group({
 })
 
 const settingsSections = {
-  emailFormat: group({ default: choice(['html', 'plain']), perPerson: onOff }),
+  emailFormat: group({ default: choice(['html', 'plain']) }),
   processing: group({
     baseDelimiter: text,
     emailCommand: group({ enabled: onOff, subjectContains: text, delimiter: text }),

@@ -10,7 +10,7 @@ export const configurationWarnings = (reading: ConfigurationReading): InputIssue
     ...first(outgoing, ({ given }) => attaches(given['conversationId'])).map((path) => warn(`${path}.conversationId`, '`conversationId` has no effect in this version: no request mail is sent yet.')),
     ...first(outgoing, ({ given }) => given['embeddedImages'] !== undefined).map((path) => warn(`${path}.embeddedImages`, '`embeddedImages` has no effect in this version: no request mail is sent yet.')),
     ...emailCommand(reading).map((path) => warn(path, '`emailCommand` has no effect in this version: such mail becomes a request.')),
-    ...emailFormat(reading).map((path) => warn(path, '`emailFormat` has no effect in this version: no request mail is sent yet.')),
+    ...attachmentNotices(reading).map((path) => warn(path, '`notify` has no effect in this version: why an attachment was taken off is said in the request alone.')),
     ...(reading.incoming ?? []).flatMap((item) => beyondProtocol(item).map(([key, message]) => warn(`${item.path}.${key}`, message)))
   ]
 }
@@ -25,9 +25,10 @@ const emailCommand = ({ settings }: ConfigurationReading): string[] => {
   return isGroup(command) && command['enabled'] === true ? ['processing.emailCommand.enabled'] : []
 }
 
-const emailFormat = ({ settings }: ConfigurationReading): string[] => {
-  const format = settings['emailFormat']
-  return isGroup(format) && (format['default'] === 'plain' || format['perPerson'] === true) ? ['emailFormat'] : []
+const attachmentNotices = ({ settings }: ConfigurationReading): string[] => {
+  const processing = settings['processing']
+  const attachments = isGroup(processing) ? processing['attachments'] : undefined
+  return isGroup(attachments) && attachments['notify'] === true ? ['processing.attachments.notify'] : []
 }
 
 const beyondProtocol = ({ given }: GivenItem): [string, string][] => {

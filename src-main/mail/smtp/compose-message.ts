@@ -7,6 +7,8 @@ export type MessageToCompose = {
   cc: readonly string[]
   subject: string
   text: string
+  /** The same as HTML, sent beside the text; null for plain text alone. */
+  html: string | null
   date: Date
   messageId: string
   headers: Readonly<Record<string, string>>
@@ -20,6 +22,7 @@ export const composeMessage = (message: MessageToCompose): Promise<Buffer> =>
     cc: message.cc.map(asRecipient),
     subject: oneLine(message.subject),
     text: message.text,
+    ...(message.html === null ? {} : { html: message.html }),
     date: message.date,
     messageId: oneLine(message.messageId),
     headers: Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, oneLine(value)])),

@@ -1,6 +1,6 @@
 import { Box } from '@mui/material'
 import type { Settings } from '#contract/settings.ts'
-import { Choice, Tick } from '../../components/fields.tsx'
+import { Choice } from '../../components/fields.tsx'
 import { useAsk } from '../../components/ask.tsx'
 import { callMain } from '../../main-process/call-main.ts'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
@@ -26,12 +26,9 @@ export const DefaultFormat = () => {
   return (
     <Box sx={{ display: 'flex', gap: 3, alignItems: 'flex-start', flexWrap: 'wrap' }}>
       <Choice
-        label="Default format" width={180} disabled={!administrator} value={emailFormat.default} onChange={(format) => void save({ ...emailFormat, default: format })}
+        label="Default format" helper="Of the mail that goes out: HTML with plain text beside it, or plain text alone." width={180} disabled={!administrator} value={emailFormat.default} onChange={(format) => void save({ ...emailFormat, default: format })}
         options={[{ value: 'html', label: 'HTML' }, { value: 'plain', label: 'Plain text' }]}
       />
-      <Box sx={{ pt: 2.75 }}>
-        <Tick label="Message format per person" helper="The format in a person’s details goes before the default." disabled={!administrator} value={emailFormat.perPerson} onChange={(perPerson) => void save({ ...emailFormat, perPerson })} />
-      </Box>
     </Box>
   )
 }

@@ -36,6 +36,17 @@ test('takes a known secret out in clear, base64, URL and JSON form', () => {
   for (const form of [secret, Buffer.from(secret).toString('base64'), encodeURIComponent(secret), 'pa\\"ss']) assert.ok(!redacted.includes(form), redacted)
 })
 
+const hostile: [string, string][] = [
+  ['one word', 'a'.repeat(200_000)], ['a quoted word', `"${'a_'.repeat(100_000)}`], ['words and dots', 'a.'.repeat(100_000)], ['words and equals', 'token='.repeat(30_000)],
+  ['spaces', `token${' '.repeat(200_000)}x`], ['prompts', `${'>'.repeat(40)}${' '.repeat(200_000)}x`], ['openings', 'LOGIN "'.repeat(30_000)], ['keys that never end', '-----BEGIN PRIVATE KEY-----'.repeat(8_000)], ['quotes', '"secret":"\\'.repeat(20_000)], ['addresses', 'a://'.repeat(50_000)]
+]
+for (const [name, text] of hostile)
+  test(`takes no longer than its length asks for: ${name}`, () => {
+    const started = performance.now()
+    redact(text)
+    assert.ok(performance.now() - started < 1_000)
+  })
+
 test('finds secrets by their key at any depth', () => {
   assert.deepEqual(secretsIn({ name: 'it', secret: 'a1', more: [{ passphrase: 'b2', depth: { clientSecret: 'c3' } }], none: null }), ['a1', 'b2', 'c3'])
 })

@@ -1,7 +1,7 @@
 const mask = '•••'
 const mechanism = 'PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|NTLM|GSSAPI|CRAM-MD5|DIGEST-MD5|SCRAM-[A-Z0-9-]+'
 
-/** Each row takes a secret out of a text by its surroundings; what stays is enough to see what was sent. */
+/** Each row takes a secret out of a text by its surroundings, in time that grows with its length alone; what stays is enough to see what was sent. */
 const rules: readonly (readonly [RegExp, string])[] = [
   // SMTP AUTH (RFC 4954), IMAP AUTHENTICATE (RFC 9051 6.2.2), POP3 AUTH (RFC 5034): mechanism stays, initial response goes.
   // A list of mechanisms as the server offers it is left alone.
@@ -10,10 +10,10 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\b(LOGIN[ \t]+(?:"(?:[^"\\]|\\.)*"|[^\s"]+)[ \t]+)(?:"(?:[^"\\]|\\.)*"|\S+)/gi, `$1${mask}`],
   [/^((?:[^\r\n]{0,40}?[>:][ \t]*)?(?:PASS|APOP[ \t]+\S+)[ \t]+)[^\r\n]+/gm, `$1${mask}`],
   [/\b(Bearer|Basic|NTLM|Negotiate)[ \t]+[A-Za-z0-9._~+/=-]{6,}/gi, `$1 ${mask}`],
-  [/\b([a-z][a-z0-9+.-]*:\/\/[^\s:@/]*):[^\s@/]+@/gi, `$1:${mask}@`],
+  [/([a-z][a-z0-9+.-]{0,40}:\/\/[^\s:@/]*):[^\s@/]+@/gi, `$1:${mask}@`],
   [/([?&](?:token|access_token|refresh_token|code|client_secret|password|key|sig)=)[^&\s"'<>]+/gi, `$1${mask}`],
-  [/("(?:[a-z]+_?)*(?:password|passphrase|secret|token|passwd|private_key|assertion)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi, `$1"${mask}"`],
-  [/\b((?:[a-z]+[_-]?)*(?:password|passphrase|passwd|secret|token)\s*[=:]\s*)(?!["'•])[^\s,;&"']+/gi, `$1${mask}`],
+  [/("[a-z_]{0,60}?(?:password|passphrase|secret|token|passwd|private_key|assertion)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi, `$1"${mask}"`],
+  [/((?:password|passphrase|passwd|secret|token)\s*[=:]\s*)(?!["'•])[^\s,;&"']+/gi, `$1${mask}`],
   [/(-----BEGIN [A-Z ]*PRIVATE KEY-----)[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, `$1 ${mask} $2`]
 ]
 

@@ -36,7 +36,7 @@ export const TestIncomingDialog = ({ view, onClose, onOpenServer }: Needs) => {
           <TestStatus test={test} />
           <Button disabled={test.steps.length === 0} onClick={() => void copy()}>Copy report</Button>
           <Button onClick={transcript.toggle}>{transcript.lines ? 'Hide transcript' : 'Transcript'}</Button>
-          {test.running ? <Button onClick={test.cancel}>Cancel</Button> : <Button onClick={test.start}>Test again</Button>}
+          {test.running ? <Button key="cancel" onClick={test.cancel}>Cancel</Button> : <Button key="test" onClick={test.start}>Test again</Button>}
           <Button variant="contained" color="primary" onClick={onClose}>Close</Button>
         </>
       }

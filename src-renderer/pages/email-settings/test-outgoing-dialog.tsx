@@ -39,7 +39,7 @@ export const TestOutgoingDialog = ({ view, onClose, onOpenServer }: Needs) => {
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, flexWrap: 'wrap', mb: 1 }}>
         <Typography variant="h2" sx={{ flex: 1 }}>Connection to <Mono>{placeText(server.host, server.port)}</Mono></Typography>
         {lastTest && !test.running && <Button variant="text" onClick={() => void act(async () => { await callMain('outgoing.clear-test', { name: server.name }); test.clear() })}>Clear result</Button>}
-        {test.running ? <Button onClick={test.cancel}>Cancel</Button> : <Button onClick={test.start}>Test connection</Button>}
+        {test.running ? <Button key="cancel" onClick={test.cancel}>Cancel</Button> : <Button key="test" onClick={test.start}>Test connection</Button>}
       </Box>
       {!touched && (
         <Box sx={{ color: 'text.secondary' }}>

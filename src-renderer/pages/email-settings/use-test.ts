@@ -11,6 +11,8 @@ export const useTest = (call: 'incoming.test' | 'outgoing.test', name: string, a
   const work = useWork({ cancelOnLeave: true })
   const [verdict, setVerdict] = useState<TestVerdict | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
+  // A test that begins by itself counts as running from the first drawing on, so that no button changes under a click.
+  const [begun, setBegun] = useState(!atOnce)
   const [cleared, setCleared] = useState(false)
   const clear = (): void => {
     setVerdict(null)
@@ -20,6 +22,7 @@ export const useTest = (call: 'incoming.test' | 'outgoing.test', name: string, a
   const start = (): void => {
     clear()
     setCleared(false)
+    setBegun(true)
     work.run((workId) => callMain(call, { name, workId })).then(setVerdict, (thrown: unknown) => setProblem(problemOf(thrown)))
   }
   const begin = useEffectEvent(start)
@@ -28,5 +31,5 @@ export const useTest = (call: 'incoming.test' | 'outgoing.test', name: string, a
     const timer = setTimeout(begin, 0)
     return () => clearTimeout(timer)
   }, [atOnce])
-  return { running: work.running, steps: cleared ? [] : verdict && verdict.steps.length > 0 ? verdict.steps : work.steps, verdict, problem, start, cancel: work.cancel, clear }
+  return { running: work.running || !begun, steps: cleared ? [] : verdict && verdict.steps.length > 0 ? verdict.steps : work.steps, verdict, problem, start, cancel: work.cancel, clear }
 }

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { findPackageFolder } from '../find-package-folder.ts'
 import { createLog } from '../log/create-log.ts'
+import { newReference, reportProblem } from '../log/report-problem.ts'
 import { defaultDataFolder } from '../data-folder/default-data-folder.ts'
 import type { Tools } from './command.ts'
 import { coreOf, passphraseOf, withConsole } from './open-core.ts'
-import { runCommandLine } from './run-command-line.ts'
+import { problemText, runCommandLine } from './run-command-line.ts'
 import { createTerminal } from './terminal.ts'
 
 const { env } = process
@@ -28,6 +29,13 @@ for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143]] as const)
     stoppedAt = Date.now()
     for (const listener of whenStopped) listener()
   })
+// What no promise or listener caught: one line and the log file, as for any other bug, instead of Node's stack trace.
+process.once('uncaughtException', (error) => {
+  const reference = newReference()
+  reportProblem(log, reference, 'running', error, [], { told: true })
+  terminal.say(problemText({ code: 'unexpected', reference }))
+  process.exit(1)
+})
 // The reader of a pipe may leave early (`mailroom requests list | head`): that is its right and no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
@@ -61,4 +69,4 @@ const version = (): string => String((JSON.parse(readFileSync(join(findPackageFo
 
 process.exitCode = await runCommandLine(process.argv.slice(2), { toolsFor, version })
 // A connection that will not end must not keep a finished command alive.
-setTimeout(() => process.exit(), 2_000).unref()
+setTimeout(() => process.exit(), 1_000).unref()

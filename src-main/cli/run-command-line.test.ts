@@ -10,7 +10,7 @@ import { ProblemError, type Problem } from '#contract/problem.ts'
 import type { MailroomConsole } from '../console.ts'
 import { createDoor } from '../ipc/door.ts'
 import type { Handlers } from '../ipc/handlers-type.ts'
-import { silentLog } from '../log/create-log.ts'
+import { createLog, silentLog, type Log } from '../log/create-log.ts'
 import type { Tools } from './command.ts'
 import { allCommands } from './commands.ts'
 import { coreOf, withConsole } from './open-core.ts'
@@ -20,11 +20,11 @@ let folder: string
 before(() => void (folder = mkdtempSync(join(tmpdir(), 'mailroom-cli-'))))
 after(() => rmSync(folder, { recursive: true }))
 
-type Setting = { handlers?: Partial<Handlers>; stdin?: string; openFails?: Problem; answers?: (string | null)[] }
+type Setting = { handlers?: Partial<Handlers>; stdin?: string; openFails?: Problem | Error; log?: Log; answers?: (string | null)[] }
 type Ended = { status: number; out: string; said: string; opened: number; offline: (string | null)[]; announce: () => void }
 
 /** Runs a command line against a fake core. */
-async function run(line: string | string[], { handlers = {}, stdin = '', openFails, answers }: Setting = {}): Promise<Ended> {
+async function run(line: string | string[], { handlers = {}, stdin = '', openFails, log = silentLog, answers }: Setting = {}): Promise<Ended> {
   const ended: Ended = { status: -1, out: '', said: '', opened: 0, offline: [], announce: () => undefined }
   const listeners = new Set<(name: EventName, detail: Events[EventName]) => void>()
   const state = async () => ({ version: '1', host: 'browser' as const, role: 'administrator' as const, dataFolder: '/data', credentials: 'vault' as const, demo: false, platform: 'linux' })
@@ -37,12 +37,12 @@ async function run(line: string | string[], { handlers = {}, stdin = '', openFai
         write: async (text) => void (ended.out += text), say: (text) => void (ended.said += `${text}\n`), progress: () => undefined, asks: answers !== undefined, shows: false, width: 100,
         askSecretly: async () => answers?.shift() ?? null, readAll: async () => Buffer.from(stdin)
       },
-      log: silentLog, env: {}, dataFolder: dataFolder ?? '/default', onStop: () => () => undefined,
+      log, env: {}, dataFolder: dataFolder ?? '/default', onStop: () => () => undefined,
       withConsole: (work) => withConsole(own, work),
       withOffline: async (place, work) => (ended.offline.push(place), work(coreOf(opened))),
       openHost: async () => {
         ended.opened++
-        if (openFails !== undefined) throw new ProblemError(openFails)
+        if (openFails !== undefined) throw openFails instanceof Error ? openFails : new ProblemError(openFails)
         return opened
       }
     }
@@ -276,4 +276,19 @@ test('outgoing send takes several recipients and ends with 1 when one was refuse
   assert.deepEqual((seen[0] as { to: string[]; subject: string }).to, ['a@x.org', 'b@x.org'])
   assert.equal((await run(['outgoing', 'send', 'main', '--to', 'a@x.org', '--bcc', 'c@x.org'], { handlers })).status, 1)
   assert.equal((await run(['outgoing', 'send', 'main', '--to', 'no address'], { handlers })).status, 2)
+})
+
+test('an error that nobody foresaw ends with 1, in words; its stack is in the log of the folder that was asked for, and nowhere else', async () => {
+  const seen: string[] = []
+  const asked = mkdtempSync(join(folder, 'asked-'))
+  const fails = { openFails: new TypeError('nobody foresaw this'), log: createLog({ write: (line) => seen.push(line), now: () => new Date(0) }) }
+  const { status, out, said } = await run(['status', '--data', asked], fails)
+  assert.deepEqual({ status, out, seen }, { status: 1, out: '', seen: [] })
+  assert.match(said, /^mailroom: Something unexpected happened \(reference \w{8}\)\.\n {2}[^\n]+\n$/)
+  assert.match(readFileSync(join(asked, 'logs', 'mailroom.log'), 'utf8'), /TypeError: nobody foresaw this\n {4}at /)
+
+  const nowhere = join(folder, 'not-there')
+  assert.equal((await run(['status', '--data', nowhere], fails)).status, 1)
+  assert.match(seen.join(''), /^[^\n]*during mailroom status[^\n]*: TypeError: nobody foresaw this\n$/)
+  assert.equal(existsSync(nowhere), false)
 })

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import { serverSaid, wordsOf } from '#contract/problem-words.ts'
+import { logFolderIn, type Log } from '../log/create-log.ts'
 import { newReference, reportProblem } from '../log/report-problem.ts'
 import { exitStatusOf, type ExitStatus } from '../model/exit-status.ts'
 import { nearestName } from '../model/nearest-name.ts'
@@ -16,19 +18,20 @@ export type CommandLineNeeds = { toolsFor: (dataFolder: string | null) => Tools;
 export async function runCommandLine(written: readonly string[], { toolsFor, version }: CommandLineNeeds): Promise<ExitStatus> {
   const typed = written.map((word) => (word === '-h' ? '--help' : word))
   const words = typed.filter((word) => !word.startsWith('-'))
-  const plainTools = toolsFor(null)
+  let tools = toolsFor(null)
   let command: Command | null = null
   try {
-    if (typed[0] === '--version') return await shown(plainTools, `${version()}\n`)
+    if (typed[0] === '--version') return await shown(tools, `${version()}\n`)
     const found = await findCommand(typed)
-    if (typeof found === 'string') return await shown(plainTools, found)
+    if (typeof found === 'string') return await shown(tools, found)
     command = found.command
     const asked = parseCommand(command, found.rest)
-    if (asked.has('help')) return await shown(plainTools, helpOf(command))
+    if (asked.has('help')) return await shown(tools, helpOf(command))
     if (asked.value('data') === '') throw usageFault('--data needs a folder.')
-    return await command.run(asked, toolsFor(asked.value('data')))
+    tools = toolsFor(asked.value('data'))
+    return await command.run(asked, tools)
   } catch (error) {
-    return await explain(error, plainTools, { command, json: typed.includes('--json'), during: words.slice(0, 2).join(' ') })
+    return await explain(error, tools, { command, json: typed.includes('--json'), during: words.slice(0, 2).join(' ') })
   }
 }
 
@@ -78,14 +81,22 @@ async function shown({ terminal }: Tools, text: string): Promise<ExitStatus> {
 
 type Circumstances = { command: Command | null; json: boolean; during: string }
 
-async function explain(error: unknown, { terminal, log }: Tools, { command, json, during }: Circumstances): Promise<ExitStatus> {
+async function explain(error: unknown, tools: Tools, { command, json, during }: Circumstances): Promise<ExitStatus> {
   const problem: Problem = error instanceof ProblemError ? error.problem : { code: 'unexpected', reference: newReference() }
-  if (problem.code === 'unexpected' && !(error instanceof ProblemError)) reportProblem(log, problem.reference, `mailroom ${during}`, error)
+  const { terminal } = tools
+  if (problem.code === 'unexpected' && !(error instanceof ProblemError)) inLogFile(tools, (log) => reportProblem(log, problem.reference, `mailroom ${during}`, error, [], { told: true }))
   terminal.say(problemText(problem))
   if (problem.code === 'invalid-input' && problem.issues.every((issue) => issue.path === '')) terminal.say(command === null ? 'Usage: mailroom COMMAND [--data DIR] [--json] [--help]' : `Usage: ${usageOf(command)}`)
   const { title, advice } = wordsOf(problem)
   if (json) await terminal.write(`${JSON.stringify({ problem: { ...problem, title, advice } })}\n`)
   return exitStatusOf(problem.code)
+}
+
+/** The data folder may not have been opened, or be closed again: its log is written to nevertheless, but no folder is made for it. */
+function inLogFile({ log, dataFolder }: Tools, write: (log: Log) => void): void {
+  log.keepIn(existsSync(dataFolder) ? logFolderIn(dataFolder) : null)
+  write(log)
+  log.keepIn(null)
 }
 
 /** A problem for a person at a terminal: what is wrong, where, the server's own words, what to do. */

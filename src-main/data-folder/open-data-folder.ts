@@ -3,6 +3,7 @@ import { access, chmod, constants, mkdir, readFile, readdir } from 'node:fs/prom
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { ProblemError } from '#contract/problem.ts'
+import { logFolderIn } from '../log/create-log.ts'
 import { withDiskProblems } from './disk-problem.ts'
 import { lockFolder } from './lock-folder.ts'
 import { writeFileDurably } from './write-file-durably.ts'
@@ -62,7 +63,7 @@ function describe(path: string, format: Format, readOnly: boolean, release: () =
     readOnly,
     databaseFolder,
     contentFolder,
-    logFolder: join(path, 'logs'),
+    logFolder: logFolderIn(path),
     vaultFile: join(path, 'vault.json'),
     credentialKind: () => kind,
     async rememberCredentialKind(chosen) {

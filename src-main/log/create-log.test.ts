@@ -40,11 +40,23 @@ test('goes on without the file where it cannot be written', (context) => {
   assert.match(lines[1] ?? '', /cannot be written \(ENOTDIR\)/)
 })
 
-test('an unexpected error is logged with its causes and without the secrets of the input', () => {
+test('an unexpected error has its stack and causes in the file, one line where a person watches, and nowhere the secrets of the input', (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'mailroom-log-'))
+  context.after(() => rmSync(folder, { recursive: true }))
   const lines: string[] = []
   const log = createLog({ write: (line) => lines.push(line), now: () => at })
-  reportProblem(log, 'REF', 'call x', new Error('outer hunter2', { cause: new TypeError('inner') }), ['hunter2'])
-  assert.match(lines.join(''), /unexpected \[REF\] during call x: Error: outer •••[\s\S]*caused by: TypeError: inner/)
+  const error = new Error('outer hunter2\nand more', { cause: new TypeError('inner') })
+  const short = '2026-01-02T03:04:05.000Z error: unexpected [REF] during call x: Error: outer •••\n'
+  reportProblem(log, 'REF', 'call x', error, ['hunter2'], { told: true })
+  assert.deepEqual(lines.splice(0), [short])
+  log.keepIn(folder)
+  reportProblem(log, 'REF', 'call x', error, ['hunter2'], { told: true })
+  assert.deepEqual(lines, [])
+  reportProblem(log, 'REF', 'call x', error, ['hunter2'])
+  assert.deepEqual(lines, [short])
+  const kept = readFileSync(join(folder, 'mailroom.log'), 'utf8')
+  assert.match(kept, /during call x: Error: outer •••\nError: outer •••\nand more\n {4}at [\s\S]*caused by: TypeError: inner\n {4}at /)
+  assert.doesNotMatch(kept, /hunter2/)
 })
 
 test('references differ', () => assert.equal(new Set(Array.from({ length: 1000 }, newReference)).size, 1000))

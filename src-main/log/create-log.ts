@@ -4,14 +4,19 @@ import { redact } from './redact.ts'
 
 export type LogLevel = 'info' | 'warning' | 'error'
 
+/** What goes with an error: `detail` (a stack, say) is for the file alone; `told` means that who watches is told in other words, and hears of it here only where no file takes it. */
+export type ErrorDetail = { detail?: string; told?: boolean }
+
 /** Writes one line for each call, secrets taken out. Never throws. */
 export type Log = {
   info(text: string): void
   warning(text: string): void
-  error(text: string): void
+  error(text: string, more?: ErrorDetail): void
   /** From now on also writes to `mailroom.log` in `folder`; null ends that. */
   keepIn(folder: string | null): void
 }
+
+const longestEntry = 100_000
 
 type LogNeeds = {
   /** Takes lines meant for a person who watches; null for none. */
@@ -24,11 +29,11 @@ type LogNeeds = {
 /** A log on stderr and, once `keepIn` was called, in a file whose size is bounded: two files of `maxFileSize` (2 MB). */
 export function createLog({ write, now, maxFileSize = 2_000_000 }: LogNeeds): Log {
   let folder: string | null = null
-  const line = (level: LogLevel, text: string): void => {
-    const entry = `${now().toISOString()} ${level === 'info' ? '' : `${level}: `}${redact(text)}\n`
-    write?.(entry)
-    if (folder === null) return
-    const failed = appendBounded(folder, entry, maxFileSize)
+  const line = (level: LogLevel, text: string, { detail, told = false }: ErrorDetail = {}): void => {
+    const entryOf = (content: string): string => `${now().toISOString()} ${level === 'info' ? '' : `${level}: `}${redact(content).slice(0, longestEntry)}\n`
+    const failed = folder === null ? null : appendBounded(folder, entryOf(detail === undefined ? text : `${text}\n${detail}`), maxFileSize)
+    const kept = folder !== null && failed === null
+    if (!told || !kept) write?.(entryOf(text))
     if (failed === null) return
     folder = null
     write?.(`${now().toISOString()} warning: the log file cannot be written (${failed}); lines go to stderr alone\n`)
@@ -36,10 +41,13 @@ export function createLog({ write, now, maxFileSize = 2_000_000 }: LogNeeds): Lo
   return {
     info: (text) => line('info', text),
     warning: (text) => line('warning', text),
-    error: (text) => line('error', text),
+    error: (text, more) => line('error', text, more),
     keepIn: (next) => void (folder = next)
   }
 }
+
+/** Where the log of a data folder lies. */
+export const logFolderIn = (dataFolder: string): string => join(dataFolder, 'logs')
 
 /** A log that says nothing. */
 export const silentLog: Log = { info: () => undefined, warning: () => undefined, error: () => undefined, keepIn: () => undefined }

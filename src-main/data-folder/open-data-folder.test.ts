@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -51,6 +51,22 @@ test('the lock of a killed process does not block', async () => {
   child.kill('SIGKILL')
   await once(child, 'exit')
   await (await openDataFolder(path)).close()
+})
+
+test('mail without a database is a damaged folder, not a new one', async () => {
+  const path = join(root, 'no-database')
+  const folder = await openDataFolder(path)
+  await mkdir(folder.contentFolder)
+  await writeFile(join(folder.contentFolder, 'pack-000001'), 'mail')
+  await folder.close()
+  await assert.rejects(openDataFolder(path), problem('data-folder-damaged', { file: folder.databaseFolder }))
+  await mkdir(folder.databaseFolder)
+  await writeFile(join(folder.databaseFolder, 'journal-00000000000001'), '')
+  await (await openDataFolder(path)).close()
+})
+
+test('a place where no folder can be made is said, at once', { skip: process.platform === 'linux' ? false : 'needs /proc', timeout: 5_000 }, async () => {
+  await assert.rejects(openDataFolder('/proc/none'), problem('data-folder-unwritable'))
 })
 
 test('a folder of a newer version, a damaged one and one that cannot be made', async () => {

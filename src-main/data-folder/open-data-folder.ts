@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { access, chmod, constants, mkdir, readFile, readdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { access, chmod, constants, mkdir, readFile, readdir, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { ProblemError } from '#contract/problem.ts'
 import { logFolderIn } from '../log/create-log.ts'
@@ -45,7 +45,9 @@ export async function openDataFolder(folder: string, options: { readOnly?: boole
     const release = readOnly ? () => Promise.resolve() : await lockFolder(path)
     try {
       const format = (await readFormat(path)) ?? (readOnly ? missing(path) : await writeFormat(path, { format: supportedFormat, id: randomUUID(), credentials: null }))
-      return describe(path, format, readOnly, release)
+      const opened = describe(path, format, readOnly, release)
+      await mustHaveDatabase(opened)
+      return opened
     } catch (error) {
       await release()
       throw error
@@ -77,9 +79,28 @@ function describe(path: string, format: Format, readOnly: boolean, release: () =
 }
 
 async function makePrivate(path: string): Promise<void> {
-  const made = await mkdir(path, { recursive: true, mode: 0o700 })
-  if (made !== undefined) await chmod(path, 0o700)
+  if (await makeFolder(path)) await chmod(path, 0o700)
   await access(path, constants.R_OK | constants.W_OK | constants.X_OK)
+}
+
+/** Whether it was made. Not `recursive`: that never returns where the parent is there and still nothing can be made in it, as in /proc. */
+async function makeFolder(path: string, hasParent = false): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: 0o700 })
+    return true
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return false
+    if (code !== 'ENOENT' || hasParent || dirname(path) === path) throw error
+    await makeFolder(dirname(path))
+    return makeFolder(path, true)
+  }
+}
+
+/** A database that is gone is not begun anew: the mail that it knew of would be missing without a word. */
+async function mustHaveDatabase({ databaseFolder, contentFolder }: DataFolder): Promise<void> {
+  if ((await filesIn(contentFolder)) === 0 || (await filesIn(databaseFolder)) > 0) return
+  throw new ProblemError({ code: 'data-folder-damaged', file: databaseFolder, reason: 'its files are missing, although there is mail in the data folder' })
 }
 
 async function readFormat(path: string): Promise<Format | null> {

@@ -57,10 +57,10 @@ export const problemWords: { [Code in ProblemCode]: (problem: ProblemOf<Code>) =
   'certificate-wrong-name': (at) => ({ title: `The certificate of ${peer(at)} is for another name: ${listed(at.certificate.names)}.`, advice: 'Enter the server under a name in its certificate. If the certificate is right although the name differs, pin its fingerprint.', action: 'pin-certificate' }),
   'certificate-untrusted': (at) => ({ title: `The certificate of ${peer(at)} was issued by an authority that is not trusted here.`, advice: `${shown(at.certificate)} Name the CA file of the authority in the server details, or pin the fingerprint.`, action: 'pin-certificate' }),
   'certificate-pin-mismatch': (at) => ({ title: `${peer(at)} shows another certificate than the pinned one.`, advice: `Ask the administrator of the mail server whether the certificate was renewed. ${shown(at.certificate)} Pin it only if it is confirmed.`, action: 'pin-certificate' }),
-  'ca-file-unusable': ({ file, reason }) => ({ title: `The CA file ${file} cannot be used: ${reason}.`, advice: 'Name a readable PEM file that holds the certificate of the authority.', action: 'open-server' }),
+  'ca-file-unusable': ({ file, reason }) => ({ title: `The CA file ${file} cannot be used: ${reason.replace(/\.$/, '')}.`, advice: 'Name a readable PEM file that holds the certificate of the authority.', action: 'open-server' }),
 
   'credentials-refused': ({ server, user }) => ({ title: `${server} refused the sign-in of ${user}.`, advice: 'Check the user name, enter the password again, and check whether the provider asks for an app password.', action: 'sign-in' }),
-  'credentials-missing': ({ server }) => ({ title: `No password is stored for ${server}.`, advice: 'Enter the password in the server details, or store it with: mailroom secret set NAME.', action: 'sign-in' }),
+  'credentials-missing': ({ server }) => ({ title: `No password is stored for ${server}.`, advice: `Enter the password in the server details, or store it with: mailroom secret set ${server}.`, action: 'sign-in' }),
   'sign-in-method-not-offered': ({ server, offered }) => ({ title: `${server} does not offer sign-in with a password.`, advice: `It offers: ${listed(offered)}. Many servers offer passwords only over TLS: set security to TLS or STARTTLS.`, action: 'open-server' }),
   'sign-in-needs-encryption': ({ server }) => ({ title: `${server} takes no password over an unencrypted connection.`, advice: 'Set security to TLS or STARTTLS.', action: 'open-server' }),
 

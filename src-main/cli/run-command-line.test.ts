@@ -245,6 +245,21 @@ test('process looks for every file first, prints an object each in order, and on
   const committed = await run(['process', one, '--commit', '--json'], { handlers })
   assert.deepEqual([committed.status, committed.opened, (JSON.parse(committed.out) as { request: number }).request], [0, 1, 7])
 })
+test('a message too large to be tried has the same shape as any other, from its header, and is not taken', async () => {
+  const file = join(folder, 'large.eml')
+  writeFileSync(file, `Subject: large\n\n${'x'.repeat(60_000_100)}`)
+  const message = { from: null, to: [], cc: [], replyTo: [], subject: 'large', date: null, messageId: null, inReplyTo: null, references: [], text: '', html: null, attachments: [] }
+  const looked: string[] = []
+  const handlers: Partial<Handlers> = { 'processing.try': async ({ base64 }) => (looked.push(Buffer.from(base64, 'base64').toString()), { ...tried, message }), 'processing.take': async () => assert.fail('it was taken') }
+  for (const flags of [[], ['--commit']]) {
+    const { status, out } = await run(['process', file, '--json', ...flags], { handlers })
+    const { outcome, reason, steps, ...more } = JSON.parse(out) as { outcome: string; reason: string; steps: { step: string; outcome: string }[] }
+    assert.deepEqual([status, outcome, more], [1, 'error', { file, message }])
+    assert.match(reason, /60/)
+    assert.deepEqual(steps.map((step) => [step.step, step.outcome]), [['readable', 'error']])
+  }
+  assert.deepEqual(looked, ['Subject: large', 'Subject: large'])
+})
 test('process tries with defaults where the data folder is locked, and says so', async () => {
   let calls = 0
   const { status, said, offline } = await run(['process', '-', '--json'], { stdin: 'x', handlers: { 'processing.try': async () => { if (calls++ === 0) throw new ProblemError({ code: 'vault-locked' }); return tried } } })

@@ -26,7 +26,7 @@ export const createSecrets = (needs: ConfigurationNeeds) => {
 
   /** Throws ProblemError `not-found` where nothing is stored under this name. */
   const remove = async ({ server }: ParsedInput<'secret.delete'>, caller: Caller): Promise<void> => {
-    if (!(await credentials.delete(accountOf(server)))) throw notFound('incoming server', server, (await list()).map((stored) => stored.server))
+    if (!(await credentials.delete(accountOf(server)))) throw notFound('secret', server, (await list()).map((stored) => stored.server))
     await record(server, 'deleted', caller)
   }
 

@@ -52,7 +52,7 @@ async function show(asked: Asked, tools: Tools): Promise<ExitStatus> {
 function detailText(detail: ErrorDetail): string {
   const { title, advice } = wordsOf(detail.problem)
   const steps = detail.steps.map(({ step, outcome, detail: why }) => `  ${step}: ${outcome}${why === '' ? '' : `, ${plain(why)}`}\n`).join('')
-  return `${plain(detail.subject)}\nfrom ${plain(detail.from)}, through ${plain(detail.server)}, ${when(detail.failedAt)}, now in: ${detail.where}\n\n${plain(title)}\n${plain(advice)}\n\nSteps:\n${steps}\nDetails:\n${plainLines(detail.exception)}\n`
+  return `${plain(detail.subject) || '(no subject)'}\nfrom ${plain(detail.from) || 'unknown sender'}, ${detail.server === '' ? 'from a file' : `through ${plain(detail.server)}`}, ${when(detail.failedAt)}, now in: ${detail.where}\n\n${plain(title)}\n${plain(advice)}\n\nSteps:\n${steps}${detail.exception === '' ? '' : `\nDetails:\n${plainLines(detail.exception)}\n`}`
 }
 
 async function save(asked: Asked, tools: Tools): Promise<ExitStatus> {

@@ -1,4 +1,4 @@
-import type { ProcessedMessage } from '#contract/message.ts'
+import type { MessageContent, ProcessedMessage } from '#contract/message.ts'
 import { ProblemError } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
@@ -25,8 +25,9 @@ async function run(asked: Asked, tools: Tools): Promise<ExitStatus> {
   if (asked.positionals.filter((file) => file === '-').length > 1) throw usageFault('stdin (-) can be read only once.')
   for (const file of asked.positionals) if (file !== '-') await mustBeFile(file)
   const server = asked.value('server')
-  const committed = (core: Core): Promise<ExitStatus> => processAll(asked, tools, (raw) => core.call('processing.take', { base64: raw.toString('base64'), server }))
-  const tried = (core: Pick<Core, 'call'>): Promise<ExitStatus> => processAll(asked, tools, (raw) => core.call('processing.try', { base64: raw.toString('base64'), server }))
+  const tryWith = (core: Pick<Core, 'call'>): Take => (raw) => core.call('processing.try', { base64: raw.toString('base64'), server })
+  const committed = (core: Core): Promise<ExitStatus> => processAll(asked, tools, (raw) => core.call('processing.take', { base64: raw.toString('base64'), server }), tryWith(core))
+  const tried = (core: Pick<Core, 'call'>): Promise<ExitStatus> => processAll(asked, tools, tryWith(core), tryWith(core))
   if (asked.has('commit')) return tools.withConsole(committed)
   return tools.withOffline(tools.dataFolder, tried).catch((error: unknown) => {
     const locked = error instanceof ProblemError && (error.problem.code === 'vault-locked' || error.problem.code === 'keychain-unavailable')
@@ -36,11 +37,11 @@ async function run(asked: Asked, tools: Tools): Promise<ExitStatus> {
   })
 }
 
-async function processAll(asked: Asked, { terminal }: Tools, take: Take): Promise<ExitStatus> {
+async function processAll(asked: Asked, { terminal }: Tools, take: Take, look: Take): Promise<ExitStatus> {
   let failed = false
   for (const file of asked.positionals) {
     const raw = file === '-' ? await terminal.readAll() : await readBytes(file)
-    const processed = await outcomeOf(raw, take)
+    const processed = raw.length > largest ? await tooLarge(raw, look) : await outcomeOf(raw, take)
     failed ||= processed.outcome === 'error'
     await terminal.write(asked.json ? `${JSON.stringify({ file, ...processed })}\n` : shown(file, processed))
   }
@@ -49,16 +50,28 @@ async function processAll(asked: Asked, { terminal }: Tools, take: Take): Promis
 
 /** Whatever the message looks like there is an outcome; only what is wrong with the request itself is thrown. */
 async function outcomeOf(raw: Buffer, take: Take): Promise<Processed> {
-  if (raw.length > largest) return failure('message-too-large', wordsOf({ code: 'message-too-large', size: raw.length, limit: largest }).title)
   try {
     return await take(raw)
   } catch (error) {
-    if (error instanceof ProblemError && error.problem.code === 'unexpected') return failure('unexpected', wordsOf(error.problem).title)
+    if (error instanceof ProblemError && error.problem.code === 'unexpected') return failure(wordsOf(error.problem).title)
     throw error
   }
 }
 
-const failure = (reason: string, detail: string): Processed => ({ outcome: 'error', reason, message: null, steps: [{ step: 'read', outcome: 'error', detail }] })
+/** Of a message that is too large to be tried only the header is read; nothing of it is stored. */
+async function tooLarge(raw: Buffer, look: Take): Promise<Processed> {
+  const { message } = await outcomeOf(headerOf(raw), look)
+  return { ...failure(wordsOf({ code: 'message-too-large', size: raw.length, limit: largest }).title), message: { ...(message ?? nothingRead), attachments: [] } }
+}
+
+function headerOf(raw: Buffer): Buffer {
+  const start = raw.subarray(0, 1_000_000)
+  const ends = ['\r\n\r\n', '\n\n'].map((end) => start.indexOf(end)).filter((at) => at >= 0)
+  return start.subarray(0, Math.min(...ends, start.length))
+}
+
+const nothingRead: MessageContent = { from: null, to: [], cc: [], replyTo: [], subject: '', date: null, messageId: null, inReplyTo: null, references: [], text: '', html: null, attachments: [] }
+const failure = (reason: string): Processed => ({ outcome: 'error', reason, message: nothingRead, steps: [{ step: 'readable', outcome: 'error', detail: reason }] })
 
 function shown(file: string, { outcome, reason, message, steps, request }: Processed): string {
   const head = `${plain(file)}: ${outcome}${request === undefined || request === null ? '' : ` ${request}`}${reason === null ? '' : ` (${plain(reason)})`}\n`

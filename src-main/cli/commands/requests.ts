@@ -46,7 +46,7 @@ async function show(asked: Asked, tools: Tools): Promise<ExitStatus> {
 }
 
 function detailText(detail: RequestDetail): string {
-  const head = `Request ${detail.number}: ${plain(detail.subject)}\n${detail.status}, from ${plain(detail.requester)}, through ${plain(detail.server)}, ${when(detail.createdAt)}\n`
+  const head = `Request ${detail.number}: ${plain(detail.subject)}\n${detail.status}, from ${plain(detail.requester)}, ${detail.server === '' ? 'from a file' : `through ${plain(detail.server)}`}, ${when(detail.createdAt)}\n`
   const entries = detail.conversation.map((entry) => {
     const from = entry.from === null ? 'unknown sender' : entry.from.name === '' ? entry.from.address : `${entry.from.name} <${entry.from.address}>`
     const attachments = entry.attachments.map(({ name, size, stripped }) => `  attached: ${plain(name)} (${size} bytes)${stripped === null ? '' : `, taken off: ${plain(stripped.reason)}`}\n`).join('')

@@ -35,7 +35,7 @@ export function createLineWire(socket: Socket, transcript: Transcript | null): L
   socket.on('data', onData).on('error', onError).on('end', onEnd).on('close', onEnd).resume()
   const news = (withinMs: number): Promise<void> =>
     new Promise((done, failed) => {
-      const timer = setTimeout(() => failed(wireError('SILENT', `No answer within ${withinMs} ms.`)), withinMs)
+      const timer = setTimeout(() => failed(wireError('SILENT', `No answer within ${Math.round(withinMs)} ms.`)), withinMs)
       wake = () => {
         clearTimeout(timer)
         wake = null

@@ -25,6 +25,14 @@ test('a step that fails carries the problem and the words of the server', async 
   assert.deepEqual([steps[0]?.outcome, steps[0]?.detail, steps[0]?.problem], ['failed', 'Come back later', problem])
 })
 
+test('a problem without words of the server is told in words, not by its code, whatever caused it', async () => {
+  const { steps, step } = runner()
+  const missing: Problem = { code: 'credentials-missing', server: 'it' }
+  await step('sign-in', () => Promise.reject(new ProblemError(missing)))
+  await step('sign-in', () => Promise.reject(new ProblemError(missing, { cause: new ProblemError(missing) })))
+  assert.deepEqual(steps.map(({ detail }) => detail), ['No password is stored for it.', 'No password is stored for it.'])
+})
+
 test('an error is explained; one that cannot be is still reported, never thrown', async () => {
   const explained: Problem = { code: 'connection-refused', ...peer }
   const known = runner(() => explained)

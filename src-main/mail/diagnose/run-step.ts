@@ -1,5 +1,6 @@
 import type { TestStep, TestStepName } from '#contract/connection-test.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
+import { wordsOf } from '#contract/problem-words.ts'
 import { wireError } from '../connection/line-wire.ts'
 
 /** What a step found; `warning` where it works but should be looked at. */
@@ -29,7 +30,7 @@ async function within<Result>(stepMs: number, signal: AbortSignal, work: () => P
   if (signal.aborted) throw new ProblemError({ code: 'cancelled' })
   let stop: (error: Error) => void = () => undefined
   const tooLong = new Promise<never>((_done, failed) => (stop = failed))
-  const timer = setTimeout(() => stop(wireError('SILENT', `No answer within ${stepMs} ms.`)), stepMs)
+  const timer = setTimeout(() => stop(wireError('SILENT', `No answer within ${Math.round(stepMs)} ms.`)), stepMs)
   const onAbort = (): void => stop(new ProblemError({ code: 'cancelled' }))
   signal.addEventListener('abort', onAbort, { once: true })
   try {
@@ -49,5 +50,5 @@ function detailOf(problem: Problem | null, error: unknown): string {
     if (problem.code === 'tls-version-too-low') return `Offered: ${problem.offered ?? 'unknown'}, wanted: ${problem.wanted} or later`
   }
   const cause = error instanceof ProblemError ? error.cause : error
-  return cause instanceof Error ? cause.message.slice(0, 500) : (problem?.code ?? 'unknown')
+  return cause instanceof Error && !(cause instanceof ProblemError) ? cause.message.slice(0, 500) : problem === null ? 'unknown' : wordsOf(problem).title
 }

@@ -105,7 +105,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     return scheduling.of
   }
   const incoming = createIncoming({ ...configuring, works, transcript: transcripts.add, transports: transports.incoming, certificateOf, stateOf: (id) => schedulerOf().stateOf(id), errorCountOf: (id) => schedulerOf().errorCountOf(id) })
-  const scheduler = createFetchScheduler({ ...stored, sources, setEnabled: incoming.setEnabled, round, works, clock: systemClock, chance: Math.random, announce, tell, reportUnexpected })
+  const scheduler = createFetchScheduler({ ...stored, remembered: await mailTables.health.all(database), sources, setEnabled: incoming.setEnabled, round, works, clock: systemClock, chance: Math.random, announce, tell, reportUnexpected })
   scheduling.of = scheduler
 
   const configuration = createConfigurationFile({ ...configuring, environment: (name) => needs.env[name], readTextFile: (path) => readFile(path, 'utf8') })

@@ -1,6 +1,7 @@
 import { contentsTable } from './contents-table.ts'
 import { entriesTable } from './entries-table.ts'
 import { errorsTable } from './errors-table.ts'
+import { healthTable } from './health-table.ts'
 import { ledgerTable } from './ledger-table.ts'
 import { mailboxesTable } from './mailboxes-table.ts'
 import { noticesTable } from './notices-table.ts'
@@ -12,6 +13,7 @@ export const mailTables = {
   contents: contentsTable,
   entries: entriesTable,
   errors: errorsTable,
+  health: healthTable,
   ledger: ledgerTable,
   mailboxes: mailboxesTable,
   notices: noticesTable,

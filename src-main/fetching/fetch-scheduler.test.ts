@@ -64,6 +64,22 @@ test('fetches at once and then at its interval', async () => {
   await scheduler.close()
 })
 
+test('how the last round went is known after a restart', async () => {
+  const { clock, scheduler, world, rig, servers, fail } = createOffice()
+  fail(unreachable)
+  const failed = await scheduler.fetch({ name: 'it', ...work() })
+  await clock.pass(1_000)
+  await scheduler.close()
+  const remembered = await rig.tables.health.all(world.database)
+  const again = createFetchScheduler({
+    ...rig, works: createWorks(), chance: () => 0.5, round: createFetchRound(rig), remembered, setEnabled: async () => false,
+    sources: { incoming: async () => servers, incomingNamed: async () => servers[0]!, settings: rig.settings }
+  })
+  const { lastRound, problem, failuresInARow, fetching } = again.stateOf(1)
+  assert.deepEqual([lastRound, problem?.code, failuresInARow, fetching], [failed, 'host-unreachable', 1, 'stopped'])
+  await again.close()
+})
+
 test('a changed interval takes effect at the next poll', async () => {
   const { clock, scheduler, opens, servers } = createOffice()
   await scheduler.begin()

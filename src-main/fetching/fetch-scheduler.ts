@@ -3,6 +3,7 @@ import type { IncomingServer, IncomingState, RoundResult } from '#contract/incom
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import type { EventListener } from '../console.ts'
 import type { Database } from '../database/database.ts'
+import type { KeptHealth } from '../database/health-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { ServerSources, StoredIncomingServer } from '../servers/server-sources.ts'
 import type { Works } from '../work/works.ts'
@@ -28,6 +29,8 @@ export type SchedulerNeeds = {
   announce: EventListener
   tell: Pick<TellPeople, 'connectivityLost' | 'connectivityBack' | 'fetchingStopped'>
   reportUnexpected: (thrown: unknown, during: string) => Problem
+  /** How the last rounds went, from before this process. */
+  remembered?: ReadonlyMap<number, KeptHealth>
   /** Rounds at once over all servers. */
   roundsAtOnce?: number
 }
@@ -60,12 +63,15 @@ export type FetchScheduler = {
 export function createFetchScheduler(needs: SchedulerNeeds): FetchScheduler {
   const { sources, tables, database, clock, works } = needs
   const errorCountOf = async (id: number): Promise<number> => (await tables.errors.countOpen(database, id)).open
-  const states = createLiveStates({ clock, announce: needs.announce, errorCountOf, reportUnexpected: needs.reportUnexpected })
+  const states = createLiveStates({ remembered: needs.remembered ?? new Map(), clock, announce: needs.announce, errorCountOf, reportUnexpected: needs.reportUnexpected })
   const slots = createSlots(needs.roundsAtOnce ?? 20)
   const round: FetchRound = async (request) => {
     const answer = await needs.round(request)
     needs.announce('round-finished', answer.result)
     return answer
+  }
+  const remember = async (id: number): Promise<void> => {
+    await database.transaction((transaction) => tables.health.put(transaction, id, states.of(id))).catch((thrown: unknown) => needs.reportUnexpected(thrown, 'keeping how a round went'))
   }
   const desks = new Map<number, ServerDesk>()
   const loops = new Map<number, ServerLoop>()
@@ -74,7 +80,7 @@ export function createFetchScheduler(needs: SchedulerNeeds): FetchScheduler {
   let hasBegun = false
 
   const deskOf = (id: number): ServerDesk => {
-    const desk = desks.get(id) ?? createServerDesk({ ...needs, round, slots, states, settings: sources.settings }, id)
+    const desk = desks.get(id) ?? createServerDesk({ ...needs, remember, round, slots, states, settings: sources.settings }, id)
     desks.set(id, desk)
     return desk
   }

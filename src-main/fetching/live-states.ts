@@ -3,6 +3,8 @@ import type { EventListener } from '../console.ts'
 import type { Clock } from './clock.ts'
 
 export type LiveStatesNeeds = {
+  /** What is known of servers from before this process. */
+  remembered: ReadonlyMap<number, Partial<IncomingState>>
   clock: Clock
   announce: EventListener
   errorCountOf: (id: number) => Promise<number>
@@ -20,9 +22,10 @@ export type LiveStates = {
 const atRest: IncomingState = { fetching: 'stopped', progress: null, lastRound: null, lastSuccessAt: null, nextRoundAt: null, failuresInARow: 0, failingSince: null, problem: null, stuckSince: null }
 const announceEveryMs = 250
 
-export function createLiveStates({ clock, announce, errorCountOf, reportUnexpected }: LiveStatesNeeds): LiveStates {
+export function createLiveStates({ remembered, clock, announce, errorCountOf, reportUnexpected }: LiveStatesNeeds): LiveStates {
   type Live = { state: IncomingState; name: string; callOff: (() => void) | null; isStale: boolean }
   const all = new Map<number, Live>()
+  const atFirst = (id: number): IncomingState => ({ ...atRest, ...remembered.get(id) })
 
   async function tell(id: number, live: Live): Promise<void> {
     live.isStale = false
@@ -38,9 +41,9 @@ export function createLiveStates({ clock, announce, errorCountOf, reportUnexpect
     }
   }
   return {
-    of: (id) => all.get(id)?.state ?? atRest,
+    of: (id) => all.get(id)?.state ?? atFirst(id),
     change(id, name, changes) {
-      const live = all.get(id) ?? { state: atRest, name, callOff: null, isStale: false }
+      const live = all.get(id) ?? { state: atFirst(id), name, callOff: null, isStale: false }
       all.set(id, live)
       live.state = { ...live.state, ...changes }
       live.name = name

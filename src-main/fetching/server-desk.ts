@@ -21,6 +21,8 @@ export type DeskNeeds = {
   chance: () => number
   settings: () => Promise<Settings>
   tell: Pick<TellPeople, 'connectivityLost' | 'connectivityBack' | 'fetchingStopped'>
+  /** Writes down how the last round of a server went. */
+  remember: (id: number) => Promise<void>
 }
 type Progress = { done: number; total: number }
 /** How a round ended and what is to be done about it; null after a good or a cancelled one. */
@@ -42,11 +44,15 @@ export type ServerDesk = {
   forgiveFailures(): void
 }
 
+const keepEveryMs = 60_000
+
 export function createServerDesk(needs: DeskNeeds, id: number): ServerDesk {
   const { states, clock } = needs
   const turns = createTurns()
   const listeners = new Set<(progress: Progress) => void>()
-  const health = { failures: 0, since: null as string | null, isLossTold: false }
+  const before = states.of(id)
+  const health = { failures: before.failuresInARow, since: before.failingSince, isLossTold: false }
+  let kept = { at: Number.NEGATIVE_INFINITY, said: '' }
   let running: Promise<Settled> | null = null
   let open: { mailbox: OpenMailbox; for: string } | null = null
   let atRest: 'stopped' | 'waiting' = 'stopped'
@@ -94,10 +100,18 @@ export function createServerDesk(needs: DeskNeeds, id: number): ServerDesk {
       progress: null, lastRound: result, problem, failuresInARow: health.failures, failingSince: health.since,
       ...(problem === null ? { lastSuccessAt: now } : {})
     })
+    await rememberWhatChanged(result)
     if (problem === null) return null
     const next = afterFailure(problem, health.failures, needs.chance())
     if (next.next === 'stop') await needs.tell.fetchingStopped(server, problem)
     return isComplete && next.next === 'retry' ? null : next
+  }
+  /** A round that found nothing, as the one before it, is worth a write once a minute. */
+  async function rememberWhatChanged({ fetched, problem }: RoundResult): Promise<void> {
+    const said = `${problem?.code}`
+    if (fetched === 0 && said === kept.said && clock.now() - kept.at < keepEveryMs) return
+    kept = { at: clock.now(), said }
+    await needs.remember(id)
   }
   async function recovered(server: IncomingServer): Promise<void> {
     if (health.isLossTold && health.since !== null) await needs.tell.connectivityBack(server, health.since)

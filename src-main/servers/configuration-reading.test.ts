@@ -131,6 +131,13 @@ test('what has no effect yet is a warning, once for each setting', () => {
   assert.deepEqual(validateConfiguration(server('push: true').replace('imap', 'pop3')).warnings.map(({ path }) => path), ['incoming[0].push'])
 })
 
+test('two servers on one mailbox are a warning at the second', () => {
+  const box = (name: string, user: string): string => `  - { name: ${name}, protocol: imap, host: Mail.example.com, auth: { user: ${user} } }\n`
+  const { issues, warnings } = validateConfiguration(`version: 1\nincoming:\n${box('one', 'it')}${box('two', 'hr')}${box('three', 'IT').replace('Mail', 'mail')}`)
+  assert.deepEqual(issues, [])
+  assert.deepEqual(warnings.map(({ path, line, message }) => [path, line, message.slice(0, 5)]), [['incoming[2]', 5, '`one`']])
+})
+
 test('whatever a file is mangled to, it is answered with issues and never with an error', () => {
   const whole = `${server('errorFolder: { name: "X", stopAfter: 5 }')}outgoing: []\nprocessing: { attachments: { maxSize: 5MB } }\n`
   const pieces = ['{', '}', '[', ']', ':', '- ', '\n', '  ', '"', "'", '&a ', '*a', '!x ', '|', '>', '? ', '#', '%', 'null', '~', '0x1F', '.inf', '<<: ', ',', '\t', '\u2028', '__proto__: 1', 'constructor: 2']

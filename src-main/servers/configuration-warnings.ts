@@ -11,6 +11,7 @@ export const configurationWarnings = (reading: ConfigurationReading): InputIssue
     ...first(outgoing, ({ given }) => given['embeddedImages'] !== undefined).map((path) => warn(`${path}.embeddedImages`, '`embeddedImages` has no effect in this version: no request mail is sent yet.')),
     ...emailCommand(reading).map((path) => warn(path, '`emailCommand` has no effect in this version: such mail becomes a request.')),
     ...attachmentNotices(reading).map((path) => warn(path, '`notify` has no effect in this version: why an attachment was taken off is said in the request alone.')),
+    ...sharedMailboxes(reading).map(([path, other]) => warn(path, `\`${other}\` fetches from the same mailbox: each of the two makes a request of every mail.`)),
     ...(reading.incoming ?? []).flatMap((item) => beyondProtocol(item).map(([key, message]) => warn(`${item.path}.${key}`, message)))
   ]
 }
@@ -29,6 +30,19 @@ const attachmentNotices = ({ settings }: ConfigurationReading): string[] => {
   const processing = settings['processing']
   const attachments = isGroup(processing) ? processing['attachments'] : undefined
   return isGroup(attachments) && attachments['notify'] === true ? ['processing.attachments.notify'] : []
+}
+
+/** Servers that name a mailbox which one before them fetches from already. */
+const sharedMailboxes = ({ incoming }: ConfigurationReading): [string, string][] => {
+  const seen = new Map<string, string>()
+  return (incoming ?? []).flatMap(({ given, path }): [string, string][] => {
+    const auth = isGroup(given['auth']) ? given['auth'] : {}
+    const mailbox = JSON.stringify([given['host'], auth['user'], given['folder'] ?? 'INBOX']).toLowerCase()
+    const other = seen.get(mailbox)
+    if (typeof given['host'] !== 'string' || typeof auth['user'] !== 'string') return []
+    seen.set(mailbox, other ?? String(given['name']))
+    return other === undefined ? [] : [[path, other]]
+  })
 }
 
 const beyondProtocol = ({ given }: GivenItem): [string, string][] => {

@@ -19,6 +19,7 @@ export const firstVersion: readonly string[] = [
   `CREATE INDEX ledger_by_fingerprint ON ledger (fingerprint, server)`,
   `CREATE TABLE errors (id INTEGER PRIMARY KEY, server INTEGER NOT NULL, server_name TEXT NOT NULL, uid TEXT NOT NULL, subject TEXT NOT NULL, sender TEXT NOT NULL, message_id TEXT, code TEXT NOT NULL, failed_at TEXT NOT NULL, size INTEGER NOT NULL, place TEXT NOT NULL, content TEXT, record TEXT NOT NULL)`,
   `CREATE INDEX errors_by_server ON errors (server)`,
+  `CREATE TABLE health (server INTEGER PRIMARY KEY, state TEXT NOT NULL)`,
   `CREATE TABLE mailboxes (server INTEGER PRIMARY KEY, identity TEXT NOT NULL)`,
   `CREATE TABLE notices (id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, server TEXT NOT NULL, text TEXT NOT NULL, problem TEXT, read INTEGER NOT NULL)`
 ]

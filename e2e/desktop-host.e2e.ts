@@ -80,7 +80,7 @@ test('the page cannot leave, and a link goes to the system’s browser', options
   assert.equal(desktop.page.url(), address)
   if (desktop.real) return
   await desktop.page.evaluate(() => void window.open('https://example.com/page'))
-  await wait(500)
+  for (let tries = 0; tries < 100 && !desktop.output().includes('example.com/page'); tries++) await wait(100)
   assert.match(desktop.output(), /stand-in: opens https:\/\/example\.com\/page/)
 })
 

@@ -17,6 +17,7 @@ import { createRequeue } from './error-folder/requeue.ts'
 import { createSupportBundle } from './error-folder/support-bundle.ts'
 import { systemClock } from './fetching/clock.ts'
 import { createFetchRound } from './fetching/fetch-round.ts'
+import type { ReadyServer } from './fetching/round.ts'
 import { createFetchScheduler, type FetchScheduler } from './fetching/fetch-scheduler.ts'
 import { createTranscripts } from './fetching/transcripts.ts'
 import { createIntake } from './intake/create-intake.ts'
@@ -27,6 +28,7 @@ import { redact } from './log/redact.ts'
 import { certificateOf } from './mail/certificate-of.ts'
 import { composeMessage } from './mail/smtp/compose-message.ts'
 import { createTransports } from './mail/transports.ts'
+import { sameMailbox } from './model/same-mailbox.ts'
 import { createBell } from './notices/bell.ts'
 import { createTellPeople } from './notices/tell-people.ts'
 import { attachmentBytes } from './processing/parsing/attachment-bytes.ts'
@@ -93,8 +95,9 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
 
   const transportFor = (protocol: keyof typeof transports.incoming) => transports.incoming[protocol]
   const { credentialsFor } = sources
+  const sharersOf = async ({ id, server }: ReadyServer) => (await sources.incoming()).filter((other) => other.id !== id && other.ready !== null && sameMailbox(server, other.ready)).map((other) => other.id)
   const round = createFetchRound({
-    ...stored, transportFor, credentialsFor, settings, intake, commit, clock: systemClock, announce, tell, reportUnexpected,
+    ...stored, sharersOf, transportFor, credentialsFor, settings, intake, commit, clock: systemClock, announce, tell, reportUnexpected,
     transcriptFor: ({ name, debug }) => (debug ? (line) => transcripts.add(name, line) : null)
   })
 

@@ -37,7 +37,7 @@ export async function openFetchOffice(dataFolder: string, secret: string, limits
   const reportUnexpected = (thrown: unknown) => (console.error(thrown), { code: 'unexpected' as const, reference: 'OFFICE' })
   const round = createFetchRound({
     transportFor: (protocol) => transports.incoming[protocol], credentialsFor: async ({ auth }) => ({ user: auth.user, secret }), transcriptFor: () => null,
-    settings, database, tables: mailTables, intake, clock: systemClock, announce, tell, reportUnexpected, limits,
+    sharersOf: async () => [], settings, database, tables: mailTables, intake, clock: systemClock, announce, tell, reportUnexpected, limits,
     commit: createCommitMessages({ database, tables: mailTables, decide, records, now: Date.now, reportUnexpected })
   })
   return {

@@ -44,10 +44,10 @@ export type Rig = RoundNeeds & {
   round: (request?: Partial<Omit<RoundRequest, 'ready'>> & { server?: IncomingServer; serverId?: number }) => Promise<RoundAnswer>
 }
 /** `step` is asked before and after everything that touches the world; it may throw, as a crash or a fault would. */
-export type RigOptions = { step?: (name: string) => Promise<void> | void; clock?: Clock; decide?: Decide; limits?: Partial<RoundLimits>; sendNotice?: Delivery['sendNotice'] }
+export type RigOptions = { step?: (name: string) => Promise<void> | void; clock?: Clock; decide?: Decide; limits?: Partial<RoundLimits>; sendNotice?: Delivery['sendNotice']; sharers?: ReadonlyMap<number, number[]> }
 
 /** A process: everything around a fetch round, over a world. */
-export function createRig(world: World, { step = () => undefined, clock = systemClock, decide = decideBySubject, limits = {}, sendNotice }: RigOptions = {}): Rig {
+export function createRig(world: World, { step = () => undefined, clock = systemClock, decide = decideBySubject, limits = {}, sendNotice, sharers }: RigOptions = {}): Rig {
   const announced: Announced[] = []
   const mails: NoticeMail[] = []
   const unexpected: unknown[] = []
@@ -61,7 +61,7 @@ export function createRig(world: World, { step = () => undefined, clock = system
   const commit = createCommitMessages({ database, tables: mailTables, decide, records, now: clock.now, reportUnexpected })
   world.mail.before = step
   const needs: RoundNeeds = {
-    transportFor: () => world.mail.transport, credentialsFor: async () => ({ user: 'it', secret: 'secret' }), transcriptFor: () => null, settings,
+    transportFor: () => world.mail.transport, credentialsFor: async () => ({ user: 'it', secret: 'secret' }), transcriptFor: () => null, sharersOf: async ({ id }) => sharers?.get(id) ?? [], settings,
     database, tables: mailTables, intake: intakeInto(world.contents, step), commit, clock, announce, tell, reportUnexpected, limits
   }
   const run = createFetchRound(needs)

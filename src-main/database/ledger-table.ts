@@ -48,13 +48,17 @@ export const ledgerTable = {
     return queryable.all<{ uid: string; outcome: Outcome } & Row>('SELECT uid, outcome FROM ledger WHERE server = ? AND identity = ? AND acknowledged = 0 ORDER BY id', [mailbox.server, mailbox.identity])
   },
 
-  /** The best that became of messages with these fingerprints on this server: an outcome of its own before an error. */
-  async sameMessages(queryable: Queryable, server: number, fingerprints: readonly string[]): Promise<Map<string, SameMessage>> {
+  /**
+   * The best that became of messages with these fingerprints on this server: an outcome of its own before an error. What others that
+   * fetch from the same mailbox took counts too; their errors do not.
+   */
+  async sameMessages(queryable: Queryable, server: number, others: readonly number[], fingerprints: readonly string[]): Promise<Map<string, SameMessage>> {
     const found = new Map<string, SameMessage>()
+    const by = others.length === 0 ? 'server = ?' : `(server = ? OR (server IN ${placeholders(others.length)} AND outcome NOT IN ('error', 'released')))`
     const byShort = new Map(fingerprints.map((one) => [shortened(one), one]))
     for (const some of portions([...byShort.keys()])) {
       const rows = await queryable.all<{ fingerprint: string } & SameMessage & Row>(
-        `SELECT fingerprint, outcome, request, error FROM ledger WHERE server = ? AND fingerprint IN ${placeholders(some.length)} ORDER BY id`, [server, ...some])
+        `SELECT fingerprint, outcome, request, error FROM ledger WHERE fingerprint IN ${placeholders(some.length)} AND ${by} ORDER BY id`, [...some, server, ...others])
       for (const { fingerprint, ...same } of rows) keepBetter(found, byShort.get(fingerprint) ?? fingerprint, same)
     }
     return found

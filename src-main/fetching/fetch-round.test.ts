@@ -170,6 +170,18 @@ function poisoned(world: World, uid: string): { download: () => number } {
   return { download: () => asked }
 }
 
+test('a mail that another server took from the same mailbox is not taken again', async () => {
+  const world = createWorld()
+  world.mail.deliver(mailOf('1', 'printer'), mailOf('2', 'bad'), mailOf('3', 'phone'))
+  const server = testServer({ afterFetch: 'mark-seen', errorFolder: { enabled: false, name: 'Errors', stopAfter: null, notify: false } })
+  const rig = createRig(world, { sharers: new Map([[2, [1]]]) })
+  assert.deepEqual(counts((await rig.round({ server })).result), { ...none, fetched: 3, requests: 2, errors: 1 })
+  for (const message of world.mail.inbox) message.seen = false
+  const other = await rig.round({ server: { ...server, name: 'it2' }, serverId: 2 })
+  assert.deepEqual(counts(other.result), { ...none, fetched: 3, dropped: 2, errors: 1 })
+  assert.equal((await rowsOf(world, 'SELECT number FROM requests')).length, 2)
+})
+
 test('a server that refuses to move a failed message does not hold up other mail', async () => {
   const world = createWorld()
   world.mail.deliver(mailOf('1', 'bad'), mailOf('2', 'fine'))

@@ -67,7 +67,7 @@ async function openMailbox(needs: RoundNeeds, server: IncomingServer, signal: Ab
 async function beginRound(needs: RoundNeeds, limits: RoundLimits, request: RoundRequest, mailbox: OpenMailbox, own: Pick<Round, 'watchdog' | 'suspects' | 'counts'>): Promise<Round> {
   const { ready, onProgress } = request
   const errorsAreMoved = ready.server.errorFolder.enabled && incomingProtocols[ready.server.protocol].has.folders
-  const origin = { serverId: ready.id, server: ready.server, isMailbox: true, identity: mailbox.identity, errorsAreMoved }
+  const origin = { serverId: ready.id, sharedWith: await needs.sharersOf(ready), server: ready.server, isMailbox: true, identity: mailbox.identity, errorsAreMoved }
   return { needs, limits, ready, mailbox, origin, settings: await needs.settings(), ...own, failed: [], acknowledged: [], trouble: null, onProgress }
 }
 

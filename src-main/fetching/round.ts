@@ -21,6 +21,8 @@ export type RoundNeeds = {
   /** null when no transcript is wanted. */
   transcriptFor: (server: IncomingServer) => ((line: string) => void) | null
   settings: () => Promise<Settings>
+  /** Other servers that fetch from the same mailbox; a message that one of them took is not taken again. */
+  sharersOf: (ready: ReadyServer) => Promise<number[]>
   database: Database
   tables: MailTables
   intake: Intake

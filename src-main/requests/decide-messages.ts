@@ -59,16 +59,16 @@ function droppedAgain(decision: Decision, before: string, request: number | null
 
 /** What is known of earlier mail that one message may belong to or be a copy of; for trying it out. */
 export async function lookUpOne(tables: CommitNeeds['tables'], queryable: Queryable, serverId: number, parsed: ParsedMessage): Promise<{ conversations: Conversations; takenBefore: string | null }> {
-  const known = await lookUp({ tables }, queryable, { serverId }, [parsed])
+  const known = await lookUp({ tables }, queryable, { serverId, sharedWith: [] }, [parsed])
   const same = known.same.get(parsed.fingerprint) ?? null
   return { conversations: known, takenBefore: same === null ? null : takenBefore(same) }
 }
 
-async function lookUp(needs: Pick<CommitNeeds, 'tables'>, queryable: Queryable, origin: Pick<Origin, 'serverId'>, taken: readonly ParsedMessage[]) {
+async function lookUp(needs: Pick<CommitNeeds, 'tables'>, queryable: Queryable, origin: Pick<Origin, 'serverId' | 'sharedWith'>, taken: readonly ParsedMessage[]) {
   const threads = await needs.tables.threads.requestsOf(queryable, [...new Set(taken.flatMap(idsItRefersTo))])
   const numbers = new Set([...taken.flatMap(numbersInSubject), ...threads.values()])
   const status = await needs.tables.requests.statusOf(queryable, [...numbers])
-  const same = await needs.tables.ledger.sameMessages(queryable, origin.serverId, taken.map(({ fingerprint }) => fingerprint))
+  const same = await needs.tables.ledger.sameMessages(queryable, origin.serverId, origin.sharedWith, taken.map(({ fingerprint }) => fingerprint))
   return {
     same,
     threads,

@@ -10,9 +10,10 @@ import type { Decide, Decision } from './decide.ts'
 
 /**
  * Where messages come from: a mailbox, or files that are taken as if they had come from `server`. `identity` makes the uids comparable
- * over time. `serverId` is 0 where there is no server.
+ * over time. `serverId` is 0 where there is no server; `sharedWith` are other servers
+ * that fetch from the same mailbox.
  */
-export type Origin = { serverId: number; server: IncomingServer | null; isMailbox: boolean; identity: string; errorsAreMoved: boolean }
+export type Origin = { serverId: number; sharedWith: readonly number[]; server: IncomingServer | null; isMailbox: boolean; identity: string; errorsAreMoved: boolean }
 
 /** A message to be committed: taken in, or found wrong before (`exception` is the technical text). */
 export type ArrivedMessage = { uid: string; size: number } & ({ taken: TakenMessage; fault: null } | { taken: TakenMessage | null; fault: { problem: Problem; exception: string } })

@@ -39,8 +39,8 @@ export function createTakeMessage(needs: TakeNeeds): (input: ParsedInput<'proces
 }
 
 async function originOf({ sources }: TakeNeeds, name: string | null): Promise<Origin> {
-  if (name === null) return { serverId: 0, server: null, isMailbox: false, identity: 'files', errorsAreMoved: false }
+  if (name === null) return { serverId: 0, sharedWith: [], server: null, isMailbox: false, identity: 'files', errorsAreMoved: false }
   const { id, ready, server, issues } = await sources.incomingNamed(name)
   if (ready === null) throw new ProblemError({ code: 'server-is-draft', server: server.name, issues })
-  return { serverId: id, server: ready, isMailbox: false, identity: 'files', errorsAreMoved: false }
+  return { serverId: id, sharedWith: [], server: ready, isMailbox: false, identity: 'files', errorsAreMoved: false }
 }

@@ -14,7 +14,7 @@ export const openScreen = async (browser: Browser, served: { url: string; fakeCo
   page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()) })
   await page.addInitScript({ content: served.fakeCore })
   await page.goto(`${served.url}?fake=${screen.fake ?? ''}#/${screen.hash}`)
-  await page.locator('main').first().waitFor()
+  await page.locator('main').first().waitFor({ timeout: 60_000 })
   await page.waitForTimeout(250)
   await screen.act?.(page)
   await page.waitForTimeout(200)

@@ -8,7 +8,7 @@ export type OpenedScreen = { page: Page; complaints: string[]; close: () => Prom
 export const openScreen = async (browser: Browser, served: { url: string; fakeCore: string }, screen: Screen, look: Look): Promise<OpenedScreen> => {
   const context = await browser.newContext({ viewport: { width: look.width, height: look.height }, colorScheme: look.scheme, reducedMotion: 'reduce' })
   const page = await context.newPage()
-  page.setDefaultTimeout(5_000)
+  page.setDefaultTimeout(30_000)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()) })

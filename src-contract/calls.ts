@@ -1,10 +1,13 @@
 import { z } from 'zod'
-import { entityName } from './fields.ts'
 import { incomingServerDraft, type IncomingServerDraft, type IncomingServerView, type RoundResult } from './incoming-server.ts'
 import { outgoingServerDraft, testMail, type OutgoingServerDraft, type OutgoingServerView, type SentMail } from './outgoing-server.ts'
 import { partition, settings, type Partition, type Settings } from './settings.ts'
 import { incomingProtocolNames, outgoingProtocolNames } from './protocols.ts'
-import type { SampleMail, TestVerdict } from './connection-test.ts'
+import type { Expiry } from './advice.ts'
+import type { RoundTrip, SampleMail, TestVerdict } from './connection-test.ts'
+import type { SignInState } from './oauth.ts'
+import type { SetupAnswer } from './setup.ts'
+import { entityName, mailAddress } from './fields.ts'
 import type { CertificateSeen, InputIssue } from './problem.ts'
 import type { ConversationEntry, RequestDetail, RequestPage } from './request.ts'
 import type { ErrorDetail, ErrorPage } from './error-record.ts'
@@ -30,6 +33,11 @@ const work = { workId: z.string().min(8).max(64) }
 const reason = z.string().max(500).nullable().default(null)
 /** A secret on its way in; never on its way out. null keeps the one that is stored. */
 const newSecret = z.string().min(1).max(10_000).nullable().default(null)
+
+const secrets = { secret: newSecret, proxySecret: newSecret, clientKeySecret: newSecret }
+const kind = z.enum(['incoming', 'outgoing'])
+/** Which of a server's secrets: its password, client secret or key; its proxy's password; the passphrase of its client key. */
+const secretPurpose = z.enum(['sign-in', 'proxy', 'client-key']).default('sign-in')
 
 /** Where the console stands: what it is, who looks at it, and whether the credential store is open. */
 export type ConsoleState = {
@@ -57,10 +65,10 @@ export const calls = {
   'incoming.list': call<IncomingServerView[]>()('support', nothing),
   'incoming.template': call<IncomingServerDraft>()('support', z.strictObject({ protocol: z.enum(incomingProtocolNames) })),
   /** `was` is the present name, null for a new server. `draft` saves without a connection attempt, whatever is wrong. */
-  'incoming.save': call<SaveAnswer>()('administrator', z.strictObject({ was: entityName.nullable(), server: incomingServerDraft, secret: newSecret, draft: z.boolean(), reason, ...work })),
+  'incoming.save': call<SaveAnswer>()('administrator', z.strictObject({ was: entityName.nullable(), server: incomingServerDraft, ...secrets, draft: z.boolean(), reason, ...work })),
   'incoming.delete': call<void>()('administrator', z.strictObject({ name: z.string(), reason })),
   /** Tests a stored server, or `server` as typed in the dialog; steps arrive as `test-step-happened`. */
-  'incoming.test': call<TestVerdict>()('support', z.strictObject({ name: z.string().nullable(), server: incomingServerDraft.nullable().default(null), secret: newSecret, ...work })),
+  'incoming.test': call<TestVerdict>()('support', z.strictObject({ name: z.string().nullable(), server: incomingServerDraft.nullable().default(null), ...secrets, ...work })),
   'incoming.sample': call<SampleMail | null>()('support', z.strictObject({ name: z.string(), ...work })),
   'incoming.fetch': call<RoundResult>()('support', z.strictObject({ name: z.string(), ...work })),
   'incoming.fetch-all': call<RoundResult[]>()('support', z.strictObject(work)),
@@ -75,17 +83,32 @@ export const calls = {
 
   'outgoing.list': call<OutgoingServerView[]>()('support', nothing),
   'outgoing.template': call<OutgoingServerDraft>()('support', z.strictObject({ protocol: z.enum(outgoingProtocolNames) })),
-  'outgoing.save': call<SaveAnswer>()('administrator', z.strictObject({ was: entityName.nullable(), server: outgoingServerDraft, secret: newSecret, draft: z.boolean(), makeDefault: z.boolean().default(false), reason, ...work })),
+  'outgoing.save': call<SaveAnswer>()('administrator', z.strictObject({ was: entityName.nullable(), server: outgoingServerDraft, ...secrets, draft: z.boolean(), makeDefault: z.boolean().default(false), reason, ...work })),
   'outgoing.delete': call<void>()('administrator', z.strictObject({ name: z.string(), reason })),
-  'outgoing.test': call<TestVerdict>()('support', z.strictObject({ name: z.string().nullable(), server: outgoingServerDraft.nullable().default(null), secret: newSecret, ...work })),
+  'outgoing.test': call<TestVerdict>()('support', z.strictObject({ name: z.string().nullable(), server: outgoingServerDraft.nullable().default(null), ...secrets, ...work })),
   'outgoing.clear-test': call<void>()('support', named),
   'outgoing.send': call<SentMail>()('support', z.strictObject({ name: z.string(), mail: testMail, ...work })),
   'outgoing.make-default': call<void>()('administrator', named),
   'outgoing.return-to-primary': call<void>()('administrator', named),
 
-  'secret.set': call<void>()('administrator', z.strictObject({ server: z.string(), secret: z.string().min(1).max(10_000) })),
-  'secret.list': call<{ server: string; kind: 'incoming' | 'outgoing' | 'both' | 'unused' }[]>()('support', nothing),
-  'secret.delete': call<void>()('administrator', z.strictObject({ server: z.string() })),
+  'secret.set': call<void>()('administrator', z.strictObject({ server: z.string(), purpose: secretPurpose, secret: z.string().min(1).max(10_000) })),
+  'secret.list': call<{ server: string; purpose: 'sign-in' | 'proxy' | 'client-key'; kind: 'incoming' | 'outgoing' | 'both' | 'unused' }[]>()('support', nothing),
+  'secret.delete': call<void>()('administrator', z.strictObject({ server: z.string(), purpose: secretPurpose })),
+
+  /** Signs in to a stored server; what the user has to do arrives as `sign-in-step-happened`. */
+  'sign-in.start': call<SignInState>()('administrator', z.strictObject({ kind, name: z.string(), ...work })),
+  /** The address that the browser ended at, for a console on another computer than the browser. */
+  'sign-in.answer': call<void>()('administrator', z.strictObject({ workId: z.string().min(8).max(64), url: z.string().max(20_000) })),
+  'sign-in.forget': call<void>()('administrator', z.strictObject({ kind, name: z.string() })),
+
+  /** Ways to reach the mailbox of an address; `offline` asks nobody but the built-in table. No password is sent anywhere. */
+  'setup.find': call<SetupAnswer>()('support', z.strictObject({ address: mailAddress, offline: z.boolean().default(false), ...work })),
+  /** A Graph server that does what this one does, ready to be looked over and saved. */
+  'incoming.graph-twin': call<IncomingServerDraft>()('support', named),
+  'outgoing.graph-twin': call<OutgoingServerDraft>()('support', named),
+  /** Sends a probe through an outgoing server and waits for it in this mailbox. */
+  'incoming.round-trip': call<RoundTrip>()('support', z.strictObject({ name: z.string(), through: z.string(), to: mailAddress.nullable().default(null), waitMs: z.int().min(1_000).max(600_000).default(120_000), ...work })),
+  'expiries.list': call<Expiry[]>()('support', nothing),
 
   'partitions.list': call<Partition[]>()('support', nothing),
   'partitions.save': call<void>()('administrator', z.strictObject({ was: entityName.nullable(), partition, reason })),

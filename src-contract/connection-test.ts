@@ -1,7 +1,7 @@
 import type { Problem } from './problem.ts'
 
 /** Steps of a connection test in the order in which they happen; a protocol leaves out what does not apply to it. */
-export const testSteps = ['resolve', 'proxy', 'connect', 'tls', 'greeting', 'capabilities', 'sign-in', 'folder', 'sample'] as const
+export const testSteps = ['resolve', 'proxy', 'connect', 'tls', 'greeting', 'capabilities', 'token', 'endpoint', 'sign-in', 'mailbox', 'folder', 'sample', 'forbidden-mailbox'] as const
 export type TestStepName = (typeof testSteps)[number]
 
 /** `detail` is what was found or the server's own words; it never holds a secret. */
@@ -19,3 +19,8 @@ export type TestVerdict = {
   sample: SampleMail | null
   steps: TestStep[]
 }
+
+/** One hop of a mail as its Received field tells (RFC 5321 4.4); `seconds` since the hop before. */
+export type Hop = { by: string; from: string | null; at: string | null; seconds: number | null }
+/** A probe that was sent through an outgoing server and came back in the mailbox. */
+export type RoundTrip = { messageId: string; sentAt: string; foundAt: string; seconds: number; serverSaid: string; hops: Hop[] }

@@ -1,10 +1,12 @@
 import type { TestStep } from './connection-test.ts'
 import type { IncomingState, RoundResult } from './incoming-server.ts'
+import type { SignInStep } from './oauth.ts'
 import type { Notice } from './notice.ts'
 
 /** Every announcement the core may make, a line each. An event says what happened; who wants more asks. */
 export type Events = {
   'test-step-happened': { workId: string; step: TestStep }
+  'sign-in-step-happened': { workId: string; step: SignInStep }
   'work-progressed': { workId: string; done: number; total: number | null; what: string }
   'incoming-state-changed': { server: string; state: IncomingState; errorCount: number }
   'round-finished': RoundResult
@@ -18,6 +20,6 @@ export type Events = {
 }
 export type EventName = keyof Events
 export const eventNames = [
-  'test-step-happened', 'work-progressed', 'incoming-state-changed', 'round-finished', 'servers-changed', 'settings-changed',
+  'test-step-happened', 'sign-in-step-happened', 'work-progressed', 'incoming-state-changed', 'round-finished', 'servers-changed', 'settings-changed',
   'requests-changed', 'errors-changed', 'notice-added', 'transcript-grew', 'vault-opened'
 ] as const satisfies readonly EventName[]

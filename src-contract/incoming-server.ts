@@ -1,5 +1,8 @@
 import { z } from 'zod'
-import { addressOrDomain, auth, entityName, hostName, mailAddress, portNumber, proxyUrl, security, tlsSettings } from './fields.ts'
+import { addressOrDomain, auth, entityName, mailAddress, portNumber, proxyUrl, secretSource, security, tlsSettings, tlsSettingsDraft } from './fields.ts'
+import type { Advice } from './advice.ts'
+import type { SignInState } from './oauth.ts'
+import { newAuth, newEndpoint, reachable, reachIssues, signInIssues } from './server-place.ts'
 import { incomingProtocolNames, incomingProtocols } from './protocols.ts'
 import type { Problem } from './problem.ts'
 import type { TestVerdict } from './connection-test.ts'
@@ -8,9 +11,13 @@ const fields = {
   name: entityName,
   partition: entityName,
   protocol: z.enum(incomingProtocolNames),
-  host: hostName,
+  /** Where the protocol is reached by `endpoint`, a ready server has these from its URL. */
+  host: z.string().max(253),
   port: portNumber,
   security,
+  endpoint: z.string().max(2000).optional(),
+  /** Another mailbox than that of the user who signs in; left out: the user's own. */
+  mailbox: z.string().max(320).optional(),
   auth,
   /** Addresses served by the mailbox; empty: every address. */
   addresses: z.array(mailAddress).max(200),
@@ -35,6 +42,10 @@ const fields = {
   }),
   tls: tlsSettings,
   proxy: proxyUrl.nullable(),
+  /** Where the password of the proxy comes from on import. */
+  proxySecret: secretSource.optional(),
+  /** A mailbox that must not be readable with this sign-in; the connection test tries it (application access is easily too wide). */
+  forbiddenMailbox: z.string().max(320).optional(),
   debug: z.boolean(),
   /** Whether the scheduler fetches it. A new server does not fetch until started. */
   enabled: z.boolean()
@@ -44,15 +55,14 @@ const fields = {
 export const incomingServer = z.strictObject(fields).superRefine((server, issue) => {
   const protocol = incomingProtocols[server.protocol]
   const add = (path: (string | number)[], message: string): void => void issue.addIssue({ code: 'custom', path, message })
-  if (server.auth.method === 'none') add(['auth', 'method'], `${protocol.label} needs a sign-in: choose password.`)
-  if (server.auth.method === 'password' && server.auth.user === '') add(['auth', 'user'], 'Enter the user name of the mailbox.')
+  for (const { path, message } of [...reachIssues(server, protocol), ...signInIssues(server, protocol)]) add(path, message)
   if (!protocol.has.folders && server.afterFetch !== 'delete' && server.afterFetch !== 'mark-seen')
     add(['afterFetch'], `${protocol.label} has no folders: messages can be left on the server or deleted.`)
   if (server.afterFetch === 'move' && server.moveTo === null) add(['moveTo'], 'Enter the folder that processed mail is moved to.')
   if (server.afterFetch === 'move' && server.moveTo === server.folder) add(['moveTo'], 'Processed mail needs another folder than the one it is fetched from.')
   if (protocol.has.folders && server.errorFolder.enabled && server.errorFolder.name === server.folder)
     add(['errorFolder', 'name'], 'The error folder must be another folder than the one mail is fetched from.')
-})
+}).transform((server) => reachable(server, incomingProtocols[server.protocol]))
 export type IncomingServer = z.infer<typeof incomingServer>
 
 /** A server that may be kept unfinished while configuring offline: only its name and protocol must be right. */
@@ -61,7 +71,7 @@ function loosened() {
   return {
     host: z.string().max(253), port: z.int(), folder: z.string().max(255), addresses: z.array(z.string()), partition: z.string().max(64), moveTo: z.string().nullable(),
     fetchEveryMs: z.int(), maxMessageSize: z.int(), proxy: z.string().nullable(),
-    tls: tlsSettings.extend({ caFile: z.string().nullable(), pin: z.string().nullable() }),
+    tls: tlsSettingsDraft,
     newRequests: z.strictObject({ allowed: z.boolean(), except: z.array(z.string()) }),
     errorFolder: z.strictObject({ enabled: z.boolean(), name: z.string().max(255), stopAfter: z.int().nullable(), notify: z.boolean() })
   }
@@ -71,8 +81,8 @@ export type IncomingServerDraft = z.infer<typeof incomingServerDraft>
 /** What a new server of a protocol starts with. */
 export const newIncomingServer = (protocol: IncomingServer['protocol'], partition: string): IncomingServerDraft => ({
   name: '', partition, protocol, host: '', port: incomingProtocols[protocol].ports.tls, security: 'tls',
-  auth: { method: 'password', user: '', secret: 'keychain' },
-  addresses: [], otherRecipients: 'take', folder: 'INBOX', fetchEveryMs: 60_000, push: incomingProtocols[protocol].has.push,
+  ...newEndpoint(incomingProtocols[protocol]), auth: newAuth(incomingProtocols[protocol]),
+  addresses: [], otherRecipients: 'take', folder: incomingProtocols[protocol].inbox, fetchEveryMs: 60_000, push: incomingProtocols[protocol].has.push,
   afterFetch: 'mark-seen', moveTo: null, keepOriginal: false, maxMessageSize: 50_000_000,
   newRequests: { allowed: true, except: [] },
   errorFolder: { enabled: incomingProtocols[protocol].has.folders, name: 'Mailroom errors', stopAfter: 50, notify: true },
@@ -97,6 +107,8 @@ export type IncomingState = {
   problem: Problem | null
   /** A round that makes no progress although its connection lives. */
   stuckSince: string | null
+  /** The provider asked not to be spoken to before; ISO 8601. It is no failure. */
+  delayedUntil: string | null
 }
 
 /** One row of the table of incoming servers. */
@@ -105,6 +117,12 @@ export type IncomingServerView = {
   /** Empty when the server can be started; otherwise it is a draft and these are its faults. */
   issues: { path: string; message: string }[]
   hasSecret: boolean
+  hasProxySecret: boolean
+  hasClientKeySecret: boolean
+  /** null where the server does not sign in by OAuth. */
+  signIn: SignInState | null
+  /** What will stop working, and when. */
+  advice: Advice[]
   state: IncomingState
   errorCount: number
   lastTest: TestVerdict | null

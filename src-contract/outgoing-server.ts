@@ -1,5 +1,8 @@
 import { z } from 'zod'
-import { auth, entityName, hostName, mailAddress, portNumber, proxyUrl, security, tlsSettings } from './fields.ts'
+import type { Advice } from './advice.ts'
+import { auth, entityName, hostName, mailAddress, portNumber, proxyUrl, secretSource, security, tlsSettings, tlsSettingsDraft } from './fields.ts'
+import type { SignInState } from './oauth.ts'
+import { newAuth, newEndpoint, reachable, reachIssues, signInIssues } from './server-place.ts'
 import { outgoingProtocolNames, outgoingProtocols } from './protocols.ts'
 import type { TestVerdict } from './connection-test.ts'
 
@@ -8,9 +11,13 @@ const alternate = z.strictObject({ host: hostName, port: portNumber, security, r
 const fields = {
   name: entityName,
   protocol: z.enum(outgoingProtocolNames),
-  host: hostName,
+  /** Where the protocol is reached by `endpoint`, a ready server has these from its URL. */
+  host: z.string().max(253),
   port: portNumber,
   security,
+  endpoint: z.string().max(2000).optional(),
+  /** The mailbox that is sent as; left out: that of the user who signs in. */
+  mailbox: z.string().max(320).optional(),
   auth,
   senderName: z.string().max(200).regex(/^[^\r\n\u0000]*$/, 'A sender name is one line.'),
   /** Used as the From address of what is sent. */
@@ -23,13 +30,16 @@ const fields = {
   conversationId: z.strictObject({ attach: z.boolean(), location: z.enum(['subject', 'body']), prefix: z.string().max(20) }),
   tls: tlsSettings,
   proxy: proxyUrl.nullable(),
+  /** Where the password of the proxy comes from on import. */
+  proxySecret: secretSource.optional(),
   debug: z.boolean()
 }
 
 /** An outgoing mail server, ready to be connected to. No secret is in it. */
 export const outgoingServer = z.strictObject(fields).superRefine((server, issue) => {
-  if (server.auth.method === 'password' && server.auth.user === '') issue.addIssue({ code: 'custom', path: ['auth', 'user'], message: 'Enter the user name, or choose no authentication.' })
-})
+  const protocol = outgoingProtocols[server.protocol]
+  for (const { path, message } of [...reachIssues(server, protocol), ...signInIssues(server, protocol)]) issue.addIssue({ code: 'custom', path, message })
+}).transform((server) => reachable(server, outgoingProtocols[server.protocol]))
 export type OutgoingServer = z.infer<typeof outgoingServer>
 
 /** A server that may be kept unfinished while configuring offline. */
@@ -38,13 +48,13 @@ export const outgoingServerDraft = z.strictObject({
   host: z.string().max(253), port: z.int(), replyTo: z.string().max(254), timeoutMs: z.int(), overrideTo: z.string().nullable(), proxy: z.string().nullable(),
   senderName: z.string().max(200),
   alternate: alternate.extend({ host: z.string().max(253), port: z.int() }).nullable(),
-  tls: tlsSettings.extend({ caFile: z.string().nullable(), pin: z.string().nullable() })
+  tls: tlsSettingsDraft
 })
 export type OutgoingServerDraft = z.infer<typeof outgoingServerDraft>
 
 export const newOutgoingServer = (protocol: OutgoingServer['protocol']): OutgoingServerDraft => ({
-  name: '', protocol, host: '', port: outgoingProtocols[protocol].ports.starttls, security: 'starttls',
-  auth: { method: 'password', user: '', secret: 'keychain' }, senderName: '', replyTo: '', alternate: null, timeoutMs: 30_000,
+  name: '', protocol, host: '', port: outgoingProtocols[protocol].ports.starttls, security: outgoingProtocols[protocol].reach === 'host' ? 'starttls' : 'tls',
+  ...newEndpoint(outgoingProtocols[protocol]), auth: newAuth(outgoingProtocols[protocol]), senderName: '', replyTo: '', alternate: null, timeoutMs: 30_000,
   block: false, overrideTo: null, embeddedImages: 'cid', conversationId: { attach: true, location: 'subject', prefix: '##' },
   tls: { minVersion: 'TLSv1.2', caFile: null, pin: null }, proxy: null, debug: false
 })
@@ -54,6 +64,13 @@ export type OutgoingServerView = {
   server: OutgoingServerDraft
   issues: { path: string; message: string }[]
   hasSecret: boolean
+  hasProxySecret: boolean
+  hasClientKeySecret: boolean
+  signIn: SignInState | null
+  /** What will stop working, and when, and what else should be looked at. */
+  advice: Advice[]
+  /** The provider asked not to be spoken to before; ISO 8601. */
+  delayedUntil: string | null
   /** Partitions that send through it; the default partition's server is the default. */
   usedBy: string[]
   isDefault: boolean

@@ -18,6 +18,9 @@ type ConnectionProblem =
   | ({ code: 'server-busy'; serverSaid: string } & Peer)
   | ({ code: 'server-refused'; serverSaid: string } & Peer)
   | ({ code: 'proxy-failed'; proxy: string; serverSaid: string } & Peer)
+  | ({ code: 'proxy-asks-for-credentials'; proxy: string; serverSaid: string } & Peer)
+  | { code: 'proxy-secret-missing'; server: string }
+  | ({ code: 'not-a-proxy'; proxy: string; serverSaid: string } & Peer)
   | ({ code: 'round-too-slow'; deadlineMs: number; during: string } & Peer)
 
 /** A certificate as shown to a person: names, SHA-256 fingerprint in colon hex, ISO times. */
@@ -42,6 +45,9 @@ type TlsProblem =
   | ({ code: 'certificate-wrong-name'; certificate: CertificateSeen } & Peer)
   | ({ code: 'certificate-untrusted'; certificate: CertificateSeen } & Peer)
   | ({ code: 'certificate-pin-mismatch'; pinned: string; certificate: CertificateSeen } & Peer)
+  | ({ code: 'certificate-chain-incomplete'; certificate: CertificateSeen } & Peer)
+  | ({ code: 'client-certificate-wanted'; serverSaid: string } & Peer)
+  | { code: 'client-certificate-unusable'; file: string; reason: string }
   | { code: 'ca-file-unusable'; file: string; reason: string }
 
 type SignInProblem =
@@ -49,8 +55,45 @@ type SignInProblem =
   | { code: 'credentials-missing'; server: string }
   | { code: 'sign-in-method-not-offered'; server: string; offered: string[] }
   | { code: 'sign-in-needs-encryption'; server: string; serverSaid: string }
+  /** Nobody has signed in to this server yet. */
+  | { code: 'sign-in-needed'; server: string }
+  /** The refresh token was not used for 90 days (AADSTS700082), or for as long as the provider allows. */
+  | { code: 'sign-in-idle-too-long'; server: string; serverSaid: string }
+  /** Revoked by the user, an administrator or a new password (AADSTS50173, AADSTS700003, invalid_grant). */
+  | { code: 'sign-in-revoked'; server: string; serverSaid: string }
+  | { code: 'client-secret-expired'; server: string; serverSaid: string }
+  | { code: 'client-secret-wrong'; server: string; serverSaid: string }
+  | { code: 'client-unknown'; server: string; clientId: string; serverSaid: string }
+  | { code: 'tenant-unknown'; server: string; tenant: string; serverSaid: string }
+  | { code: 'redirect-url-refused'; server: string; redirectUrl: string; serverSaid: string }
+  | { code: 'redirect-port-taken'; server: string; redirectUrl: string }
+  | { code: 'scope-refused'; server: string; scope: string[]; serverSaid: string }
+  | { code: 'scope-missing'; server: string; missing: string[]; granted: string[] }
+  | { code: 'consent-missing'; server: string; serverSaid: string }
+  /** A second factor or a conditional access policy wants the user (AADSTS50076, 50079, 53003). */
+  | { code: 'sign-in-interaction-needed'; server: string; serverSaid: string }
+  | { code: 'sign-in-declined'; server: string; serverSaid: string }
+  | { code: 'sign-in-timed-out'; server: string }
+  | { code: 'signed-in-as-another'; server: string; wanted: string; got: string }
+  | { code: 'wrong-cloud'; server: string; serverSaid: string }
+  | { code: 'authority-unusable'; server: string; url: string; serverSaid: string }
+  | { code: 'sign-in-flow-refused'; server: string; flow: string; serverSaid: string }
+  | { code: 'key-file-unusable'; server: string; reason: string }
+  | { code: 'delegation-missing'; server: string; account: string; subject: string; serverSaid: string }
+  | { code: 'clock-wrong'; server: string; offByMs: number; serverSaid: string }
+  | { code: 'token-refused'; server: string; serverSaid: string }
 
 type MailboxProblem =
+  /** The provider throttles; nothing is asked of it before `until` (ISO 8601). It is no failure. */
+  | { code: 'delayed-by-provider'; server: string; until: string; serverSaid: string }
+  /** There is something else at the URL than the protocol's service. */
+  | { code: 'endpoint-wrong'; server: string; endpoint: string; serverSaid: string }
+  | { code: 'provider-refused'; server: string; request: string; serverSaid: string }
+  | { code: 'mailbox-not-found'; server: string; mailbox: string; serverSaid: string }
+  /** `right` is what has to be granted, such as FullAccess; `command` is what an administrator can paste, empty where there is none. */
+  | { code: 'mailbox-access-denied'; server: string; mailbox: string; right: string; command: string; serverSaid: string }
+  | { code: 'forbidden-mailbox-readable'; server: string; mailbox: string }
+  | { code: 'round-trip-lost'; server: string; through: string; afterMs: number; serverSaid: string }
   | { code: 'folder-not-found'; server: string; folder: string; available: string[] }
   | { code: 'folder-access-denied'; server: string; folder: string; serverSaid: string }
   | { code: 'mailbox-locked'; server: string; serverSaid: string }
@@ -75,6 +118,7 @@ type SendingProblem =
   | { code: 'sender-refused'; server: string; sender: string; serverSaid: string }
   | { code: 'mail-refused'; server: string; serverSaid: string }
   | { code: 'mail-deferred'; server: string; serverSaid: string }
+  | { code: 'mail-too-large'; server: string; size: number; limit: number; serverSaid: string }
   | { code: 'outgoing-blocked'; server: string }
   | { code: 'no-outgoing-server' }
 
@@ -103,6 +147,7 @@ type RequestProblem =
   | { code: 'in-use'; what: string; name: string; by: string[] }
   | { code: 'server-is-running'; server: string }
   | { code: 'server-is-draft'; server: string; issues: InputIssue[] }
+  | { code: 'no-setup-found'; address: string }
   | { code: 'server-has-no-folders'; server: string }
   | { code: 'already-running'; what: string }
   | { code: 'not-allowed'; call: string; role: string }

@@ -5,21 +5,44 @@ export type Security = (typeof securities)[number]
 export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const
 export type TlsVersion = (typeof tlsVersions)[number]
 
-/** `label` as administrators write it; `ports` by security; `has` says what the protocol can do by design. */
+/** Ways to sign in. `password` is basic authentication where the protocol is HTTP; `service-account` is Google's (RFC 7523). */
+export const authMethods = ['password', 'ntlm', 'oauth2', 'service-account', 'none'] as const
+export type AuthMethod = (typeof authMethods)[number]
+
+/** What a token is asked for; the scopes are in `oauth.ts`. */
+export type OAuthResource = 'imap' | 'pop' | 'smtp' | 'ews' | 'graph' | 'gmail'
+
+/**
+ * `label` as administrators write it; `reach` says whether a server is named by host and port or by the URL of its endpoint; `ports` by
+ * security; `endpoint` is what a new server starts with, null where every site has its own; `has` says what the protocol can do by design.
+ */
 export type ProtocolRow = {
   label: string
+  reach: 'host' | 'endpoint'
   ports: Record<Security, number>
-  authMethods: readonly ('password' | 'none')[]
+  endpoint: string | null
+  authMethods: readonly AuthMethod[]
+  resource: OAuthResource
+  /** Name of the folder in which mail arrives. */
+  inbox: string
   has: { folders: boolean; flags: boolean; push: boolean }
 }
 
+const https = { none: 443, starttls: 443, tls: 443 }
+
 export const incomingProtocols = {
-  imap: { label: 'IMAP', ports: { none: 143, starttls: 143, tls: 993 }, authMethods: ['password'], has: { folders: true, flags: true, push: true } },
-  pop3: { label: 'POP3', ports: { none: 110, starttls: 110, tls: 995 }, authMethods: ['password'], has: { folders: false, flags: false, push: false } }
+  imap: { label: 'IMAP', reach: 'host', ports: { none: 143, starttls: 143, tls: 993 }, endpoint: null, authMethods: ['password', 'oauth2', 'service-account'], resource: 'imap', inbox: 'INBOX', has: { folders: true, flags: true, push: true } },
+  pop3: { label: 'POP3', reach: 'host', ports: { none: 110, starttls: 110, tls: 995 }, endpoint: null, authMethods: ['password', 'oauth2', 'service-account'], resource: 'pop', inbox: 'INBOX', has: { folders: false, flags: false, push: false } },
+  ews: { label: 'Exchange Web Services', reach: 'endpoint', ports: https, endpoint: null, authMethods: ['password', 'ntlm', 'oauth2'], resource: 'ews', inbox: 'Inbox', has: { folders: true, flags: true, push: true } },
+  graph: { label: 'Microsoft Graph', reach: 'endpoint', ports: https, endpoint: 'https://graph.microsoft.com', authMethods: ['oauth2'], resource: 'graph', inbox: 'Inbox', has: { folders: true, flags: true, push: true } },
+  gmail: { label: 'Gmail', reach: 'endpoint', ports: https, endpoint: 'https://gmail.googleapis.com', authMethods: ['oauth2', 'service-account'], resource: 'gmail', inbox: 'INBOX', has: { folders: true, flags: true, push: false } }
 } as const satisfies Record<string, ProtocolRow>
 
 export const outgoingProtocols = {
-  smtp: { label: 'SMTP', ports: { none: 25, starttls: 587, tls: 465 }, authMethods: ['password', 'none'], has: { folders: false, flags: false, push: false } }
+  smtp: { label: 'SMTP', reach: 'host', ports: { none: 25, starttls: 587, tls: 465 }, endpoint: null, authMethods: ['password', 'oauth2', 'service-account', 'none'], resource: 'smtp', inbox: '', has: { folders: false, flags: false, push: false } },
+  ews: { label: 'Exchange Web Services', reach: 'endpoint', ports: https, endpoint: null, authMethods: ['password', 'ntlm', 'oauth2'], resource: 'ews', inbox: '', has: { folders: false, flags: false, push: false } },
+  graph: { label: 'Microsoft Graph', reach: 'endpoint', ports: https, endpoint: 'https://graph.microsoft.com', authMethods: ['oauth2'], resource: 'graph', inbox: '', has: { folders: false, flags: false, push: false } },
+  google: { label: 'Gmail', reach: 'endpoint', ports: https, endpoint: 'https://gmail.googleapis.com', authMethods: ['oauth2', 'service-account'], resource: 'gmail', inbox: '', has: { folders: false, flags: false, push: false } }
 } as const satisfies Record<string, ProtocolRow>
 
 export type IncomingProtocol = keyof typeof incomingProtocols
@@ -27,6 +50,6 @@ export type OutgoingProtocol = keyof typeof outgoingProtocols
 export const incomingProtocolNames = Object.keys(incomingProtocols) as [IncomingProtocol, ...IncomingProtocol[]]
 export const outgoingProtocolNames = Object.keys(outgoingProtocols) as [OutgoingProtocol, ...OutgoingProtocol[]]
 
-/** `IMAP·TLS`, `SMTP·STARTTLS`, `POP3` as shown in tables. */
+/** `IMAP·TLS`, `SMTP·STARTTLS`, `POP3`, `Microsoft Graph` as shown in tables. */
 export const protocolLabel = (row: ProtocolRow, security: Security): string =>
-  security === 'none' ? row.label : `${row.label}·${security === 'tls' ? 'TLS' : 'STARTTLS'}`
+  row.reach === 'endpoint' || security === 'none' ? row.label : `${row.label}·${security === 'tls' ? 'TLS' : 'STARTTLS'}`

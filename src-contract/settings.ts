@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { entityName, mailAddress } from './fields.ts'
+import { entityName, httpsUrl, mailAddress } from './fields.ts'
 
 /** A partition: a department with its own mail servers. `outgoing` names the server that it sends through. */
 export const partition = z.strictObject({ name: entityName, outgoing: entityName.nullable().default(null), default: z.boolean().default(false) })
@@ -34,6 +34,14 @@ export const settings = z.strictObject({
       connectivity: z.strictObject({ enabled: z.boolean().default(true), afterFailures: z.int().min(1, 'At least one failure.').max(1000, 'At most 1000 failures.').default(5) }).prefault({}),
       /** Mail to these people when an application error occurs; the switch behind "notify by mail" of an error folder. */
       applicationErrors: z.strictObject({ enabled: z.boolean().default(false), to: z.array(mailAddress).max(50).default([]) }).prefault({})
+    })
+    .prefault({}),
+  fetching: z
+    .strictObject({
+      /** Mailboxes that are listened to at once, each over a connection of its own; the others are asked at their interval. */
+      mostListening: z.int().min(0, 'Zero switches listening off.').max(10_000, 'At most 10000 connections.').default(100),
+      /** Address (https) under which the browser console is reached from the internet; Graph then announces new mail there. */
+      publicUrl: httpsUrl.nullable().default(null)
     })
     .prefault({}),
   history: z.strictObject({ reasonRequired: z.boolean().default(false) }).prefault({})

@@ -1,17 +1,35 @@
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { SampleMail, TestStep } from '#contract/connection-test.ts'
 
-/** What every transport needs to sign in. The secret is fetched for each connection and kept nowhere else. */
-export type Credentials = { user: string; secret: string }
+/**
+ * What a transport signs in with. The secret is fetched for each connection and kept nowhere else; a token is asked for whenever it is
+ * needed, since it changes while a connection lives.
+ */
+export type Credentials = { kind: 'password'; user: string; secret: string } | { kind: 'token'; user: string; token: TokenSource }
+
+/**
+ * Gives an access token that is still valid for a while. `refused` is the one that the server did not take (HTTP 401), with the claims
+ * it asks for; another is fetched then. Throws ProblemError of the sign-in (`sign-in-needed`, `sign-in-revoked`, …).
+ */
+export type TokenSource = (signal: AbortSignal, refused?: { token: string; claims: string | null }) => Promise<AccessToken>
+/** `expiresAt` in milliseconds since 1970; `scope` as granted, empty where the provider does not say. */
+export type AccessToken = { token: string; expiresAt: number; scope: string[]; account: string | null }
+
+/** Where a mailbox left off, kept over restarts: a delta link, a SyncState. Losing it costs time, never mail. */
+export type Cursor = { read(): Promise<string | null>; write(value: string): Promise<void> }
 
 /** What a connection is given from outside. Lines written to `transcript` are redacted at the source. */
 export type ConnectionNeeds = {
   credentials: Credentials | null
+  proxyPassword: string | null
+  clientKeyPassphrase: string | null
   signal: AbortSignal
   transcript: ((line: string) => void) | null
+  /** null where nothing is to be remembered: a test, a sample. */
+  cursor: Cursor | null
 }
 
-/** A message as the server lists it: `id` is the UID (IMAP) or UIDL (POP3), `size` in bytes as the server says. */
+/** A message as the server lists it: `id` is the UID (IMAP), UIDL (POP3) or item id, `size` in bytes as the server says. */
 export type ListedMessage = { id: string; size: number }
 export type DownloadedMessage = ListedMessage & { raw: Buffer }
 
@@ -41,6 +59,8 @@ export interface OpenMailbox {
    * A heartbeat proves the connection (RFC 2177: at least every 29 minutes); a dead one throws. null: no push.
    */
   waitForNews: ((limitMs: number, signal: AbortSignal) => Promise<boolean>) | null
+  /** The message with this Message-ID in the folder, left as it is; null where there is none. For a probe that comes back. */
+  find(messageId: string): Promise<DownloadedMessage | null>
   /** The oldest message, left as it is; null when the mailbox is empty. */
   sample(): Promise<SampleMail | null>
   close(): Promise<void>

@@ -1,0 +1,23 @@
+/** What a provider has announced and what it means for a configured server. `date` is when it happens (YYYY-MM-DD), null where it already holds. */
+export type Advice = {
+  code: string
+  severity: 'broken' | 'warning' | 'note'
+  date: string | null
+  title: string
+  text: string
+  /** Page that says so, and the day on which it was read. */
+  source: string
+  asOf: string
+  action: 'move-to-graph' | 'sign-in' | 'open-server' | null
+}
+
+/** Something with an end: a client secret, a certificate, an unused sign-in, an announced retirement. */
+export type Expiry = {
+  server: string
+  kind: 'incoming' | 'outgoing'
+  what: 'client-secret' | 'client-certificate' | 'sign-in' | 'server-certificate' | 'provider'
+  /** ISO 8601. */
+  at: string
+  daysLeft: number
+  text: string
+}

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
-import type { TestStep } from '#contract/connection-test.ts'
+import type { TestStep, TestStepName } from '#contract/connection-test.ts'
 import { newIncomingServer, type IncomingServer } from '#contract/incoming-server.ts'
 import { ProblemError, type Problem, type ProblemCode } from '#contract/problem.ts'
 import { incomingProtocols, type IncomingProtocol, type Security } from '#contract/protocols.ts'
@@ -9,33 +12,50 @@ import { closedPort } from '../../testbed/free-ports.ts'
 import { startRelay, type RelayFault } from '../../testbed/relay.ts'
 import { startScriptedServer, type ScriptMove } from '../../testbed/scripted-server.ts'
 import type { ConnectionLimits } from './connection/destination.ts'
-import type { DownloadedMessage, IncomingTransport, ListedMessage } from './incoming-transport.ts'
+import type { ConnectionNeeds, Credentials, Cursor, DownloadedMessage, IncomingTransport, ListedMessage, TokenSource } from './incoming-transport.ts'
 
-/** A real server on loopback with any user name and one password, and the transport that is held to the promises. */
+/** A server on loopback with any user name and one secret, and the transport that is held to the promises. */
 export type PromiseGround = {
+  /** `plain` is asked for only by protocols that are reached by host. */
   ports: { plain: number; tls: number }
+  /** What follows host and port in the URL of an endpoint, such as `/EWS/Exchange.asmx`. */
+  endpointPath?: string
+  /** The password, or the token that the server takes. */
   secret: string
   caFile: string
   createTransport(limits: Partial<ConnectionLimits>): IncomingTransport
+  /** How the server's auth is set; by password where it is left out. */
+  auth?(user: string): IncomingServer['auth']
   /** Puts a message (CRLF) into the user's inbox. */
   deliver(user: string, raw: Buffer | string): void
-  /** What lies in the folder now, oldest first; `flags` as Maildir letters. */
+  /** What lies in the folder now, oldest first; `S` in `flags` says that it was read, as in Maildir. */
   stored(user: string, folder?: string): { flags: string; raw: Buffer }[]
-  /** Takes away all rights on an existing folder; never asked where the protocol has no folders. */
-  denyFolder(user: string, folder: string): void
+  /** Takes away all rights on an existing folder; left out where the server has no rights on folders. */
+  denyFolder?(user: string, folder: string): void
   /** What a server says until it is ready for TLS (`security: starttls`), and what it says instead when it does not offer it. */
-  startTlsScript(certificate: TestCertificate | null): ScriptMove[]
+  startTlsScript?(certificate: TestCertificate | null): ScriptMove[]
   stop(): Promise<void>
 }
 
 const patience: Partial<ConnectionLimits> = { connectMs: 2_000, handshakeMs: 1_000, greetingMs: 600, silenceMs: 1_500, stepMs: 6_000, probeMs: 800 }
 
-/** What is held to the promises; `skip` says why the real server is missing. */
-export type PromiseSubject = { protocol: IncomingProtocol; security: Security; skip: string | false }
+/**
+ * What is held to the promises; `skip` says why the real server is missing. `signIn` is by token where it says so. `refusal` is the problem of a
+ * sign-in that the server does not take, `steps` those of a test where they are not the usual ones; `deniesFolders` says that there are rights on folders.
+ */
+export type PromiseSubject = {
+  protocol: IncomingProtocol
+  security: Security
+  skip: string | false
+  signIn?: 'password' | 'token'
+  refusal?: ProblemCode
+  steps?: readonly TestStepName[]
+  deniesFolders?: boolean
+}
 
 /** Registers tests of what every incoming transport must keep; what a protocol or a TLS mode does not have by design is not registered. */
-export function incomingTransportPromises(name: string, { protocol, security, skip }: PromiseSubject, start: () => Promise<PromiseGround>): void {
-  const { has } = incomingProtocols[protocol]
+export function incomingTransportPromises(name: string, { protocol, security, skip, signIn = 'password', refusal = 'credentials-refused', steps: ownSteps, deniesFolders }: PromiseSubject, start: () => Promise<PromiseGround>): void {
+  const { has, reach, inbox } = incomingProtocols[protocol]
   const never = (): void => undefined
   const testWithTls = security === 'none' ? never : test
   const testWithFolders = has.folders ? test : never
@@ -48,21 +68,27 @@ export function incomingTransportPromises(name: string, { protocol, security, sk
     })
     after(() => ground.stop())
 
-    const serverFor = (user: string, change: Partial<IncomingServer> = {}): IncomingServer => ({
-      ...(newIncomingServer(protocol, 'IT') as IncomingServer),
-      name: 'it-support', host: 'localhost', port: security === 'tls' ? ground.ports.tls : ground.ports.plain, security,
-      auth: { method: 'password', user, secret: 'keychain' }, tls: { minVersion: 'TLSv1.2', caFile: ground.caFile, pin: null }, ...change
-    })
-    const needs = (user: string, secret = ground.secret, signal = AbortSignal.timeout(60_000), lines: string[] = []) => ({ credentials: { user, secret }, signal, transcript: (line: string) => void lines.push(line) })
-    const open = (server: IncomingServer) => transport.open(server, needs(server.auth.user))
+    const serverFor = (user: string, change: Partial<IncomingServer> = {}): IncomingServer => {
+      const server: IncomingServer = {
+        ...(newIncomingServer(protocol, 'IT') as IncomingServer),
+        name: 'it-support', host: 'localhost', port: security === 'tls' ? ground.ports.tls : ground.ports.plain, security,
+        auth: ground.auth?.(user) ?? { method: 'password', user, secret: 'keychain' }, tls: { minVersion: 'TLSv1.2', caFile: ground.caFile, pin: null }, ...change
+      }
+      return reach === 'endpoint' ? { ...server, endpoint: `https://${server.host}:${server.port}${ground.endpointPath ?? ''}` } : server
+    }
+    const credentialsOf = (user: string, secret: string): Credentials =>
+      signIn === 'password' ? { kind: 'password', user, secret } : { kind: 'token', user, token: async () => ({ token: secret, expiresAt: Date.now() + 3_600_000, scope: [], account: user }) }
+    const needs = (user: string, secret = ground.secret, signal = AbortSignal.timeout(60_000), lines: string[] = [], cursor: Cursor | null = null): ConnectionNeeds =>
+      ({ credentials: credentialsOf(user, secret), proxyPassword: null, clientKeyPassphrase: null, signal, transcript: (line: string) => void lines.push(line), cursor })
+    const open = (server: IncomingServer) => transport.open(server, needs(userOf(server)))
     const testSteps = async (server: IncomingServer, secret = ground.secret): Promise<TestStep[]> => {
       const steps: TestStep[] = []
-      await transport.diagnose(server, needs(server.auth.user, secret), (step) => steps.push(step))
+      await transport.diagnose(server, needs(userOf(server), secret), (step) => steps.push(step))
       return steps
     }
     /** Opening and testing must both end with this problem. */
     const failsWith = async (code: ProblemCode, server: IncomingServer, secret = ground.secret): Promise<Problem> => {
-      const problem = await problemOf(transport.open(server, needs(server.auth.user, secret)))
+      const problem = await problemOf(transport.open(server, needs(userOf(server), secret)))
       assert.equal(problem.code, code, JSON.stringify(problem))
       const last = (await testSteps(server, secret)).at(-1)
       assert.equal(last?.outcome, 'failed')
@@ -241,13 +267,57 @@ export function incomingTransportPromises(name: string, { protocol, security, sk
       })
     })
 
+    describe('a cursor, where a protocol keeps one,', () => {
+      const afterFetch = has.flags ? 'mark-seen' : 'delete'
+      test('never hides what was listed and not acknowledged, and shows what came since', async () => {
+        const cursor = memoryCursor()
+        const server = serverFor('cursor', { afterFetch })
+        const subjects = async (acknowledge: readonly string[] = []): Promise<string[]> => {
+          const mailbox = await transport.open(server, { ...needs('cursor'), cursor })
+          const got = await all(mailbox.download(await mailbox.listWaiting()))
+          await mailbox.acknowledge(got.filter(({ raw }) => acknowledge.includes(subjectOf(raw))).map(({ id }) => id))
+          await mailbox.close()
+          return got.map(({ raw }) => subjectOf(raw))
+        }
+        for (const text of ['one', 'two']) ground.deliver('cursor', mail(text))
+        assert.deepEqual(await subjects(), ['one', 'two'])
+        assert.deepEqual(await subjects(['one']), ['one', 'two'], 'as after a crash between listing and acknowledging')
+        ground.deliver('cursor', mail('three'))
+        assert.deepEqual(await subjects(['two', 'three']), ['two', 'three'])
+        assert.deepEqual(await subjects(), [])
+      })
+
+      test('that is damaged costs a full listing and no mail', async () => {
+        const server = serverFor('damaged', { afterFetch })
+        for (const broken of ['', '{', '{"state":"x","pending":["nobody"]}', 'x'.repeat(5_000)]) {
+          const cursor = memoryCursor(broken)
+          ground.deliver('damaged', mail('still there'))
+          const mailbox = await transport.open(server, { ...needs('damaged'), cursor })
+          const got = await all(mailbox.download(await mailbox.listWaiting()))
+          assert.deepEqual(got.map(({ raw }) => subjectOf(raw)), ['still there'], broken.slice(0, 50))
+          await mailbox.acknowledge(got.map(({ id }) => id))
+          await mailbox.close()
+        }
+      })
+    })
+
+    describe('a probe', () => {
+      test('is found by its Message-ID, and left as it is', async () => {
+        for (const text of ['before', 'the probe', 'after']) ground.deliver('prober', mail(text))
+        const mailbox = await open(serverFor('prober'))
+        assert.equal(subjectOf((await mailbox.find('<the-probe@example.com>'))?.raw ?? Buffer.alloc(0)), 'the probe')
+        assert.equal(await mailbox.find('<nobody@example.com>'), null)
+        await mailbox.close()
+        assert.ok(ground.stored('prober').every(({ flags }) => !flags.includes('S')))
+      })
+    })
+
     describe('a test', () => {
       test('runs its steps in order and shows the newest message; the sample is the oldest', async () => {
         for (const text of ['oldest', 'newest']) ground.deliver('sampler', mail(text))
         const steps: TestStep[] = []
         const { sample } = await transport.diagnose(serverFor('sampler'), needs('sampler'), (step) => steps.push(step))
-        const tls = security === 'none' ? [] : ['tls']
-        assert.deepEqual(steps.map(({ step }) => step), ['resolve', 'connect', ...tls, 'greeting', 'capabilities', 'sign-in', ...(has.folders ? ['folder'] : []), 'sample'], JSON.stringify(steps))
+        assert.deepEqual(steps.map(({ step }) => step), ownSteps ?? usualSteps(protocol, security, signIn), JSON.stringify(steps))
         assert.ok(steps.every(({ outcome, problem, detail }) => outcome === 'ok' && problem === null && detail !== ''), JSON.stringify(steps))
         assert.equal(sample?.subject, 'newest')
         if (security !== 'none') assert.match(steps.find(({ step }) => step === 'tls')?.detail ?? '', /^TLSv1\.3, CN=localhost, until \d{4}-\d\d-\d\d$/)
@@ -272,8 +342,8 @@ export function incomingTransportPromises(name: string, { protocol, security, sk
         const lines: string[] = []
         const wrong = 'pässword-that-is-wrong'
         const problem = await problemOf(transport.open(serverFor('ann'), needs('ann', wrong, AbortSignal.timeout(20_000), lines)))
-        assert.equal(problem.code, 'credentials-refused')
-        await failsWith('credentials-refused', serverFor('ann'), wrong)
+        assert.equal(problem.code, refusal)
+        await failsWith(refusal, serverFor('ann'), wrong)
         assert.ok(lines.length > 2, 'the transcript has lines')
         for (const text of [...lines, JSON.stringify(problem)]) for (const form of formsOf(wrong, 'ann')) assert.ok(!text.includes(form), text)
       })
@@ -287,8 +357,21 @@ export function incomingTransportPromises(name: string, { protocol, security, sk
         for (const text of lines) for (const form of formsOf(ground.secret, 'ann')) assert.ok(!text.includes(form), text)
       })
 
+      if (signIn === 'token') test('a token that is refused is renewed once', async () => {
+        ground.deliver('renewer', mail('x'))
+        const asked: (string | undefined)[] = []
+        const token: TokenSource = async (_signal, refused) => {
+          asked.push(refused?.token)
+          return { token: refused === undefined ? 'stale-token-of-before' : ground.secret, expiresAt: Date.now() + 3_600_000, scope: [], account: 'renewer' }
+        }
+        const mailbox = await transport.open(serverFor('renewer'), { ...needs('renewer'), credentials: { kind: 'token', user: 'renewer', token } })
+        assert.equal((await mailbox.listWaiting()).length, 1)
+        await mailbox.close()
+        assert.ok(asked.includes('stale-token-of-before'), JSON.stringify(asked))
+      })
+
       test('missing credentials are a problem of their own', async () => {
-        const problem = await problemOf(transport.open(serverFor('ann'), { credentials: null, signal: AbortSignal.timeout(5_000), transcript: null }))
+        const problem = await problemOf(transport.open(serverFor('ann'), { ...needs('ann'), credentials: null, transcript: null }))
         assert.equal(problem.code, 'credentials-missing')
       })
     })
@@ -305,18 +388,23 @@ export function incomingTransportPromises(name: string, { protocol, security, sk
         const problem = await problemOf(open(serverFor('x', { port: closing.port }))).finally(() => closing.stop())
         assert.ok(['connection-dropped', 'tls-handshake-failed'].includes(problem.code), problem.code)
       })
-      if (security !== 'tls') test('another protocol', async () => {
+      if (reach === 'host' && security !== 'tls') test('another protocol', async () => {
         const ssh = await startScriptedServer([{ line: 'SSH-2.0-OpenSSH_9.2' }])
         await failsWith('not-a-mail-server', serverFor('x', { port: ssh.port })).finally(() => ssh.stop())
       })
       test('TLS to a plain port, plain to a TLS port', async () => {
-        if (security === 'tls') {
+        if (reach === 'endpoint') {
+          const plain = createServer((_request, response) => void response.end('plain')).listen(0, '127.0.0.1')
+          await once(plain, 'listening')
+          const problem = await failsWith('server-speaks-plain-text', serverFor('x', { port: (plain.address() as AddressInfo).port })).finally(() => plain.close())
+          assert.ok('serverSaid' in problem && problem.serverSaid.includes('HTTP/1.1'), JSON.stringify(problem))
+        } else if (security === 'tls') {
           const problem = await failsWith('server-speaks-plain-text', serverFor('x', { port: ground.ports.plain }))
           assert.ok('serverSaid' in problem && problem.serverSaid.includes('OK'), JSON.stringify(problem))
         } else await failsWith('server-expects-tls', serverFor('x', { port: ground.ports.tls }))
       })
       if (security === 'starttls') test('STARTTLS that is not offered', async () => {
-        const plain = await startScriptedServer(ground.startTlsScript(null))
+        const plain = await startScriptedServer(ground.startTlsScript?.(null) ?? [])
         await failsWith('starttls-not-offered', serverFor('x', { port: plain.port })).finally(() => plain.stop())
         assert.ok(!plain.heard.some((line) => /LOGIN|AUTH|PASS|USER/i.test(line)), plain.heard.join('\n'))
       })
@@ -359,10 +447,10 @@ export function incomingTransportPromises(name: string, { protocol, security, sk
       testWithFolders('a missing folder, with the folders there are', async () => {
         ground.deliver('folders', mail('x'))
         const problem = await failsWith('folder-not-found', serverFor('folders', { folder: 'Nowhere' }))
-        assert.ok('available' in problem && problem.available.includes('INBOX'))
+        assert.ok('available' in problem && problem.available.includes(inbox))
       })
-      testWithFolders('a folder without permission', async () => {
-        ground.denyFolder('denied', 'Locked')
+      if (deniesFolders ?? reach === 'host') testWithFolders('a folder without permission', async () => {
+        ground.denyFolder?.('denied', 'Locked')
         await failsWith('folder-access-denied', serverFor('denied', { folder: 'Locked' }))
       })
     })
@@ -412,8 +500,25 @@ export function incomingTransportPromises(name: string, { protocol, security, sk
   })
 }
 
+/** The steps of a test that goes well. */
+function usualSteps(protocol: IncomingProtocol, security: Security, signIn: 'password' | 'token'): TestStepName[] {
+  const { reach, has } = incomingProtocols[protocol]
+  const token: TestStepName[] = signIn === 'token' ? ['token'] : []
+  const begin: TestStepName[] = ['resolve', 'connect', ...(security === 'none' ? [] : ['tls' as const])]
+  if (reach === 'host') return [...begin, 'greeting', 'capabilities', ...token, 'sign-in', ...(has.folders ? ['folder' as const] : []), 'sample']
+  return [...begin, ...token, 'endpoint', ...(signIn === 'token' ? [] : ['sign-in' as const]), 'mailbox', 'folder', 'sample']
+}
+
+function memoryCursor(value: string | null = null): Cursor {
+  let kept = value
+  return { read: async () => kept, write: async (next) => void (kept = next) }
+}
+
+/** Whose mailbox is opened, however the server signs in. */
+const userOf = ({ auth }: IncomingServer): string => auth.subject ?? auth.user
+
 async function withTls(security: Security, ground: PromiseGround, certificate: TestCertificate, work: (port: number) => Promise<unknown>): Promise<void> {
-  const server = security === 'tls' ? await startScriptedServer([{ silence: true }], { certificate }) : await startScriptedServer(ground.startTlsScript(certificate))
+  const server = security === 'tls' ? await startScriptedServer([{ silence: true }], { certificate }) : await startScriptedServer(ground.startTlsScript?.(certificate) ?? [])
   await work(server.port).finally(() => server.stop())
 }
 

@@ -1,7 +1,8 @@
 import { testCertificates, type TestCertificate } from '../../../testbed/certificates.ts'
 import { dovecotMissing, startDovecot } from '../../../testbed/dovecot.ts'
+import { transportNeeds } from '../../../testbed/transport-needs.ts'
 import type { ScriptMove } from '../../../testbed/scripted-server.ts'
-import { incomingTransportPromises, mail, subjectOf, type PromiseGround } from '../incoming-transport-promises.ts'
+import { incomingTransportPromises, mail, type PromiseGround } from '../incoming-transport-promises.ts'
 import { createImapTransport } from './imap-transport.ts'
 
 const skip = dovecotMissing() ?? false
@@ -14,7 +15,7 @@ async function dovecotGround(): Promise<PromiseGround> {
     ports: { plain: dovecot.ports.imap, tls: dovecot.ports.imaps },
     secret: dovecot.password,
     caFile: testCertificates().ca.certFile,
-    createTransport: (limits) => createImapTransport({ limits, readSample: (raw) => ({ from: 'Ann', subject: subjectOf(raw), date: null, text: '' }) }),
+    createTransport: (limits) => createImapTransport(transportNeeds(limits)),
     deliver: (user, raw) => void dovecot.deliver(user, raw),
     stored: (user, folder) => dovecot.mailbox(user, folder).messages(),
     denyFolder: (user, folder) => {

@@ -1,7 +1,8 @@
 import { testCertificates, type TestCertificate } from '../../../testbed/certificates.ts'
 import { dovecotMissing, startDovecot } from '../../../testbed/dovecot.ts'
+import { transportNeeds } from '../../../testbed/transport-needs.ts'
 import type { ScriptMove } from '../../../testbed/scripted-server.ts'
-import { incomingTransportPromises, subjectOf, type PromiseGround } from '../incoming-transport-promises.ts'
+import { incomingTransportPromises, type PromiseGround } from '../incoming-transport-promises.ts'
 import { createPop3Transport } from './pop3-transport.ts'
 
 const skip = dovecotMissing() ?? false
@@ -14,12 +15,9 @@ async function dovecotGround(): Promise<PromiseGround> {
     ports: { plain: dovecot.ports.pop3, tls: dovecot.ports.pop3s },
     secret: dovecot.password,
     caFile: testCertificates().ca.certFile,
-    createTransport: (limits) => createPop3Transport({ limits, readSample: (raw) => ({ from: 'Ann', subject: subjectOf(raw), date: null, text: '' }) }),
+    createTransport: (limits) => createPop3Transport(transportNeeds(limits)),
     deliver: (user, raw) => void dovecot.deliver(user, raw),
     stored: (user, folder) => dovecot.mailbox(user, folder).messages(),
-    denyFolder() {
-      throw new Error('POP3 has no folders.')
-    },
     startTlsScript,
     stop: () => dovecot.stop()
   }

@@ -14,7 +14,7 @@ import { defaultLimits, type Attempt, type Destination } from './destination.ts'
 import { createLineWire } from './line-wire.ts'
 
 const attempt = (signal = AbortSignal.timeout(10_000)): Attempt => ({ signal, limits: { ...defaultLimits, connectMs: 1_000, handshakeMs: 700, greetingMs: 500, probeMs: 500 } })
-const to = (port: number, change: Partial<Destination> = {}): Destination => ({ speaks: 'imap', host: 'localhost', port, security: 'none', tls: { minVersion: 'TLSv1.2', caFile: testCertificates().ca.certFile, pin: null }, proxy: null, ...change })
+const to = (port: number, change: Partial<Destination> = {}): Destination => ({ speaks: 'imap', host: 'localhost', port, security: 'none', tls: { minVersion: 'TLSv1.2', caFile: testCertificates().ca.certFile, pin: null }, proxy: null, proxyPassword: null, clientKeyPassphrase: null, ...change })
 const greeting: ScriptMove[] = [{ line: '* OK hello' }]
 
 for (const kind of ['http', 'socks5'] as const) {

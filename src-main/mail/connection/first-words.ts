@@ -12,11 +12,20 @@ export type FirstWords = {
   startTls(wire: LineWire, offered: string[], withinMs: number): Promise<void>
 }
 
-/** IMAP (RFC 9051), POP3 (RFC 1939, 2449, 2595) and SMTP (RFC 5321, 3207). */
+/** IMAP (RFC 9051), POP3 (RFC 1939, 2449, 2595), SMTP (RFC 5321, 3207) and HTTP. */
 export const firstWords: Record<Destination['speaks'], FirstWords> = {
   imap: { label: 'IMAP', greeting: imapGreeting, capabilities: imapCapabilities, startTls: imapStartTls },
   pop3: { label: 'POP3', greeting: pop3Greeting, capabilities: pop3Capabilities, startTls: pop3StartTls },
-  smtp: { label: 'SMTP', greeting: smtpGreeting, capabilities: smtpCapabilities, startTls: smtpStartTls }
+  smtp: { label: 'SMTP', greeting: smtpGreeting, capabilities: smtpCapabilities, startTls: smtpStartTls },
+  http: { label: 'HTTP', greeting: httpGreeting, capabilities: () => Promise.resolve([]), startTls: () => Promise.reject(wireError('STARTTLS_NOT_OFFERED', 'HTTP has no STARTTLS here.')) }
+}
+
+/** HTTP has no greeting: the answer to the shortest of requests stands in for it (RFC 9112 section 4). */
+async function httpGreeting(wire: LineWire, withinMs: number): Promise<string> {
+  wire.send('HEAD / HTTP/1.0\r\n')
+  const line = await wire.line(withinMs)
+  if (!/^HTTP\/\d(?:\.\d)? \d{3}\b/.test(line)) throw wireError('NOT_THE_PROTOCOL', line)
+  return line
 }
 
 async function imapGreeting(wire: LineWire, withinMs: number): Promise<string> {

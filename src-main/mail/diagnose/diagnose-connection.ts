@@ -15,6 +15,23 @@ import type { StepFinding, StepRunner } from './run-step.ts'
 const soonMs = 30 * 86_400_000
 
 /**
+ * The steps `resolve`, `proxy`, `connect` and `tls` of a server that is spoken to in HTTP, on a connection of their own that is closed
+ * afterwards. false when a step failed.
+ */
+export async function diagnoseReach(to: Destination, attempt: Attempt, step: StepRunner, transcript: Transcript | null): Promise<boolean> {
+  const tcp = await reach(to, attempt, step)
+  if (tcp === null) return false
+  try {
+    if (to.security !== 'tls') return true
+    const secured = await step('tls', async () => tlsFinding(await upgradeToTls(tcp, to, attempt)))
+    if (secured !== null) transcript?.note(`TLS with ${to.host} port ${to.port}: ${secured.value.getProtocol() ?? ''}`)
+    return secured !== null
+  } finally {
+    tcp.destroy()
+  }
+}
+
+/**
  * The steps that all protocols share, on a connection of their own that is closed afterwards: `resolve`, `proxy`, `connect`, `tls`, `greeting`,
  * `capabilities`. With STARTTLS the greeting comes before TLS on the wire; it is reported after it all the same. Returns the capabilities;
  * null when a step failed.

@@ -1,6 +1,6 @@
 import type { SampleMail, TestStep } from '#contract/connection-test.ts'
 import type { IncomingServer } from '#contract/incoming-server.ts'
-import type { Attempt, Destination } from '../connection/destination.ts'
+import { destinationFor, type Attempt } from '../connection/destination.ts'
 import { explainFailure } from '../connection/explain-failure.ts'
 import { createTranscript } from '../connection/transcript.ts'
 import { diagnoseConnection } from '../diagnose/diagnose-connection.ts'
@@ -12,7 +12,7 @@ import { openSession, type ImapSession } from './imap-session.ts'
 
 /** The steps of a test, from name look-up to the newest message. Never throws. */
 export async function diagnoseImap(server: IncomingServer, needs: ConnectionNeeds, attempt: Attempt, report: (step: TestStep) => void, readSample: (raw: Buffer) => SampleMail): Promise<{ sample: SampleMail | null }> {
-  const to: Destination = { speaks: 'imap', ...server }
+  const to = destinationFor('imap', server, needs)
   const step = createStepRunner({ report, stepMs: attempt.limits.stepMs, signal: needs.signal, problemOf: (error, name) => explainFailure(error, to, attempt, name) })
   const transcript = createTranscript(needs.transcript, needs.credentials?.secret ?? null)
   if ((await diagnoseConnection(to, attempt, step, transcript)) === null) return { sample: null }

@@ -1,10 +1,10 @@
 import { ImapFlow } from 'imapflow'
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
-import type { Attempt, Destination } from '../connection/destination.ts'
+import { destinationFor, type Attempt, type Destination } from '../connection/destination.ts'
 import { explainFailure } from '../connection/explain-failure.ts'
 import { wireError } from '../connection/line-wire.ts'
-import { proxyPlace } from '../connection/proxy.ts'
+import { proxyPlace, proxyUrlWith } from '../connection/proxy.ts'
 import { tlsOptionsFor } from '../connection/tls-options.ts'
 import { createTranscript, type Transcript } from '../connection/transcript.ts'
 import type { ConnectionNeeds } from '../incoming-transport.ts'
@@ -27,7 +27,7 @@ const silencesOfACommand = 5
 export async function openSession(server: IncomingServer, needs: ConnectionNeeds, attempt: Attempt): Promise<ImapSession> {
   if (needs.credentials === null) throw new ProblemError({ code: 'credentials-missing', server: server.name })
   if (needs.signal.aborted) throw new ProblemError({ code: 'cancelled' })
-  const to: Destination = { speaks: 'imap', ...server }
+  const to = destinationFor('imap', server, needs)
   const transcript = createTranscript(needs.transcript, needs.credentials.secret)
   const seen: Seen = { refusal: null, fatal: null }
   const client = await translateFailures(async () => new ImapFlow(await settings(to, server, needs.credentials ?? { user: '', secret: '' }, attempt, watch(seen, transcript))), (error) => explainFailure(error, to, attempt, 'connecting'))
@@ -88,7 +88,7 @@ async function settings(to: Destination, server: IncomingServer, credentials: { 
   return {
     host: to.host, port: to.port, secure: to.security === 'tls', doSTARTTLS: to.security === 'tls' ? undefined : to.security === 'starttls',
     tls: { ...(to.security === 'none' ? {} : await tlsOptionsFor(to, attempt)), autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 250 },
-    ...(server.proxy === null ? {} : { proxy: server.proxy }),
+    ...(to.proxy === null ? {} : { proxy: proxyUrlWith({ setting: to.proxy, password: to.proxyPassword }) }),
     auth: { user: credentials.user, pass: credentials.secret },
     clientInfo: { name: 'Mailroom', vendor: false as const, version: false as const, 'support-url': false as const },
     logger, emitLogs: false,

@@ -4,7 +4,7 @@ import type { SampleMail } from '#contract/connection-test.ts'
 import type { ConnectionNeeds, IncomingTransport, OpenMailbox } from '../incoming-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
 import { codeOf } from '../connection/connection-problem.ts'
-import { defaultLimits, type Attempt, type Destination } from '../connection/destination.ts'
+import { defaultLimits, destinationFor, type Attempt } from '../connection/destination.ts'
 import { explainFailure } from '../connection/explain-failure.ts'
 import { openConversation } from '../connection/open-conversation.ts'
 import { createTranscript } from '../connection/transcript.ts'
@@ -35,7 +35,7 @@ export const createPop3Transport = (transportNeeds: TransportNeeds): IncomingTra
     },
     async diagnose(server, needs, report) {
       const attempt: Attempt = { signal: needs.signal, limits }
-      const to = destinationOf(server)
+      const to = destinationFor('pop3', server, needs)
       const problemOf = async (error: unknown, step: string): Promise<Problem | null> =>
         codeOf(error) === 'SERVER_REFUSED' && error instanceof Error ? greetingProblem(server, error.message) : explainFailure(error, to, attempt, step)
       const step = createStepRunner({ report, stepMs: limits.stepMs, signal: needs.signal, problemOf })
@@ -60,17 +60,16 @@ const greetingProblem = (server: IncomingServer, said: string): Problem =>
   pop3Problem({ command: 'greeting', said: said.trim(), server: server.name, user: server.auth.user, peer: { host: server.host, port: server.port }, encrypted: server.security !== 'none' })
 
 /** Connected and greeted, over TLS where the server is set to it. */
-async function greet(server: IncomingServer, { credentials, signal, transcript: write }: ConnectionNeeds, attempt: Attempt): Promise<Pop3Session> {
+async function greet(server: IncomingServer, needs: ConnectionNeeds, attempt: Attempt): Promise<Pop3Session> {
+  const { credentials, signal, transcript: write } = needs
   const peer = { host: server.host, port: server.port }
   const user = credentials?.user ?? server.auth.user
   const encrypted = server.security !== 'none'
   const transcript = createTranscript(write, credentials?.secret ?? null)
-  const { socket } = await openConversation(destinationOf(server), attempt, transcript, (said) => greetingProblem(server, said))
+  const { socket } = await openConversation(destinationFor('pop3', server, needs), attempt, transcript, (said) => greetingProblem(server, said))
   const connection = createPop3Connection(socket, { peer, silenceMs: attempt.limits.silenceMs, signal, transcript })
   return createPop3Session(connection, { server: server.name, peer, user, encrypted, maxMessageSize: server.maxMessageSize })
 }
-
-export const destinationOf = ({ host, port, security, tls, proxy }: IncomingServer): Destination => ({ speaks: 'pop3', host, port, security, tls, proxy })
 
 function mailboxOf(server: IncomingServer, session: Pop3Session, readSample: (raw: Buffer) => SampleMail): OpenMailbox {
   let downloaded = false

@@ -3,7 +3,7 @@ import type { OutgoingServer } from '#contract/outgoing-server.ts'
 import type { ConnectionNeeds, Credentials } from '../incoming-transport.ts'
 import type { OutgoingMessage, OutgoingTransport } from '../outgoing-transport.ts'
 import { codeOf } from '../connection/connection-problem.ts'
-import { defaultLimits, type Attempt, type ConnectionLimits, type Destination } from '../connection/destination.ts'
+import { defaultLimits, destinationFor, type Attempt, type ConnectionLimits } from '../connection/destination.ts'
 import { explainFailure } from '../connection/explain-failure.ts'
 import { openConversation } from '../connection/open-conversation.ts'
 import { createTranscript } from '../connection/transcript.ts'
@@ -32,7 +32,7 @@ export const createSmtpTransport = ({ limits: wishes = {} }: { limits?: Partial<
   },
   async diagnose(server, needs, report) {
     const attempt: Attempt = { signal: needs.signal, limits: limitsFor(server, wishes) }
-    const to = destinationOf(server)
+    const to = destinationFor('smtp', server, needs)
     const problemOf = (error: unknown, step: string): Promise<Problem | null> | Problem | null =>
       codeOf(error) === 'SERVER_REFUSED' && error instanceof Error ? greetingProblem(server, error.message) : explainFailure(error, to, attempt, step)
     const step = createStepRunner({ report, stepMs: attempt.limits.stepMs, signal: needs.signal, problemOf: async (error, name) => problemOf(error, name) })
@@ -60,11 +60,10 @@ export const limitsFor = (server: OutgoingServer, wishes: Partial<ConnectionLimi
   return { ...defaultLimits, connectMs: patience, handshakeMs: patience, greetingMs: patience, silenceMs: patience, ...wishes }
 }
 
-export const destinationOf = ({ host, port, security, tls, proxy }: OutgoingServer): Destination => ({ speaks: 'smtp', host, port, security, tls, proxy })
-
-async function greet(server: OutgoingServer, message: OutgoingMessage | null, { credentials, signal, transcript: write }: ConnectionNeeds, limits: ConnectionLimits): Promise<SmtpDialogue> {
+async function greet(server: OutgoingServer, message: OutgoingMessage | null, needs: ConnectionNeeds, limits: ConnectionLimits): Promise<SmtpDialogue> {
+  const { credentials, signal, transcript: write } = needs
   const transcript = createTranscript(write, credentials?.secret ?? null)
-  const { socket } = await openConversation(destinationOf(server), { signal, limits }, transcript, (said) => greetingProblem(server, said))
+  const { socket } = await openConversation(destinationFor('smtp', server, needs), { signal, limits }, transcript, (said) => greetingProblem(server, said))
   const explain = async (failure: SmtpFailure): Promise<Error> =>
     new ProblemError(explainSmtpFailure(failure, server, credentials, signal, limits, message), { cause: failure.cause })
   return createSmtpDialogue(socket, { host: server.host, encrypted: server.security !== 'none', silenceMs: limits.silenceMs, transcript, explain })

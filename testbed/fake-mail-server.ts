@@ -92,6 +92,11 @@ function mailboxOf(fake: FakeMailServer, server: IncomingServer, waitForNews: Op
       return { moved: back.length, missing: Math.max(0, (messageIds?.length ?? 0) - back.length) }
     },
     waitForNews,
+    async find(messageId) {
+      await fake.before('find')
+      const found = fake.inbox.find(({ raw }) => raw.includes(`Message-ID: ${messageId}`))
+      return found === undefined ? null : { id: found.uid, size: found.raw.length, raw: Buffer.from(found.raw) }
+    },
     sample: async () => null,
     async close() {
       fake.open--

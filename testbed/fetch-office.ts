@@ -17,6 +17,8 @@ import { parseMessage } from '../src-main/processing/parsing/parse-message.ts'
 import { decide } from '../src-main/processing/pipeline.ts'
 import { createCommitMessages } from '../src-main/requests/commit-messages.ts'
 import { createStoredMessages, type StoredMessages } from '../src-main/requests/stored-messages.ts'
+import { passwordConnection } from './password-connection.ts'
+import { transportNeeds } from './transport-needs.ts'
 
 /** The real parts around a fetch round, over a data folder; no configuration, window or keychain. */
 export type FetchOffice = { database: Database; messages: StoredMessages; round: FetchRound; fetch: (server: IncomingServer, onProgress?: (done: number) => void) => Promise<RoundResult>; close: () => Promise<void> }
@@ -33,10 +35,10 @@ export async function openFetchOffice(dataFolder: string, secret: string, limits
   const settings = async () => settingsSchema.parse({})
   const bell = createBell({ database, tables: mailTables, announce, now: Date.now })
   const tell = createTellPeople({ bell, settings, sendNotice: async () => Promise.reject(new Error('no mail is sent here')), logWarning: warning })
-  const transports = createTransports({ readSample: () => ({ from: '', subject: '', date: null, text: '' }) })
+  const transports = createTransports(transportNeeds())
   const reportUnexpected = (thrown: unknown) => (console.error(thrown), { code: 'unexpected' as const, reference: 'OFFICE' })
   const round = createFetchRound({
-    transportFor: (protocol) => transports.incoming[protocol], credentialsFor: async ({ auth }) => ({ user: auth.user, secret }), transcriptFor: () => null,
+    transportFor: (protocol) => transports.incoming[protocol], connectionFor: async ({ auth }) => passwordConnection(auth.user, secret), cursorOf: () => ({ read: async () => null, write: async () => undefined }), transcriptFor: () => null,
     sharersOf: async () => [], settings, database, tables: mailTables, intake, clock: systemClock, announce, tell, reportUnexpected, limits,
     commit: createCommitMessages({ database, tables: mailTables, decide, records, now: Date.now, reportUnexpected })
   })

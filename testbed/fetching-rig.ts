@@ -18,6 +18,7 @@ import { createCommitMessages } from '../src-main/requests/commit-messages.ts'
 import type { Decide } from '../src-main/requests/decide.ts'
 import { createStoredMessages, type StoredMessages } from '../src-main/requests/stored-messages.ts'
 import { createFakeMailServer, type FakeMailServer } from './fake-mail-server.ts'
+import { passwordConnection } from './password-connection.ts'
 import { createMemoryDatabase } from './memory-database.ts'
 
 /** Everything that outlives a process: the mail server, the database, stored contents and error records. */
@@ -61,7 +62,7 @@ export function createRig(world: World, { step = () => undefined, clock = system
   const commit = createCommitMessages({ database, tables: mailTables, decide, records, now: clock.now, reportUnexpected })
   world.mail.before = step
   const needs: RoundNeeds = {
-    transportFor: () => world.mail.transport, credentialsFor: async () => ({ user: 'it', secret: 'secret' }), transcriptFor: () => null, sharersOf: async ({ id }) => sharers?.get(id) ?? [], settings,
+    transportFor: () => world.mail.transport, connectionFor: async () => passwordConnection('it', 'secret'), cursorOf: () => ({ read: async () => null, write: async () => undefined }), transcriptFor: () => null, sharersOf: async ({ id }) => sharers?.get(id) ?? [], settings,
     database, tables: mailTables, intake: intakeInto(world.contents, step), commit, clock, announce, tell, reportUnexpected, limits
   }
   const run = createFetchRound(needs)

@@ -6,7 +6,7 @@ import type { EventListener } from '../console.ts'
 import type { Database } from '../database/database.ts'
 import type { StoredError } from '../database/errors-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
-import type { Credentials, IncomingTransport } from '../mail/incoming-transport.ts'
+import type { ConnectionSecrets, IncomingTransport } from '../mail/incoming-transport.ts'
 import type { ServerSources, StoredIncomingServer } from '../servers/server-sources.ts'
 import type { Works } from '../work/works.ts'
 
@@ -15,7 +15,7 @@ export type RequeueNeeds = {
   tables: MailTables
   sources: Pick<ServerSources, 'incomingNamed'>
   transportFor: (protocol: IncomingServer['protocol']) => IncomingTransport
-  credentialsFor: (server: IncomingServer) => Promise<Credentials | null>
+  connectionFor: (server: IncomingServer) => Promise<ConnectionSecrets>
   /** Runs work on a server's mailbox while no round does. */
   exclusively: <Result>(id: number, work: () => Promise<Result>) => Promise<Result>
   /** Lets the next round of a server begin now. */
@@ -73,7 +73,7 @@ async function moveBack(needs: RequeueNeeds, server: IncomingServer, chosen: rea
 }
 
 async function onServer(needs: RequeueNeeds, server: IncomingServer, messageIds: string[] | null, signal: AbortSignal): Promise<Moved> {
-  const mailbox = await needs.transportFor(server.protocol).open(server, { credentials: await needs.credentialsFor(server), signal, transcript: null })
+  const mailbox = await needs.transportFor(server.protocol).open(server, { ...(await needs.connectionFor(server)), signal, transcript: null, cursor: null })
   try {
     return await mailbox.moveBackToInbox(messageIds)
   } finally {

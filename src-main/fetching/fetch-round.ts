@@ -1,10 +1,9 @@
-import type { IncomingServer } from '#contract/incoming-server.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import { incomingProtocols } from '#contract/protocols.ts'
 import type { OpenMailbox } from '../mail/incoming-transport.ts'
 import { acceptMailbox } from './accept-mailbox.ts'
 import { closeMailbox } from './close-mailbox.ts'
-import type { FetchRound, Round, RoundLimits, RoundNeeds, RoundRequest } from './round.ts'
+import type { FetchRound, ReadyServer, Round, RoundLimits, RoundNeeds, RoundRequest } from './round.ts'
 import { createRoundReport } from './round-report.ts'
 import { runBatches } from './run-batches.ts'
 import { sortWaiting } from './sort-waiting.ts'
@@ -30,7 +29,7 @@ export function createFetchRound(needs: RoundNeeds): FetchRound {
     })
     let mailbox = request.mailbox
     try {
-      mailbox ??= await openMailbox(needs, server, watchdog.signal)
+      mailbox ??= await openMailbox(needs, request.ready, watchdog.signal)
       const suspects = suspectsOf(request.ready.id, mailbox.identity)
       const round = await beginRound(needs, limits, request, mailbox, { watchdog, suspects, counts: report.counts })
       await inMailbox(round, request.keepOpen)
@@ -59,9 +58,10 @@ function createSuspectsOfServers(): (serverId: number, identity: string) => Susp
   }
 }
 
-async function openMailbox(needs: RoundNeeds, server: IncomingServer, signal: AbortSignal): Promise<OpenMailbox> {
-  const credentials = await untilAborted(needs.credentialsFor(server), signal)
-  return untilAborted(needs.transportFor(server.protocol).open(server, { credentials, signal, transcript: needs.transcriptFor(server) }), signal)
+async function openMailbox(needs: RoundNeeds, ready: ReadyServer, signal: AbortSignal): Promise<OpenMailbox> {
+  const { server } = ready
+  const secrets = await untilAborted(needs.connectionFor(server), signal)
+  return untilAborted(needs.transportFor(server.protocol).open(server, { ...secrets, signal, transcript: needs.transcriptFor(server), cursor: needs.cursorOf(ready) }), signal)
 }
 
 async function beginRound(needs: RoundNeeds, limits: RoundLimits, request: RoundRequest, mailbox: OpenMailbox, own: Pick<Round, 'watchdog' | 'suspects' | 'counts'>): Promise<Round> {

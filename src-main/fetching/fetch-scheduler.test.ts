@@ -375,3 +375,48 @@ test('closing waits for the batch that is being committed', async () => {
   assert.equal((await world.database.all('SELECT number FROM requests')).length, 1)
   assert.equal(world.mail.open, 0)
 })
+
+test('a provider that asks for patience for an hour is left alone that long, and nobody is alarmed', async () => {
+  const { clock, scheduler, opens, fail, notices } = createOffice([{}, {}])
+  fail({ code: 'delayed-by-provider', server: 'it', until: '2026-11-20T09:00:00.000Z', serverSaid: '429' })
+  await scheduler.begin()
+  await clock.pass(1_000)
+  const state = scheduler.stateOf(1)
+  assert.deepEqual([state.fetching, state.delayedUntil, state.problem, state.failuresInARow], ['waiting', '2026-11-20T09:00:00.000Z', null, 0])
+  fail(null)
+  await clock.pass(3_597_000)
+  assert.deepEqual(opens(), [0, 0])
+  await clock.pass(3_000)
+  assert.deepEqual(opens(), [0, 0, 3600, 3600])
+  assert.deepEqual([scheduler.stateOf(1).delayedUntil, await notices()], [null, []])
+  await scheduler.close()
+})
+
+test('as many mailboxes are listened to as the settings allow; the others are asked at their interval', async () => {
+  const { clock, scheduler, world } = createOffice([{ push: true }, { push: true }, { push: true }], { push: true })
+  world.settings.fetching.mostListening = 2
+  await scheduler.begin()
+  await clock.pass(70_000)
+  const states = [1, 2, 3].map((id) => scheduler.stateOf(id).fetching)
+  assert.deepEqual(states.sort(), ['listening', 'listening', 'waiting'])
+  assert.equal(world.mail.open, 2)
+  const listener = [1, 2, 3].find((id) => scheduler.stateOf(id).fetching === 'listening')!
+  await scheduler.stop({ name: listener === 1 ? 'it' : `it${listener - 1}` }, who)
+  await clock.pass(61_000)
+  assert.deepEqual([1, 2, 3].map((id) => scheduler.stateOf(id).fetching).sort(), ['listening', 'listening', 'stopped'])
+  await scheduler.close()
+})
+
+test('a refused sign-in is told at the first failure, and tried again when something was changed', async () => {
+  const { clock, scheduler, opens, fail, notices } = createOffice()
+  fail({ code: 'sign-in-revoked', server: 'it', serverSaid: 'AADSTS50173' })
+  await scheduler.begin()
+  await clock.pass(1_000)
+  assert.deepEqual(await notices(), ['connectivity-lost'])
+  fail(null)
+  await scheduler.configurationChanged()
+  await clock.pass(1_000)
+  assert.equal(opens().length, 2)
+  assert.equal(scheduler.stateOf(1).problem, null)
+  await scheduler.close()
+})

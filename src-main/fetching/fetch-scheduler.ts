@@ -10,9 +10,11 @@ import type { Works } from '../work/works.ts'
 import type { TellPeople } from '../notices/tell-people.ts'
 import type { Clock } from './clock.ts'
 import type { FetchRound, ReadyServer } from './round.ts'
+import { wantsSignIn } from '../model/after-failure.ts'
 import { createLiveStates } from './live-states.ts'
 import { createServerDesk, type ServerDesk } from './server-desk.ts'
 import { startServerLoop, type ServerLoop } from './server-loop.ts'
+import { createPlaces } from './places.ts'
 import { createSlots } from './slots.ts'
 import { untilAborted } from './until-aborted.ts'
 
@@ -73,6 +75,7 @@ export function createFetchScheduler(needs: SchedulerNeeds): FetchScheduler {
   const remember = async (id: number): Promise<void> => {
     await database.transaction((transaction) => tables.health.put(transaction, id, states.of(id))).catch((thrown: unknown) => needs.reportUnexpected(thrown, 'keeping how a round went'))
   }
+  const listening = createPlaces()
   const desks = new Map<number, ServerDesk>()
   const loops = new Map<number, ServerLoop>()
   const closing = new AbortController()
@@ -92,7 +95,8 @@ export function createFetchScheduler(needs: SchedulerNeeds): FetchScheduler {
       await needs.setEnabled(id, false, 'Mailroom')
       states.change(id, server.name, { fetching: 'stopped', nextRoundAt: null })
     }
-    const loop = startServerLoop({ clock, chance: needs.chance, states, current: () => current(id), disable, reportUnexpected: needs.reportUnexpected }, id, deskOf(id))
+    const listeningPlace = async (): Promise<(() => void) | null> => listening.take((await sources.settings()).fetching.mostListening)
+    const loop = startServerLoop({ clock, listeningPlace, chance: needs.chance, states, current: () => current(id), disable, reportUnexpected: needs.reportUnexpected }, id, deskOf(id))
     loops.set(id, loop)
     void loop.ended.then(() => ended(id))
   }
@@ -125,6 +129,8 @@ export function createFetchScheduler(needs: SchedulerNeeds): FetchScheduler {
     for (const { id, server, ready } of servers) {
       if (server.enabled && ready !== null) runLoop(id)
       else if (loops.has(id)) await endLoop(id, server.name)
+      const { problem } = states.of(id)
+      if (problem !== null && wantsSignIn(problem)) loops.get(id)?.wake()
     }
     const kept = new Set(servers.map(({ id }) => id))
     for (const id of [...desks.keys()].filter((one) => !kept.has(one))) {

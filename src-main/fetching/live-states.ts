@@ -19,7 +19,7 @@ export type LiveStates = {
   close(): void
 }
 
-const atRest: IncomingState = { fetching: 'stopped', progress: null, lastRound: null, lastSuccessAt: null, nextRoundAt: null, failuresInARow: 0, failingSince: null, problem: null, stuckSince: null }
+const atRest: IncomingState = { fetching: 'stopped', progress: null, lastRound: null, lastSuccessAt: null, nextRoundAt: null, failuresInARow: 0, failingSince: null, problem: null, stuckSince: null, delayedUntil: null }
 const announceEveryMs = 250
 
 export function createLiveStates({ remembered, clock, announce, errorCountOf, reportUnexpected }: LiveStatesNeeds): LiveStates {

@@ -5,7 +5,7 @@ import type { Settings } from '#contract/settings.ts'
 import type { Database } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { Intake } from '../intake/intake.ts'
-import type { Credentials, IncomingTransport, OpenMailbox } from '../mail/incoming-transport.ts'
+import type { ConnectionSecrets, Cursor, IncomingTransport, OpenMailbox } from '../mail/incoming-transport.ts'
 import type { CommitMessages, Origin } from '../requests/message-fate.ts'
 import type { FailedMessage, TellPeople } from '../notices/tell-people.ts'
 import type { Clock } from './clock.ts'
@@ -17,7 +17,9 @@ export type ReadyServer = { id: number; server: IncomingServer }
 
 export type RoundNeeds = {
   transportFor: (protocol: IncomingServer['protocol']) => IncomingTransport
-  credentialsFor: (server: IncomingServer) => Promise<Credentials | null>
+  connectionFor: (server: IncomingServer) => Promise<ConnectionSecrets>
+  /** Where the mailbox left off. */
+  cursorOf: (ready: ReadyServer) => Cursor
   /** null when no transcript is wanted. */
   transcriptFor: (server: IncomingServer) => ((line: string) => void) | null
   settings: () => Promise<Settings>

@@ -2,7 +2,7 @@ import type { IncomingServer, RoundResult } from '#contract/incoming-server.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import type { Settings } from '#contract/settings.ts'
 import type { OpenMailbox } from '../mail/incoming-transport.ts'
-import { afterFailure, type AfterFailure } from '../model/after-failure.ts'
+import { afterFailure, wantsSignIn, type AfterFailure } from '../model/after-failure.ts'
 import type { TellPeople } from '../notices/tell-people.ts'
 import type { Clock } from './clock.ts'
 import { closeMailbox } from './close-mailbox.ts'
@@ -92,12 +92,13 @@ export function createServerDesk(needs: DeskNeeds, id: number): ServerDesk {
       states.change(id, server.name, { fetching: atRest, progress: null, lastRound: result })
       return null
     }
+    if (problem?.code === 'delayed-by-provider') return delayed(server, result, Date.parse(problem.until))
     if (problem === null) await recovered(server)
     else await failedAgain(server, problem)
     const now = new Date(clock.now()).toISOString()
     states.change(id, server.name, {
       fetching: problem !== null && atRest !== 'stopped' ? 'failing' : atRest,
-      progress: null, lastRound: result, problem, failuresInARow: health.failures, failingSince: health.since,
+      progress: null, delayedUntil: null, lastRound: result, problem, failuresInARow: health.failures, failingSince: health.since,
       ...(problem === null ? { lastSuccessAt: now } : {})
     })
     await rememberWhatChanged(result)
@@ -105,6 +106,11 @@ export function createServerDesk(needs: DeskNeeds, id: number): ServerDesk {
     const next = afterFailure(problem, health.failures, needs.chance())
     if (next.next === 'stop') await needs.tell.fetchingStopped(server, problem)
     return isComplete && next.next === 'retry' ? null : next
+  }
+  /** The provider answers and asks for patience: neither a success nor a failure. */
+  function delayed(server: IncomingServer, result: RoundResult, until: number): AfterFailure {
+    states.change(id, server.name, { fetching: atRest, progress: null, lastRound: result, delayedUntil: new Date(until).toISOString() })
+    return { next: 'retry', afterMs: Math.max(1_000, until - clock.now()) }
   }
   /** A round that found nothing, as the one before it, is worth a write once a minute. */
   async function rememberWhatChanged({ fetched, problem }: RoundResult): Promise<void> {
@@ -121,7 +127,7 @@ export function createServerDesk(needs: DeskNeeds, id: number): ServerDesk {
     health.failures++
     health.since ??= new Date(clock.now()).toISOString()
     const { enabled, afterFailures } = (await needs.settings()).alerts.connectivity
-    if (!enabled || health.isLossTold || health.failures < afterFailures) return
+    if (!enabled || health.isLossTold || health.failures < (wantsSignIn(problem) ? 1 : afterFailures)) return
     health.isLossTold = true
     await needs.tell.connectivityLost(server, problem, health.failures)
   }

@@ -15,6 +15,8 @@ export type LoopNeeds = {
   states: LiveStates
   /** The server as it is configured now; null when it is gone. */
   current: () => Promise<StoredIncomingServer | null>
+  /** Takes one of the places for listening and gives what frees it; null where all are taken: the server is then asked at its interval. */
+  listeningPlace: () => Promise<(() => void) | null>
   /** Notes that nothing but a person starts this server again. */
   disable: (server: IncomingServer) => Promise<void>
   reportUnexpected: (thrown: unknown, during: string) => Problem
@@ -35,6 +37,7 @@ export function startServerLoop(needs: LoopNeeds, id: number, desk: ServerDesk):
   const waiters: { resolve: (result: RoundResult) => void; reject: (thrown: unknown) => void }[] = []
   let resting = new AbortController()
   let isWoken = false
+  let leavePlace: (() => void) | null = null
   let drops = 0
 
   const wake = (): void => {
@@ -56,7 +59,10 @@ export function startServerLoop(needs: LoopNeeds, id: number, desk: ServerDesk):
       const stored = await needs.current()
       if (stored === null || stored.ready === null || !stored.server.enabled) return false
       isWoken = false
-      const settled = await desk.round({ id, server: stored.ready }, { keepOpen: stored.ready.push && incomingProtocols[stored.ready.protocol].has.push, signal: stopping.signal })
+      const pushes = stored.ready.push && incomingProtocols[stored.ready.protocol].has.push
+      if (pushes) leavePlace ??= await needs.listeningPlace()
+      else freePlace()
+      const settled = await desk.round({ id, server: stored.ready }, { keepOpen: pushes && leavePlace !== null, signal: stopping.signal })
       for (const waiter of waiters.splice(0)) waiter.resolve(settled.result)
       if (settled.next?.next === 'stop') return await stopForGood(stored.ready)
       await rest(stored.ready, startedAt, settled)
@@ -64,6 +70,10 @@ export function startServerLoop(needs: LoopNeeds, id: number, desk: ServerDesk):
     } catch (thrown) {
       return afterBug(thrown)
     }
+  }
+  function freePlace(): void {
+    leavePlace?.()
+    leavePlace = null
   }
   async function stopForGood(server: IncomingServer): Promise<false> {
     await needs.disable(server)
@@ -116,6 +126,7 @@ export function startServerLoop(needs: LoopNeeds, id: number, desk: ServerDesk):
     }
   }
   async function end(): Promise<void> {
+    freePlace()
     desk.rest('stopped')
     await desk.closeMailbox()
     for (const waiter of waiters.splice(0)) waiter.reject(new ProblemError({ code: 'cancelled' }))

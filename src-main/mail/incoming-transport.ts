@@ -18,11 +18,11 @@ export type AccessToken = { token: string; expiresAt: number; scope: string[]; a
 /** Where a mailbox left off, kept over restarts: a delta link, a SyncState. Losing it costs time, never mail. */
 export type Cursor = { read(): Promise<string | null>; write(value: string): Promise<void> }
 
+/** What a connection is given of the credential store. */
+export type ConnectionSecrets = { credentials: Credentials | null; proxyPassword: string | null; clientKeyPassphrase: string | null }
+
 /** What a connection is given from outside. Lines written to `transcript` are redacted at the source. */
-export type ConnectionNeeds = {
-  credentials: Credentials | null
-  proxyPassword: string | null
-  clientKeyPassphrase: string | null
+export type ConnectionNeeds = ConnectionSecrets & {
   signal: AbortSignal
   transcript: ((line: string) => void) | null
   /** null where nothing is to be remembered: a test, a sample. */

@@ -19,6 +19,19 @@ const patienceOf: Partial<Record<Problem['code'], Patience>> = {
   'credentials-refused': account,
   'credentials-missing': settled,
   'sign-in-method-not-offered': settled,
+  'proxy-asks-for-credentials': account,
+  'proxy-secret-missing': settled,
+  'not-a-proxy': settled,
+  'certificate-chain-incomplete': settled,
+  'client-certificate-wanted': settled,
+  'client-certificate-unusable': settled,
+  'authority-unusable': settled,
+  'clock-wrong': settled,
+  'endpoint-wrong': settled,
+  'provider-refused': busy,
+  'mailbox-not-found': settled,
+  'mailbox-access-denied': settled,
+  'forbidden-mailbox-readable': settled,
   'sign-in-needs-encryption': settled,
   'server-speaks-plain-text': settled,
   'server-expects-tls': settled,
@@ -44,13 +57,22 @@ const patienceOf: Partial<Record<Problem['code'], Patience>> = {
   'vault-locked': busy
 }
 
+/** Until a person signs in, or changes the application at the provider, asking again is in vain. */
+const signIn: ReadonlySet<Problem['code']> = new Set([
+  'sign-in-needed', 'sign-in-idle-too-long', 'sign-in-revoked', 'client-secret-expired', 'client-secret-wrong', 'client-unknown', 'tenant-unknown', 'scope-refused', 'scope-missing',
+  'consent-missing', 'sign-in-interaction-needed', 'sign-in-declined', 'signed-in-as-another', 'wrong-cloud', 'sign-in-flow-refused', 'key-file-unusable', 'delegation-missing', 'token-refused'
+])
+
+/** Whether the sign-in itself is what fails: nothing gets better by waiting, so people are told at once. */
+export const wantsSignIn = (problem: Problem): boolean => signIn.has(problem.code)
+
 /**
  * When to try again after the `failuresInARow`th failure (from 1). The wait doubles with each failure up to a limit that depends on
  * what went wrong; `chance` (0 to 1) spreads it by a fifth either way so that servers do not all come back at once.
  */
 export function afterFailure(problem: Problem, failuresInARow: number, chance: number): AfterFailure {
   if (needsPerson.has(problem.code)) return { next: 'stop' }
-  const { firstMs, mostMs } = patienceOf[problem.code] ?? soon
+  const { firstMs, mostMs } = patienceOf[problem.code] ?? (wantsSignIn(problem) ? settled : soon)
   const doubled = Math.min(firstMs * 2 ** Math.min(Math.max(failuresInARow - 1, 0), 20), mostMs)
   return { next: 'retry', afterMs: Math.round(doubled * (0.8 + 0.4 * chance)) }
 }

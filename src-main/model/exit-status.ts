@@ -14,7 +14,7 @@ export function exitStatusOf(code: ProblemCode): ExitStatus {
 export const worstOf = (statuses: readonly ExitStatus[]): ExitStatus => statuses.reduce<ExitStatus>((worst, status) => (status > worst ? status : worst), 0)
 
 const unreachable: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
-  'host-not-found', 'connection-refused', 'host-unreachable', 'connection-timed-out', 'server-silent', 'connection-dropped', 'server-busy', 'proxy-failed', 'round-too-slow', 'main-process-gone'
+  'host-not-found', 'connection-refused', 'host-unreachable', 'connection-timed-out', 'server-silent', 'connection-dropped', 'server-busy', 'proxy-failed', 'not-a-proxy', 'proxy-asks-for-credentials', 'authority-unusable', 'delayed-by-provider', 'round-too-slow', 'main-process-gone'
 ])
 const dataFolder: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['data-folder-in-use', 'data-folder-damaged', 'data-folder-newer', 'data-folder-unwritable', 'data-key-missing', 'disk-full'])
 const wrongRequest: ReadonlySet<ProblemCode> = new Set<ProblemCode>([

@@ -14,6 +14,8 @@ export type MailroomConsole = {
   answer(name: string, input: unknown, context: CallContext): Promise<Answer<unknown>>
   /** Returns the function that ends the subscription. */
   subscribe(listener: EventListener): () => void
+  /** Takes what a provider sends to an announcement's address; false where nobody waits at this id. */
+  receive(id: string, announcement: unknown): boolean
   /** Begins scheduled fetching. */
   start(): Promise<void>
   /** Ends rounds and writes, and gives the data folder free. */

@@ -12,6 +12,7 @@ type Asked = { name: string; input: unknown; context: CallContext }
 type Response = { status: number; headers: IncomingHttpHeaders; body: string }
 
 const asked: Asked[] = []
+const received: unknown[] = []
 let announce: EventListener = () => undefined
 let folder: string
 let host: WebHost
@@ -23,6 +24,10 @@ const fakeConsole = {
     if (name === 'requests.entry') return (input as { id: number }).id === 5 ? { ok: true as const, value: { html: '<p>Hi <img src="https://example.com/a.png"></p>' } } : { ok: false as const, problem: { code: 'not-found' as const, what: 'request' as const, name: '6', nearest: null } }
     if (name === 'crash') throw new Error('bug')
     return { ok: true as const, value: name }
+  },
+  receive: (id: string, announcement: unknown) => {
+    if (id === 'known') received.push(announcement)
+    return id === 'known'
   },
   subscribe: (listener: EventListener) => {
     announce = listener
@@ -183,4 +188,17 @@ test('a message with remote pictures is a document that can run nothing', async 
 test('a port that is taken is a problem in words', async () => {
   const taken = createWebHost({ console: fakeConsole, pages: folder, host: '127.0.0.1', port: Number(url.port), log: silentLog })
   await assert.rejects(taken, (error: { problem?: { code?: string } }) => error.problem?.code === 'invalid-input')
+})
+
+test('a provider announces at an address that is known, under any host name and without a cookie; it reaches nothing else', async () => {
+  const json = { host: 'mailroom.example.com', 'content-type': 'application/json' }
+  const handshake = await send('POST', '/announcements/known?validationToken=a%20%3Cb%3E', { host: 'mailroom.example.com' })
+  assert.deepEqual([handshake.status, handshake.body, handshake.headers['content-type'], handshake.headers['x-content-type-options']], [200, 'a <b>', 'text/plain; charset=utf-8', 'nosniff'])
+  assert.equal((await send('POST', '/announcements/known', json, '{"value":[1]}')).status, 202)
+  assert.deepEqual(received, [{ value: [1] }])
+  assert.equal((await send('POST', '/announcements/unknown', json, '{}')).status, 404)
+  assert.equal((await send('POST', '/announcements/known', json, 'no json')).status, 400)
+  assert.equal((await send('POST', '/announcements/known', json, JSON.stringify('x'.repeat(1_100_000)))).status, 413)
+  assert.equal((await send('GET', '/announcements/known', json)).status, 405)
+  assert.equal((await send('POST', '/call', json, '{}')).status, 421)
 })

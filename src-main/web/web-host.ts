@@ -13,11 +13,13 @@ import { answerInWords, answerWith, answerWithJson } from './answer-with.ts'
 import { hostIsOurs, originIsOurs } from './check-request.ts'
 import { createEventStream } from './event-stream.ts'
 import { createPageFiles } from './page-files.ts'
+import { pushPath } from './push-desk.ts'
 import { readJson } from './read-json.ts'
+import { takeAnnouncement } from './take-announcement.ts'
 import { cookieOf, createTokens } from './tokens.ts'
 
 type WebNeeds = {
-  console: Pick<MailroomConsole, 'answer' | 'subscribe'>
+  console: Pick<MailroomConsole, 'answer' | 'subscribe' | 'receive'>
   /** Folder of the built page. */
   pages: string
   host: string
@@ -48,9 +50,11 @@ export async function createWebHost({ console: core, pages, host, port, log }: W
   })
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(`http://mailroom${request.url?.startsWith('/') === true ? request.url : '/'}`)
+    // A provider comes from outside, under the public name, and has no cookie; only an address that nobody can guess is heard.
+    if (url.pathname.startsWith(pushPath)) return takeAnnouncement(url.pathname.slice(pushPath.length), url, core.receive, request, response)
     if (!hostIsOurs(request.headers, host)) return answerInWords(response, 421, 'This address is not served here.', 'Open the console under the address that Mailroom printed.')
     if (!originIsOurs(request.headers) && request.method !== 'GET') return answerInWords(response, 403, 'The call came from another page.', 'Open the console under the address that Mailroom printed.')
-    const url = new URL(`http://mailroom${request.url?.startsWith('/') === true ? request.url : '/'}`)
     const token = url.searchParams.get('token')
     if (token !== null && url.pathname === '/' && request.method === 'GET') return signIn(token, request, response)
     const role = tokens.roleOf(cookieOf(request.headers.cookie, cookieName()) ?? '')

@@ -7,6 +7,7 @@ import type { Problem } from '#contract/problem.ts'
 import { openContentStore } from './content/open-content-store.ts'
 import type { CredentialStore } from './credentials/credential-store.ts'
 import type { DataFolder } from './data-folder/open-data-folder.ts'
+import { writeInFolder } from './data-folder/write-in-folder.ts'
 import { configurationTables } from './database/configuration-tables.ts'
 import { mailTables } from './database/mail-tables.ts'
 import { openDatabase } from './database/open-database.ts'
@@ -82,7 +83,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
 
   const stored = { database, tables: mailTables }
   const messages = createStoredMessages({ ...stored, content, parse: parseMessage })
-  const records = createErrorRecords({ folder: join(folder.path, 'errors'), dataKey: async () => dataKey, redact })
+  const records = createErrorRecords({ folder: join(folder.path, 'errors'), write: writeInFolder, dataKey: async () => dataKey, redact })
   const commit = createCommitMessages({ ...stored, decide, records, now: Date.now, reportUnexpected })
 
   const bell = createBell({ ...stored, announce, now: Date.now })

@@ -5,6 +5,7 @@ import { openContentStore } from '../src-main/content/open-content-store.ts'
 import type { Database } from '../src-main/database/database.ts'
 import { mailTables } from '../src-main/database/mail-tables.ts'
 import { openDatabase } from '../src-main/database/open-database.ts'
+import { writeInFolder } from '../src-main/data-folder/write-in-folder.ts'
 import { createErrorRecords } from '../src-main/error-folder/record.ts'
 import { systemClock } from '../src-main/fetching/clock.ts'
 import { createFetchRound } from '../src-main/fetching/fetch-round.ts'
@@ -30,7 +31,7 @@ export async function openFetchOffice(dataFolder: string, secret: string, limits
   const contentFolder = join(dataFolder, 'content')
   const content = openContentStore({ folder: contentFolder, dataKey })
   const intake = createIntake({ contentFolder, dataKey })
-  const records = createErrorRecords({ folder: join(dataFolder, 'errors'), dataKey: async () => dataKey, redact: (text) => text })
+  const records = createErrorRecords({ write: writeInFolder, folder: join(dataFolder, 'errors'), dataKey: async () => dataKey, redact: (text) => text })
   const announce = (): void => undefined
   const settings = async () => settingsSchema.parse({})
   const bell = createBell({ database, tables: mailTables, announce, now: Date.now })

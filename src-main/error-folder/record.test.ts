@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { ProblemError } from '#contract/problem.ts'
+import { writeInFolder } from '../data-folder/write-in-folder.ts'
 import { createErrorRecords, type ErrorRecord } from './record.ts'
 
 const record: ErrorRecord = {
@@ -21,7 +22,7 @@ const isDamaged = (thrown: unknown): boolean => thrown instanceof ProblemError &
 test('a record comes back as it was, without secrets, and is not readable on disk', async (context) => {
   const folder = folderFor(context)
   const key = randomBytes(32)
-  const records = createErrorRecords({ folder, dataKey: async () => key, redact: (text) => text.replace('hunter2', '•••') })
+  const records = createErrorRecords({ folder, write: writeInFolder, dataKey: async () => key, redact: (text) => text.replace('hunter2', '•••') })
   const name = await records.write(record)
   assert.deepEqual(await records.read(name), { ...record, exception: 'TypeError: password=•••' })
   assert.deepEqual(readdirSync(folder), [name])
@@ -32,7 +33,7 @@ test('a record comes back as it was, without secrets, and is not readable on dis
 test('a changed, cut, exchanged or foreign record is reported as damaged', async (context) => {
   const folder = folderFor(context)
   const key = randomBytes(32)
-  const needs = { folder, dataKey: async () => key, redact: (text: string) => text }
+  const needs = { write: writeInFolder, folder, dataKey: async () => key, redact: (text: string) => text }
   const records = createErrorRecords(needs)
   const [name, other] = [await records.write(record), await records.write({ ...record, uid: '8' })]
   const bytes = readFileSync(join(folder, name))
@@ -49,6 +50,6 @@ test('a changed, cut, exchanged or foreign record is reported as damaged', async
 test('a folder that cannot be written is a problem with a name', async (context) => {
   const folder = folderFor(context)
   writeFileSync(folder, '')
-  const records = createErrorRecords({ folder, dataKey: async () => randomBytes(32), redact: (text) => text })
+  const records = createErrorRecords({ folder, write: writeInFolder, dataKey: async () => randomBytes(32), redact: (text) => text })
   await assert.rejects(records.write(record), (thrown) => thrown instanceof ProblemError && thrown.problem.code === 'data-folder-unwritable')
 })

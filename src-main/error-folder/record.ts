@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ExplainedStep } from '#contract/message.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
@@ -17,8 +17,8 @@ export type ErrorRecords = {
   discard(names: readonly string[]): Promise<void>
 }
 
-/** `folder` is `errors` below the data folder; `dataKey` has 32 bytes; `redact` takes secrets out of a text. */
-export type RecordNeeds = { folder: string; dataKey: () => Promise<Buffer>; redact: (text: string) => string }
+/** `folder` is `errors` below the data folder; `write` puts a file into it durably; `dataKey` has 32 bytes; `redact` takes secrets out of a text. */
+export type RecordNeeds = { folder: string; write: (folder: string, name: string, content: Uint8Array) => Promise<void>; dataKey: () => Promise<Buffer>; redact: (text: string) => string }
 
 const magic = Buffer.from('MRE1')
 const nonceBytes = 12
@@ -28,13 +28,13 @@ const tagBytes = 16
  * Records of messages that failed, a file each: `MRE1`, 12 bytes nonce, 16 bytes tag, then the text (JSON) under AES-256-GCM with a key
  * derived from the data key by HKDF-SHA256. The file's name is bound in, so that records cannot be exchanged.
  */
-export function createErrorRecords({ folder, dataKey, redact }: RecordNeeds): ErrorRecords {
+export function createErrorRecords({ folder, write, dataKey, redact }: RecordNeeds): ErrorRecords {
   const key = async (): Promise<Buffer> => Buffer.from(hkdfSync('sha256', await dataKey(), Buffer.alloc(0), 'mailroom error records', 32))
   return {
     async write(record) {
       const name = `${randomBytes(12).toString('hex')}.record`
       const text = JSON.stringify({ ...record, exception: redact(record.exception) })
-      await writeDurably(folder, name, sealed(await key(), name, Buffer.from(text, 'utf8')))
+      await write(folder, name, sealed(await key(), name, Buffer.from(text, 'utf8')))
       return name
     },
     async read(name) {
@@ -63,39 +63,3 @@ function opened(key: Buffer, name: string, file: Buffer): Buffer {
   decipher.setAuthTag(file.subarray(magic.length + nonceBytes, body))
   return Buffer.concat([decipher.update(file.subarray(body)), decipher.final()])
 }
-
-async function writeDurably(folder: string, name: string, bytes: Buffer): Promise<void> {
-  const unfinished = join(folder, `${name}.new`)
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    await writeAndSync(unfinished, bytes)
-    await rename(unfinished, join(folder, name))
-    await syncFolder(folder)
-  } catch (thrown) {
-    if (isDiskFull(thrown)) throw new ProblemError({ code: 'disk-full', folder }, { cause: thrown })
-    throw new ProblemError({ code: 'data-folder-unwritable', folder, reason: thrown instanceof Error ? thrown.message : String(thrown) }, { cause: thrown })
-  }
-}
-
-async function writeAndSync(file: string, bytes: Buffer): Promise<void> {
-  const handle = await open(file, 'wx', 0o600)
-  try {
-    await handle.writeFile(bytes)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder, and needs no sync of it.
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-const isDiskFull = (thrown: unknown): boolean => thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT')

@@ -16,6 +16,7 @@ export async function explainFailure(error: unknown, to: Destination, attempt: A
   if (attempt.signal.aborted) return { code: 'cancelled' }
   const peer = { host: to.host, port: to.port }
   const waited = codeOf(error) === 'ETIMEOUT' ? attempt.limits.silenceMs : codeOf(error) === 'CONNECT_TIMEOUT' ? attempt.limits.connectMs : attempt.limits.greetingMs
+  if (codeOf(error).startsWith('HPE_')) return foreign(to, peer, firstBytes(error))
   if (codeOf(error) === 'NOT_THE_PROTOCOL' || codeOf(error) === 'LINE_TOO_LONG') return foreign(to, peer, error instanceof Error ? error.message : '')
   const finding = connectionProblem(error, peer, during, waited)
   if (finding === null) return null
@@ -70,6 +71,8 @@ function shownIn(error: unknown): Buffer | null {
 async function versionProblem(finding: Look, to: Destination, attempt: Attempt): Promise<Problem> {
   const peer = { host: to.host, port: to.port }
   const offered = await offeredTlsVersion(to, attempt).catch(() => null)
+  const plain = to.speaks === 'http' && offered === null ? await plainGreeting(to, attempt) : null
+  if (plain !== null) return { code: 'server-speaks-plain-text', serverSaid: plain, ...peer }
   if (offered !== null && offered < to.tls.minVersion) return { code: 'tls-version-too-low', offered, wanted: to.tls.minVersion, ...peer }
   return { code: 'tls-handshake-failed', serverSaid: shown(finding.said), ...peer }
 }
@@ -94,9 +97,17 @@ async function speaksAnother(to: Destination, attempt: Attempt): Promise<boolean
 async function plainGreeting(to: Destination, attempt: Attempt): Promise<string | null> {
   const socket = await openTcp(to, attempt).catch(() => null)
   if (socket === null) return null
-  const line = await createLineWire(socket, null).line(attempt.limits.greetingMs).catch(() => null)
+  const wire = createLineWire(socket, null)
+  // An HTTP server says nothing before it is asked.
+  const said = to.speaks === 'http' ? firstWords.http.greeting(wire, attempt.limits.greetingMs).catch((error: unknown) => (codeOf(error) === 'NOT_THE_PROTOCOL' && error instanceof Error ? error.message : null)) : wire.line(attempt.limits.greetingMs)
+  const line = await said.catch(() => null)
   socket.destroy()
   return line === null ? null : shown(line)
+}
+
+/** What Node's HTTP parser could not read. */
+function firstBytes(error: unknown): string {
+  return error instanceof Error && 'rawPacket' in error && Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1', 0, 200) : ''
 }
 
 function shown(text: string): string {

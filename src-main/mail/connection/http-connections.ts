@@ -1,0 +1,76 @@
+import { Agent } from 'node:http'
+import { ProblemError } from '#contract/problem.ts'
+import { connect } from './connect.ts'
+import type { Attempt, Destination } from './destination.ts'
+
+/** Connections to HTTP servers that are kept open between requests; `at` waits for its turn where as many as allowed are in use. */
+export type HttpConnections = {
+  agent: Agent
+  /** The destination of a URL. Resolves to what gives the turn back. */
+  enter(to: Destination, signal: AbortSignal): Promise<() => void>
+  close(): void
+}
+
+const idleMs = 30_000
+
+/** Connections are made by `connect`: proxy, certificate, pin and TLS versions are the same as for mail. */
+export function createHttpConnections(attempt: Attempt, atOnce: number): HttpConnections {
+  const lanes = new Map<string, Lane>()
+  const agent = new Agent({ keepAlive: true, maxSockets: atOnce, maxFreeSockets: atOnce, timeout: idleMs })
+  const closing = new AbortController()
+  const signal = AbortSignal.any([attempt.signal, closing.signal])
+  agent.createConnection = (options, done) => {
+    const to = lanes.get(laneName(String(options.host), Number(options.port)))?.to
+    if (!to || !done) throw new Error('A request without a destination.')
+    connect(to, { ...attempt, signal }).then((socket) => done(null, socket), (error: Error) => failed(done, error))
+    return undefined
+  }
+  return {
+    agent,
+    async enter(to, requested) {
+      const name = laneName(to.host, to.port)
+      const lane = lanes.get(name) ?? { to, running: 0, waiting: [] }
+      lanes.set(name, lane)
+      if (lane.running >= atOnce) await turn(lane, requested)
+      else lane.running++
+      let left = false
+      return () => {
+        if (left) return
+        left = true
+        const next = lane.waiting.shift()
+        if (next) next()
+        else lane.running--
+      }
+    },
+    close() {
+      closing.abort()
+      agent.destroy()
+    }
+  }
+}
+
+type Lane = { to: Destination; running: number; waiting: (() => void)[] }
+const laneName = (host: string, port: number): string => `${host.toLowerCase()} ${port}`
+
+/** Whoever leaves hands the turn over, so that the number of those running stays the same. */
+function turn(lane: Lane, signal: AbortSignal): Promise<void> {
+  return new Promise((done, failed) => {
+    const begin = (): void => {
+      signal.removeEventListener('abort', onAbort)
+      done()
+    }
+    const onAbort = (): void => {
+      lane.waiting = lane.waiting.filter((other) => other !== begin)
+      failed(new ProblemError({ code: 'cancelled' }))
+    }
+    if (signal.aborted) return failed(new ProblemError({ code: 'cancelled' }))
+    lane.waiting.push(begin)
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+}
+
+// Node's types ask for a stream even where there is an error.
+type Done = Parameters<NonNullable<Agent['createConnection']>>[1]
+function failed(done: NonNullable<Done>, error: Error): void {
+  ;(done as (error: Error) => void)(error)
+}

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { z } from 'zod'
 import { ProblemError } from '#contract/problem.ts'
 import { withDiskProblems } from '../data-folder/disk-problem.ts'
+import { parseJson } from '../data-folder/parse-json.ts'
 import { writeFileDurably } from '../data-folder/write-file-durably.ts'
 import type { CredentialStore } from './credential-store.ts'
 
@@ -116,13 +117,4 @@ async function read(file: string): Promise<string | null> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
     throw error
   })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
 }

@@ -6,6 +6,7 @@ import { ProblemError } from '#contract/problem.ts'
 import { logFolderIn } from '../log/create-log.ts'
 import { withDiskProblems } from './disk-problem.ts'
 import { lockFolder } from './lock-folder.ts'
+import { parseJson } from './parse-json.ts'
 import { writeFileDurably } from './write-file-durably.ts'
 
 /** What credentials are kept in; remembered so that a folder never changes its kind unasked. */
@@ -124,15 +125,6 @@ async function writeFormat(path: string, format: Format): Promise<Format> {
 
 const missing = (path: string): never => {
   throw new ProblemError({ code: 'file-not-found', file: path })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
 }
 
 const filesIn = async (folder: string): Promise<number> => (await readdir(folder).catch(() => [])).length

@@ -40,9 +40,9 @@ export function createHttpClient({ route, attempt, transcript, connections = 4 }
   const open = createHttpConnections(attempt, connections)
   const begin = async (request: HttpRequest, signal: AbortSignal): Promise<Exchange & { to: Destination }> => {
     const { to, url } = place(request, route)
-    const leave = await open.enter(to, signal)
+    const { agent, leave } = await open.enter(to, signal)
     try {
-      const begun = await exchange({ ...request, signal }, { url, agent: open.agent, limits: attempt.limits, transcript, leave })
+      const begun = await exchange({ ...request, signal }, { url, agent, limits: attempt.limits, transcript, leave })
       return { ...begun, to }
     } catch (error) {
       leave()

@@ -3,11 +3,10 @@ import { ProblemError } from '#contract/problem.ts'
 import { connect } from './connect.ts'
 import type { Attempt, Destination } from './destination.ts'
 
-/** Connections to HTTP servers that are kept open between requests; `at` waits for its turn where as many as allowed are in use. */
+/** Connections to HTTP servers that are kept open between requests. */
 export type HttpConnections = {
-  agent: Agent
-  /** The destination of a URL. Resolves to what gives the turn back. */
-  enter(to: Destination, signal: AbortSignal): Promise<() => void>
+  /** Waits where as many as allowed are in use. `leave` gives the turn to the next; it may be called more than once. */
+  enter(to: Destination, signal: AbortSignal): Promise<{ agent: Agent; leave: () => void }>
   close(): void
 }
 
@@ -16,41 +15,41 @@ const idleMs = 30_000
 /** Connections are made by `connect`: proxy, certificate, pin and TLS versions are the same as for mail. */
 export function createHttpConnections(attempt: Attempt, atOnce: number): HttpConnections {
   const lanes = new Map<string, Lane>()
-  const agent = new Agent({ keepAlive: true, maxSockets: atOnce, maxFreeSockets: atOnce, timeout: idleMs })
   const closing = new AbortController()
   const signal = AbortSignal.any([attempt.signal, closing.signal])
-  agent.createConnection = (options, done) => {
-    const to = lanes.get(laneName(String(options.host), Number(options.port)))?.to
-    if (!to || !done) throw new Error('A request without a destination.')
-    connect(to, { ...attempt, signal }).then((socket) => done(null, socket), (error: Error) => failed(done, error))
-    return undefined
+  const agentFor = (to: Destination): Agent => {
+    const agent = new Agent({ keepAlive: true, maxSockets: atOnce, maxFreeSockets: atOnce, timeout: idleMs })
+    agent.createConnection = (_options, done) => {
+      connect(to, { ...attempt, signal }).then((socket) => done?.(null, socket), (error: Error) => done && failed(done, error))
+      return undefined
+    }
+    return agent
   }
   return {
-    agent,
     async enter(to, requested) {
-      const name = laneName(to.host, to.port)
-      const lane = lanes.get(name) ?? { to, running: 0, waiting: [] }
+      const name = `${to.security} ${to.host.toLowerCase()} ${to.port}`
+      const lane = lanes.get(name) ?? { agent: agentFor(to), running: 0, waiting: [] }
       lanes.set(name, lane)
       if (lane.running >= atOnce) await turn(lane, requested)
       else lane.running++
       let left = false
-      return () => {
+      const leave = (): void => {
         if (left) return
         left = true
         const next = lane.waiting.shift()
         if (next) next()
         else lane.running--
       }
+      return { agent: lane.agent, leave }
     },
     close() {
       closing.abort()
-      agent.destroy()
+      for (const { agent } of lanes.values()) agent.destroy()
     }
   }
 }
 
-type Lane = { to: Destination; running: number; waiting: (() => void)[] }
-const laneName = (host: string, port: number): string => `${host.toLowerCase()} ${port}`
+type Lane = { agent: Agent; running: number; waiting: (() => void)[] }
 
 /** Whoever leaves hands the turn over, so that the number of those running stays the same. */
 function turn(lane: Lane, signal: AbortSignal): Promise<void> {

@@ -5,11 +5,12 @@ import { join } from 'node:path'
 
 /** A certificate with its key: PEM texts, and the files that hold them. `fingerprint` is SHA-256 in colon hex. */
 export type TestCertificate = { cert: string; key: string; certFile: string; keyFile: string; fingerprint: string }
-export type TestCertificates = Record<'good' | 'soon' | 'expired' | 'notYetValid' | 'selfSigned' | 'wrongName' | 'unknownIssuer', TestCertificate> & { ca: TestCertificate }
+export type TestCertificates = Record<'good' | 'soon' | 'expired' | 'notYetValid' | 'selfSigned' | 'wrongName' | 'unknownIssuer' | 'linked' | 'unlinked' | 'client' | 'strangeClient', TestCertificate> & { ca: TestCertificate }
 
 /**
  * An authority and its leaves (X.509v3, ECDSA P-256), made once per process and removed at its end. `good` is for localhost,
  * 127.0.0.1 and ::1, `soon` ends in ten days; `wrongName` is for elsewhere.example; `unknownIssuer` comes from an authority that nobody has.
+ * `linked` brings its intermediate along, `unlinked` keeps it back. `client` is for client authentication, `strangeClient` of the other authority.
  */
 export function testCertificates(): TestCertificates {
   cached ??= makeCertificates()
@@ -23,6 +24,10 @@ function makeCertificates(): TestCertificates {
   const ca = issue(folder, 'ca', { subject: 'Mailroom test CA', names: [], authority: true })
   const stranger = issue(folder, 'stranger', { subject: 'Somebody else', names: [], authority: true })
   const here = ['localhost', '127.0.0.1', '::1']
+  const between = issue(folder, 'between', { subject: 'Mailroom test intermediate', names: [], authority: true, issuer: ca })
+  const unlinked = issue(folder, 'unlinked', { subject: 'localhost', names: here, issuer: between, issuerUrl: 'http://ca.example/between.crt' })
+  const linked = { ...unlinked, cert: unlinked.cert + between.cert, certFile: join(folder, 'linked.pem') }
+  writeFileSync(linked.certFile, linked.cert)
   return {
     ca,
     good: issue(folder, 'good', { subject: 'localhost', names: here, issuer: ca }),
@@ -31,11 +36,15 @@ function makeCertificates(): TestCertificates {
     notYetValid: issue(folder, 'not-yet-valid', { subject: 'localhost', names: here, issuer: ca, fromDays: 10, toDays: 400 }),
     selfSigned: issue(folder, 'self-signed', { subject: 'localhost', names: here }),
     wrongName: issue(folder, 'wrong-name', { subject: 'elsewhere.example', names: ['elsewhere.example'], issuer: ca }),
-    unknownIssuer: issue(folder, 'unknown-issuer', { subject: 'localhost', names: here, issuer: stranger })
+    unknownIssuer: issue(folder, 'unknown-issuer', { subject: 'localhost', names: here, issuer: stranger }),
+    linked,
+    unlinked,
+    client: issue(folder, 'client', { subject: 'Mailroom', names: [], issuer: ca }),
+    strangeClient: issue(folder, 'strange-client', { subject: 'Mailroom', names: [], issuer: stranger })
   }
 }
 
-type Wish = { subject: string; names: string[]; issuer?: TestCertificate; authority?: boolean; fromDays?: number; toDays?: number }
+type Wish = { subject: string; names: string[]; issuer?: TestCertificate; authority?: boolean; fromDays?: number; toDays?: number; /** Where the issuer's certificate can be had (RFC 5280 4.2.2.1). */ issuerUrl?: string }
 
 /** Makes one certificate; `issuer` left out means self-signed. Days count from now. */
 export function issue(folder: string, fileName: string, wish: Wish): TestCertificate {
@@ -80,6 +89,7 @@ function extensions(wish: Wish): Buffer[] {
   const basic = wish.authority ? sequence(critical) : sequence()
   const found = [sequence(oid('2.5.29.19'), critical, tlv(0x04, basic))]
   if (wish.names.length > 0) found.push(sequence(oid('2.5.29.17'), tlv(0x04, sequence(...wish.names.map(alternativeName)))))
+  if (wish.issuerUrl !== undefined) found.push(sequence(oid('1.3.6.1.5.5.7.1.1'), tlv(0x04, sequence(sequence(oid('1.3.6.1.5.5.7.48.2'), tlv(0x86, Buffer.from(wish.issuerUrl)))))))
   return found
 }
 

@@ -58,5 +58,23 @@ const judged: [string, CertificateSeen, string][] = [
   ['ERR_TLS_CERT_ALTNAME_INVALID', certificate('2025-01-01', '2028-01-01'), 'certificate-wrong-name']
 ]
 for (const [code, seen, problem] of judged) {
-  test(`${code} of a certificate from ${seen.validFrom.slice(0, 4)} to ${seen.validTo.slice(0, 4)} is ${problem}`, () => assert.equal(certificateProblem(code, seen, peer, now).code, problem))
+  test(`${code} of a certificate from ${seen.validFrom.slice(0, 4)} to ${seen.validTo.slice(0, 4)} is ${problem}`, () => assert.equal(certificateProblem(code, seen, peer, now, false).code, problem))
+}
+
+for (const code of ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_GET_ISSUER_CERT']) {
+  test(`${code} where the server keeps a link back is an incomplete chain`, () => {
+    assert.equal(certificateProblem(code, certificate('2025-01-01', '2028-01-01'), peer, now, true).code, 'certificate-chain-incomplete')
+    assert.equal(certificateProblem(code, certificate('2025-01-01', '2026-01-01'), peer, now, true).code, 'certificate-expired')
+  })
+}
+test('a missing link explains no other fault', () => {
+  for (const code of ['SELF_SIGNED_CERT_IN_CHAIN', 'CERT_REVOKED']) assert.equal(certificateProblem(code, certificate('2025-01-01', '2028-01-01'), peer, now, true).code, 'certificate-untrusted')
+})
+
+const alerts = ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'ERR_SSL_TLSV1_ALERT_CERTIFICATE_REQUIRED', 'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE', 'ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED', 'ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_UNKNOWN']
+for (const code of alerts) {
+  test(`${code} is about the client certificate`, () => {
+    const finding = connectionProblem(errorWith(code, 'alert'), peer, 'signing in', 1)
+    assert.ok(finding !== null && 'problem' in finding && finding.problem.code === 'client-certificate-wanted')
+  })
 }

@@ -12,6 +12,7 @@ export function connectionProblem(error: unknown, peer: Peer, during: string, af
   const said = wordsOf(error)
   const simple = bySocketCode[code]
   if (simple) return { problem: simple({ ...peer, during, afterMs, said }) }
+  if (clientCertificateAlerts.test(`${code} ${said}`.toUpperCase().replaceAll(' ', '_'))) return { problem: { code: 'client-certificate-wanted', serverSaid: said, ...peer } }
   if (certificateCodes.has(code)) return { look: 'certificate', said: code }
   if (code === 'SILENT' || code === 'GREETING_TIMEOUT' || code === 'TLS_ALERT' || code === 'ClosedAfterConnectText') return { look: 'tls-wanted', said }
   if (code === 'CONNECT_TIMEOUT' || code === 'HANDSHAKE_TIMEOUT') return { look: 'reachable', said }
@@ -19,13 +20,16 @@ export function connectionProblem(error: unknown, peer: Peer, during: string, af
   return null
 }
 
-/** What is wrong with a certificate. Dates come first: neither a pin nor an authority mends them. `code` is OpenSSL's or Node's. */
-export function certificateProblem(code: string, certificate: CertificateSeen, peer: Peer, now: number): Problem {
+/**
+ * What is wrong with a certificate. Dates come first: neither a pin nor an authority mends them. `code` is OpenSSL's or Node's; `linkMissing`
+ * says that the server keeps back the certificate of the issuer, although it can be had (`link-missing.ts`).
+ */
+export function certificateProblem(code: string, certificate: CertificateSeen, peer: Peer, now: number, linkMissing: boolean): Problem {
   if (Date.parse(certificate.validTo) < now) return { code: 'certificate-expired', certificate, ...peer }
   if (Date.parse(certificate.validFrom) > now) return { code: 'certificate-not-yet-valid', certificate, ...peer }
   if (code === 'DEPTH_ZERO_SELF_SIGNED_CERT') return { code: 'certificate-self-signed', certificate, ...peer }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH') return { code: 'certificate-wrong-name', certificate, ...peer }
-  return { code: 'certificate-untrusted', certificate, ...peer }
+  return { code: linkMissing && issuerMissing.has(code) ? 'certificate-chain-incomplete' : 'certificate-untrusted', certificate, ...peer }
 }
 
 type Circumstances = Peer & { during: string; afterMs: number; said: string }
@@ -59,6 +63,15 @@ const certificateCodes = new Set([
   'PATH_LENGTH_EXCEEDED', 'INVALID_PURPOSE', 'CERT_UNTRUSTED', 'CERT_REJECTED', 'HOSTNAME_MISMATCH', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_TLS_CERT_PIN',
   'EE_KEY_TOO_SMALL', 'CA_KEY_TOO_SMALL', 'CA_MD_TOO_WEAK', 'UNSPECIFIED'
 ])
+
+/**
+ * Alerts about a certificate that come from the server are about ours (RFC 8446 6.2): it wants one, or does not take the one it was shown.
+ * OpenSSL and BoringSSL write their names alike.
+ */
+const clientCertificateAlerts = /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_REVOKED|CERTIFICATE_EXPIRED|CERTIFICATE_UNKNOWN|UNKNOWN_CA|NO_CERTIFICATE)/
+
+/** What OpenSSL says where it finds no issuer for a certificate. */
+const issuerMissing = new Set(['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_GET_ISSUER_CERT'])
 
 function isTls(error: unknown, code: string): boolean {
   return code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code === 'EPROTO' || (error instanceof Error && 'tlsFailed' in error)

@@ -4,7 +4,8 @@ import { certificateProblem, codeOf, connectionProblem, type Finding } from './c
 import type { Attempt, Destination } from './destination.ts'
 import { firstWords } from './first-words.ts'
 import { createLineWire } from './line-wire.ts'
-import { lookAtCertificate, offeredTlsVersion } from './look-at-certificate.ts'
+import { isLinkMissing } from './link-missing.ts'
+import { lookAtCertificate, offeredTlsVersion, wantsClientCertificate } from './look-at-certificate.ts'
 import { openTcp } from './open-tcp.ts'
 
 /**
@@ -52,11 +53,13 @@ function foreign(to: Destination, peer: Peer, said: string): Problem {
 }
 
 async function badCertificate(code: string, error: unknown, to: Destination, attempt: Attempt): Promise<Problem | null> {
-  const der = shownIn(error) ?? (await lookAtCertificate(to, attempt).then((look) => look.der, () => null))
-  if (der === null) return null
+  const shownAlready = shownIn(error)
+  const look = shownAlready === null ? await lookAtCertificate(to, attempt).catch(() => null) : { der: shownAlready, issuerShown: true }
+  if (look === null) return null
+  const { der, issuerShown } = look
   const certificate = certificateSeen(der)
   const peer = { host: to.host, port: to.port }
-  const problem = certificateProblem(code, certificate, peer, Date.now())
+  const problem = certificateProblem(code, certificate, peer, Date.now(), isLinkMissing(der, issuerShown))
   const dates = problem.code === 'certificate-expired' || problem.code === 'certificate-not-yet-valid'
   return to.tls.pin !== null && !dates ? { code: 'certificate-pin-mismatch', pinned: to.tls.pin, certificate, ...peer } : problem
 }
@@ -74,6 +77,7 @@ async function versionProblem(finding: Look, to: Destination, attempt: Attempt):
   const plain = to.speaks === 'http' && offered === null ? await plainGreeting(to, attempt) : null
   if (plain !== null) return { code: 'server-speaks-plain-text', serverSaid: plain, ...peer }
   if (offered !== null && offered < to.tls.minVersion) return { code: 'tls-version-too-low', offered, wanted: to.tls.minVersion, ...peer }
+  if (await wantsClientCertificate(to, attempt).catch(() => false)) return { code: 'client-certificate-wanted', serverSaid: shown(finding.said), ...peer }
   return { code: 'tls-handshake-failed', serverSaid: shown(finding.said), ...peer }
 }
 

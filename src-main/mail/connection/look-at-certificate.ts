@@ -2,24 +2,29 @@ import type { Socket } from 'node:net'
 import { connect as connectTls, type SecureVersion, type TLSSocket } from 'node:tls'
 import { ProblemError, type CertificateSeen } from '#contract/problem.ts'
 import { certificateSeen } from './certificate-seen.ts'
+import { asksForClientCertificate } from './asks-for-client-certificate.ts'
+import { clientCertificate, type ClientCertificate } from './client-certificate.ts'
 import type { Attempt, Destination } from './destination.ts'
 import { firstWords } from './first-words.ts'
 import { createLineWire, wireError } from './line-wire.ts'
 import { openTcp } from './open-tcp.ts'
 import { floor, namesFor } from './tls-names.ts'
 
-/** The leaf certificate that a server shows (DER), and the TLS version that was agreed on. */
-export type Look = { der: Buffer; version: string }
+/** The leaf certificate that a server shows (DER), whether it shows that of its issuer as well, and the TLS version that was agreed on. */
+export type Look = { der: Buffer; issuerShown: boolean; version: string }
 
 /**
  * Looks at the server's certificate without judging it, STARTTLS included. The connection carries no sign-in and no mail and is closed at
- * once. Rejects with a raw error or ProblemError; `explainFailure` makes a problem of it.
+ * once; only a client certificate is shown, where a server would not answer otherwise. Rejects with a raw error or ProblemError;
+ * `explainFailure` makes a problem of it.
  */
 export async function lookAtCertificate(to: Destination, attempt: Attempt): Promise<Look> {
+  // A key that cannot be used is told where it is needed.
+  const own = await clientCertificate(to).catch(() => null)
   const tcp = await openTcp(to, attempt)
   try {
     if (to.security === 'starttls') await askForTls(tcp, to, attempt)
-    return await handshake(tcp, to.host, attempt, floor('TLSv1'))
+    return await handshake(tcp, to.host, attempt, { ...floor('TLSv1'), ...own })
   } finally {
     tcp.destroy()
   }
@@ -47,6 +52,17 @@ export async function offeredTlsVersion(to: Destination, attempt: Attempt): Prom
   return null
 }
 
+/** Whether the server asks for a client certificate, STARTTLS included; false where that cannot be seen. */
+export async function wantsClientCertificate(to: Destination, attempt: Attempt): Promise<boolean> {
+  const tcp = await openTcp(to, attempt)
+  try {
+    if (to.security === 'starttls') await askForTls(tcp, to, attempt)
+    return await asksForClientCertificate(tcp, to.host, attempt)
+  } finally {
+    tcp.destroy()
+  }
+}
+
 async function askForTls(tcp: Socket, to: Destination, { limits }: Attempt): Promise<void> {
   const words = firstWords[to.speaks]
   const wire = createLineWire(tcp, null)
@@ -55,7 +71,7 @@ async function askForTls(tcp: Socket, to: Destination, { limits }: Attempt): Pro
   wire.release()
 }
 
-function handshake(tcp: Socket, host: string, { signal, limits }: Attempt, versions: { minVersion: SecureVersion; maxVersion?: SecureVersion; ciphers?: string }): Promise<Look> {
+function handshake(tcp: Socket, host: string, { signal, limits }: Attempt, versions: { minVersion: SecureVersion; maxVersion?: SecureVersion; ciphers?: string } & Partial<ClientCertificate>): Promise<Look> {
   return new Promise((done, failed) => {
     // Nothing is sent on this connection and it ends here: the certificate is looked at, and judged elsewhere.
     const socket: TLSSocket = connectTls({ ...namesFor(host), ...versions, socket: tcp, rejectUnauthorized: false })
@@ -73,8 +89,10 @@ function handshake(tcp: Socket, host: string, { signal, limits }: Attempt, versi
     socket.once('error', settle)
     socket.once('close', () => settle(null))
     socket.once('secureConnect', () => {
-      const der: Buffer | undefined = socket.getPeerCertificate(false).raw
-      if (der) settle(null, { der, version: socket.getProtocol() ?? 'TLS' })
+      const shown = socket.getPeerCertificate(true)
+      const der: Buffer | undefined = shown.raw
+      const issuer: { raw: Buffer } | undefined = shown.issuerCertificate
+      if (der) settle(null, { der, issuerShown: issuer !== undefined && !issuer.raw.equals(der), version: socket.getProtocol() ?? 'TLS' })
       else settle(wireError('NO_CERTIFICATE', 'The server shows no certificate.'))
     })
   })

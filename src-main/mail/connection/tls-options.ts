@@ -3,22 +3,25 @@ import { readFile } from 'node:fs/promises'
 import { createSecureContext, getCACertificates, rootCertificates, type ConnectionOptions, type SecureContext, type SecureVersion } from 'node:tls'
 import { ProblemError } from '#contract/problem.ts'
 import { certificateSeen, sameFingerprint } from './certificate-seen.ts'
+import { clientCertificate, type ClientCertificate } from './client-certificate.ts'
 import type { Attempt, Destination } from './destination.ts'
 import { lookAtCertificate } from './look-at-certificate.ts'
 import { floor, namesFor } from './tls-names.ts'
 
 /**
  * Options for `tls.connect` that verify the server: against the known authorities and `caFile`, or against the pinned certificate alone.
- * A pin is compared on a connection of its own that carries nothing. Throws ProblemError `ca-file-unusable`, `certificate-pin-mismatch`.
+ * A pin is compared on a connection of its own that carries nothing. Throws ProblemError `ca-file-unusable`, `client-certificate-unusable`,
+ * `certificate-pin-mismatch`.
  */
 export async function tlsOptionsFor(to: Destination, attempt: Attempt): Promise<ConnectionOptions> {
   const names = namesFor(to.host)
   const { pin, minVersion, caFile } = to.tls
-  if (pin === null) return { ...names, secureContext: await trustedContext(minVersion, caFile) }
+  const own = await clientCertificate(to)
+  if (pin === null) return { ...names, secureContext: await trustedContext(minVersion, caFile, own) }
   const pem = await pinnedCertificate(to, pin, attempt)
   return {
     ...names,
-    secureContext: createSecureContext({ ...floor(minVersion), ca: [pem], allowPartialTrustChain: true }),
+    secureContext: createSecureContext({ ...floor(minVersion), ...own, ca: [pem], allowPartialTrustChain: true }),
     checkServerIdentity: (_host, shown) => (sameFingerprint(shown.fingerprint256, pin) ? undefined : Object.assign(new Error('Another certificate than the pinned one.'), { code: 'ERR_TLS_CERT_PIN' }))
   }
 }
@@ -26,12 +29,12 @@ export async function tlsOptionsFor(to: Destination, attempt: Attempt): Promise<
 // Reading some 150 certificates costs more than a handshake, so contexts are kept by what they were made of.
 const contexts = new Map<string, SecureContext>()
 
-async function trustedContext(minVersion: SecureVersion, caFile: string | null): Promise<SecureContext> {
+async function trustedContext(minVersion: SecureVersion, caFile: string | null, own: ClientCertificate | null): Promise<SecureContext> {
   const extra = caFile === null ? [] : await authoritiesIn(caFile)
-  const key = `${minVersion} ${createHash('sha256').update(extra.join('\n')).digest('hex')}`
+  const key = `${minVersion} ${createHash('sha256').update(JSON.stringify([extra, own])).digest('hex')}`
   const known = contexts.get(key)
   if (known) return known
-  const made = createSecureContext({ ...floor(minVersion), ca: [...systemAuthorities(), ...extra] })
+  const made = createSecureContext({ ...floor(minVersion), ...own, ca: [...systemAuthorities(), ...extra] })
   if (contexts.size > 50) contexts.clear()
   contexts.set(key, made)
   return made

@@ -89,6 +89,8 @@ type MailboxProblem =
   /** There is something else at the URL than the protocol's service. */
   | { code: 'endpoint-wrong'; server: string; endpoint: string; serverSaid: string }
   | { code: 'provider-refused'; server: string; request: string; serverSaid: string }
+  /** The application's project has not turned on the service that it asks; `url` is where that is done. */
+  | { code: 'api-not-enabled'; server: string; api: string; url: string; serverSaid: string }
   | { code: 'mailbox-not-found'; server: string; mailbox: string; serverSaid: string }
   /** `right` is what has to be granted, such as FullAccess; `command` is what an administrator can paste, empty where there is none. */
   | { code: 'mailbox-access-denied'; server: string; mailbox: string; right: string; command: string; serverSaid: string }

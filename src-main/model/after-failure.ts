@@ -30,6 +30,7 @@ const patienceOf: Partial<Record<Problem['code'], Patience>> = {
   'endpoint-wrong': settled,
   'provider-refused': busy,
   'mailbox-not-found': settled,
+  'api-not-enabled': settled,
   'mailbox-access-denied': settled,
   'forbidden-mailbox-readable': settled,
   'sign-in-needs-encryption': settled,

@@ -1,0 +1,148 @@
+import type { z } from 'zod'
+import { ProblemError } from '#contract/problem.ts'
+import type { Attempt } from '../connection/destination.ts'
+import { createHttpClient, type HttpStream } from '../connection/http-client.ts'
+import type { Transcript } from '../connection/transcript.ts'
+import type { ConnectionNeeds } from '../incoming-transport.ts'
+import type { TransportNeeds } from '../transport-needs.ts'
+import { gmailProblem, pauseAsked, readGmailError, type GmailError } from './gmail-problem.ts'
+import type { GmailServer } from './gmail-server-place.ts'
+
+/** `path` is below `users/{mailbox}/`; `words` names the request for people. `repeatable` as for HTTP; GET always is. */
+export type GmailRequest = {
+  method?: 'GET' | 'POST' | 'PUT'
+  path: string
+  words: string
+  query?: Readonly<Record<string, string | readonly string[]>>
+  json?: unknown
+  body?: Buffer
+  headers?: Readonly<Record<string, string>>
+  repeatable?: boolean
+  /** Another URL than that of the mailbox, such as that of an upload. */
+  url?: string
+  /** Errors that are no failure of the work; the answer is null then. */
+  absent?: (error: GmailError) => boolean
+}
+
+/** Requests as one user of Gmail: with a token that is renewed once, in the turn that the throttle gives, slower where Google asks for it. */
+export type GmailClient = {
+  /** Throws ProblemError; the answer fits the schema. */
+  json<Schema extends z.ZodType>(request: GmailRequest, schema: Schema): Promise<z.infer<Schema>>
+  /** As `json`; null for what is not there (404) or `absent`. */
+  find<Schema extends z.ZodType>(request: GmailRequest, schema: Schema): Promise<z.infer<Schema> | null>
+  /** Hands the answer on as it arrives. */
+  read<Result>(request: GmailRequest, reader: (answer: HttpStream) => Promise<Result>): Promise<Result | null>
+  close(): void
+}
+
+export type GmailClock = { now(): number; chance(): number }
+export const systemGmailClock: GmailClock = { now: () => Date.now(), chance: () => Math.random() }
+type ClientNeeds = { place: GmailServer; connection: ConnectionNeeds; attempt: Attempt; throttle: TransportNeeds['throttle']; transcript: Transcript | null; clock: GmailClock }
+
+const patienceMs = 30_000
+const mostTriesWhenBroken = 3
+const mostErrorBytes = 64_000
+const mostJsonBytes = 20_000_000
+
+type Outcome<Result> = { value: Result } | { error: GmailError; token: string; granted: string[] }
+
+export function createGmailClient({ place, connection, attempt, throttle, transcript, clock }: ClientNeeds): GmailClient {
+  const { signal } = attempt
+  const { tls, proxy } = place.server
+  const http = createHttpClient({ route: { tls, proxy, proxyPassword: connection.proxyPassword, clientKeyPassphrase: connection.clientKeyPassphrase }, attempt, transcript })
+
+  async function once<Result>(request: GmailRequest, token: string, granted: string[], reader: (answer: HttpStream) => Promise<Result>): Promise<Outcome<Result>> {
+    const { method = 'GET', json, body = json === undefined ? undefined : JSON.stringify(json), repeatable } = request
+    const type: Record<string, string> = json === undefined ? {} : { 'content-type': 'application/json' }
+    const answer = await http.stream({ method, url: urlOf(place, request), headers: { ...type, ...request.headers, authorization: `Bearer ${token}` }, body, repeatable })
+    if (answer.status >= 200 && answer.status < 300) return { value: await reader(answer) }
+    const error = readGmailError(answer.status, answer.headers, (await bodyOf(answer, mostErrorBytes)).toString('utf8'))
+    transcript?.note(`${error.reasons.join(', ')} ${error.message}`.trim())
+    return { error, token, granted }
+  }
+
+  async function ask<Result>(request: GmailRequest, reader: (answer: HttpStream) => Promise<Result>): Promise<Result | null> {
+    let refused: { token: string; claims: null } | undefined
+    for (let tried = 1; ; tried++) {
+      const { token, scope } = await tokenOf(place, connection, signal, refused)
+      const outcome = await throttle.enter(place.key, { server: place.server.name, signal, patienceMs }, () => once(request, token, scope, reader))
+      if ('value' in outcome) return outcome.value
+      const { error } = outcome
+      if (request.absent?.(error) === true) return null
+      if (error.status === 401 && refused === undefined) refused = { token, claims: null }
+      else {
+        const pause = pauseAsked(error, clock.now(), tried, clock.chance()) ?? shortPause(request, error, tried)
+        if (pause === null) throw new ProblemError(gmailProblem(error, { ...place.circumstances, request: request.words, granted: scope }))
+        throttle.delay(place.key, clock.now() + pause, error.message)
+      }
+    }
+  }
+
+  const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw signal.aborted && !(error instanceof ProblemError) ? new ProblemError({ code: 'cancelled' }, { cause: error }) : error
+    }
+  }
+  const find = <Schema extends z.ZodType>(request: GmailRequest, schema: Schema): Promise<z.infer<Schema> | null> =>
+    guarded(() => ask(request, async (answer) => fitting(await bodyOf(answer, mostJsonBytes), schema, place)))
+  return {
+    find: (request, schema) => find({ absent: notFound, ...request }, schema),
+    async json(request, schema) {
+      const found = await find(request, schema)
+      if (found === null) throw new ProblemError({ code: 'provider-refused', server: place.server.name, request: request.words, serverSaid: '' })
+      return found
+    },
+    read: (request, reader) => guarded(() => ask({ absent: notFound, ...request }, reader)),
+    close: () => http.close()
+  }
+}
+
+export const notFound = (error: GmailError): boolean => error.status === 404 && error.json
+
+/** Google's own failures are often gone a moment later; what may not be done twice is not tried again. */
+function shortPause({ method = 'GET', repeatable = method === 'GET' }: GmailRequest, { status }: GmailError, tried: number): number | null {
+  return status >= 500 && repeatable && tried < mostTriesWhenBroken ? 250 * 2 ** tried : null
+}
+
+async function tokenOf(place: GmailServer, { credentials }: ConnectionNeeds, signal: AbortSignal, refused?: { token: string; claims: null }): Promise<{ token: string; scope: string[] }> {
+  if (credentials?.kind !== 'token') throw new ProblemError({ code: 'credentials-missing', server: place.server.name })
+  const { token, scope } = await credentials.token(signal, refused)
+  const { wanted } = place.circumstances
+  if (scope.length > 0 && !scope.some((one) => wanted.includes(one))) throw new ProblemError({ code: 'scope-missing', server: place.server.name, missing: wanted.slice(0, 1), granted: scope })
+  return { token, scope }
+}
+
+function urlOf({ root, mailbox }: GmailServer, { url, path, query = {} }: GmailRequest): string {
+  const words = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) for (const one of [value].flat()) words.append(name, one)
+  return `${url ?? `${root}/gmail/v1/users/${encodeURIComponent(mailbox)}/${path}`}${words.size === 0 ? '' : `?${words.toString()}`}`
+}
+
+async function bodyOf(answer: HttpStream, mostBytes: number): Promise<Buffer> {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of answer.body) {
+    parts.push(part)
+    size += part.length
+    if (size > mostBytes) {
+      answer.destroy()
+      break
+    }
+  }
+  return Buffer.concat(parts)
+}
+
+function fitting<Schema extends z.ZodType>(body: Buffer, schema: Schema, { server, circumstances }: GmailServer): z.infer<Schema> {
+  const strange = (cause: unknown): ProblemError => new ProblemError({ code: 'endpoint-wrong', server: server.name, endpoint: circumstances.endpoint, serverSaid: body.toString('utf8', 0, 200) }, { cause })
+  let value: unknown = {}
+  try {
+    if (body.length > 0) value = JSON.parse(body.toString('utf8'))
+  } catch (error) {
+    throw strange(error)
+  }
+  const checked = schema.safeParse(value)
+  if (!checked.success) throw strange(checked.error)
+  return checked.data
+}

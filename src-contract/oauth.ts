@@ -43,6 +43,18 @@ export function cloudOf({ auth, endpoint }: Asked): Cloud | null {
   return clouds.find((cloud) => within(endpoint, cloud.graph) || within(endpoint, cloud.exchange)) ?? clouds.find((cloud) => within(auth.authority ?? clouds[0].authority, cloud.authority)) ?? null
 }
 
+/** Where a protocol is reached in a cloud; null where it is not named by a URL of Microsoft's. */
+export const endpointIn = (cloud: Cloud, { reach, resource }: Pick<ProtocolRow, 'reach' | 'resource'>): string | null =>
+  reach !== 'endpoint' ? null : resource === 'graph' ? cloud.graph : resource === 'ews' ? cloud.ews : null
+
+/** Whose tokens a protocol takes. */
+export const providersFor = ({ resource }: Pick<ProtocolRow, 'resource'>): readonly OAuthProvider[] =>
+  resource === 'graph' || resource === 'ews' ? ['microsoft'] : resource === 'gmail' ? ['google'] : ['microsoft', 'google', 'other']
+
+/** How a provider lets a protocol sign in. */
+export const flowsFor = (provider: OAuthProvider, { resource }: Pick<ProtocolRow, 'resource'>): readonly OAuthFlow[] =>
+  provider !== 'google' ? ['interactive', 'device-code', 'client-credentials'] : resource === 'gmail' ? ['interactive', 'device-code'] : ['interactive']
+
 /** What follows from a server's auth: the scopes of its protocol and cloud, URLs, redirect URL. */
 export function oauthSettings(asked: Asked, row: Pick<ProtocolRow, 'resource'>): OAuthSettings {
   const { auth } = asked

@@ -27,6 +27,7 @@ import type { Log } from './log/create-log.ts'
 import { readLog } from './log/read-log.ts'
 import { redact } from './log/redact.ts'
 import { certificateOf } from './mail/certificate-of.ts'
+import { createProviderThrottle } from './mail/connection/provider-throttle.ts'
 import { composeMessage } from './mail/smtp/compose-message.ts'
 import { createTransports } from './mail/transports.ts'
 import { sameMailbox } from './model/same-mailbox.ts'
@@ -50,6 +51,7 @@ import { createOutgoing } from './servers/outgoing.ts'
 import { createPartitions } from './servers/partitions.ts'
 import { createSecrets } from './servers/secrets.ts'
 import { createSettings } from './servers/settings.ts'
+import { createPushDesk, type PushDesk } from './web/push-desk.ts'
 import { createWorks } from './work/works.ts'
 
 export type CoreNeeds = {
@@ -64,7 +66,7 @@ export type CoreNeeds = {
   /** Logs a bug in full and returns the problem that stands for it. */
   reportUnexpected: (thrown: unknown, during: string) => Problem
 }
-export type Core = { handlers: ReturnType<typeof createHandlers>; begin(): Promise<void>; close(): Promise<void> }
+export type Core = { handlers: ReturnType<typeof createHandlers>; receive: PushDesk['receive']; begin(): Promise<void>; close(): Promise<void> }
 
 /** Builds every room on an open data folder and connects them. Throws ProblemError `data-folder-damaged`, `data-folder-newer`, `disk-full`. */
 export async function composeCore(needs: CoreNeeds): Promise<Core> {
@@ -73,12 +75,13 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
   const database = await openDatabase({ folder: folder.databaseFolder, dataKey, log })
   const content = openContentStore({ folder: folder.contentFolder, dataKey })
   const intake = createIntake({ contentFolder: folder.contentFolder, dataKey })
-  const transports = createTransports({ readSample })
-  const works = createWorks()
 
   const configuring = { database, tables: configurationTables, credentials, now, announce }
   const sources = createServerSources(configuring)
   const { settings } = sources
+  const announcements = createPushDesk({ publicUrl: async () => (await settings()).fetching.publicUrl, newId: randomUUID })
+  const transports = createTransports({ readSample, throttle: createProviderThrottle(systemClock), announcements })
+  const works = createWorks()
   const transcripts = createTranscripts({ sources, announce })
 
   const stored = { database, tables: mailTables }
@@ -142,6 +145,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
 
   return {
     handlers,
+    receive: announcements.receive,
     begin: () => scheduler.begin(),
     async close() {
       unsubscribe()

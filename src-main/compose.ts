@@ -62,6 +62,7 @@ async function inFolder(needs: ConsoleNeeds, folder: DataFolder): ReturnType<Ope
   return {
     answer: (name, input, context) => life.door(name, input, context),
     subscribe,
+    receive: (id, announcement) => life.core?.receive(id, announcement) ?? false,
     async start() {
       life.started = true
       await life.core?.begin()

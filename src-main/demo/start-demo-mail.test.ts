@@ -8,6 +8,8 @@ import { createImapTransport } from '../mail/imap/imap-transport.ts'
 import { createSmtpTransport } from '../mail/smtp/smtp-transport.ts'
 import type { DownloadedMessage, OpenMailbox } from '../mail/incoming-transport.ts'
 import { validateConfiguration } from '../servers/configuration-file.ts'
+import { passwordConnection } from '../../testbed/password-connection.ts'
+import { transportNeeds } from '../../testbed/transport-needs.ts'
 import { startDemoMail, type DemoMail } from './start-demo-mail.ts'
 import { writeMailbox } from './write-demo-mail.ts'
 
@@ -20,11 +22,11 @@ before(async () => {
 })
 after(async () => { await demo.stop(); await quiet.stop() })
 
-const imap = createImapTransport({ readSample: (raw) => ({ from: '', subject: raw.toString('latin1').slice(0, 20), date: null, text: '' }) })
+const imap = createImapTransport(transportNeeds())
 const serverOn = (where: DemoMail, name: 'it' | 'hr', change: Partial<IncomingServer> = {}): IncomingServer => ({
   ...newIncomingServer('imap', 'IT'), name, host: '127.0.0.1', port: where.imapPorts[name], security: 'none', auth: { method: 'password', user: `${name}@demo.example`, secret: 'keychain' }, ...change
 }) as IncomingServer
-const needsOf = (where: DemoMail, user: string) => ({ credentials: { user, secret: where.env.MAILROOM_DEMO_PASSWORD ?? '' }, signal: AbortSignal.timeout(20_000), transcript: null })
+const needsOf = (where: DemoMail, user: string) => ({ ...passwordConnection(user, where.env.MAILROOM_DEMO_PASSWORD ?? ''), signal: AbortSignal.timeout(20_000), transcript: null, cursor: null })
 const open = (where: DemoMail, name: 'it' | 'hr', change?: Partial<IncomingServer>): Promise<OpenMailbox> => imap.open(serverOn(where, name, change), needsOf(where, `${name}@demo.example`))
 const downloadAll = async (mailbox: OpenMailbox): Promise<DownloadedMessage[]> => {
   const got: DownloadedMessage[] = []
@@ -107,7 +109,7 @@ test('the connection test is green, and the wrong password is red', async () => 
   assert.deepEqual(steps.filter(({ outcome }) => outcome !== 'ok'), [])
   assert.ok(sample !== null)
   const red: TestStep[] = []
-  await imap.diagnose(serverOn(quiet, 'it'), { ...needsOf(quiet, 'facilities@demo.example'), credentials: { user: 'facilities@demo.example', secret: quiet.env.MAILROOM_DEMO_WRONG_PASSWORD ?? '' } }, (step) => red.push(step))
+  await imap.diagnose(serverOn(quiet, 'it'), { ...needsOf(quiet, 'facilities@demo.example'), ...passwordConnection('facilities@demo.example', quiet.env.MAILROOM_DEMO_WRONG_PASSWORD ?? '') }, (step) => red.push(step))
   assert.equal(red.at(-1)?.problem?.code, 'credentials-refused', JSON.stringify(red.at(-1)))
 })
 

@@ -5,9 +5,9 @@ import type { HttpClient } from '../mail/connection/http-client.ts'
 /**
  * What an issuer answered with. `expiresAt` in milliseconds since 1970 by this computer's clock; `refreshToken` is null where none was given
  * (the one before stays good then); `scope` as granted, empty where the issuer does not say; `account` is the user name of the id token, null
- * without one.
+ * without one, `alsoKnownAs` what else the issuer calls the same account.
  */
-export type IssuedTokens = { accessToken: string; expiresAt: number; refreshToken: string | null; scope: string[]; account: string | null }
+export type IssuedTokens = { accessToken: string; expiresAt: number; refreshToken: string | null; scope: string[]; account: string | null; alsoKnownAs?: string[] }
 
 /** What every request for tokens is made with. `http` goes the server's own way: its proxy, its CA. */
 export type TokenRequest = {

@@ -15,10 +15,12 @@ export type HttpRoute = { tls: TlsSettings; proxy: string | null; proxyPassword:
  * is the same as once; GET, PUT and DELETE always are (RFC 9110 9.2.2).
  */
 export type HttpRequest = { method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; url: string; headers?: Readonly<Record<string, string>>; body?: string | Buffer; mostBytes?: number; repeatable?: boolean; signal?: AbortSignal }
+/** Which connection an answer came over, for a sign-in that belongs to one (NTLM). `certificate` is that of the server, in DER. */
+export type HttpConnection = { id: number; certificate(): Buffer | null }
 /** Header names in lower case. */
-export type HttpAnswer = { status: number; headers: Readonly<Record<string, string>>; body: Buffer }
+export type HttpAnswer = { status: number; headers: Readonly<Record<string, string>>; connection: HttpConnection; body: Buffer }
 /** An answer whose body is read as it arrives; whoever does not read it to its end calls `destroy`. */
-export type HttpStream = { status: number; headers: Readonly<Record<string, string>>; body: AsyncIterable<Buffer>; destroy(): void }
+export type HttpStream = { status: number; headers: Readonly<Record<string, string>>; connection: HttpConnection; body: AsyncIterable<Buffer>; destroy(): void }
 
 /**
  * HTTP/1.1 over connections that are kept open. Redirects are not followed. Any status is an answer; what goes wrong with the connection is a
@@ -58,7 +60,7 @@ export function createHttpClient({ route, attempt, transcript, connections = 4 }
       const asked = signalOf(request)
       const signal = AbortSignal.any([asked, tooLong.signal])
       try {
-        const { status, headers, chunks, to, noteBody } = await begin(request, signal)
+        const { status, headers, connection, chunks, to, noteBody } = await begin(request, signal)
         const parts: Buffer[] = []
         let size = 0
         try {
@@ -72,7 +74,7 @@ export function createHttpClient({ route, attempt, transcript, connections = 4 }
         }
         const body = Buffer.concat(parts)
         noteBody(body)
-        return { status, headers, body }
+        return { status, headers, connection, body }
       } catch (error) {
         if (!tooLong.signal.aborted || asked.aborted) throw error
         const { to } = place(request, route)
@@ -83,7 +85,7 @@ export function createHttpClient({ route, attempt, transcript, connections = 4 }
     },
     async stream(request) {
       const signal = signalOf(request)
-      const { status, headers, chunks, to, destroy } = await begin(request, signal)
+      const { status, headers, connection, chunks, to, destroy } = await begin(request, signal)
       async function* body(): AsyncGenerator<Buffer> {
         let size = 0
         try {
@@ -96,7 +98,7 @@ export function createHttpClient({ route, attempt, transcript, connections = 4 }
           await failAs(error, to, { ...attempt, signal }, 'the answer')
         }
       }
-      return { status, headers, body: body(), destroy }
+      return { status, headers, connection, body: body(), destroy }
     },
     close: () => open.close()
   }

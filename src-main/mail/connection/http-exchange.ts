@@ -1,12 +1,14 @@
 import { request as httpRequest, type Agent, type ClientRequest, type IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { ProblemError } from '#contract/problem.ts'
 import type { ConnectionLimits } from './destination.ts'
-import type { HttpRequest } from './http-client.ts'
+import type { HttpConnection, HttpRequest } from './http-client.ts'
 import { wireError } from './line-wire.ts'
 import type { Transcript } from './transcript.ts'
 
 /** The head of an answer, and its body as it arrives. `chunks` rejects with the codes of `line-wire.ts` or the socket's own. */
-export type Exchange = { status: number; headers: Readonly<Record<string, string>>; chunks: AsyncIterable<Buffer>; destroy(): void; noteBody(body: Buffer): void }
+export type Exchange = { status: number; headers: Readonly<Record<string, string>>; connection: HttpConnection; chunks: AsyncIterable<Buffer>; destroy(): void; noteBody(body: Buffer): void }
 
 type ExchangeNeeds = { url: URL; agent: Agent; limits: ConnectionLimits; transcript: Transcript | null; /** Called once when the connection is free again, or gone. */ leave: () => void }
 
@@ -120,11 +122,19 @@ function received(sent: ClientRequest, answer: IncomingMessage, { silence, over,
   silence.stop()
   answer.on('error', () => undefined)
   return {
-    status, headers: headersOf(answer), chunks: chunks(), destroy,
+    status, headers: headersOf(answer), connection: connectionOf(answer.socket), chunks: chunks(), destroy,
     noteBody: (body) => {
       if (status >= 400 && body.length > 0) transcript?.note(body.toString('utf8', 0, 1_000))
     }
   }
+}
+
+const connectionNumbers = new WeakMap<Socket, number>()
+let connectionsSeen = 0
+function connectionOf(socket: Socket): HttpConnection {
+  const id = connectionNumbers.get(socket) ?? ++connectionsSeen
+  connectionNumbers.set(socket, id)
+  return { id, certificate: () => (socket instanceof TLSSocket ? (socket.getPeerCertificate(false).raw ?? null) : null) }
 }
 
 function headersOf(answer: IncomingMessage): Record<string, string> {

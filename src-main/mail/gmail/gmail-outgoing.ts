@@ -26,7 +26,7 @@ export function createGmailOutgoing(needs: TransportNeeds, clock: GmailClock = s
         throttle: needs.throttle, transcript: createTranscript(connection.transcript, null), clock
       })
       try {
-        const id = await uploadMessage(client, server, addressedTo(message.raw, message.recipients))
+        const id = await uploadMessage(client, server, addressedTo(message.raw, message.recipients), message.recipients)
         return { serverSaid: `Gmail took it as message ${id}`, accepted: message.recipients, refused: [] }
       } finally {
         client.close()

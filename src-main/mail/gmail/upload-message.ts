@@ -4,24 +4,24 @@ import { sent } from './gmail-answers.ts'
 import type { GmailClient } from './gmail-client.ts'
 
 /** Gives a message to messages.send as it is, by simple upload, and returns its id. Google takes 35 MB at most (413). https://developers.google.com/workspace/gmail/api/guides/uploads */
-export async function uploadMessage(client: GmailClient, server: OutgoingServer, raw: Buffer): Promise<string> {
+export async function uploadMessage(client: GmailClient, server: OutgoingServer, raw: Buffer, recipients: readonly string[]): Promise<string> {
   try {
     const url = `${(server.endpoint ?? '').replace(/\/+$/, '')}/upload/gmail/v1/users/${encodeURIComponent(server.mailbox || server.auth.subject || server.auth.user || 'me')}/messages/send`
     const { id } = await client.json({ method: 'POST', path: '', url, words: 'the mail', query: { uploadType: 'media', fields: 'id,labelIds' }, headers: { 'content-type': 'message/rfc822' }, body: raw }, sent)
     return id
   } catch (error) {
-    throw error instanceof ProblemError ? inWordsOfSending(error, server, raw.length) : error
+    throw error instanceof ProblemError ? inWordsOfSending(error, server, raw.length, recipients) : error
   }
 }
 
 /** What a refusal means for a mail. */
-function inWordsOfSending(error: ProblemError, { name: server, replyTo }: OutgoingServer, size: number): ProblemError {
+function inWordsOfSending(error: ProblemError, { name: server, replyTo }: OutgoingServer, size: number, recipients: readonly string[]): ProblemError {
   const { problem } = error
   if (problem.code === 'server-busy') return new ProblemError({ code: 'mail-deferred', server, serverSaid: problem.serverSaid }, { cause: error })
   if (problem.code !== 'provider-refused') return error
   const { serverSaid } = problem
   if (/^413|too large|exceeds|uploadTooLarge/i.test(serverSaid)) return new ProblemError({ code: 'mail-too-large', server, size, limit: mostUploaded, serverSaid }, { cause: error })
-  if (/recipient address required|invalid to header|invalid (?:cc|bcc) header/i.test(serverSaid)) return new ProblemError({ code: 'recipient-refused', server, recipients: [], serverSaid }, { cause: error })
+  if (/recipient address required|invalid to header|invalid (?:cc|bcc) header/i.test(serverSaid)) return new ProblemError({ code: 'recipient-refused', server, recipients: [...recipients], serverSaid }, { cause: error })
   if (/from header|from address/i.test(serverSaid)) return new ProblemError({ code: 'sender-refused', server, sender: replyTo, serverSaid }, { cause: error })
   return new ProblemError({ code: 'mail-refused', server, serverSaid }, { cause: error })
 }

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { addressedTo, addressesIn } from './addressed-to.ts'
+
+const body = '\r\nTo: this is text\r\n\r\nbye\r\n'
+const cases: [string, string, string[], string][] = [
+  ['as it is', 'From: x@x.de\r\nTo: Ann <a@x.de>, b@x.de\r\nCc: c@x.de\r\n', ['a@x.de', 'B@X.de', 'c@x.de'], 'From: x@x.de\r\nTo: Ann <a@x.de>, b@x.de\r\nCc: c@x.de\r\n'],
+  ['blind copies', 'To: a@x.de\r\nSubject: s\r\n', ['a@x.de', 'h@x.de', 'i@x.de'], 'Bcc: h@x.de,\r\n i@x.de\r\nTo: a@x.de\r\nSubject: s\r\n'],
+  ['one who is no recipient', 'To: "Ann, B." <a@x.de>,\r\n b@x.de\r\nCC: c@x.de\r\n', ['a@x.de'], 'To: a@x.de\r\n'],
+  ['sent to another alone', 'To: a@x.de\r\nCc: b@x.de\r\n', ['z@x.de'], 'Bcc: z@x.de\r\n'],
+  ['a Bcc of the message itself', 'Bcc: spy@x.de\r\nTo: a@x.de\r\n', ['a@x.de'], 'To: a@x.de\r\n'],
+  ['no recipient twice', 'To: a@x.de, A@x.de\r\n', ['a@x.de'], 'To: a@x.de, A@x.de\r\n']
+]
+for (const [name, header, recipients, wanted] of cases) {
+  test(name, () => assert.equal(addressedTo(Buffer.from(`${header}${body}`), recipients).toString(), `${wanted}${body}`))
+}
+
+test('addresses of a field', () => {
+  const values: [string, string[]][] = [
+    [' "evil@x.de" <a@x.de>', ['a@x.de']],
+    [' a@x.de (not b@x.de), Team: c@x.de, d@x.de;', ['a@x.de', 'c@x.de', 'd@x.de']],
+    [' =?utf-8?q?J=C3=BCrgen?= <j@x.de>,\r\n\t<k@x.de>', ['j@x.de', 'k@x.de']],
+    [' undisclosed-recipients:;', []],
+    [Buffer.from(' jürgen@bücher.de').toString('latin1'), ['jürgen@bücher.de']]
+  ]
+  for (const [value, wanted] of values) assert.deepEqual(addressesIn(value), wanted, value)
+})
+
+test('bytes of the body stay as they are', () => {
+  const binary = Buffer.concat([Buffer.from('To: a@x.de\r\n\r\n'), Buffer.from([0xff, 0, 0xe4])])
+  assert.ok(addressedTo(binary, ['b@x.de']).subarray(-3).equals(Buffer.from([0xff, 0, 0xe4])))
+})

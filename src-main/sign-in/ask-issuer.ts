@@ -47,7 +47,7 @@ const explainedByClock: ReadonlySet<Problem['code']> = new Set(['token-refused',
 
 function besidesClock(problem: Problem, server: string, aheadMs: number): Problem {
   if (Math.abs(aheadMs) <= clockToleranceMs || !explainedByClock.has(problem.code)) return problem
-  return { code: 'clock-wrong', server, offByMs: aheadMs, serverSaid: 'serverSaid' in problem ? problem.serverSaid : 'reason' in problem ? problem.reason : '' }
+  return { code: 'clock-wrong', server, offByMs: -aheadMs, serverSaid: 'serverSaid' in problem ? problem.serverSaid : 'reason' in problem ? problem.reason : '' }
 }
 
 /** How far the issuer's clock is ahead, by the Date of its latest answer (RFC 9110 6.6.1). */

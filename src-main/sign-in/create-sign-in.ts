@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { SignInState } from '#contract/oauth.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import type { CredentialStore } from '../credentials/credential-store.ts'
 import { createAskIssuer, settingsOf, type AskNeeds } from './ask-issuer.ts'

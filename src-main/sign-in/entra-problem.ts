@@ -194,7 +194,7 @@ function problemOf(kind: Kind, serverSaid: string, { server, settings, clockAhea
     case 'sign-in-timed-out': return { code: kind, server }
     case 'sign-in-flow-refused': return { code: kind, flow: settings.flow, ...said }
     case 'key-file-unusable': return { code: kind, server, reason: serverSaid }
-    case 'clock-wrong': return { code: kind, offByMs: clockAheadMs, ...said }
+    case 'clock-wrong': return { code: kind, offByMs: -clockAheadMs, ...said }
     case 'server-busy': return { code: kind, host, port, serverSaid }
     default: return { code: kind, ...said }
   }

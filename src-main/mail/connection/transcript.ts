@@ -48,7 +48,13 @@ function endsSignIn(line: string): boolean {
 }
 function withoutSecret(text: string, secret: string | null): string {
   if (secret === null || secret.length < 4) return text
-  return text.replaceAll(secret, '(hidden)').replaceAll(Buffer.from(secret).toString('base64'), '(hidden)')
+  return formsOf(secret).reduce((shown, form) => shown.replaceAll(form, '(hidden)'), text)
+}
+/** The secret, and what it looks like in base64 wherever in the encoded text it begins. */
+function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret)
+  const encoded = [0, 1, 2].map((before) => Buffer.concat([Buffer.alloc(before), bytes]).toString('base64').slice(before === 0 ? 0 : before + 1).replace(/.=+$/, ''))
+  return [secret, ...encoded.filter((form) => form.length >= 4)]
 }
 function printable(text: string): string {
   // Control characters would let a server write to the reader's terminal.

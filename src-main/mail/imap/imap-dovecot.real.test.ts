@@ -7,12 +7,14 @@ import type { TestStep } from '#contract/connection-test.ts'
 import { newIncomingServer, type IncomingServer } from '#contract/incoming-server.ts'
 import { dovecotMissing, startDovecot, type Dovecot, type DovecotWishes } from '../../../testbed/dovecot.ts'
 import { startTestProxy } from '../../../testbed/test-proxy.ts'
-import { mail, problemOf, subjectOf } from '../incoming-transport-promises.ts'
+import { passwordConnection } from '../../../testbed/password-connection.ts'
+import { transportNeeds } from '../../../testbed/transport-needs.ts'
+import { mail, problemOf } from '../incoming-transport-promises.ts'
 import type { OpenMailbox } from '../incoming-transport.ts'
 import { createImapTransport } from './imap-transport.ts'
 
 const skip = dovecotMissing() ?? false
-const transport = createImapTransport({ limits: { greetingMs: 1_000, silenceMs: 1_500, probeMs: 800 }, readSample: (raw) => ({ from: '', subject: subjectOf(raw), date: null, text: '' }) })
+const transport = createImapTransport(transportNeeds({ greetingMs: 1_000, silenceMs: 1_500, probeMs: 800 }))
 
 /** A describe block with a Dovecot of its own. */
 function onDovecot(name: string, wishes: DovecotWishes, tests: (ground: { dovecot(): Dovecot; serverFor(user: string, change?: Partial<IncomingServer>): IncomingServer; open(server: IncomingServer): Promise<OpenMailbox> }) => void): void {
@@ -26,7 +28,7 @@ function onDovecot(name: string, wishes: DovecotWishes, tests: (ground: { doveco
         ...(newIncomingServer('imap', 'IT') as IncomingServer), name: 'it', host: 'localhost', port: dovecot.ports.imap, security: 'none',
         auth: { method: 'password', user, secret: 'keychain' }, tls: { minVersion: 'TLSv1.2', caFile: dovecot.caFile, pin: null }, ...change
       }),
-      open: (server) => transport.open(server, { credentials: { user: server.auth.user, secret: dovecot.password }, signal: AbortSignal.timeout(30_000), transcript: null })
+      open: (server) => transport.open(server, { ...passwordConnection(server.auth.user, dovecot.password), signal: AbortSignal.timeout(30_000), transcript: null, cursor: null })
     })
   })
 }
@@ -82,7 +84,7 @@ onDovecot('identity and rights', {}, ({ dovecot, serverFor, open }) => {
         assert.equal((await mailbox.listWaiting()).length, 1)
         await mailbox.close()
         const steps: TestStep[] = []
-        await transport.diagnose(server, { credentials: { user: 'proxied', secret: dovecot().password }, signal: AbortSignal.timeout(20_000), transcript: null }, (step) => steps.push(step))
+        await transport.diagnose(server, { ...passwordConnection('proxied', dovecot().password), signal: AbortSignal.timeout(20_000), transcript: null, cursor: null }, (step) => steps.push(step))
         assert.deepEqual(steps.map(({ step }) => step).slice(0, 2), ['proxy', 'connect'])
         assert.ok(steps.every(({ outcome }) => outcome === 'ok'), JSON.stringify(steps))
       }

@@ -3,11 +3,13 @@ import { test } from 'node:test'
 import { newIncomingServer, type IncomingServer } from '#contract/incoming-server.ts'
 import type { ProblemCode } from '#contract/problem.ts'
 import { startScriptedServer, type ScriptMove } from '../../../testbed/scripted-server.ts'
-import { problemOf, subjectOf } from '../incoming-transport-promises.ts'
+import { passwordConnection } from '../../../testbed/password-connection.ts'
+import { transportNeeds } from '../../../testbed/transport-needs.ts'
+import { problemOf } from '../incoming-transport-promises.ts'
 import type { OpenMailbox } from '../incoming-transport.ts'
 import { createImapTransport } from './imap-transport.ts'
 
-const transport = createImapTransport({ limits: { connectMs: 1_000, greetingMs: 500, silenceMs: 600, probeMs: 300 }, readSample: (raw) => ({ from: '', subject: subjectOf(raw), date: null, text: '' }) })
+const transport = createImapTransport(transportNeeds({ connectMs: 1_000, greetingMs: 500, silenceMs: 600, probeMs: 300 }))
 
 const answers = (wanted: RegExp, ...lines: string[]): ScriptMove[] => [{ expect: wanted }, ...lines.map((line) => ({ line })), { line: '${tag} OK done' }]
 /** Up to the open INBOX, as a server without extensions would say it. */
@@ -21,7 +23,7 @@ async function play(script: ScriptMove[], change: Partial<IncomingServer>, work:
   const server = await startScriptedServer(script)
   const settings: IncomingServer = { ...(newIncomingServer('imap', 'IT') as IncomingServer), name: 'it', host: '127.0.0.1', port: server.port, security: 'none', auth: { method: 'password', user: 'ann', secret: 'keychain' }, ...change }
   try {
-    const mailbox = await transport.open(settings, { credentials: { user: 'ann', secret: 'a secret' }, signal: AbortSignal.timeout(8_000), transcript: null })
+    const mailbox = await transport.open(settings, { ...passwordConnection('ann', 'a secret'), signal: AbortSignal.timeout(8_000), transcript: null, cursor: null })
     await work(mailbox, server.heard)
   } catch (error) {
     if (error instanceof Error) error.message += `\nThe server heard:\n${server.heard.join('\n')}`

@@ -3,6 +3,7 @@ import type { IncomingServer } from '#contract/incoming-server.ts'
 import { ProblemError } from '#contract/problem.ts'
 import type { ListedMessage, OpenMailbox } from '../incoming-transport.ts'
 import { downloadMessages } from './download-messages.ts'
+import { findMessage } from './find-message.ts'
 import { ensureFolder, openFolder } from './imap-folders.ts'
 import type { ImapSession } from './imap-session.ts'
 import { moveBackToInbox } from './move-back-to-inbox.ts'
@@ -42,6 +43,7 @@ export async function openImapMailbox(session: ImapSession, server: IncomingServ
     },
     moveBackToInbox: (messageIds) => moveBackToInbox(session, server, folder.path, messageIds),
     waitForNews: (limitMs, signal) => news.wait(limitMs, signal),
+    find: (messageId) => findMessage(session, server, messageId),
     sample: () => sampleOf(session, '1', readSample),
     close: () => session.close()
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { imapProblem, type ImapCircumstances } from './imap-problem.ts'
 
-const where: ImapCircumstances = { server: 'it', host: 'mail.example.com', port: 143, user: 'ann', proxy: null, command: 'SELECT', folder: 'Work', capabilities: ['IMAP4REV1', 'AUTH=XOAUTH2'] }
+const where: ImapCircumstances = { server: 'it', host: 'mail.example.com', port: 143, user: 'ann', mailbox: 'support@example.com', auth: { method: 'oauth2', user: 'ann@example.com', secret: 'keychain' }, proxy: null, command: 'SELECT', folder: 'Work', capabilities: ['IMAP4REV1', 'AUTH=XOAUTH2'] }
 const failure = (properties: Record<string, unknown>, message = 'Command failed'): Error => Object.assign(new Error(message), properties)
 const refused = (responseText: string, serverResponseCode?: string) => failure({ responseStatus: 'NO', responseText, ...(serverResponseCode ? { serverResponseCode } : {}) })
 const login = (responseText: string, serverResponseCode?: string) => failure({ authenticationFailed: true, responseStatus: 'NO', responseText, ...(serverResponseCode ? { serverResponseCode } : {}) })
@@ -18,7 +18,9 @@ const table: [string, unknown, string, Partial<ImapCircumstances>?][] = [
   ['directory down', login('Temporary authentication failure.', 'UNAVAILABLE'), 'server-busy'],
   ['sign-in limit', login('Too many', 'LIMIT'), 'server-busy'],
   ['only XOAUTH2', failure({}, 'Unsupported authentication mechanism'), 'sign-in-method-not-offered'],
-  ['shared mailbox', login('User is authenticated but not connected.'), 'folder-access-denied'],
+  ['shared mailbox', login('User is authenticated but not connected.'), 'mailbox-access-denied'],
+  ['shared mailbox, at the first command', failure({ responseStatus: 'BAD', responseText: 'User is authenticated but not connected.' }), 'mailbox-access-denied'],
+  ['refused token', failure({ authenticationFailed: true, responseText: 'AUTHENTICATE failed.', oauthError: { status: '400', schemes: 'Bearer', scope: 'https://mail.google.com/' } }), 'credentials-refused'],
   ['STARTTLS missing', failure({ tlsFailed: true }, 'Server does not support STARTTLS'), 'starttls-not-offered'],
   ['missing folder', refused('Mailbox does not exist', 'NONEXISTENT'), 'folder-not-found'],
   ['missing folder, in words', refused("Mailbox doesn't exist: Work (0.001 secs)."), 'folder-not-found'],

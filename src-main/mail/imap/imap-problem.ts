@@ -1,7 +1,10 @@
+import type { Auth } from '#contract/fields.ts'
 import type { Problem } from '#contract/problem.ts'
+import { tokenErrorWords } from '../sasl-token.ts'
+import { mailboxDenied, saysNotConnected } from '../mailbox-denied.ts'
 
-/** Where an IMAP failure happened, as far as the words need it. `proxy` is `host:port`. */
-export type ImapCircumstances = { server: string; host: string; port: number; user: string; proxy: string | null; command: string; folder: string | null; capabilities: string[] }
+/** Where an IMAP failure happened, as far as the words need it. `proxy` is `host:port`; `mailbox` is the one that was signed in to. */
+export type ImapCircumstances = { server: string; host: string; port: number; user: string; mailbox: string; auth: Auth; proxy: string | null; command: string; folder: string | null; capabilities: string[] }
 
 /**
  * What an error of ImapFlow 2 means in terms of IMAP: a refused command with its response code (RFC 5530, RFC 9051 7.1), a refused sign-in,
@@ -21,7 +24,12 @@ export function imapProblem(error: unknown, where: ImapCircumstances): Problem |
   return null
 }
 
-type Failure = { message: string; code: string; responseCode: string; status: string; said: string; bye: string; inner: string; authenticationFailed: boolean }
+type Failure = { message: string; code: string; responseCode: string; status: string; said: string; bye: string; inner: string; authenticationFailed: boolean; tokenError: string }
+
+/** The error of RFC 7628 3.2.2 that ImapFlow read. */
+function tokenErrorOf(error: unknown): string {
+  return typeof error === 'object' && error !== null ? tokenErrorWords(Buffer.from(JSON.stringify(error)).toString('base64')) : ''
+}
 
 /** ImapFlow's error properties: `serverResponseCode`, `responseStatus`, `responseText`, `reason` (of a BYE), `authenticationFailed`, `_err`. */
 function shapeOf(error: unknown): Failure {
@@ -40,24 +48,26 @@ function shapeOf(error: unknown): Failure {
     said: short(text('responseText') || text('response').replace(/^\S+ (?:NO|BAD) /i, '')),
     bye: closed ? short(text('reason')) : '',
     inner: inner instanceof Error ? short(inner.message) : text('code'),
-    authenticationFailed: at('authenticationFailed') === true
+    authenticationFailed: at('authenticationFailed') === true,
+    tokenError: tokenErrorOf(at('oauthError'))
   }
 }
 
-function signInProblem({ responseCode, said, message }: Failure, where: ImapCircumstances): Problem {
+function signInProblem({ responseCode, said, message, tokenError }: Failure, where: ImapCircumstances): Problem {
   const { server, user, host, port } = where
   if (message === 'Login is disabled') return { code: 'sign-in-needs-encryption', server, serverSaid: 'LOGINDISABLED' }
   if (message === 'No matching authentication method') return { code: 'sign-in-method-not-offered', server, offered: signInMethods(where.capabilities) }
   if (message === 'Please configure the login' || message === 'No password configured') return { code: 'credentials-missing', server }
   if (responseCode === 'PRIVACYREQUIRED' || responseCode === 'ENCRYPTNEEDED' || /plain-?text .*(?:disallowed|disabled|not allowed)/i.test(said)) return { code: 'sign-in-needs-encryption', server, serverSaid: said }
   if (busyCodes.has(responseCode) || /^Temporary authentication failure/i.test(said)) return { code: 'server-busy', serverSaid: said, host, port }
-  if (/authenticated but not connected/i.test(said)) return { code: 'folder-access-denied', server, folder: where.folder ?? 'INBOX', serverSaid: said }
-  return { code: 'credentials-refused', server, user, serverSaid: said || message }
+  if (saysNotConnected(said)) return denied(said, where)
+  return { code: 'credentials-refused', server, user, serverSaid: tokenError === '' ? said || message : `${said} (${tokenError})` }
 }
 
 function refusal({ responseCode, said, status }: Failure, where: ImapCircumstances): Problem {
   const { server, host, port, command } = where
   const folder = where.folder ?? 'INBOX'
+  if (saysNotConnected(said)) return denied(said, where)
   if (responseCode === 'NONEXISTENT' || responseCode === 'TRYCREATE') return { code: 'folder-not-found', server, folder, available: [] }
   if (responseCode === 'NOPERM' || responseCode === 'AUTHORIZATIONFAILED' || responseCode === 'READ-ONLY') return { code: 'folder-access-denied', server, folder, serverSaid: said }
   // Dovecot answers this when it may not read the folder's directory; the words tell the rest.
@@ -72,10 +82,13 @@ function refusal({ responseCode, said, status }: Failure, where: ImapCircumstanc
 function byWords(said: string, { server, command }: ImapCircumstances, folder: string): Problem | null {
   if (!isOpening(command)) return null
   if (/permission denied|access denied|not permitted|no permission|acl/i.test(said)) return { code: 'folder-access-denied', server, folder, serverSaid: said }
-  if (/authenticated but not connected/i.test(said)) return { code: 'folder-access-denied', server, folder, serverSaid: said }
   if (/locked|in use by another/i.test(said)) return { code: 'mailbox-locked', server, serverSaid: said }
   if (/n.t exist|not exist|not found|no such|unknown (?:mailbox|folder)|can't open mailbox|nonexistent/i.test(said)) return { code: 'folder-not-found', server, folder, available: [] }
   return null
+}
+
+function denied(serverSaid: string, { server, mailbox, auth }: ImapCircumstances): Problem {
+  return mailboxDenied({ server, mailbox, auth, serverSaid })
 }
 
 function isOpening(command: string): boolean {

@@ -8,6 +8,7 @@ import { proxyPlace, proxyUrlWith } from '../connection/proxy.ts'
 import { tlsOptionsFor } from '../connection/tls-options.ts'
 import { createTranscript, type Transcript } from '../connection/transcript.ts'
 import type { ConnectionNeeds } from '../incoming-transport.ts'
+import { presentCredentials, type Presented } from '../present-credentials.ts'
 import { translateFailures } from '../translate-failures.ts'
 import { imapProblem } from './imap-problem.ts'
 
@@ -24,13 +25,15 @@ export type ImapSession = {
 const silencesOfACommand = 5
 
 /** Connects with ImapFlow and signs in. Throws ProblemError; the connection is closed then and whenever `needs.signal` aborts. */
-export async function openSession(server: IncomingServer, needs: ConnectionNeeds, attempt: Attempt): Promise<ImapSession> {
-  if (needs.credentials === null) throw new ProblemError({ code: 'credentials-missing', server: server.name })
+export const openSession = (server: IncomingServer, needs: ConnectionNeeds, attempt: Attempt): Promise<ImapSession> =>
+  presentCredentials(server, needs, (presented) => openSignedIn(server, needs, attempt, presented))
+
+async function openSignedIn(server: IncomingServer, needs: ConnectionNeeds, attempt: Attempt, presented: Presented): Promise<ImapSession> {
   if (needs.signal.aborted) throw new ProblemError({ code: 'cancelled' })
   const to = destinationFor('imap', server, needs)
-  const transcript = createTranscript(needs.transcript, needs.credentials.secret)
+  const transcript = createTranscript(needs.transcript, presented.secret)
   const seen: Seen = { refusal: null, fatal: null }
-  const client = await translateFailures(async () => new ImapFlow(await settings(to, server, needs.credentials ?? { user: '', secret: '' }, attempt, watch(seen, transcript))), (error) => explainFailure(error, to, attempt, 'connecting'))
+  const client = await translateFailures(async () => new ImapFlow(await settings(to, server, presented, attempt, watch(seen, transcript))), (error) => explainFailure(error, to, attempt, 'connecting'))
   client.on('error', (error: unknown) => (seen.fatal ??= error))
   const onAbort = (): void => client.close()
   needs.signal.addEventListener('abort', onAbort, { once: true })
@@ -41,7 +44,7 @@ export async function openSession(server: IncomingServer, needs: ConnectionNeeds
 
   const problemOf = async (error: unknown, command: string, folder: string | null): Promise<Problem | null> => {
     if (needs.signal.aborted) return { code: 'cancelled' }
-    const circumstances = { server: server.name, host: server.host, port: server.port, user: needs.credentials?.user ?? '', proxy: server.proxy === null ? null : proxyName(server.proxy), command, folder, capabilities: [...client.capabilities.keys()] }
+    const circumstances = { server: server.name, host: server.host, port: server.port, user: presented.user, mailbox: presented.user, auth: server.auth, proxy: server.proxy === null ? null : proxyName(server.proxy), command, folder, capabilities: [...client.capabilities.keys()] }
     // What ended the connection says more than the "not connected" that the commands get, unless the server said BYE.
     const cause = seen.fatal ?? error
     return imapProblem(error, circumstances) ?? imapProblem(cause, circumstances) ?? explainFailure(cause, to, attempt, duringOf(command))
@@ -83,13 +86,14 @@ function watch(seen: Seen, transcript: Transcript | null) {
   return { trace: line, debug: line, info: () => undefined, warn: failure, error: failure }
 }
 
-async function settings(to: Destination, server: IncomingServer, credentials: { user: string; secret: string }, attempt: Attempt, logger: ReturnType<typeof watch>) {
+async function settings(to: Destination, server: IncomingServer, { kind, user, secret }: Presented, attempt: Attempt, logger: ReturnType<typeof watch>) {
   const { limits } = attempt
   return {
     host: to.host, port: to.port, secure: to.security === 'tls', doSTARTTLS: to.security === 'tls' ? undefined : to.security === 'starttls',
     tls: { ...(to.security === 'none' ? {} : await tlsOptionsFor(to, attempt)), autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 250 },
     ...(to.proxy === null ? {} : { proxy: proxyUrlWith({ setting: to.proxy, password: to.proxyPassword }) }),
-    auth: { user: credentials.user, pass: credentials.secret },
+    // ImapFlow takes OAUTHBEARER where it is offered and XOAUTH2 otherwise.
+    auth: kind === 'token' ? { user, accessToken: secret } : { user, pass: secret },
     clientInfo: { name: 'Mailroom', vendor: false as const, version: false as const, 'support-url': false as const },
     logger, emitLogs: false,
     // Compression and MODSEQ cost time for each message and bring nothing to a download that happens once.

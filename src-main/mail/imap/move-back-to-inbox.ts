@@ -1,4 +1,5 @@
 import type { IncomingServer } from '#contract/incoming-server.ts'
+import { bareMessageId, messageIdOf } from '../message-id.ts'
 import { findFolder, openFolder } from './imap-folders.ts'
 import type { ImapSession } from './imap-session.ts'
 import { moveMessages } from './move-messages.ts'
@@ -24,22 +25,17 @@ export async function moveBackToInbox(session: ImapSession, server: IncomingServ
 async function chosen(session: ImapSession, messageIds: readonly string[] | null): Promise<{ uids: string[]; missing: number }> {
   const present = await session.run('SEARCH', null, () => session.client.search({ deleted: false }, { uid: true }))
   if (messageIds === null) return { uids: present.map(String), missing: 0 }
-  const wanted = new Set(messageIds.map(bare))
+  const wanted = new Set(messageIds.map(bareMessageId))
   const found = new Set<string>()
   const uids: string[] = []
   for (const set of uidSets(present.map(String))) {
     const answers = await session.run('FETCH', null, () => session.client.fetchAll(set, { uid: true, headers: ['message-id'] }, { uid: true }))
     for (const { uid, headers } of answers) {
-      const id = bare(/^message-id:\s*(.*)/is.exec(headers?.toString('latin1') ?? '')?.[1] ?? '')
+      const id = messageIdOf(headers ?? Buffer.alloc(0))
       if (!wanted.has(id)) continue
       found.add(id)
       uids.push(String(uid))
     }
   }
   return { uids, missing: wanted.size - found.size }
-}
-
-/** A Message-ID without its angle brackets and folding. */
-function bare(messageId: string): string {
-  return messageId.trim().replace(/^<|>$/g, '').replace(/\s+/g, '')
 }

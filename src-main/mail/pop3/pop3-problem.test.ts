@@ -20,6 +20,7 @@ const table: [Pop3Refusal['command'], string, ProblemCode, boolean?][] = [
   ['sign-in', 'Temporary problem, please try again later', 'server-busy'],
   ['sign-in', 'Too many simultaneous connections', 'server-busy'],
   ['sign-in', '[SYS/PERM] POP access is disabled for your domain.', 'server-refused'],
+  ['sign-in', 'User is authenticated but not connected.', 'mailbox-access-denied', true],
   ['greeting', '[SYS/TEMP] shutting down', 'server-busy'],
   ['greeting', 'too many connections from your address', 'server-busy'],
   ['greeting', 'access denied', 'server-refused'],
@@ -30,7 +31,7 @@ const table: [Pop3Refusal['command'], string, ProblemCode, boolean?][] = [
 
 test('refusals become problems', () => {
   for (const [command, said, code, encrypted] of table) {
-    const problem = pop3Problem({ command, said, server: 'it', user: 'it@example.com', peer: { host: 'mail.example.com', port: 110 }, encrypted: encrypted ?? false })
+    const problem = pop3Problem({ command, said, server: 'it', auth: { method: 'password', user: 'ann', secret: 'keychain' }, user: 'it@example.com', peer: { host: 'mail.example.com', port: 110 }, encrypted: encrypted ?? false })
     assert.equal(problem.code, code, `${command}: ${said}`)
     assert.ok('serverSaid' in problem && problem.serverSaid === said)
   }

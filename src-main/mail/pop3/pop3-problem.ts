@@ -1,12 +1,15 @@
+import type { Auth } from '#contract/fields.ts'
 import type { Peer, Problem } from '#contract/problem.ts'
+import { mailboxDenied, saysNotConnected } from '../mailbox-denied.ts'
 
 /** What a POP3 server refused. `said` is its answer without `-ERR`; response codes are those of RFC 2449 and RFC 3206. */
-export type Pop3Refusal = { command: 'greeting' | 'sign-in' | (string & {}); said: string; server: string; user: string; peer: Peer; encrypted: boolean }
+export type Pop3Refusal = { command: 'greeting' | 'sign-in' | (string & {}); said: string; server: string; user: string; auth: Auth; peer: Peer; encrypted: boolean }
 
 /** The problem behind a refusal: first by response code, then by the words that servers without codes use. */
-export const pop3Problem = ({ command, said, server, user, peer, encrypted }: Pop3Refusal): Problem => {
+export const pop3Problem = ({ command, said, server, user, auth, peer, encrypted }: Pop3Refusal): Problem => {
   const code = /^\[([A-Z0-9/-]+)\]/i.exec(said)?.[1]?.toUpperCase() ?? ''
   const busy: Problem = { code: 'server-busy', ...peer, serverSaid: said }
+  if (saysNotConnected(said)) return mailboxDenied({ server, mailbox: user, auth, serverSaid: said })
   if (code === 'SYS/TEMP' || code === 'LOGIN-DELAY') return busy
   if (code === 'IN-USE') return { code: 'mailbox-locked', server, serverSaid: said }
   if (code === 'SYS/PERM') return { code: 'server-refused', ...peer, serverSaid: said }

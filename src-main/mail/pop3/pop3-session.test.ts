@@ -33,7 +33,7 @@ async function sessionWith(context: TestContext, script: Script, { chunk = 0, ma
   const socket = connect(peer.port, peer.host)
   context.after(() => socket.destroy())
   const connection = createPop3Connection(socket, { peer, silenceMs: 1_000, signal: new AbortController().signal, transcript: null })
-  const session = createPop3Session(connection, { server: 'pop', peer, user: 'it', encrypted: false, maxMessageSize })
+  const session = createPop3Session(connection, { server: 'pop', peer, user: 'it', auth: { method: 'password', user: 'it', secret: 'keychain' }, encrypted: false, maxMessageSize })
   await session.capabilities()
   return { session, heard }
 }
@@ -93,21 +93,59 @@ test('more than LIST told and more than the limit is a problem of that message',
 
 test('AUTH PLAIN is preferred; USER and PASS where it is not offered', async (context) => {
   const plain = await sessionWith(context, { CAPA: capa, [`AUTH PLAIN ${Buffer.from('\0it\0pass word').toString('base64')}`]: '+OK\r\n' })
-  await plain.session.signIn({ user: 'it', secret: 'pass word' })
+  await plain.session.signIn({ kind: 'password', user: 'it', secret: 'pass word' })
   const old = await sessionWith(context, { 'USER it': '+OK\r\n', 'PASS pass word': '+OK\r\n' })
-  await old.session.signIn({ user: 'it', secret: 'pass word' })
+  await old.session.signIn({ kind: 'password', user: 'it', secret: 'pass word' })
   assert.deepEqual(old.heard, ['CAPA', 'USER it', 'PASS pass word'])
 })
 
 test('a password cannot bring in a command of its own', async (context) => {
   const { session, heard } = await sessionWith(context, {})
-  await assert.rejects(session.signIn({ user: 'it', secret: 'x\r\nDELE 1' }), problemOf('credentials-refused'))
+  await assert.rejects(session.signIn({ kind: 'password', user: 'it', secret: 'x\r\nDELE 1' }), problemOf('credentials-refused'))
   assert.deepEqual(heard, ['CAPA'])
+})
+
+const token = { kind: 'token' as const, user: 'support@example.com', secret: 'the-token' }
+const xoauth2 = Buffer.from('user=support@example.com\x01auth=Bearer the-token\x01\x01').toString('base64')
+
+test('XOAUTH2 goes in two lines', async (context) => {
+  for (const capabilities of ['+OK\r\nSASL PLAIN XOAUTH2 OAUTHBEARER\r\nUSER\r\n.\r\n', '-ERR\r\n']) {
+    const { session, heard } = await sessionWith(context, { CAPA: capabilities, 'AUTH XOAUTH2': '+ \r\n', [xoauth2]: '+OK signed in\r\n' })
+    await session.signIn(token)
+    assert.deepEqual(heard, ['CAPA', 'AUTH XOAUTH2', xoauth2])
+  }
+})
+
+test('OAUTHBEARER is taken where it alone is offered, with the place of the connection', async (context) => {
+  const { session, heard } = await sessionWith(context, { CAPA: '+OK\r\nSASL OAUTHBEARER\r\n.\r\n', 'AUTH OAUTHBEARER': '+\r\n' })
+  await assert.rejects(session.signIn({ ...token, user: 'a,b=c@example.com' }), problemOf('credentials-refused'))
+  assert.match(Buffer.from(heard[2] ?? '', 'base64').toString(), /^n,a=a=2Cb=3Dc@example\.com,\x01host=127\.0\.0\.1\x01port=\d+\x01auth=Bearer the-token\x01\x01$/)
+})
+
+test('the error of a refused token is told, and the exchange ended', async (context) => {
+  const error = Buffer.from('{"status":"401","schemes":"bearer","scope":"https://mail.google.com/"}').toString('base64')
+  const { session, heard } = await sessionWith(context, { CAPA: '+OK\r\nSASL XOAUTH2\r\n.\r\n', 'AUTH XOAUTH2': '+ \r\n', [xoauth2]: `+ ${error}\r\n`, '': '-ERR Authentication failed.\r\n' })
+  await assert.rejects(session.signIn(token), (failure) => failure instanceof ProblemError && failure.problem.code === 'credentials-refused' && failure.problem.serverSaid === 'Authentication failed. (status 401, scope https://mail.google.com/)')
+  assert.deepEqual(heard.slice(1), ['AUTH XOAUTH2', xoauth2, ''])
+})
+
+test('a server without token sign-in names what it offers', async (context) => {
+  const { session } = await sessionWith(context, { CAPA: '+OK\r\nSASL PLAIN\r\nUSER\r\n.\r\n' })
+  await assert.rejects(session.signIn(token), (error) => error instanceof ProblemError && error.problem.code === 'sign-in-method-not-offered' && error.problem.offered.join() === 'PLAIN')
+})
+
+test('a message is found by its Message-ID among the newest', async (context) => {
+  const { session } = await sessionWith(context, {
+    CAPA: capa, LIST: '+OK\r\n1 10\r\n2 20\r\n3 30\r\n.\r\n', UIDL: '+OK\r\n1 a\r\n2 b\r\n3 c\r\n.\r\n',
+    'TOP 3 0': '+OK\r\nMessage-ID: <other@example.com>\r\n\r\n.\r\n', 'TOP 2 0': '+OK\r\nMessage-ID:\r\n <probe@example.com>\r\n\r\n.\r\n', 'RETR 2': '+OK\r\nMessage-ID:\r\n <probe@example.com>\r\n\r\nx\r\n.\r\n', 'TOP 1 0': '-ERR\r\n'
+  })
+  assert.equal((await session.find('<probe@example.com>'))?.id, 'b')
+  assert.equal(await session.find('<nobody@example.com>'), null)
 })
 
 test('a server without passwords names what it offers', async (context) => {
   const { session } = await sessionWith(context, { CAPA: '+OK\r\nSASL XOAUTH2\r\nUIDL\r\n.\r\n' })
-  await assert.rejects(session.signIn({ user: 'it', secret: 'x' }), (error) => error instanceof ProblemError && error.problem.code === 'sign-in-method-not-offered' && error.problem.offered.join() === 'XOAUTH2')
+  await assert.rejects(session.signIn({ kind: 'password', user: 'it', secret: 'x' }), (error) => error instanceof ProblemError && error.problem.code === 'sign-in-method-not-offered' && error.problem.offered.join() === 'XOAUTH2')
 })
 
 test('a goodbye that is refused is told, for then deletions did not happen', async (context) => {

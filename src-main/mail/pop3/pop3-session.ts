@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
 import { ProblemError, type Peer } from '#contract/problem.ts'
-import type { Credentials, DownloadedMessage, ListedMessage } from '../incoming-transport.ts'
+import type { Auth } from '#contract/fields.ts'
+import type { DownloadedMessage, ListedMessage } from '../incoming-transport.ts'
+import { bareMessageId, messageIdOf } from '../message-id.ts'
+import type { Presented } from '../present-credentials.ts'
+import { tokenErrorWords, tokenFarewell, tokenMechanism, tokenMechanisms, tokenResponse } from '../sasl-token.ts'
 import type { Pop3Command, Pop3Connection } from './pop3-connection.ts'
 import type { Pop3Response } from './response-reader.ts'
 import { pop3Problem, saysMessageGone } from './pop3-problem.ts'
@@ -8,18 +12,20 @@ import { pop3Problem, saysMessageGone } from './pop3-problem.ts'
 /** What CAPA said (RFC 2449): upper-case keyword to its arguments; empty where the server knows no CAPA. */
 export type Pop3Capabilities = ReadonlyMap<string, readonly string[]>
 
-export type Pop3SessionNeeds = { server: string; peer: Peer; user: string; encrypted: boolean; maxMessageSize: number }
+export type Pop3SessionNeeds = { server: string; peer: Peer; user: string; auth: Auth; encrypted: boolean; maxMessageSize: number }
 
 /** A POP3 dialogue beyond the greeting; message numbers stay inside. Every method throws ProblemError. */
 export type Pop3Session = {
   capabilities(): Promise<Pop3Capabilities>
-  signIn(credentials: Credentials): Promise<void>
+  signIn(presented: Presented): Promise<void>
   /** All messages, oldest first, by UIDL, or by a hash of their headers where the server has no UIDL. */
   list(): Promise<ListedMessage[]>
   /** Throws `message-unreadable` where the server refuses one, `message-too-large` where more comes than LIST told; the others can still be had. */
   download(messages: readonly ListedMessage[]): AsyncGenerator<DownloadedMessage>
   /** Headers and the first lines of a message, or all of it where the server has no TOP; null when it is not there. */
   top(id: string, lines: number): Promise<Buffer | null>
+  /** The message with this Message-ID among the newest; null where none has it. */
+  find(messageId: string): Promise<DownloadedMessage | null>
   /** Deletes at the end of the session: nothing is gone before `quit` resolves (RFC 1939 section 6). */
   markDeleted(ids: readonly string[]): Promise<void>
   quit(): Promise<void>
@@ -31,6 +37,8 @@ export type Pop3Session = {
 const aheadBytes = 2_000_000
 const aheadCommands = 32
 const longestListing = 64_000_000
+/** A probe that came back is among the newest. */
+const newestSearched = 200
 
 export const createPop3Session = (connection: Pop3Connection, needs: Pop3SessionNeeds): Pop3Session => {
   let capabilities: Pop3Capabilities = new Map()
@@ -38,7 +46,7 @@ export const createPop3Session = (connection: Pop3Connection, needs: Pop3Session
   const deleted = new Set<string>()
 
   const refusal = (command: string, response: Pop3Response): ProblemError =>
-    new ProblemError(pop3Problem({ command, said: response.text.replace(/^-ERR ?/i, ''), server: needs.server, user: needs.user, peer: needs.peer, encrypted: needs.encrypted }))
+    new ProblemError(pop3Problem({ command, said: response.text.replace(/^-ERR ?/i, ''), server: needs.server, user: needs.user, auth: needs.auth, peer: needs.peer, encrypted: needs.encrypted }))
   const unreadable = (response: Pop3Response): ProblemError => {
     const refused = refusal('RETR', response)
     return refused.problem.code === 'server-busy' ? refused : new ProblemError({ code: 'message-unreadable', reason: response.text }, { cause: refused })
@@ -103,13 +111,30 @@ export const createPop3Session = (connection: Pop3Connection, needs: Pop3Session
     return found
   }
 
+  /** In two lines, as Exchange takes it: https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth */
+  const signInByToken = async (presented: Presented): Promise<void> => {
+    const offered = capabilities.get('SASL') ?? []
+    const mechanism = capabilities.size === 0 ? tokenMechanisms[0] : tokenMechanism(offered)
+    if (mechanism === null) throw new ProblemError({ code: 'sign-in-method-not-offered', server: needs.server, offered: [...offered] })
+    const ready = await connection.send({ line: `AUTH ${mechanism}` })
+    if (!goesOn(ready)) throw refusal('sign-in', ready)
+    const answer = await connection.send({ line: tokenResponse(mechanism, presented, needs.peer), shown: `AUTH ${mechanism} ***` })
+    if (answer.ok) return
+    const refused = goesOn(answer) ? await connection.send({ line: tokenFarewell[mechanism] }) : answer
+    const words = goesOn(answer) ? tokenErrorWords(answer.text.slice(1)) : ''
+    if (refused.ok) return
+    throw refusal('sign-in', words === '' ? refused : { ...refused, text: `${refused.text} (${words})` })
+  }
+
   return {
     async capabilities() {
       const response = await connection.send({ line: 'CAPA', lines: 100_000 })
       capabilities = new Map(linesOf(response.body).map((line) => { const [name = '', ...rest] = line.toUpperCase().split(' '); return [name, rest] }))
       return capabilities
     },
-    async signIn({ user, secret }) {
+    async signIn(presented) {
+      if (presented.kind === 'token') return signInByToken(presented)
+      const { user, secret } = presented
       const sasl = capabilities.get('SASL')
       const plain = `AUTH PLAIN ${Buffer.from(`\0${user}\0${secret}`).toString('base64')}`
       // RFC 5034: a longer first response would need another round trip.
@@ -136,6 +161,16 @@ export const createPop3Session = (connection: Pop3Connection, needs: Pop3Session
       const top = await connection.send({ line: `TOP ${place.number} ${lines}`, lines: 2_000_000 })
       return top.ok ? top.body : (await connection.send({ line: `RETR ${place.number}`, lines: 2_000_000 })).body
     },
+    async find(messageId) {
+      const wanted = bareMessageId(messageId)
+      const newest = [...(await listing())].filter(([id]) => !deleted.has(id)).slice(-newestSearched).reverse()
+      for await (const [[id, { number, size }], top] of inOrder(newest, () => 4_000, ([, place]) => ({ line: `TOP ${place.number} 0`, lines: 1_000_000 }))) {
+        if (!top.ok || wanted === '' || messageIdOf(top.body ?? Buffer.alloc(0)) !== wanted) continue
+        const { body } = await connection.send({ line: `RETR ${number}`, lines: needs.maxMessageSize })
+        return body === null ? null : { id, size, raw: body }
+      }
+      return null
+    },
     async markDeleted(ids) {
       const known = await listing()
       const there = [...new Set(ids)].filter((id) => known.has(id) && !deleted.has(id))
@@ -151,6 +186,9 @@ export const createPop3Session = (connection: Pop3Connection, needs: Pop3Session
     end: () => connection.end()
   }
 }
+
+/** A continuation (RFC 5034 section 4). */
+const goesOn = ({ text }: Pop3Response): boolean => /^\+(?: |$)/.test(text)
 
 const linesOf = (body: Buffer | null): string[] => (body === null ? [] : body.toString('utf8').split('\r\n').filter((line) => line !== ''))
 

@@ -6,6 +6,8 @@ import type { TestStep } from '#contract/connection-test.ts'
 import { ProblemError } from '#contract/problem.ts'
 import { dovecotMissing, startDovecot, type Dovecot } from '../../../testbed/dovecot.ts'
 import { mixedMessages } from '../../../testbed/message-generator.ts'
+import { passwordConnection } from '../../../testbed/password-connection.ts'
+import { transportNeeds } from '../../../testbed/transport-needs.ts'
 import type { DownloadedMessage, OpenMailbox } from '../incoming-transport.ts'
 import { createPop3Transport } from './pop3-transport.ts'
 
@@ -14,13 +16,13 @@ let dovecot: Dovecot
 before(async () => { if (skip === false) dovecot = await startDovecot({ refused: ['refused'] }) })
 after(async () => { if (skip === false) await dovecot.stop() })
 
-const transport = createPop3Transport({ readSample: (raw) => ({ from: '', subject: /^Subject: (.*)$/m.exec(raw.toString('latin1'))?.[1] ?? '', date: null, text: '' }) })
+const transport = createPop3Transport(transportNeeds())
 const serverFor = (user: string, change: Partial<IncomingServer> = {}): IncomingServer => ({
   ...newIncomingServer('pop3', 'IT'), name: 'pop', host: 'localhost', port: dovecot.ports.pop3, security: 'none',
   auth: { method: 'password', user, secret: 'keychain' }, tls: { minVersion: 'TLSv1.2', caFile: dovecot.caFile, pin: null }, ...change
 }) as IncomingServer
 const open = (server: IncomingServer, secret = dovecot.password, lines: string[] = []): Promise<OpenMailbox> =>
-  transport.open(server, { credentials: { user: server.auth.user, secret }, signal: AbortSignal.timeout(20_000), transcript: (line) => lines.push(line) })
+  transport.open(server, { ...passwordConnection(server.auth.user, secret), signal: AbortSignal.timeout(20_000), transcript: (line) => void lines.push(line), cursor: null })
 const all = async (mailbox: OpenMailbox): Promise<DownloadedMessage[]> => {
   const got: DownloadedMessage[] = []
   for await (const message of mailbox.download(await mailbox.listWaiting())) got.push(message)
@@ -53,7 +55,7 @@ test('deletion is real only after the goodbye', { skip }, async () => {
   for (const message of mixedMessages(4)) dovecot.deliver('gone', message.raw)
   const server = serverFor('gone', { afterFetch: 'delete' })
   const dropped = new AbortController()
-  const first = await transport.open(server, { credentials: { user: 'gone', secret: dovecot.password }, signal: dropped.signal, transcript: null })
+  const first = await transport.open(server, { ...passwordConnection('gone', dovecot.password), signal: dropped.signal, transcript: null, cursor: null })
   const listed = await first.listWaiting()
   await first.acknowledge([listed[0]?.id ?? ''])
   dropped.abort()
@@ -106,7 +108,7 @@ test('a diagnosis goes through every step and shows the newest message', { skip 
   for (const change of [{}, { security: 'tls', port: dovecot.ports.pop3s }, { security: 'starttls' }] satisfies Partial<IncomingServer>[]) {
     const server = serverFor('looked-at', change)
     const steps: TestStep[] = []
-    const { sample } = await transport.diagnose(server, { credentials: { user: 'looked-at', secret: dovecot.password }, signal: AbortSignal.timeout(20_000), transcript: null }, (step) => steps.push(step))
+    const { sample } = await transport.diagnose(server, { ...passwordConnection('looked-at', dovecot.password), signal: AbortSignal.timeout(20_000), transcript: null, cursor: null }, (step) => steps.push(step))
     const encrypted = server.security === 'none' ? [] : ['tls']
     assert.deepEqual(steps.map(({ step, outcome }) => `${step} ${outcome}`), ['resolve', 'connect', ...encrypted, 'greeting', 'capabilities', 'sign-in', 'sample'].map((step) => `${step} ok`))
     assert.ok(sample !== null)
@@ -115,7 +117,7 @@ test('a diagnosis goes through every step and shows the newest message', { skip 
 
 test('a diagnosis ends at the step that fails', { skip }, async () => {
   const steps: TestStep[] = []
-  await transport.diagnose(serverFor('refused'), { credentials: { user: 'refused', secret: 'x' }, signal: AbortSignal.timeout(20_000), transcript: null }, (step) => steps.push(step))
+  await transport.diagnose(serverFor('refused'), { ...passwordConnection('refused', 'x'), signal: AbortSignal.timeout(20_000), transcript: null, cursor: null }, (step) => steps.push(step))
   assert.equal(steps.at(-1)?.step, 'sign-in')
   assert.equal(steps.at(-1)?.problem?.code, 'credentials-refused')
 })

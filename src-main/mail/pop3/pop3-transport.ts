@@ -1,7 +1,9 @@
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { SampleMail } from '#contract/connection-test.ts'
+import { incomingProtocols } from '#contract/protocols.ts'
 import type { ConnectionNeeds, IncomingTransport, OpenMailbox } from '../incoming-transport.ts'
+import { presentCredentials, presentedUser, type Presented } from '../present-credentials.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
 import { codeOf } from '../connection/connection-problem.ts'
 import { defaultLimits, destinationFor, type Attempt } from '../connection/destination.ts'
@@ -10,6 +12,7 @@ import { openConversation } from '../connection/open-conversation.ts'
 import { createTranscript } from '../connection/transcript.ts'
 import { diagnoseConnection } from '../diagnose/diagnose-connection.ts'
 import { createStepRunner } from '../diagnose/run-step.ts'
+import { tokenStep } from '../diagnose/token-step.ts'
 import { createPop3Connection } from './pop3-connection.ts'
 import { createPop3Session, type Pop3Session } from './pop3-session.ts'
 import { pop3Problem } from './pop3-problem.ts'
@@ -17,18 +20,18 @@ import { pop3Problem } from './pop3-problem.ts'
 /** POP3 (RFC 1939) with CAPA (2449), STLS (2595) and AUTH PLAIN (5034). Deleted messages are gone once `close` has resolved. */
 export const createPop3Transport = (transportNeeds: TransportNeeds): IncomingTransport => {
   const limits = { ...defaultLimits, ...transportNeeds.limits }
-  const opened = async (server: IncomingServer, needs: ConnectionNeeds): Promise<Pop3Session> => {
-    const session = await greet(server, needs, { signal: needs.signal, limits })
-    try {
-      await session.capabilities()
-      if (needs.credentials === null) throw new ProblemError({ code: 'credentials-missing', server: server.name })
-      await session.signIn(needs.credentials)
-      return session
-    } catch (error) {
-      session.end()
-      throw error
-    }
-  }
+  const opened = (server: IncomingServer, needs: ConnectionNeeds): Promise<Pop3Session> =>
+    presentCredentials(server, needs, async (presented) => {
+      const session = await greet(server, needs, presented, { signal: needs.signal, limits })
+      try {
+        await session.capabilities()
+        await session.signIn(presented)
+        return session
+      } catch (error) {
+        session.end()
+        throw error
+      }
+    })
   return {
     async open(server, needs) {
       return mailboxOf(server, await opened(server, needs), transportNeeds.readSample)
@@ -39,9 +42,10 @@ export const createPop3Transport = (transportNeeds: TransportNeeds): IncomingTra
       const problemOf = async (error: unknown, step: string): Promise<Problem | null> =>
         codeOf(error) === 'SERVER_REFUSED' && error instanceof Error ? greetingProblem(server, error.message) : explainFailure(error, to, attempt, step)
       const step = createStepRunner({ report, stepMs: limits.stepMs, signal: needs.signal, problemOf })
-      const offered = await diagnoseConnection(to, attempt, step, createTranscript(needs.transcript, needs.credentials?.secret ?? null))
+      const offered = await diagnoseConnection(to, attempt, step, createTranscript(needs.transcript, null))
       if (offered === null || needs.credentials === null) return { sample: null }
-      const signedIn = await step('sign-in', async () => ({ value: await opened(server, needs), detail: server.auth.user }))
+      if ((await tokenStep(server, incomingProtocols.pop3, needs, step)) === null) return { sample: null }
+      const signedIn = await step('sign-in', async () => ({ value: await opened(server, needs), detail: needs.credentials?.kind === 'token' ? presentedUser(server, needs.credentials.user) : server.auth.user }))
       if (signedIn === null) return { sample: null }
       const session = signedIn.value
       const sampled = await step('sample', async () => {
@@ -57,18 +61,17 @@ export const createPop3Transport = (transportNeeds: TransportNeeds): IncomingTra
 
 /** What a greeting means that sends us away. */
 const greetingProblem = (server: IncomingServer, said: string): Problem =>
-  pop3Problem({ command: 'greeting', said: said.trim(), server: server.name, user: server.auth.user, peer: { host: server.host, port: server.port }, encrypted: server.security !== 'none' })
+  pop3Problem({ command: 'greeting', said: said.trim(), server: server.name, user: server.auth.user, auth: server.auth, peer: { host: server.host, port: server.port }, encrypted: server.security !== 'none' })
 
 /** Connected and greeted, over TLS where the server is set to it. */
-async function greet(server: IncomingServer, needs: ConnectionNeeds, attempt: Attempt): Promise<Pop3Session> {
-  const { credentials, signal, transcript: write } = needs
+async function greet(server: IncomingServer, needs: ConnectionNeeds, { user, secret }: Presented, attempt: Attempt): Promise<Pop3Session> {
+  const { signal, transcript: write } = needs
   const peer = { host: server.host, port: server.port }
-  const user = credentials?.user ?? server.auth.user
   const encrypted = server.security !== 'none'
-  const transcript = createTranscript(write, credentials?.secret ?? null)
+  const transcript = createTranscript(write, secret)
   const { socket } = await openConversation(destinationFor('pop3', server, needs), attempt, transcript, (said) => greetingProblem(server, said))
   const connection = createPop3Connection(socket, { peer, silenceMs: attempt.limits.silenceMs, signal, transcript })
-  return createPop3Session(connection, { server: server.name, peer, user, encrypted, maxMessageSize: server.maxMessageSize })
+  return createPop3Session(connection, { server: server.name, peer, user, auth: server.auth, encrypted, maxMessageSize: server.maxMessageSize })
 }
 
 function mailboxOf(server: IncomingServer, session: Pop3Session, readSample: (raw: Buffer) => SampleMail): OpenMailbox {
@@ -88,6 +91,10 @@ function mailboxOf(server: IncomingServer, session: Pop3Session, readSample: (ra
     moveToErrorFolder: () => Promise.resolve(),
     moveBackToInbox: () => Promise.reject(new ProblemError({ code: 'server-has-no-folders', server: server.name })),
     waitForNews: null,
+    find(messageId) {
+      downloaded = true
+      return session.find(messageId)
+    },
     sample: () => sampleOf(session, readSample, 'oldest'),
     close() {
       // QUIT makes some servers flag as seen what was downloaded; without it nothing changes (RFC 1939 section 6).

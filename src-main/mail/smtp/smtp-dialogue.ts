@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
-import type { Credentials } from '../incoming-transport.ts'
+import type { Peer } from '#contract/problem.ts'
 import type { OutgoingMessage, SendAnswer } from '../outgoing-transport.ts'
+import type { Presented } from '../present-credentials.ts'
+import { tokenErrorWords, tokenFarewell, tokenMechanisms, tokenResponse, type TokenMechanism } from '../sasl-token.ts'
 import type { Transcript } from '../connection/transcript.ts'
 import type { SmtpStage } from './smtp-problem.ts'
 
@@ -11,26 +13,27 @@ export type Ehlo = { lines: string[]; authMethods: string[]; maxSize: number | n
 /** A failed step. `said` is the server's reply; '' means that the connection failed, `messageBegun` once the message itself was under way. */
 export type SmtpFailure = { stage: SmtpStage; said: string; cause: unknown; messageBegun: boolean }
 
-/** Methods of AUTH in the order in which they are chosen. */
-export const signInMethods = ['PLAIN', 'LOGIN', 'CRAM-MD5'] as const
-export type SignInMethod = (typeof signInMethods)[number]
+/** Methods of AUTH in the order in which they are chosen, for a password and for a token. */
+export const signInMethods = { password: ['PLAIN', 'LOGIN', 'CRAM-MD5'], token: tokenMechanisms } as const
+export type SignInMethod = (typeof signInMethods)[Presented['kind']][number]
 
 /** A dialogue after the greeting and STARTTLS. Rejects with what `explain` makes of a failure. */
 export type SmtpDialogue = {
   ehlo(): Promise<Ehlo>
-  signIn(method: SignInMethod, credentials: Credentials): Promise<void>
+  signIn(method: SignInMethod, presented: Presented): Promise<void>
   /** Resolves when the server took the message for at least one recipient. */
   send(message: OutgoingMessage): Promise<SendAnswer>
   end(): void
 }
 
 /** `silenceMs` bounds every wait for the server. */
-export type SmtpDialogueNeeds = { host: string; encrypted: boolean; silenceMs: number; transcript: Transcript | null; explain: (failure: SmtpFailure) => Promise<Error> }
+export type SmtpDialogueNeeds = Peer & { encrypted: boolean; silenceMs: number; transcript: Transcript | null; explain: (failure: SmtpFailure) => Promise<Error> }
 
 /** nodemailer on a socket whose greeting has been read. */
-export const createSmtpDialogue = (socket: Socket, { host, encrypted, silenceMs, transcript, explain }: SmtpDialogueNeeds): SmtpDialogue => {
+export const createSmtpDialogue = (socket: Socket, { host, port, encrypted, silenceMs, transcript, explain }: SmtpDialogueNeeds): SmtpDialogue => {
   let lastReply = ''
   let messageBegun = false
+  let tokenError = ''
   const heard = (kind: 'client' | 'server', text: string): void => {
     if (kind === 'server') {
       lastReply = text
@@ -40,6 +43,7 @@ export const createSmtpDialogue = (socket: Socket, { host, encrypted, silenceMs,
   }
   const connection = new SMTPConnection({
     connection: socket, host, secure: encrypted, secured: encrypted, ignoreTLS: true, logger: loggerFor(heard), transactionLog: true,
+    customAuth: Object.fromEntries(tokenMechanisms.map((mechanism) => [mechanism, showToken(mechanism, { host, port }, (words) => (tokenError = words))])),
     connectionTimeout: silenceMs, greetingTimeout: silenceMs, socketTimeout: silenceMs
   })
   let fail = (_cause: unknown): void => undefined
@@ -52,7 +56,8 @@ export const createSmtpDialogue = (socket: Socket, { host, encrypted, silenceMs,
       fail = (cause) => {
         if (over) return
         over = true
-        explain({ stage: stageOf(cause) ?? stage, said: replyIn(cause), cause, messageBegun }).then(reject, reject)
+        const said = replyIn(cause)
+        explain({ stage: stageOf(cause) ?? stage, said: said === '' || tokenError === '' ? said : `${said} (${tokenError})`, cause, messageBegun }).then(reject, reject)
       }
       run((cause, answer) => {
         if (cause !== null && cause !== undefined) return fail(cause)
@@ -97,6 +102,15 @@ function ehloFrom(reply: string): Ehlo {
   const argument = (name: string): string => lines.find((line) => line.toUpperCase().startsWith(name))?.slice(name.length) ?? ''
   const size = Number(argument('SIZE'))
   return { lines, authMethods: argument('AUTH').toUpperCase().split(/[\s=]+/).filter((method) => method !== ''), maxSize: size > 0 ? size : null }
+}
+
+/** An exchange of RFC 4954 with the token as initial response; an error of RFC 7628 3.2.2 is told before the exchange ends. */
+const showToken = (mechanism: TokenMechanism, peer: Peer, tell: (words: string) => void) => async ({ auth, sendCommand }: SMTPConnection.CustomAuthenticationContext): Promise<void> => {
+  const { user, pass } = auth.credentials
+  const first = await sendCommand(`AUTH ${mechanism} ${tokenResponse(mechanism, { user, secret: pass }, peer)}`)
+  if (first.status === 334) tell(tokenErrorWords(first.text))
+  const { status } = first.status === 334 ? await sendCommand(tokenFarewell[mechanism]) : first
+  if (status !== 235) throw new Error('The token was not taken.')
 }
 
 const replyIn = (cause: unknown): string => (typeof cause === 'object' && cause !== null && 'response' in cause && typeof cause.response === 'string' ? cause.response : '')

@@ -26,7 +26,8 @@ const table: [SmtpStage, string, ProblemCode, encrypted?: boolean][] = [
   ['sender', '530 5.7.57 Client not authenticated to send mail', 'credentials-refused', true],
   ['sender', '553 5.7.1 Sender address rejected: not owned by user', 'sender-refused'],
   ['sender', '550 5.1.7 Invalid sender', 'sender-refused'],
-  ['sender', '552 5.3.4 Message size exceeds fixed limit', 'mail-refused'],
+  ['sender', '552 5.3.4 Message size exceeds fixed limit', 'mail-too-large'],
+  ['sender', '552 5.2.2 Mailbox full', 'sender-refused'],
   ['sender', '451 4.7.1 try later', 'mail-deferred'],
   ['sender', '452 4.3.1 Insufficient system storage', 'mail-deferred'],
   ['recipient', '550 5.1.1 No such user', 'recipient-refused'],
@@ -34,7 +35,10 @@ const table: [SmtpStage, string, ProblemCode, encrypted?: boolean][] = [
   ['recipient', '554 5.7.1 Relay access denied', 'recipient-refused'],
   ['recipient', '450 4.2.0 Greylisted', 'mail-deferred'],
   ['recipient', '421 4.7.0 closing', 'mail-deferred'],
-  ['message', '552 5.3.4 Message too big', 'mail-refused'],
+  ['message', '552 5.3.4 Message too big', 'mail-too-large'],
+  ['message', '552 5.2.2 Over quota', 'mail-refused'],
+  ['message', '550 5.7.60 SMTP; Client does not have permissions to send as this sender', 'sender-refused'],
+  ['message', '554 5.2.252 SendAsDenied; it@example.com not allowed to send as boss@example.com', 'sender-refused'],
   ['message', '554 5.7.1 Message refused as spam', 'mail-refused'],
   ['message', '421 4.3.0 later', 'mail-deferred'],
   ['message', '451 4.3.0 queue file write error', 'mail-deferred']
@@ -42,13 +46,18 @@ const table: [SmtpStage, string, ProblemCode, encrypted?: boolean][] = [
 
 test('replies become problems', () => {
   for (const [stage, said, code, encrypted] of table) {
-    const problem = smtpProblem({ stage, said, server: 'main', user: 'it@example.com', peer: { host: 'mail.example.com', port: 587 }, encrypted: encrypted ?? false, addresses: ['a@example.com'], offered: ['PLAIN'] })
+    const problem = smtpProblem({ stage, said, server: 'main', user: 'it@example.com', peer: { host: 'mail.example.com', port: 587 }, encrypted: encrypted ?? false, addresses: ['a@example.com'], offered: ['PLAIN'], sender: 'it@example.com', size: 5_000, limit: 1_000 })
     assert.equal(problem.code, code, `${stage}: ${said}`)
   }
 })
 
+test('a size that the server never told is no limit to name', () => {
+  const problem = smtpProblem({ stage: 'message', said: '552 5.3.4 Message too big', server: 'main', user: '', peer: { host: 'h', port: 1 }, encrypted: true, addresses: [], offered: [], sender: '', size: 5_000, limit: 0 })
+  assert.equal(problem.code, 'mail-refused')
+})
+
 test('over TLS nobody is told to encrypt', () => {
-  const problem = smtpProblem({ stage: 'sign-in', said: '530 5.7.0 Must issue a STARTTLS command first', server: 'main', user: 'u', peer: { host: 'h', port: 1 }, encrypted: true, addresses: [], offered: [] })
+  const problem = smtpProblem({ stage: 'sign-in', said: '530 5.7.0 Must issue a STARTTLS command first', server: 'main', user: 'u', peer: { host: 'h', port: 1 }, encrypted: true, addresses: [], offered: [], sender: '', size: 0, limit: 0 })
   assert.equal(problem.code, 'credentials-refused')
 })
 

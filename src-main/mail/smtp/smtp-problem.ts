@@ -3,8 +3,11 @@ import type { Peer, Problem } from '#contract/problem.ts'
 /** Where in the dialogue of RFC 5321 a reply was given. */
 export type SmtpStage = 'greeting' | 'ehlo' | 'sign-in' | 'sender' | 'recipient' | 'message'
 
-/** A reply that is not what was hoped for, with its text as sent; `addresses` are the sender or the recipients it is about. */
-export type SmtpRefusal = { stage: SmtpStage; said: string; server: string; user: string; peer: Peer; encrypted: boolean; addresses: string[]; offered: string[] }
+/**
+ * A reply that is not what was hoped for, with its text as sent; `addresses` are the sender or the recipients it is about, `sender` is that of the
+ * message, `size` its bytes and `limit` what the server takes, 0 where it did not say.
+ */
+export type SmtpRefusal = { stage: SmtpStage; said: string; server: string; user: string; peer: Peer; encrypted: boolean; addresses: string[]; offered: string[]; sender: string; size: number; limit: number }
 
 /** The problem behind a reply, by reply code (RFC 5321 4.2.3) and enhanced status code (RFC 3463, RFC 4954 section 6). */
 export const smtpProblem = (refusal: SmtpRefusal): Problem => {
@@ -37,14 +40,19 @@ const byStage: Record<SmtpStage, Rule> = {
   sender: (refusal, code, enhanced, busy) => {
     if (code < 500) return byStage.message(refusal, code, enhanced, busy)
     if (code === 530) return { code: 'credentials-refused', server: refusal.server, user: refusal.user === '' ? 'nobody' : refusal.user, serverSaid: refusal.said }
-    if (isAboutMessage(code, enhanced)) return { code: 'mail-refused', server: refusal.server, serverSaid: refusal.said }
+    if (isAboutSize(code, enhanced) || enhanced.startsWith('5.6.')) return byStage.message(refusal, code, enhanced, busy)
     return { code: 'sender-refused', server: refusal.server, sender: refusal.addresses[0] ?? '', serverSaid: refusal.said }
   },
   recipient: (refusal, code, enhanced, busy) =>
     code < 500 ? byStage.message(refusal, code, enhanced, busy) : { code: 'recipient-refused', server: refusal.server, recipients: refusal.addresses, serverSaid: refusal.said },
-  message: ({ server, said }, code) => ({ code: code < 500 ? 'mail-deferred' : 'mail-refused', server, serverSaid: said })
+  message: ({ server, said, sender, size, limit }, code, enhanced) => {
+    if (code < 500) return { code: 'mail-deferred', server, serverSaid: said }
+    // Exchange finds out about the sender when the message is there.
+    if (enhanced === '5.7.60' || /SendAsDenied/i.test(said)) return { code: 'sender-refused', server, sender, serverSaid: said }
+    return isAboutSize(code, enhanced) && limit > 0 ? { code: 'mail-too-large', server, size, limit, serverSaid: said } : { code: 'mail-refused', server, serverSaid: said }
+  }
 }
 
-/** 552 and 5.3.4 mean the size (RFC 1870), 5.2.3 too; 5.6.x is about the content. */
-const isAboutMessage = (code: number, enhanced: string): boolean => code === 552 || enhanced === '5.3.4' || enhanced === '5.2.3' || enhanced.startsWith('5.6.')
+/** 552 and 5.3.4 mean the size (RFC 1870), 5.2.3 too; 5.2.2 is a full mailbox. */
+const isAboutSize = (code: number, enhanced: string): boolean => (code === 552 && enhanced !== '5.2.2') || enhanced === '5.3.4' || enhanced === '5.2.3'
 const wantsEncryption = (said: string): boolean => /starttls|\btls\b|\bssl\b|encrypt|secure/i.test(said)

@@ -10,7 +10,7 @@ import { createSmtpTransport } from './smtp-transport.ts'
 const skip = smtpSinkMissing() ?? false
 const transport = createSmtpTransport()
 const serverAt = (port: number): OutgoingServer => ({ ...newOutgoingServer('smtp'), name: 'sink', host: '127.0.0.1', port, security: 'none', replyTo: 'it@example.com', timeoutMs: 5_000, auth: { method: 'none', user: '', secret: 'keychain' } })
-const needs = () => ({ credentials: null, signal: AbortSignal.timeout(20_000), transcript: null })
+const needs = () => ({ credentials: null, proxyPassword: null, clientKeyPassphrase: null, signal: AbortSignal.timeout(20_000), transcript: null, cursor: null })
 const body = (message: Buffer): string => message.toString('latin1').replaceAll('\r\n', '\n').trimEnd()
 
 test('Postfix takes mixed messages as they are', { skip }, async () => {

@@ -7,6 +7,7 @@ import { ProblemError } from '#contract/problem.ts'
 import type { TestStep } from '#contract/connection-test.ts'
 import { testCertificates, type TestCertificate } from '../../../testbed/certificates.ts'
 import { startScriptedServer } from '../../../testbed/scripted-server.ts'
+import { passwordConnection } from '../../../testbed/password-connection.ts'
 import type { OutgoingMessage, SendAnswer } from '../outgoing-transport.ts'
 import { createSmtpTransport } from './smtp-transport.ts'
 
@@ -45,7 +46,7 @@ const serverAt = (port: number, change: Partial<OutgoingServer> = {}): OutgoingS
   auth: { method: 'password', user: 'it@example.com', secret: 'keychain' }, tls: { minVersion: 'TLSv1.2', caFile: testCertificates().ca.certFile, pin: null }, ...change
 })
 const send = (server: OutgoingServer, { secret = password, signal = AbortSignal.timeout(10_000), lines = [] as string[] } = {}): Promise<SendAnswer> =>
-  transport.send(server, message, { credentials: server.auth.method === 'none' ? null : { user: server.auth.user, secret }, signal, transcript: (line) => lines.push(line) })
+  transport.send(server, message, { ...passwordConnection(server.auth.user, secret), ...(server.auth.method === 'none' ? { credentials: null } : {}), signal, transcript: (line) => void lines.push(line), cursor: null })
 const problemOf = (code: string) => (error: unknown): boolean => {
   assert.ok(error instanceof ProblemError, String(error))
   assert.equal(error.problem.code, code, JSON.stringify(error.problem))
@@ -114,7 +115,7 @@ test('refusals in the dialogue name what was refused', async (context) => {
     ['recipient-refused', { onRcptTo: (_address, _session, done) => done(refusal(550, '5.1.1 No such user')) }],
     ['mail-deferred', { onRcptTo: (_address, _session, done) => done(refusal(450, '4.2.0 Greylisted')) }],
     ['mail-refused', { onData: (stream, _session, done) => { stream.resume(); stream.on('end', () => done(refusal(554, '5.7.1 Spam'))) } }],
-    ['mail-refused', { size: 20 }],
+    ['mail-too-large', { size: 20 }],
     ['server-refused', { onConnect: (_session, done) => done(refusal(554, '5.7.1 Blocked')) }],
     ['server-busy', { onConnect: (_session, done) => done(refusal(421, '4.3.2 Try later')) }]
   ]
@@ -178,12 +179,12 @@ test('a diagnosis goes up to the sign-in', async (context) => {
   const { port } = await startServer(context, { size: 10_000_000 })
   const steps: TestStep[] = []
   const server = serverAt(port)
-  await transport.diagnose(server, { credentials: { user: server.auth.user, secret: password }, signal: AbortSignal.timeout(10_000), transcript: null }, (step) => steps.push(step))
+  await transport.diagnose(server, { ...passwordConnection(server.auth.user, password), signal: AbortSignal.timeout(10_000), transcript: null, cursor: null }, (step) => steps.push(step))
   assert.deepEqual(steps.map(({ step, outcome }) => [step, outcome]), [['resolve', 'ok'], ['connect', 'ok'], ['tls', 'ok'], ['greeting', 'ok'], ['capabilities', 'ok'], ['sign-in', 'ok']], JSON.stringify(steps))
   assert.match(steps[4]?.detail ?? '', /AUTH PLAIN LOGIN/)
   assert.match(steps[4]?.detail ?? '', /SIZE 10000000/)
   const refused: TestStep[] = []
-  await transport.diagnose(server, { credentials: { user: server.auth.user, secret: 'wrong' }, signal: AbortSignal.timeout(10_000), transcript: null }, (step) => refused.push(step))
+  await transport.diagnose(server, { ...passwordConnection(server.auth.user, 'wrong'), signal: AbortSignal.timeout(10_000), transcript: null, cursor: null }, (step) => refused.push(step))
   assert.equal(refused.at(-1)?.problem?.code, 'credentials-refused')
   assert.match(refused.at(-1)?.detail ?? '', /^535 /)
 })

@@ -1,0 +1,27 @@
+import type { Auth } from '#contract/fields.ts'
+import { ProblemError } from '#contract/problem.ts'
+import type { ProtocolRow } from '#contract/protocols.ts'
+import { missingScopes } from '../../model/missing-scopes.ts'
+import type { AccessToken, ConnectionNeeds } from '../incoming-transport.ts'
+import type { StepRunner } from './run-step.ts'
+
+type Tokened = { name: string; auth: Auth; endpoint?: string | undefined; mailbox?: string | undefined }
+
+/**
+ * The step `token`: whether one can be had, for whom, for which scopes and how long. A scope that the protocol needs and that was not granted
+ * fails it. Passes without a step where the sign-in is by password; null when it failed.
+ */
+export async function tokenStep(server: Tokened, row: Pick<ProtocolRow, 'resource'>, { credentials, signal }: Pick<ConnectionNeeds, 'credentials' | 'signal'>, step: StepRunner): Promise<{ value: AccessToken | null } | null> {
+  if (credentials?.kind !== 'token') return { value: null }
+  return step('token', async () => {
+    const value = await credentials.token(signal)
+    const missing = missingScopes(server, row, value.scope)
+    if (missing.length > 0) throw new ProblemError({ code: 'scope-missing', server: server.name, missing, granted: value.scope })
+    return { value, detail: detailOf(value) }
+  })
+}
+
+function detailOf({ account, scope, expiresAt }: AccessToken): string {
+  const minutes = Math.round((expiresAt - Date.now()) / 60_000)
+  return [account ?? 'the application', ...(scope.length === 0 ? [] : [scope.join(' ')]), `good for ${minutes} minute${minutes === 1 ? '' : 's'} more`].join('; ')
+}

@@ -39,6 +39,7 @@ const fields = {
 export const outgoingServer = z.strictObject(fields).superRefine((server, issue) => {
   const protocol = outgoingProtocols[server.protocol]
   for (const { path, message } of [...reachIssues(server, protocol), ...signInIssues(server, protocol)]) issue.addIssue({ code: 'custom', path, message })
+  if (server.alternate !== null && protocol.reach === 'endpoint') issue.addIssue({ code: 'custom', path: ['alternate'], message: `${protocol.label} has no alternate server: the provider keeps its endpoint reachable.` })
 }).transform((server) => reachable(server, outgoingProtocols[server.protocol]))
 export type OutgoingServer = z.infer<typeof outgoingServer>
 

@@ -2,7 +2,7 @@ import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { newOutgoingServer, type OutgoingServer, type TestMail } from '#contract/outgoing-server.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
-import type { OutgoingMessage } from '../mail/outgoing-transport.ts'
+import type { OutgoingMessage, OutgoingTransport } from '../mail/outgoing-transport.ts'
 import { composeMessage } from '../mail/smtp/compose-message.ts'
 import { settings as settingsSchema } from '#contract/settings.ts'
 import type { ServerSources, StoredOutgoingServer } from '../servers/server-sources.ts'
@@ -25,12 +25,12 @@ function testbed(server: OutgoingServer, down: Map<string, Problem>, format: 'ht
   const timers: { ms: number; work: () => void }[] = []
   const stored: { current: StoredOutgoingServer } = { current: { id: 1, server, ready: server, issues: [], lastTest: null } }
   const rung: string[] = []
-  const sources = { outgoingNamed: async () => stored.current, outgoingFor: async (partition: string) => (partition === 'IT' ? stored.current : null), credentialsFor: async () => null, settings: async () => settingsSchema.parse({ emailFormat: { default: format } }) } as Partial<ServerSources> as ServerSources
+  const sources = { outgoingNamed: async () => stored.current, outgoingFor: async (partition: string) => (partition === 'IT' ? stored.current : null), connectionFor: async () => ({ credentials: null, proxyPassword: null, clientKeyPassphrase: null }), settings: async () => settingsSchema.parse({ emailFormat: { default: format } }) } as Partial<ServerSources> as ServerSources
   const delivery = createDelivery({
     sources, compose: composeMessage, newId: () => `id${sent.length}`,
     clock: { now: () => Date.UTC(2026, 10, 20), after: (ms, work) => { timers.push({ ms, work }); return () => undefined } },
     announce: (name) => announced.push(name), onAlternate: async (name) => void rung.push(name), transcript: () => undefined,
-    transports: { smtp: {
+    transports: { ...noTransports, smtp: {
       async send(to, message) {
         const problem = down.get(to.host)
         if (problem !== undefined) throw new ProblemError(problem)
@@ -45,6 +45,8 @@ function testbed(server: OutgoingServer, down: Map<string, Problem>, format: 'ht
   })
   return { delivery, sent, announced, timers, stored, rung }
 }
+const never: OutgoingTransport = { send: async () => assert.fail('not by this protocol'), diagnose: async () => assert.fail('not by this protocol') }
+const noTransports = { ews: never, graph: never, google: never }
 const signal = new AbortController().signal
 const code = (wanted: string) => (error: unknown): boolean => error instanceof ProblemError && error.problem.code === wanted
 

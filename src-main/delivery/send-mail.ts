@@ -43,7 +43,7 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
   const failOver = createFailOver({ clock, changed: () => needs.announce('servers-changed', { kind: 'outgoing' }), isHealthy: (server) => isHealthy(server) })
 
   const connectionNeeds = async (server: OutgoingServer, signal: AbortSignal) => ({
-    credentials: await sources.credentialsFor(server), signal, transcript: server.debug ? (line: string) => needs.transcript(server.name, line) : null
+    ...(await sources.connectionFor('outgoing', server)), signal, transcript: server.debug ? (line: string) => needs.transcript(server.name, line) : null, cursor: null
   })
   const isHealthy = async (server: OutgoingServer): Promise<boolean> => {
     let failed = false

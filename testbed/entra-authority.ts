@@ -216,7 +216,8 @@ export async function startEntraAuthority(change: { app?: Partial<EntraApp>; use
 
   const token = (tenant: string, body: URLSearchParams, response: ServerResponse): void => {
     const audience = `${authority.url}/${tenant}/oauth2/v2.0/token`
-    const grant = { authorization_code: byCode, refresh_token: byRefreshToken, 'urn:ietf:params:oauth:grant-type:device_code': byDeviceCode, client_credentials: asApplication }[body.get('grant_type') ?? '']
+    // Microsoft's own library uses the short name of the device grant.
+    const grant = { authorization_code: byCode, refresh_token: byRefreshToken, 'urn:ietf:params:oauth:grant-type:device_code': byDeviceCode, device_code: byDeviceCode, client_credentials: asApplication }[body.get('grant_type') ?? '']
     const result = !knowsTenant(tenant) ? 90002 : body.get('grant_type') === null ? 900144 : grant === undefined ? 70003 : grant(body, audience, tenant)
     if (typeof result === 'number') return refuse(response, { code: result })
     if ('code' in result) return refuse(response, result as EntraFault)

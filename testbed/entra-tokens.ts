@@ -1,4 +1,4 @@
-import { constants, createHash, createPublicKey, generateKeyPairSync, randomBytes, randomUUID, sign, verify, X509Certificate } from 'node:crypto'
+import { constants, createHash, generateKeyPairSync, randomBytes, randomUUID, sign, verify, X509Certificate } from 'node:crypto'
 
 /** Signs the tokens of a test authority as Entra does: RS256, with the key's id in the header. */
 export type TokenSigner = { jwt(claims: Record<string, unknown>): string; jwks(): unknown }
@@ -25,7 +25,7 @@ export function assertionFault(assertion: string, expected: { clientId: string; 
   const claims = object(body)
   const certificate = expected.certificates.map((pem) => new X509Certificate(pem)).find((one) => createHash('sha256').update(one.raw).digest('base64url') === header['x5t#S256'])
   if (certificate === undefined) return 700027
-  const key = createPublicKey(certificate.publicKey)
+  const key = certificate.publicKey
   const pss = header.alg === 'PS256' ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST } : key
   if ((header.alg !== 'PS256' && header.alg !== 'RS256') || !verify('sha256', Buffer.from(`${head}.${body}`), pss, Buffer.from(signature, 'base64url'))) return 700027
   if (claims.aud !== expected.audience || claims.iss !== expected.clientId || claims.sub !== expected.clientId || typeof claims.jti !== 'string') return 50048

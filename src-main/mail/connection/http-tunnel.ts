@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { domainToASCII } from 'node:url'
 import { wireError } from './line-wire.ts'
 
 export type ProxyCredentials = { user: string; password: string }
@@ -8,7 +9,7 @@ export type ProxyCredentials = { user: string; password: string }
  * PROXY_AUTHENTICATION or NOT_A_PROXY and the proxy's own words.
  */
 export async function httpTunnel(socket: Socket, credentials: ProxyCredentials | null, to: { host: string; port: number }, withinMs: number): Promise<void> {
-  const authority = to.host.includes(':') ? `[${to.host}]:${to.port}` : `${to.host}:${to.port}`
+  const authority = to.host.includes(':') ? `[${to.host}]:${to.port}` : `${domainToASCII(to.host) || to.host}:${to.port}`
   const authorization = credentials === null ? '' : `Proxy-Authorization: Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}\r\n`
   socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${authorization}\r\n`)
   const { head, rest } = await headOfAnswer(socket, withinMs)

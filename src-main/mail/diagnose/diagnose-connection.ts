@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIP, type Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import { ProblemError } from '#contract/problem.ts'
 import { upgradeToTls } from '../connection/connect.ts'
 import { certificateSeen, commonName } from '../connection/certificate-seen.ts'
 import type { Attempt, Destination } from '../connection/destination.ts'
@@ -78,23 +79,38 @@ export async function diagnoseConnection(to: Destination, attempt: Attempt, step
 
 async function reach(to: Destination, attempt: Attempt, step: StepRunner): Promise<Socket | null> {
   const { proxy } = to
+  let tunnel: Socket | ProblemError | null = null
   if (proxy === null) {
     const resolved = await step('resolve', () => addressesOf(to.host))
     if (resolved === null) return null
   } else {
-    const place = proxyPlace(proxy)
+    const { kind, host, port, user } = proxyPlace(proxy)
     const reached = await step('proxy', async () => {
-      const socket = await dialProxy(proxy, to, attempt)
-      socket.destroy()
-      return { value: null, detail: `${place.kind === 'http' ? 'HTTP' : 'SOCKS5'} proxy ${place.host}:${place.port}` }
+      const value = await tunnelOf(proxy, to, attempt)
+      return { value, detail: `${kind === 'http' ? 'HTTP' : 'SOCKS5'} proxy ${host}:${port}${user === null ? '' : `, as ${user}`}` }
     })
     if (reached === null) return null
+    tunnel = reached.value
   }
   const connected = await step('connect', async () => {
-    const socket = await openTcp(to, attempt)
+    if (tunnel instanceof ProblemError) throw tunnel
+    const socket = tunnel ?? (await openTcp(to, attempt))
     return { value: socket, detail: proxy === null ? `${socket.remoteAddress ?? to.host} port ${to.port}` : `${to.host} port ${to.port} through the proxy` }
   })
   return connected?.value ?? null
+}
+
+/**
+ * The tunnel; where the proxy does its part and does not reach the server, the problem that the step `connect` then has. What is wrong
+ * with the proxy itself is thrown.
+ */
+async function tunnelOf(proxy: string, to: Destination, attempt: Attempt): Promise<Socket | ProblemError> {
+  const probe = await dialProxy(proxy, to, attempt)
+  probe.destroy()
+  return openTcp(to, attempt).catch((error: unknown) => {
+    if (error instanceof ProblemError && error.problem.code === 'proxy-failed') return error
+    throw error
+  })
 }
 
 async function addressesOf(host: string): Promise<StepFinding<null>> {

@@ -58,8 +58,9 @@ export const flowsFor = (provider: OAuthProvider, { resource }: Pick<ProtocolRow
 /** What follows from a server's auth: the scopes of its protocol and cloud, URLs, redirect URL. */
 export function oauthSettings(asked: Asked, row: Pick<ProtocolRow, 'resource'>): OAuthSettings {
   const { auth } = asked
-  const provider = auth.provider ?? 'microsoft'
-  const flow = auth.flow ?? 'interactive'
+  const application = auth.method === 'service-account'
+  const provider = application ? 'google' : (auth.provider ?? 'microsoft')
+  const flow = application ? 'client-credentials' : (auth.flow ?? 'interactive')
   const authority = (auth.authority ?? clouds[0].authority).replace(/\/+$/, '')
   const tenant = auth.tenant ?? 'organizations'
   const microsoft = { authorizationUrl: `${authority}/${tenant}/oauth2/v2.0/authorize`, tokenUrl: `${authority}/${tenant}/oauth2/v2.0/token`, deviceUrl: `${authority}/${tenant}/oauth2/v2.0/devicecode` }
@@ -69,7 +70,7 @@ export function oauthSettings(asked: Asked, row: Pick<ProtocolRow, 'resource'>):
     authorizationUrl: auth.authorizationUrl ?? known.authorizationUrl, tokenUrl: auth.tokenUrl ?? known.tokenUrl, deviceUrl: auth.deviceUrl ?? (known.deviceUrl || null),
     redirectUrl: auth.redirectUrl ?? defaultRedirectUrl[provider],
     scope: auth.scope !== undefined && auth.scope.length > 0 ? auth.scope : scopesFor(asked, row.resource, provider, flow),
-    resource: row.resource, user: auth.user
+    resource: row.resource, user: application ? (auth.subject ?? '') : auth.user
   }
 }
 

@@ -1,18 +1,16 @@
-import { oauthSettings } from '#contract/oauth.ts'
-import type { Auth } from '#contract/fields.ts'
-import type { ProtocolRow } from '#contract/protocols.ts'
+import type { OAuthSettings } from '#contract/oauth.ts'
 
-type Asked = { auth: Auth; endpoint?: string | undefined; mailbox?: string | undefined }
+/** Scopes that open a session and grant nothing at a resource; issuers leave them out of what they say is granted. */
+const ofTheSession = new Set(['openid', 'profile', 'email', 'offline_access'])
 
 /**
- * Scopes that a server needs and its sign-in was not granted; none where the provider does not say what it granted. Entra names the rights
- * of Exchange by another host than they were asked for (outlook.office.com), so for Microsoft the right alone counts.
+ * Asked for and not granted; empty where the issuer does not say what it granted, or grants by application (`/.default`). Microsoft names the
+ * same right by several hosts, so only its last part counts. `https://mail.google.com/` covers every scope of Gmail.
  */
-export function missingScopes(server: Asked, row: Pick<ProtocolRow, 'resource'>, granted: readonly string[]): string[] {
+export function missingScopes({ provider, scope }: Pick<OAuthSettings, 'provider' | 'scope'>, granted: readonly string[]): string[] {
   if (granted.length === 0) return []
-  const { provider, flow, scope } = oauthSettings(server, row)
-  const nameOf = (one: string): string => (provider === 'microsoft' ? (one.split('/').at(-1) ?? one) : one.replace(/\/+$/, '')).toLowerCase()
+  const nameOf = (one: string): string => (provider === 'microsoft' ? one.slice(one.lastIndexOf('/') + 1) : one).toLowerCase()
   const has = new Set(granted.map(nameOf))
-  const ofSignIn = new Set(['offline_access', 'openid', 'profile', 'email', '.default'])
-  return flow === 'client-credentials' ? [] : scope.filter((one) => !ofSignIn.has(nameOf(one)) && !has.has(nameOf(one)))
+  const coversGmail = provider === 'google' && has.has('https://mail.google.com/')
+  return scope.filter((one) => !ofTheSession.has(one) && nameOf(one) !== '.default' && !has.has(nameOf(one)) && !(coversGmail && one.startsWith('https://www.googleapis.com/auth/gmail.')))
 }

@@ -1,4 +1,5 @@
 import type { Auth } from '#contract/fields.ts'
+import { oauthSettings } from '#contract/oauth.ts'
 import { ProblemError } from '#contract/problem.ts'
 import type { ProtocolRow } from '#contract/protocols.ts'
 import { missingScopes } from '../../model/missing-scopes.ts'
@@ -15,7 +16,7 @@ export async function tokenStep(server: Tokened, row: Pick<ProtocolRow, 'resourc
   if (credentials?.kind !== 'token') return { value: null }
   return step('token', async () => {
     const value = await credentials.token(signal)
-    const missing = missingScopes(server, row, value.scope)
+    const missing = missingScopes(oauthSettings(server, row), value.scope)
     if (missing.length > 0) throw new ProblemError({ code: 'scope-missing', server: server.name, missing, granted: value.scope })
     return { value, detail: detailOf(value) }
   })

@@ -124,7 +124,7 @@ export const problemWords: { [Code in ProblemCode]: (problem: ProblemOf<Code>) =
   'sender-refused': ({ server, sender }) => ({ title: `${server} refused ${sender} as sender.`, advice: 'Set reply-to to an address that the user may send from.', action: 'open-server' }),
   'mail-refused': ({ server }) => ({ title: `${server} refused the mail.`, advice: 'Read the answer of the server: size, content or policy is named there.', action: 'open-server' }),
   'mail-deferred': ({ server }) => ({ title: `${server} did not take the mail for now.`, advice: 'Try again in some minutes; greylisting and limits look like this.', action: 'retry' }),
-  'mail-too-large': ({ size, limit }) => ({ title: `The mail has ${bytes(size)}; the server takes ${bytes(limit)}.`, advice: 'Send it with smaller attachments, or raise the limit on the server.', action: 'open-server' }),
+  'mail-too-large': ({ size, limit }) => ({ title: `The mail has ${bytes(size)}; ${limit === 0 ? 'the server takes less' : `the server takes ${bytes(limit)}`}.`, advice: 'Send it with smaller attachments, or raise the limit on the server.', action: 'open-server' }),
   'outgoing-blocked': ({ server }) => ({ title: `Outgoing mail is blocked on ${server}.`, advice: 'Clear “block outgoing mail” in the server details to send.', action: 'open-server' }),
   'no-outgoing-server': () => ({ title: 'There is no outgoing server.', advice: 'Add an outgoing server and make it the default.', action: 'open-server' }),
 

@@ -1,0 +1,30 @@
+import type { Auth, TlsSettings } from '#contract/fields.ts'
+import { ProblemError } from '#contract/problem.ts'
+import { urlPlace } from '#contract/fields.ts'
+import { destinationFor, type Destination } from '../connection/destination.ts'
+import type { ConnectionNeeds } from '../incoming-transport.ts'
+
+type Configured = { name: string; host: string; port: number; endpoint?: string | undefined; mailbox?: string | undefined; auth: Auth; tls: TlsSettings; proxy: string | null }
+
+/**
+ * Whose mailbox is spoken to, and how. `other` is its address where it is not that of whoever signs in; `impersonated` where an application
+ * acts for it; `anchor` routes to its server. `key` names what a provider's limits apply to.
+ */
+export type EwsPlace = { name: string; endpoint: string; to: Destination; auth: Auth; mailbox: string; other: string | null; impersonated: string | null; anchor: string | null; key: string }
+
+/** Throws `endpoint-wrong` where the URL is none. */
+export function ewsPlace(server: Configured, needs: Pick<ConnectionNeeds, 'proxyPassword' | 'clientKeyPassphrase'>): EwsPlace {
+  const { name, auth } = server
+  const endpoint = server.endpoint ?? ''
+  const origin = urlPlace(endpoint)?.origin
+  if (origin === undefined) throw new ProblemError({ code: 'endpoint-wrong', server: name, endpoint, serverSaid: 'This is no URL that begins with https://.' })
+  const mailbox = server.mailbox === undefined || server.mailbox === '' ? auth.user : server.mailbox
+  const byApplication = auth.method === 'oauth2' && auth.flow === 'client-credentials'
+  return {
+    name, endpoint, auth, mailbox, to: destinationFor('http', { ...server, security: 'tls' }, needs),
+    other: byApplication || mailbox.toLowerCase() === auth.user.toLowerCase() ? null : mailbox,
+    impersonated: byApplication ? mailbox : null,
+    anchor: mailbox.includes('@') ? mailbox : null,
+    key: `${origin} ${auth.clientId ?? ''} ${mailbox}`.toLowerCase()
+  }
+}

@@ -3,7 +3,7 @@ import type { IncomingServer } from '#contract/incoming-server.ts'
 import { ProblemError } from '#contract/problem.ts'
 import type { DownloadedMessage, ListedMessage } from '../incoming-transport.ts'
 import type { GmailClient } from './gmail-client.ts'
-import { inOrder } from './in-order.ts'
+import { inOrder } from '../in-order.ts'
 import { rawFromAnswer } from './raw-from-answer.ts'
 
 /** What is fetched ahead of the consumer: so many messages, and together so many bytes. */

@@ -4,7 +4,7 @@ import { defaultLimits, type ConnectionLimits } from '../connection/destination.
 import { createTranscript } from '../connection/transcript.ts'
 import type { OutgoingTransport } from '../outgoing-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
-import { addressedTo } from './addressed-to.ts'
+import { addressedTo } from '../addressed-to.ts'
 import { createGmailClient, systemGmailClock, type GmailClock } from './gmail-client.ts'
 import { diagnoseGmailOutgoing } from './gmail-diagnosis.ts'
 import { gmailPlace } from './gmail-server-place.ts'

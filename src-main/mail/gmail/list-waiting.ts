@@ -3,7 +3,7 @@ import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { ConnectionNeeds, ListedMessage } from '../incoming-transport.ts'
 import { historyList, message, messageList, profile, type HistoryRecord } from './gmail-answers.ts'
 import type { GmailClient } from './gmail-client.ts'
-import { inOrder } from './in-order.ts'
+import { inOrder } from '../in-order.ts'
 
 /** At most so many are listed in one go; the oldest come first, so that the rest follows in the next round. */
 const mostAtOnce = 1_000

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SampleMail } from '#contract/connection-test.ts'
+import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { EventListener } from './console.ts'
-import type { Problem } from '#contract/problem.ts'
+import { ProblemError, type Problem } from '#contract/problem.ts'
 import { openContentStore } from './content/open-content-store.ts'
 import type { CredentialStore } from './credentials/credential-store.ts'
 import type { DataFolder } from './data-folder/open-data-folder.ts'
@@ -19,6 +20,7 @@ import { createSupportBundle } from './error-folder/support-bundle.ts'
 import { systemClock } from './fetching/clock.ts'
 import { createFetchRound } from './fetching/fetch-round.ts'
 import type { ReadyServer } from './fetching/round.ts'
+import { createRoundTrip } from './fetching/round-trip.ts'
 import { createFetchScheduler, type FetchScheduler } from './fetching/fetch-scheduler.ts'
 import { createTranscripts } from './fetching/transcripts.ts'
 import { createIntake } from './intake/create-intake.ts'
@@ -27,7 +29,10 @@ import type { Log } from './log/create-log.ts'
 import { readLog } from './log/read-log.ts'
 import { redact } from './log/redact.ts'
 import { certificateOf } from './mail/certificate-of.ts'
+import { defaultLimits } from './mail/connection/destination.ts'
+import { createHttpClient } from './mail/connection/http-client.ts'
 import { createProviderThrottle } from './mail/connection/provider-throttle.ts'
+import type { Cursor } from './mail/incoming-transport.ts'
 import { composeMessage } from './mail/smtp/compose-message.ts'
 import { createTransports } from './mail/transports.ts'
 import { sameMailbox } from './model/same-mailbox.ts'
@@ -45,12 +50,16 @@ import { createStoredMessages } from './requests/stored-messages.ts'
 import { createTakeMessage } from './requests/take-message.ts'
 import { createConfigurationFile } from './servers/configuration-file.ts'
 import { createServerSources } from './servers/configured-servers.ts'
+import { createExpiries } from './servers/expiries.ts'
 import { createHistory } from './servers/history.ts'
 import { createIncoming } from './servers/incoming.ts'
 import { createOutgoing } from './servers/outgoing.ts'
 import { createPartitions } from './servers/partitions.ts'
 import { createSecrets } from './servers/secrets.ts'
 import { createSettings } from './servers/settings.ts'
+import { createServerSignIn } from './servers/sign-in-servers.ts'
+import { createSignIn } from './sign-in/create-sign-in.ts'
+import { microsoftIssuer } from './sign-in/microsoft.ts'
 import { createPushDesk, type PushDesk } from './web/push-desk.ts'
 import { createWorks } from './work/works.ts'
 
@@ -76,7 +85,11 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
   const content = openContentStore({ folder: folder.contentFolder, dataKey })
   const intake = createIntake({ contentFolder: folder.contentFolder, dataKey })
 
-  const configuring = { database, tables: configurationTables, credentials, now, announce }
+  const signIn = createSignIn({
+    store: credentials, now, issuers: { microsoft: microsoftIssuer, google: microsoftIssuer, other: microsoftIssuer, 'service-account': microsoftIssuer },
+    httpFor: (route, signal) => createHttpClient({ route, attempt: { signal, limits: defaultLimits }, transcript: null })
+  })
+  const configuring = { database, tables: configurationTables, credentials, signIn, now, announce }
   const sources = createServerSources(configuring)
   const { settings } = sources
   const announcements = createPushDesk({ publicUrl: async () => (await settings()).fetching.publicUrl, newId: randomUUID })
@@ -98,10 +111,14 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
   const tell = createTellPeople({ bell, settings, sendNotice: delivery.sendNotice, logWarning: log.warning })
 
   const transportFor = (protocol: keyof typeof transports.incoming) => transports.incoming[protocol]
-  const { credentialsFor } = sources
+  const connectionFor = (server: IncomingServer) => sources.connectionFor('incoming', server)
+  const cursorOf = ({ id, server }: ReadyServer): Cursor => {
+    const place = JSON.stringify([server.protocol, server.endpoint ?? server.host, server.mailbox || server.auth.subject || server.auth.user, server.folder]).toLowerCase()
+    return { read: () => mailTables.cursors.read(database, id, place), write: (value) => database.transaction((transaction) => mailTables.cursors.write(transaction, id, place, value)) }
+  }
   const sharersOf = async ({ id, server }: ReadyServer) => (await sources.incoming()).filter((other) => other.id !== id && other.ready !== null && sameMailbox(server, other.ready)).map((other) => other.id)
   const round = createFetchRound({
-    ...stored, sharersOf, transportFor, credentialsFor, settings, intake, commit, clock: systemClock, announce, tell, reportUnexpected,
+    ...stored, sharersOf, transportFor, connectionFor, cursorOf, settings, intake, commit, clock: systemClock, announce, tell, reportUnexpected,
     transcriptFor: ({ name, debug }) => (debug ? (line) => transcripts.add(name, line) : null)
   })
 
@@ -121,16 +138,21 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     scheduler.configurationChanged().catch((error: unknown) => reportUnexpected(error, 'following a change of the configuration'))
   })
 
+  const readTextFile = (path: string): Promise<string> => readFile(path, 'utf8')
   const handlers = createHandlers({
     works, incoming, scheduler, transcripts, delivery, bell, configuration,
-    outgoing: createOutgoing({ ...configuring, works, transports: transports.outgoing, certificateOf, onAlternateSince: delivery.onAlternateSince }),
+    outgoing: createOutgoing({ ...configuring, works, transports: transports.outgoing, certificateOf, delayedUntil: () => null, onAlternateSince: delivery.onAlternateSince }),
     secrets: createSecrets(configuring),
+    signIns: createServerSignIn({ ...configuring, works }),
+    expiries: createExpiries({ ...configuring, readTextFile }),
+    roundTrip: createRoundTrip({ sources, transportFor, connectionFor, sendOwnMail: delivery.sendNotice, exclusively: scheduler.exclusively, works, clock: systemClock, announce }),
+    findSetup: ({ address }) => Promise.reject(new ProblemError({ code: 'no-setup-found', address })),
     partitions: createPartitions(configuring),
     settings: createSettings(configuring),
     history: createHistory(configuring),
     requests: createRequests({ ...stored, messages, safeHtml, attachmentBytes, announce }),
     errors: createErrors({ ...stored, sources, messages, records, announce }),
-    requeue: createRequeue({ ...stored, sources, transportFor, credentialsFor, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce }),
+    requeue: createRequeue({ ...stored, sources, transportFor, connectionFor, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce }),
     bundle: createSupportBundle({
       ...stored, sources, messages, records, works, announce, now: Date.now, versions: needs.versions, redactSecrets: redact,
       configurationYaml: async () => (await configuration.export()).yaml, logText: () => readLog(folder.logFolder)
@@ -152,6 +174,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
       await scheduler.close()
       await tell.close()
       delivery.close()
+      await signIn.close()
       await intake.close()
       await content.close()
       await database.close()

@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Database, Queryable, Row, SqlValue, Transaction } from '../src-main/database/database.ts'
-import { firstVersion } from '../src-main/database/migrations/0001-first-version.ts'
+import { migrations } from '../src-main/database/migrations/migrations.ts'
 
 /** A real SQL database in memory behind the Database port, with the tables of the product; for tests of use cases. */
-export const createMemoryDatabase = (statements: readonly string[] = firstVersion): Database => {
+export const createMemoryDatabase = (statements: readonly string[] = migrations.flat()): Database => {
   const sqlite = new DatabaseSync(':memory:')
   for (const statement of statements) sqlite.exec(statement)
   const queryable = queryableOver(sqlite)

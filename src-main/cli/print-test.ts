@@ -12,9 +12,10 @@ export async function printTest(asked: Asked, tools: Tools, core: Core, test: (w
   let written = Promise.resolve()
   let count = 0
   const verdict = await watchWork(core, tools, test, (name, detail) => {
-    if (name !== 'test-step-happened' || !('step' in detail)) return
+    if (name !== 'test-step-happened' || !('step' in detail) || !('outcome' in detail.step)) return
+    const { step } = detail
     count++
-    written = written.then(() => show(detail.step))
+    written = written.then(() => show(step))
   })
   await written
   // An announcement may come after the answer: what is missing is taken from the verdict.

@@ -1,4 +1,5 @@
 import { contentsTable } from './contents-table.ts'
+import { cursorsTable } from './cursors-table.ts'
 import { entriesTable } from './entries-table.ts'
 import { errorsTable } from './errors-table.ts'
 import { healthTable } from './health-table.ts'
@@ -6,11 +7,13 @@ import { ledgerTable } from './ledger-table.ts'
 import { mailboxesTable } from './mailboxes-table.ts'
 import { noticesTable } from './notices-table.ts'
 import { requestsTable } from './requests-table.ts'
+import { rungExpiriesTable } from './rung-expiries-table.ts'
 import { threadsTable } from './threads-table.ts'
 
 /** The tables that mail goes into, as the use cases are given them. */
 export const mailTables = {
   contents: contentsTable,
+  cursors: cursorsTable,
   entries: entriesTable,
   errors: errorsTable,
   health: healthTable,
@@ -18,6 +21,7 @@ export const mailTables = {
   mailboxes: mailboxesTable,
   notices: noticesTable,
   requests: requestsTable,
+  rungExpiries: rungExpiriesTable,
   threads: threadsTable
 }
 export type MailTables = typeof mailTables

@@ -1,4 +1,6 @@
-import type { ConsoleState } from '#contract/calls.ts'
+import type { ConsoleState, ParsedInput } from '#contract/calls.ts'
+import type { RoundTrip } from '#contract/connection-test.ts'
+import type { SetupAnswer } from '#contract/setup.ts'
 import type { Delivery } from '../delivery/send-mail.ts'
 import type { createErrors } from '../error-folder/errors.ts'
 import type { createRequeue } from '../error-folder/requeue.ts'
@@ -10,11 +12,13 @@ import type { ProcessMessage } from '../processing/process-message.ts'
 import type { createRequests } from '../requests/requests.ts'
 import type { createTakeMessage } from '../requests/take-message.ts'
 import type { createConfigurationFile } from '../servers/configuration-file.ts'
+import type { createExpiries } from '../servers/expiries.ts'
 import type { createHistory } from '../servers/history.ts'
 import type { createIncoming } from '../servers/incoming.ts'
 import type { createOutgoing } from '../servers/outgoing.ts'
 import type { createPartitions } from '../servers/partitions.ts'
 import type { createSecrets } from '../servers/secrets.ts'
+import type { createServerSignIn } from '../servers/sign-in-servers.ts'
 import type { createSettings } from '../servers/settings.ts'
 import type { Works } from '../work/works.ts'
 import type { Handlers } from './handlers-type.ts'
@@ -28,6 +32,11 @@ export type Rooms = {
   partitions: ReturnType<typeof createPartitions>
   settings: ReturnType<typeof createSettings>
   history: ReturnType<typeof createHistory>
+  signIns: ReturnType<typeof createServerSignIn>
+  expiries: ReturnType<typeof createExpiries>
+  roundTrip: (input: ParsedInput<'incoming.round-trip'>) => Promise<RoundTrip>
+  /** Ways to reach the mailbox of an address; with `offline` nobody is asked. Throws ProblemError `no-setup-found`. */
+  findSetup: (asked: { address: string; offline: boolean }, signal: AbortSignal) => Promise<SetupAnswer>
   configuration: ReturnType<typeof createConfigurationFile>
   scheduler: FetchScheduler
   transcripts: Transcripts
@@ -65,6 +74,9 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'incoming.transcript': (input) => rooms.transcripts.of(input),
     'incoming.certificate': (input) => incoming.certificate(input),
 
+    'incoming.graph-twin': (input) => incoming.graphTwin(input),
+    'incoming.round-trip': (input) => rooms.roundTrip(input),
+
     'outgoing.list': () => outgoing.list(),
     'outgoing.template': (input) => outgoing.template(input),
     'outgoing.save': (input, caller) => outgoing.save(input, caller),
@@ -75,6 +87,13 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'outgoing.send': ({ name, mail, workId }) => duringWork(works, workId, (signal) => delivery.sendTest(name, mail, signal)),
     'outgoing.make-default': (input, caller) => outgoing.makeDefault(input, caller),
     'outgoing.return-to-primary': ({ name }) => delivery.returnToPrimary(name),
+    'outgoing.graph-twin': (input) => outgoing.graphTwin(input),
+
+    'sign-in.start': (input, caller) => rooms.signIns.start(input, caller),
+    'sign-in.answer': (input) => rooms.signIns.answer(input),
+    'sign-in.forget': (input, caller) => rooms.signIns.forget(input, caller),
+    'setup.find': ({ address, offline, workId }) => duringWork(works, workId, (signal) => rooms.findSetup({ address, offline }, signal)),
+    'expiries.list': () => rooms.expiries.list(),
 
     'secret.set': (input, caller) => secrets.set(input, caller),
     'secret.list': () => secrets.list(),

@@ -1,4 +1,5 @@
 import type { CallAnswer, ConfigurationDifference, ParsedInput } from '#contract/calls.ts'
+import type { TlsSettings } from '#contract/fields.ts'
 import { ProblemError, type InputIssue } from '#contract/problem.ts'
 import type { HistoryEntry } from '#contract/history.ts'
 import type { Transaction } from '../database/database.ts'
@@ -8,12 +9,13 @@ import type { Caller, ConfigurationNeeds } from './configuration-needs.ts'
 import { readConfigurationFile } from './configuration-reading.ts'
 import type { ServerRow, ServersTable } from './configuration-tables.ts'
 import { configurationWarnings } from './configuration-warnings.ts'
-import { besideFile, readSecrets, type SecretOrigins, type SecretWanted } from './import-secrets.ts'
+import { besideFile, readSecrets, type SecretOrigins } from './import-secrets.ts'
 import { planImport, type ImportPlan, type PlannedServer } from './plan-import.ts'
 import { emptyConfiguration, readConfiguration, type PresentConfiguration } from './present-configuration.ts'
 import { printConfiguration } from './print-configuration.ts'
 import { checkedReason, recordChange } from './record-change.ts'
-import { serversWithSecret, withSecrets } from './server-secrets.ts'
+import { accountOf, secretPurposes, storedAccounts, withSecrets } from './server-secrets.ts'
+import { secretsWanted } from './secrets-wanted.ts'
 import { storePartitions } from './store-partitions.ts'
 
 /** What is wrong with a file, and what it asks for in vain, for an empty console: needs neither data nor network. */
@@ -50,7 +52,7 @@ export const createConfigurationFile = (needs: ConfigurationFileNeeds) => {
       return plan
     }
     const before = planned(await readConfiguration(tables, database))
-    const { secrets, warnings } = await readSecrets(needs, secretsWanted(before), await serversWithSecret(credentials), input.fileName)
+    const { secrets, warnings } = await readSecrets(needs, secretsWanted(before), await storedAccounts(credentials), input.fileName)
     const changes = new Map<string, string | null>([...(input.replace ? secretsToDrop(before) : []), ...secrets])
     const answer = await withSecrets(credentials, changes, () =>
       database.transaction(async (transaction) => {
@@ -58,6 +60,7 @@ export const createConfigurationFile = (needs: ConfigurationFileNeeds) => {
         return store(transaction, present, planned(present), { ...input, reason: checkedReason(present.settings, input.reason), secrets: new Set(secrets.keys()), who })
       })
     )
+    if (input.replace) await forgetTokens(before)
     announceAll()
     const placed = [...warnings, ...(await missingFiles(before))].map((warning) => ({ ...warning, ...reading.placeOf(warning.path) }))
     return { ...answer, warnings: [...configurationWarnings(reading), ...placed] }
@@ -104,17 +107,25 @@ export const createConfigurationFile = (needs: ConfigurationFileNeeds) => {
   }
 
   const record = (transaction: Transaction, what: HistoryEntry['what'], name: string, from: Form | null, to: Form | null, { who, reason, secrets }: Order): Promise<void> => {
-    const secretChanged = to !== null && (what === 'incoming server' || what === 'outgoing server') && secrets.has(name)
+    const secretChanged = to !== null && (what === 'incoming server' || what === 'outgoing server') && secretPurposes.some((purpose) => secrets.has(accountOf(name, purpose)))
     return recordChange(tables.history, transaction, needs.now(), { who, what, name, from, to, reason, secretChanged })
+  }
+
+  /** Tokens of servers that are no more. */
+  const forgetTokens = async ({ notInFile }: ImportPlan): Promise<void> => {
+    for (const { server } of notInFile.incoming) await needs.signIn.forget('incoming', server.name)
+    for (const { server } of notInFile.outgoing) await needs.signIn.forget('outgoing', server.name)
   }
 
   const missingFiles = async (plan: ImportPlan): Promise<InputIssue[]> => {
     const warnings: InputIssue[] = []
-    for (const { path, server } of [...plan.incoming, ...plan.outgoing]) {
-      if (server.tls.caFile === null) continue
-      const readable = await needs.readTextFile(server.tls.caFile).then(() => true, () => false)
-      if (!readable) warnings.push({ path: `${path}.tls.caFile`, message: 'This file cannot be read now. Put it there before the server is used.' })
-    }
+    for (const { path, server } of [...plan.incoming, ...plan.outgoing])
+      for (const key of ['caFile', 'clientCertFile', 'clientKeyFile'] as const) {
+        const file = server.tls[key]
+        if (file === null || file === undefined) continue
+        const readable = await needs.readTextFile(file).then(() => true, () => false)
+        if (!readable) warnings.push({ path: `${path}.tls.${key}`, message: 'This file cannot be read now. Put it there before the server is used.' })
+      }
     return warnings
   }
 
@@ -128,20 +139,18 @@ export const createConfigurationFile = (needs: ConfigurationFileNeeds) => {
 }
 
 const withFilesBeside = (plan: ImportPlan, configurationFile: string): ImportPlan => {
-  const beside = <Planned extends { server: { tls: { caFile: string | null } } }>(planned: Planned): Planned =>
-    ({ ...planned, server: { ...planned.server, tls: { ...planned.server.tls, caFile: planned.server.tls.caFile === null ? null : besideFile(planned.server.tls.caFile, configurationFile) } } })
+  const place = (file: string): string => besideFile(file, configurationFile)
+  const beside = <Planned extends { server: { tls: TlsSettings } }>(planned: Planned): Planned => {
+    const { caFile, clientCertFile, clientKeyFile } = planned.server.tls
+    const files = { ...(clientCertFile === undefined ? {} : { clientCertFile: place(clientCertFile) }), ...(clientKeyFile === undefined ? {} : { clientKeyFile: place(clientKeyFile) }) }
+    return { ...planned, server: { ...planned.server, tls: { ...planned.server.tls, caFile: caFile === null ? null : place(caFile), ...files } } }
+  }
   return { ...plan, incoming: plan.incoming.map(beside), outgoing: plan.outgoing.map(beside) }
-}
-
-const secretsWanted = (plan: ImportPlan): SecretWanted[] => {
-  const all = [...plan.incoming, ...plan.outgoing].filter(({ server }) => server.auth.method !== 'none')
-  const wanted = all.map(({ path, server }) => ({ path, name: server.name, source: server.auth.secret }))
-  return wanted.filter(({ name }, index) => wanted.findIndex((other) => other.name === name) === index)
 }
 
 const secretsToDrop = ({ notInFile, incoming, outgoing }: ImportPlan): [string, null][] => {
   const staying = new Set([...incoming, ...outgoing].map(({ server }) => server.name))
-  return [...notInFile.incoming, ...notInFile.outgoing].filter(({ server }) => !staying.has(server.name)).map(({ server }) => [server.name, null])
+  return [...notInFile.incoming, ...notInFile.outgoing].filter(({ server }) => !staying.has(server.name)).flatMap(({ server }) => secretPurposes.map((purpose): [string, null] => [accountOf(server.name, purpose), null]))
 }
 
 const differencesOf = (plan: ImportPlan, present: PresentConfiguration): ConfigurationDifference[] => {

@@ -2,6 +2,7 @@ import type { Role } from '#contract/calls.ts'
 import type { EventName, Events } from '#contract/events.ts'
 import type { CredentialStore } from '../credentials/credential-store.ts'
 import type { Database } from '../database/database.ts'
+import type { SignIn } from '../sign-in/sign-in.ts'
 import type { Works } from '../work/works.ts'
 import type { ConfigurationTables } from './configuration-tables.ts'
 
@@ -15,6 +16,7 @@ export type ConfigurationNeeds = {
   database: Database
   tables: ConfigurationTables
   credentials: CredentialStore
+  signIn: SignIn
   now: () => Date
   announce: Announce
 }

@@ -1,17 +1,17 @@
-import { ProblemError } from '#contract/problem.ts'
 import type { CredentialStore } from '../credentials/credential-store.ts'
 import type { Database } from '../database/database.ts'
+import type { SignIn } from '../sign-in/sign-in.ts'
+import { createConnectionFor } from './connection-secrets.ts'
 import type { ConfigurationTables } from './configuration-tables.ts'
 import { serverNamed } from './find-named.ts'
 import { defaultPartition, namesOf, readConfiguration, readSettings, type PresentConfiguration } from './present-configuration.ts'
 import { incomingReadiness, outgoingReadiness } from './server-readiness.ts'
-import { accountOf } from './server-secrets.ts'
 import type { ServerSources, StoredIncomingServer, StoredOutgoingServer } from './server-sources.ts'
 
-type Needs = { database: Database; tables: ConfigurationTables; credentials: CredentialStore }
+type Needs = { database: Database; tables: ConfigurationTables; credentials: CredentialStore; signIn: Pick<SignIn, 'tokensOf'> }
 
 /** The configuration as fetching and delivery see it, read anew at each question. */
-export const createServerSources = ({ database, tables, credentials }: Needs): ServerSources => {
+export const createServerSources = ({ database, tables, credentials, signIn }: Needs): ServerSources => {
   const present = (): Promise<PresentConfiguration> => readConfiguration(tables, database)
   return {
     incoming: async () => storedIncoming(await present()),
@@ -19,12 +19,7 @@ export const createServerSources = ({ database, tables, credentials }: Needs): S
     outgoing: async () => storedOutgoing(await present()),
     outgoingNamed: async (name) => serverNamed('outgoing server', storedOutgoing(await present()), name),
     outgoingFor: async (partition) => outgoingFor(await present(), partition),
-    credentialsFor: async (server) => {
-      if (server.auth.method === 'none') return null
-      const secret = await credentials.get(accountOf(server.name))
-      if (secret === null) throw new ProblemError({ code: 'credentials-missing', server: server.name })
-      return { user: server.auth.user, secret }
-    },
+    connectionFor: createConnectionFor({ credentials, signIn }),
     settings: () => readSettings(tables, database)
   }
 }

@@ -7,29 +7,43 @@ import { readConfiguration, type PresentConfiguration } from './present-configur
 import { checkedReason, recordChange } from './record-change.ts'
 import type { AnyServer, ServerKind } from './server-kind.ts'
 import type { Readiness, ServerIssue } from './server-readiness.ts'
-import { accountOf, withSecrets } from './server-secrets.ts'
+import type { ReadyServer, ServerSecrets } from './connection-secrets.ts'
+import { accountOf, secretPurposes, withSecrets } from './server-secrets.ts'
 
-export type SaveOrder<Draft> = { was: string | null; server: Draft; secret: string | null; draft: boolean; reason: string | null }
+export type TypedSecrets = { secret: string | null; proxySecret: string | null; clientKeySecret: string | null }
+export type SaveOrder<Draft> = TypedSecrets & { was: string | null; server: Draft; draft: boolean; reason: string | null }
 export type Saved<Draft, Ready> = Readiness<Ready> & { id: number; server: Draft }
 
 /** What else changes in the same transaction; `present` is the configuration before it. */
 export type AlsoSaved = (transaction: Transaction, present: PresentConfiguration) => Promise<void>
 
 /** Saving and deleting, the same for both kinds of server. */
-export const createServerEditing = <Draft extends AnyServer, Ready extends AnyServer>(needs: ConfigurationNeeds, kind: ServerKind<Draft, Ready>) => {
-  const { database, tables, credentials } = needs
+export const createServerEditing = <Draft extends AnyServer, Ready extends ReadyServer>(needs: ConfigurationNeeds, kind: ServerKind<Draft, Ready>) => {
+  const { database, tables, credentials, signIn } = needs
 
   /**
-   * Stores a new, changed or renamed server, its secret before it; the id and what hangs on it stay. Throws ProblemError `not-found`,
+   * Stores a new, changed or renamed server, its secrets before it; the id and what hangs on it stay, its tokens too. Throws ProblemError `not-found`,
    * `name-taken`, `server-is-running`, and `invalid-input` for what is wrong with it unless it is kept as a draft.
    */
   const save = async (order: SaveOrder<Draft>, caller: Caller, also: AlsoSaved = async () => undefined): Promise<Saved<Draft, Ready>> => {
     const present = await readConfiguration(tables, database)
     const readiness = check(present, order)
     const secrets = await secretChanges(credentials, order, kind.others(present))
-    const id = await withSecrets(credentials, secrets, () => store(order, caller, also))
+    const id = await withSecrets(credentials, secrets, () => withTokens(order, () => store(order, caller, also)))
     needs.announce('servers-changed', { kind: kind.kind })
     return { id, server: order.server, ...readiness }
+  }
+
+  /** Tokens go along to the new name, and back when the work fails. */
+  const withTokens = async <Result>({ was, server }: SaveOrder<Draft>, work: () => Promise<Result>): Promise<Result> => {
+    if (was === null || was === server.name) return work()
+    await signIn.rename(kind.kind, was, server.name)
+    try {
+      return await work()
+    } catch (thrown) {
+      await signIn.rename(kind.kind, server.name, was)
+      throw thrown
+    }
   }
 
   const check = (present: PresentConfiguration, { was, server, draft, reason }: SaveOrder<Draft>): Readiness<Ready> => {
@@ -52,13 +66,13 @@ export const createServerEditing = <Draft extends AnyServer, Ready extends AnySe
       await kind.table.keepTest(transaction, id, null)
       await recordChange(tables.history, transaction, needs.now(), {
         who, what: kind.what, name: order.server.name, from: was === null ? null : kind.form(was.server), to: kind.form(order.server),
-        secretChanged: order.secret !== null, reason: checkedReason(present.settings, order.reason)
+        secretChanged: Object.values(typedSecrets(order)).some((typed) => typed !== null), reason: checkedReason(present.settings, order.reason)
       })
       await also(transaction, present)
       return id
     })
 
-  /** Deletes a server and its secret, unless a server of the other kind has the same name and so the same secret. */
+  /** Deletes a server with its tokens and its secrets, unless a server of the other kind has the same name and so the same secrets. */
   const remove = async (order: { name: string; reason: string | null }, { who }: Caller, also: AlsoSaved = async () => undefined): Promise<void> => {
     const before = await readConfiguration(tables, database)
     const checked = (present: PresentConfiguration) => {
@@ -68,7 +82,8 @@ export const createServerEditing = <Draft extends AnyServer, Ready extends AnySe
       return { row, reason: checkedReason(present.settings, order.reason) }
     }
     checked(before)
-    await withSecrets(credentials, new Map(kind.others(before).includes(order.name) ? [] : [[order.name, null]]), () =>
+    const secrets = kind.others(before).includes(order.name) ? [] : secretPurposes.map((purpose): [string, null] => [accountOf(order.name, purpose), null])
+    await withSecrets(credentials, new Map(secrets), () =>
       database.transaction(async (transaction) => {
         const present = await readConfiguration(tables, transaction)
         const { row, reason } = checked(present)
@@ -77,30 +92,45 @@ export const createServerEditing = <Draft extends AnyServer, Ready extends AnySe
         await recordChange(tables.history, transaction, needs.now(), { who, what: kind.what, name: order.name, from: kind.form(row.server), to: null, reason })
       })
     )
+    await signIn.forget(kind.kind, order.name)
     needs.announce('servers-changed', { kind: kind.kind })
   }
-  return { save, delete: remove }
+
+  /** The stored password of a typed server's proxy, where it is the proxy that the stored server of this name has; else null. */
+  const proxyPasswordFor = async ({ name, proxy }: Draft): Promise<string | null> => {
+    const stored = (await kind.table.all(database)).find((row) => row.server.name === name)
+    return stored !== undefined && stored.server.proxy === proxy ? credentials.get(accountOf(name, 'proxy')) : null
+  }
+  return { save, delete: remove, proxyPasswordFor }
 }
 
 /** Issues of a server as issues of the call's input, where it is called `server`. */
 export const fieldIssues = (issues: readonly ServerIssue[]): InputIssue[] => issues.map(({ path, message }) => ({ path: `server.${path}`, message }))
 
-/** What saving changes in the credential store: the typed secret, or the stored one taken along to the new name. */
-const secretChanges = async (credentials: CredentialStore, { was, server, secret }: SaveOrder<AnyServer>, others: readonly string[]): Promise<Map<string, string | null>> => {
+/** Secrets as typed in a form, by what they are for; null for what was not typed. */
+export const typedSecrets = ({ secret, proxySecret, clientKeySecret }: TypedSecrets): ServerSecrets => ({ 'sign-in': secret, proxy: proxySecret, 'client-key': clientKeySecret })
+
+/** What saving changes in the credential store: typed secrets, and stored ones taken along to the new name. */
+const secretChanges = async (credentials: CredentialStore, order: SaveOrder<AnyServer>, others: readonly string[]): Promise<Map<string, string | null>> => {
+  const { was, server } = order
   const changes = new Map<string, string | null>()
-  if (secret !== null) changes.set(server.name, secret)
-  if (was === null || was === server.name) return changes
-  const moved = await credentials.get(accountOf(was))
-  if (secret === null && moved !== null) {
-    if (others.includes(server.name)) await refuseOtherSecret(credentials, server.name, moved)
-    changes.set(server.name, moved)
+  for (const purpose of secretPurposes) {
+    const typed = typedSecrets(order)[purpose]
+    const account = accountOf(server.name, purpose)
+    if (typed !== null) changes.set(account, typed)
+    if (was === null || was === server.name) continue
+    const moved = await credentials.get(accountOf(was, purpose))
+    if (typed === null && moved !== null) {
+      if (others.includes(server.name)) await refuseOtherSecret(credentials, account, server.name, moved)
+      changes.set(account, moved)
+    }
+    if (moved !== null && !others.includes(was)) changes.set(accountOf(was, purpose), null)
   }
-  if (moved !== null && !others.includes(was)) changes.set(was, null)
   return changes
 }
 
-const refuseOtherSecret = async (credentials: CredentialStore, name: string, moved: string): Promise<void> => {
-  const theirs = await credentials.get(accountOf(name))
+const refuseOtherSecret = async (credentials: CredentialStore, account: string, name: string, moved: string): Promise<void> => {
+  const theirs = await credentials.get(account)
   if (theirs === null || theirs === moved) return
   const message = `Servers of the same name share one secret, and \`${name}\` already has another. Choose another name, or enter the secret again.`
   throw new ProblemError({ code: 'invalid-input', issues: [{ path: 'server.name', message }] })

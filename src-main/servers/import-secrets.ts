@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path'
 import type { InputIssue } from '#contract/problem.ts'
+import { accountOf, type SecretPurpose } from './server-secrets.ts'
 
 /** Where secrets come from at an import: the environment and files of the machine that the core runs on. */
 export type SecretOrigins = {
@@ -8,26 +9,30 @@ export type SecretOrigins = {
   readTextFile: (path: string) => Promise<string>
 }
 
-/** A server that signs in, and the source that the file names for its secret. */
-export type SecretWanted = { path: string; name: string; source: string }
+/** A secret of a server, where in the file it is asked for, and the source that the file names for it. */
+export type SecretWanted = { path: string; name: string; purpose: SecretPurpose; source: string }
 
 /**
  * Reads the secrets that a configuration file points to. One that cannot be read is a warning with the next step: the import is good
- * without it. No warning holds a secret.
+ * without it. No warning holds a secret. Secrets come by account; `stored` are the accounts that hold one.
  */
 export const readSecrets = async (
   origins: SecretOrigins, wanted: readonly SecretWanted[], stored: ReadonlySet<string>, configurationFile: string
 ): Promise<{ secrets: Map<string, string>; warnings: InputIssue[] }> => {
   const secrets = new Map<string, string>()
   const warnings: InputIssue[] = []
-  for (const { path, name, source } of wanted) {
-    const found = source === 'keychain' ? { reason: 'No secret is stored' } : await secretFrom(origins, source, configurationFile)
-    if ('secret' in found) secrets.set(name, found.secret)
-    else if (!stored.has(name)) warnings.push({ path: `${path}.auth.secret`, message: `${found.reason}. Next: \`mailroom secret set ${quoted(name)}\`.` })
-    else if (source !== 'keychain') warnings.push({ path: `${path}.auth.secret`, message: `${found.reason}; the secret that is stored for \`${name}\` is kept.` })
+  for (const { path, name, purpose, source } of wanted) {
+    const account = accountOf(name, purpose)
+    const found = source === 'keychain' ? { reason: nothingStored[purpose] } : await secretFrom(origins, source, configurationFile)
+    const order = `mailroom secret set ${quoted(name)}${purpose === 'sign-in' ? '' : ` --for ${purpose}`}`
+    if ('secret' in found) secrets.set(account, found.secret)
+    else if (!stored.has(account)) warnings.push({ path, message: `${found.reason}. Next: \`${order}\`.` })
+    else if (source !== 'keychain') warnings.push({ path, message: `${found.reason}; the secret that is stored for \`${name}\` is kept.` })
   }
   return { secrets, warnings }
 }
+
+const nothingStored: Record<SecretPurpose, string> = { 'sign-in': 'No secret is stored', proxy: 'No password of the proxy is stored', 'client-key': 'No passphrase of the client key is stored' }
 
 /** A path in the file is relative to the file, where that is known. */
 export const besideFile = (path: string, configurationFile: string): string =>

@@ -6,14 +6,16 @@ import type { IncomingProtocol } from '#contract/protocols.ts'
 import type { IncomingTransport } from '../mail/incoming-transport.ts'
 import { incomingForm } from './configuration-form.ts'
 import type { Caller, WorkNeeds } from './configuration-needs.ts'
+import { createConnectionFor } from './connection-secrets.ts'
 import { storedIncoming } from './configured-servers.ts'
 import { createServerEditing } from './edit-servers.ts'
-import { notFound } from './find-named.ts'
+import { notFound, serverNamed } from './find-named.ts'
+import { incomingTwin } from './graph-twin.ts'
 import { defaultPartition, namesOf, readConfiguration } from './present-configuration.ts'
 import type { ServerKind } from './server-kind.ts'
 import { incomingReadiness } from './server-readiness.ts'
-import { accountOf, serversWithSecret } from './server-secrets.ts'
 import { createServerTesting, duringWork } from './test-servers.ts'
+import { createSharedViews } from './view-of-server.ts'
 
 export type IncomingNeeds = WorkNeeds & {
   /** Live health; from fetching. */
@@ -22,28 +24,35 @@ export type IncomingNeeds = WorkNeeds & {
   errorCountOf: (id: number) => number | Promise<number>
   transports: Readonly<Record<IncomingProtocol, IncomingTransport>>
   /** The certificate that the server shows now, trusted or not. Throws ProblemError. */
-  certificateOf: (server: IncomingServerDraft, signal: AbortSignal) => Promise<CertificateSeen>
+  certificateOf: (server: IncomingServerDraft, signal: AbortSignal, proxyPassword: string | null) => Promise<CertificateSeen>
 }
 
 /** Use cases on incoming servers, one for each call `incoming.…` that is about configuration. */
 export const createIncoming = (needs: IncomingNeeds) => {
-  const { database, tables, credentials } = needs
+  const { database, tables } = needs
+  const connectionFor = createConnectionFor(needs)
   const kind = incomingKind(needs)
   const editing = createServerEditing(needs, kind)
   const testing = createServerTesting(needs, kind)
 
   const list = async (): Promise<IncomingServerView[]> => {
-    const servers = storedIncoming(await readConfiguration(tables, database))
-    const withSecret = await serversWithSecret(credentials)
+    const present = await readConfiguration(tables, database)
+    const shared = await createSharedViews(needs, present)
     return Promise.all(
-      servers.map(async ({ id, server, issues, lastTest }) => ({
-        server, issues, hasSecret: withSecret.has(server.name), state: needs.stateOf(id), errorCount: await needs.errorCountOf(id), lastTest
+      storedIncoming(present).map(async ({ id, server, ready, issues, lastTest }) => ({
+        server, issues, ...(await shared({ kind: 'incoming', server }, ready)), state: needs.stateOf(id), errorCount: await needs.errorCountOf(id), lastTest
       }))
     )
   }
 
   const template = async ({ protocol }: ParsedInput<'incoming.template'>): Promise<IncomingServerDraft> =>
     newIncomingServer(protocol, defaultPartition((await readConfiguration(tables, database)).partitions).name)
+
+  /** Throws ProblemError `not-found`. */
+  const graphTwin = async ({ name }: ParsedInput<'incoming.graph-twin'>): Promise<IncomingServerDraft> => {
+    const { incoming, outgoing } = await readConfiguration(tables, database)
+    return incomingTwin(serverNamed('incoming server', incoming, name).server, [...incoming, ...outgoing].map((row) => row.server.name))
+  }
 
   /** Stores first and then tries the connection (not for a draft); a failing test does not undo the save. The server is started by hand. */
   const save = (input: ParsedInput<'incoming.save'>, caller: Caller): Promise<CallAnswer<'incoming.save'>> =>
@@ -59,9 +68,7 @@ export const createIncoming = (needs: IncomingNeeds) => {
   const sample = ({ name, workId }: ParsedInput<'incoming.sample'>): Promise<SampleMail | null> =>
     duringWork(needs, workId, async (signal) => {
       const { ready } = await testing.readyNamed(name)
-      const secret = await credentials.get(accountOf(name))
-      if (secret === null) throw new ProblemError({ code: 'credentials-missing', server: name })
-      const mailbox = await needs.transports[ready.protocol].open(ready, { credentials: { user: ready.auth.user, secret }, signal, transcript: null })
+      const mailbox = await needs.transports[ready.protocol].open(ready, { ...(await connectionFor('incoming', ready)), signal, transcript: null, cursor: null })
       try {
         return await mailbox.sample()
       } finally {
@@ -69,7 +76,7 @@ export const createIncoming = (needs: IncomingNeeds) => {
       }
     })
 
-  const certificate = ({ server }: ParsedInput<'incoming.certificate'>): Promise<CertificateSeen> => needs.certificateOf(server, AbortSignal.timeout(certificateLimitMs))
+  const certificate = async ({ server }: ParsedInput<'incoming.certificate'>): Promise<CertificateSeen> => needs.certificateOf(server, AbortSignal.timeout(certificateLimitMs), await editing.proxyPasswordFor(server))
 
   /** Notes that a server is fetched from now on, or no more; whether that is new. Throws ProblemError `server-is-draft`, `not-found`. */
   const setEnabled = async (id: number, enabled: boolean, who: string): Promise<boolean> => {
@@ -89,7 +96,7 @@ export const createIncoming = (needs: IncomingNeeds) => {
     return changed
   }
 
-  return { list, template, save, delete: remove, test: testing.test, sample, certificate, setEnabled }
+  return { list, template, graphTwin, save, delete: remove, test: testing.test, sample, certificate, setEnabled }
 }
 
 /** A certificate is shown within this time or not at all. */

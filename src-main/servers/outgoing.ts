@@ -10,37 +10,48 @@ import { storedOutgoing } from './configured-servers.ts'
 import { createServerEditing, type AlsoSaved } from './edit-servers.ts'
 import { serverNamed } from './find-named.ts'
 import { defaultPartition, readConfiguration, type PresentConfiguration } from './present-configuration.ts'
+import { outgoingTwin } from './graph-twin.ts'
 import type { ServerKind } from './server-kind.ts'
 import { outgoingReadiness } from './server-readiness.ts'
-import { serversWithSecret } from './server-secrets.ts'
 import { storePartitions, withDefaultOutgoing } from './store-partitions.ts'
 import { createServerTesting, duringWork } from './test-servers.ts'
+import { createSharedViews } from './view-of-server.ts'
 
 export type OutgoingNeeds = WorkNeeds & {
   /** Since when mail goes through the alternate server; null: through the primary. From delivery. */
   onAlternateSince: (name: string) => string | null
+  /** Until when (ISO 8601) the provider asked not to be spoken to; null: it may be. */
+  delayedUntil: (server: OutgoingServer) => string | null
   transports: Readonly<Record<OutgoingProtocol, OutgoingTransport>>
   /** The certificate that the server shows now, trusted or not. Throws ProblemError. */
-  certificateOf: (server: OutgoingServerDraft, signal: AbortSignal) => Promise<CertificateSeen>
+  certificateOf: (server: OutgoingServerDraft, signal: AbortSignal, proxyPassword: string | null) => Promise<CertificateSeen>
 }
 
 /** Use cases on outgoing servers, one for each call `outgoing.…` that is about configuration. */
 export const createOutgoing = (needs: OutgoingNeeds) => {
-  const { database, tables, credentials } = needs
+  const { database, tables } = needs
   const kind = outgoingKind(needs)
   const editing = createServerEditing(needs, kind)
   const testing = createServerTesting(needs, kind)
 
   const list = async (): Promise<OutgoingServerView[]> => {
     const present = await readConfiguration(tables, database)
-    const withSecret = await serversWithSecret(credentials)
-    return storedOutgoing(present).map(({ server, issues, lastTest }) => ({
-      server, issues, hasSecret: withSecret.has(server.name), usedBy: senders(present, server.name),
-      isDefault: defaultPartition(present.partitions).outgoing === server.name, onAlternateSince: needs.onAlternateSince(server.name), lastTest
-    }))
+    const shared = await createSharedViews(needs, present)
+    return Promise.all(
+      storedOutgoing(present).map(async ({ server, ready, issues, lastTest }) => ({
+        server, issues, ...(await shared({ kind: 'outgoing', server }, ready)), delayedUntil: ready === null ? null : needs.delayedUntil(ready), usedBy: senders(present, server.name),
+        isDefault: defaultPartition(present.partitions).outgoing === server.name, onAlternateSince: needs.onAlternateSince(server.name), lastTest
+      }))
+    )
   }
 
   const template = async ({ protocol }: ParsedInput<'outgoing.template'>): Promise<OutgoingServerDraft> => newOutgoingServer(protocol)
+
+  /** Throws ProblemError `not-found`. */
+  const graphTwin = async ({ name }: ParsedInput<'outgoing.graph-twin'>): Promise<OutgoingServerDraft> => {
+    const { incoming, outgoing } = await readConfiguration(tables, database)
+    return outgoingTwin(serverNamed('outgoing server', outgoing, name).server, [...incoming, ...outgoing].map((row) => row.server.name))
+  }
 
   /** Stores first and then tries the connection (not for a draft). The first outgoing server becomes the default by itself. */
   const save = (input: ParsedInput<'outgoing.save'>, caller: Caller): Promise<CallAnswer<'outgoing.save'>> =>
@@ -81,9 +92,9 @@ export const createOutgoing = (needs: OutgoingNeeds) => {
     needs.announce('servers-changed', { kind: 'outgoing' })
   }
 
-  const certificate = ({ server }: ParsedInput<'outgoing.certificate'>): Promise<CertificateSeen> => needs.certificateOf(server, AbortSignal.timeout(certificateLimitMs))
+  const certificate = async ({ server }: ParsedInput<'outgoing.certificate'>): Promise<CertificateSeen> => needs.certificateOf(server, AbortSignal.timeout(certificateLimitMs), await editing.proxyPasswordFor(server))
 
-  return { list, template, save, delete: remove, test: testing.test, clearTest, makeDefault, certificate }
+  return { list, template, graphTwin, save, delete: remove, test: testing.test, clearTest, makeDefault, certificate }
 }
 
 /** A certificate is shown within this time or not at all. */

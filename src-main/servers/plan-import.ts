@@ -9,6 +9,7 @@ import type { ServerRow } from './configuration-tables.ts'
 import { defaultPartition, namesOf, type PresentConfiguration } from './present-configuration.ts'
 import { planPartitions } from './plan-partitions.ts'
 import { incomingReadiness, outgoingReadiness, type ServerIssue } from './server-readiness.ts'
+import { secretsWanted } from './secrets-wanted.ts'
 import { byPlace, mostIssues } from './yaml-document.ts'
 
 /** A server as it is to be after the import; `was` is what is stored now. */
@@ -143,10 +144,9 @@ const checkNames = (planned: readonly { path: string; server: { name: string } }
 }
 
 const checkSharedSecrets = (incoming: readonly PlannedServer<IncomingServerDraft>[], outgoing: readonly PlannedServer<OutgoingServerDraft>[], complain: Complain): void => {
-  const sources = new Map(incoming.map(({ server }) => [server.name, server.auth.secret]))
-  for (const { path, server } of outgoing) {
-    const other = server.auth.method === 'none' ? undefined : sources.get(server.name)
-    if (other !== undefined && other !== server.auth.secret)
-      complain(`${path}.auth.secret`, `The incoming and the outgoing server \`${server.name}\` share one secret, so both must name the same source.`)
+  const before = secretsWanted({ incoming, outgoing: [] })
+  for (const { path, name, purpose, source } of secretsWanted({ incoming: [], outgoing })) {
+    const other = before.find((wanted) => wanted.name === name && wanted.purpose === purpose)
+    if (other !== undefined && other.source !== source) complain(path, `The incoming and the outgoing server \`${name}\` share one secret, so both must name the same source.`)
   }
 }

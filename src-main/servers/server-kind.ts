@@ -1,17 +1,17 @@
-import type { Auth, TlsSettings } from '#contract/fields.ts'
+import type { IncomingServerDraft } from '#contract/incoming-server.ts'
 import type { SampleMail, TestStep } from '#contract/connection-test.ts'
-import type { Security } from '#contract/protocols.ts'
 import type { ConnectionNeeds } from '../mail/incoming-transport.ts'
 import type { Form } from '../model/configuration-difference.ts'
 import type { ServerRow, ServersTable } from './configuration-tables.ts'
+import type { ReadyServer } from './connection-secrets.ts'
 import type { PresentConfiguration } from './present-configuration.ts'
 import type { Readiness } from './server-readiness.ts'
 
 /** What an incoming and an outgoing server have in common. */
-export type AnyServer = { name: string; host: string; port: number; security: Security; auth: Auth; tls: TlsSettings; proxy: string | null }
+export type AnyServer = Pick<IncomingServerDraft, 'name' | 'host' | 'port' | 'security' | 'endpoint' | 'mailbox' | 'auth' | 'tls' | 'proxy'>
 
 /** Where incoming and outgoing servers differ when they are saved, deleted and tested. */
-export type ServerKind<Draft extends AnyServer, Ready extends AnyServer> = {
+export type ServerKind<Draft extends AnyServer, Ready extends ReadyServer> = {
   what: 'incoming server' | 'outgoing server'
   kind: 'incoming' | 'outgoing'
   table: ServersTable<Draft>

@@ -2,7 +2,7 @@ import type { IncomingServer, IncomingServerDraft } from '#contract/incoming-ser
 import type { OutgoingServer, OutgoingServerDraft } from '#contract/outgoing-server.ts'
 import type { Settings } from '#contract/settings.ts'
 import type { TestVerdict } from '#contract/connection-test.ts'
-import type { Credentials } from '../mail/incoming-transport.ts'
+import type { ConnectionSecrets } from '../mail/incoming-transport.ts'
 
 /** A configured server; `ready` is null while it is a draft, then `issues` says why. Its id outlives renaming. */
 export type StoredIncomingServer = { id: number; server: IncomingServerDraft; ready: IncomingServer | null; issues: { path: string; message: string }[]; lastTest: TestVerdict | null }
@@ -17,7 +17,7 @@ export interface ServerSources {
   outgoingNamed(name: string): Promise<StoredOutgoingServer>
   /** The server that a partition sends through: its own or the default partition's; null where there is none. */
   outgoingFor(partition: string): Promise<StoredOutgoingServer | null>
-  /** Sign-in data; throws ProblemError `credentials-missing` where a secret is needed and none is stored; null for no authentication. */
-  credentialsFor(server: { name: string; auth: { method: string; user: string } }): Promise<Credentials | null>
+  /** What a connection is given of the credential store; throws ProblemError `credentials-missing`, `proxy-secret-missing`. Tokens are asked for later. */
+  connectionFor(kind: 'incoming' | 'outgoing', server: IncomingServer | OutgoingServer): Promise<ConnectionSecrets>
   settings(): Promise<Settings>
 }

@@ -1,19 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { TestStep, TestVerdict } from '#contract/connection-test.ts'
-import { ProblemError } from '#contract/problem.ts'
-import type { ConnectionNeeds, Credentials } from '../mail/incoming-transport.ts'
+import { ProblemError, type Problem } from '#contract/problem.ts'
 import type { Caller, WorkNeeds } from './configuration-needs.ts'
-import { fieldIssues, type Saved } from './edit-servers.ts'
+import { connectionWith, noSecrets, proxyWantsSecret, signsInByItself, storedSecrets, usesTokens, wantsSecret, type ReadyServer, type ServerSecrets } from './connection-secrets.ts'
+import { fieldIssues, typedSecrets, type Saved, type TypedSecrets } from './edit-servers.ts'
 import { serverNamed } from './find-named.ts'
 import { readConfiguration } from './present-configuration.ts'
 import type { AnyServer, ServerKind } from './server-kind.ts'
-import { accountOf } from './server-secrets.ts'
 
-export type TestOrder<Draft> = { name: string | null; server: Draft | null; secret: string | null; workId: string }
+export type TestOrder<Draft> = TypedSecrets & { name: string | null; server: Draft | null; workId: string }
+
+/** What a test signs in with. `tokensAs` is the server whose tokens it may use, null for none: then it gets tokens of its own and leaves none behind. */
+type SignInData = { secrets: ServerSecrets; tokensAs: string | null }
 
 /** Connection tests, the same for both kinds of server. */
-export const createServerTesting = <Draft extends AnyServer, Ready extends AnyServer>(needs: WorkNeeds, kind: ServerKind<Draft, Ready>) => {
-  const { database, tables, credentials } = needs
+export const createServerTesting = <Draft extends AnyServer, Ready extends ReadyServer>(needs: WorkNeeds, kind: ServerKind<Draft, Ready>) => {
+  const { database, tables, credentials, signIn } = needs
 
   /**
    * Tests a stored server and keeps the verdict, or one as typed. Whatever the other side does is a verdict, not an error. Throws
@@ -26,46 +28,58 @@ export const createServerTesting = <Draft extends AnyServer, Ready extends AnySe
       return verdict
     })
 
-  const testNamed = async ({ name, secret, workId }: TestOrder<Draft>, signal: AbortSignal): Promise<TestVerdict> => {
-    const saved = await readyNamed(name ?? '')
-    return secret === null ? testSaved(saved, workId, signal) : diagnose(saved.ready, { user: saved.ready.auth.user, secret }, workId, signal)
+  const testNamed = async (order: TestOrder<Draft>, signal: AbortSignal): Promise<TestVerdict> => {
+    const saved = await readyNamed(order.name ?? '')
+    if (Object.values(typedSecrets(order)).every((typed) => typed === null)) return testSaved(saved, order.workId, signal)
+    return diagnose(saved.ready, withTyped(order, saved.ready, await storedSecrets(credentials, saved.ready.name), saved.ready.name), order.workId, signal)
   }
 
   const testTyped = async (order: TestOrder<Draft> & { server: Draft }, caller: Caller, signal: AbortSignal): Promise<TestVerdict> => {
     const { ready, issues } = kind.readiness(order.server, await readConfiguration(tables, database))
     if (ready === null) throw new ProblemError({ code: 'invalid-input', issues: fieldIssues(issues) })
-    const secret = order.secret ?? (await storedSecretFor(order.name, order.server, caller))
-    return diagnose(ready, withUser(ready, secret), order.workId, signal)
+    const owner = await ownerOfSecrets(order.name, order.server, caller)
+    return diagnose(ready, withTyped(order, ready, owner === null ? noSecrets : await storedSecrets(credentials, owner), owner), order.workId, signal)
   }
 
-  /** A stored secret goes only where it already goes, or where somebody who might change that sends it. */
-  const storedSecretFor = async (name: string | null, typed: Draft, { role }: Caller): Promise<string | null> => {
+  /** Stored secrets and tokens go only where they already go, or where somebody who might change that sends them. */
+  const ownerOfSecrets = async (name: string | null, typed: Draft, { role }: Caller): Promise<string | null> => {
     const stored = kind.rows(await readConfiguration(tables, database)).find((row) => row.server.name === name)?.server
-    if (stored === undefined || typed.auth.method === 'none') return null
-    return role === 'administrator' || isDeepStrictEqual(destination(typed), destination(stored)) ? credentials.get(accountOf(stored.name)) : null
+    if (stored === undefined) return null
+    return role === 'administrator' || isDeepStrictEqual(destination(typed), destination(stored)) ? stored.name : null
   }
 
   /** Tests a server that is stored and ready, and keeps the verdict with it. */
   const testSaved = async ({ id, ready }: { id: number; ready: Ready }, workId: string, signal: AbortSignal): Promise<TestVerdict> => {
-    const secret = ready.auth.method === 'none' ? null : await credentials.get(accountOf(ready.name))
-    const verdict = await diagnose(ready, withUser(ready, secret), workId, signal)
+    const verdict = await diagnose(ready, { secrets: await storedSecrets(credentials, ready.name), tokensAs: ready.name }, workId, signal)
     if (signal.aborted) return verdict
     await database.transaction((transaction) => kind.table.keepTest(transaction, id, verdict))
     needs.announce('servers-changed', { kind: kind.kind })
     return verdict
   }
 
-  const diagnose = async (server: Ready, signIn: Credentials | null, workId: string, signal: AbortSignal): Promise<TestVerdict> => {
+  const diagnose = async (server: Ready, { secrets, tokensAs }: SignInData, workId: string, signal: AbortSignal): Promise<TestVerdict> => {
     const steps: TestStep[] = []
-    const report = (step: TestStep): void => {
+    const ownTokens = `?${workId}`
+    const report = (found: TestStep): void => {
+      const step = { ...found, problem: underName(found.problem, ownTokens, server.name) }
       steps.push(step)
       needs.announce('test-step-happened', { workId, step })
     }
+    const connection = connectionWith(signIn, kind.kind, server, secrets, tokensAs ?? ownTokens)
+    const sample = await run(server, connection, report, signal)
+    if (tokensAs === null && usesTokens(server.auth)) await signIn.forget(kind.kind, ownTokens)
+    if (connection.credentials === null && wantsSecret(server.auth) && !steps.some(hasFailed)) report(secretMissing(server.name))
+    return { at: needs.now().toISOString(), ...judged(steps, signal), sample, steps }
+  }
+
+  const run = async (server: Ready, connection: ReturnType<typeof connectionWith>, report: (step: TestStep) => void, signal: AbortSignal): Promise<TestVerdict['sample']> => {
     const { transcript } = needs
     transcript?.(server.name, `-- Test at ${needs.now().toISOString()}`)
-    const sample = await kind.diagnose(server, { credentials: signIn, signal, transcript: transcript ? (line) => transcript(server.name, line) : null }, report)
-    if (signIn === null && server.auth.method !== 'none' && !steps.some(hasFailed)) report(secretMissing(server.name))
-    return { at: needs.now().toISOString(), ...judged(steps, signal), sample, steps }
+    if (connection.proxyPassword === null && proxyWantsSecret(server.proxy)) {
+      report({ step: 'proxy', outcome: 'failed', ms: 0, detail: 'No password is stored for the proxy.', problem: { code: 'proxy-secret-missing', server: server.name } })
+      return null
+    }
+    return kind.diagnose(server, { ...connection, signal, transcript: transcript ? (line) => transcript(server.name, line) : null, cursor: null }, report)
   }
 
   /** Throws ProblemError `not-found`, `server-is-draft`. */
@@ -89,9 +103,19 @@ export const duringWork = async <Result>({ works }: Pick<WorkNeeds, 'works'>, wo
   }
 }
 
-const withUser = (server: AnyServer, secret: string | null): ConnectionNeeds['credentials'] => (secret === null ? null : { user: server.auth.user, secret })
+/** What was typed goes before what is stored. A typed secret is not tried with tokens that another one was good for. */
+const withTyped = (order: TypedSecrets, server: ReadyServer, stored: ServerSecrets, owner: string | null): SignInData => {
+  const typed = typedSecrets(order)
+  const secrets: ServerSecrets = { 'sign-in': typed['sign-in'] ?? stored['sign-in'], proxy: typed.proxy ?? stored.proxy, 'client-key': typed['client-key'] ?? stored['client-key'] }
+  return { secrets, tokensAs: typed['sign-in'] !== null && signsInByItself(server.auth) ? null : owner }
+}
 
-const destination = ({ host, port, security, auth, tls, proxy }: AnyServer) => ({ host, port, security, user: auth.user, tls, proxy })
+/** Tokens of a test have a name of their own, which nobody knows. */
+const underName = (problem: Problem | null, name: string, known: string): Problem | null =>
+  problem !== null && 'server' in problem && problem.server === name ? { ...problem, server: known } : problem
+
+/** Everything that decides where secrets and tokens go, and whose they are. */
+const destination = ({ host, port, security, endpoint, mailbox, auth, tls, proxy }: AnyServer) => ({ host, port, security, endpoint, mailbox, auth: { ...auth, secret: null, secretExpires: null }, tls, proxy })
 
 const hasFailed = (step: TestStep): boolean => step.outcome === 'failed'
 
@@ -103,6 +127,5 @@ const judged = (steps: readonly TestStep[], signal: AbortSignal): Pick<TestVerdi
 }
 
 const secretMissing = (server: string): TestStep => ({
-  step: 'sign-in', outcome: 'failed', ms: 0, detail: 'No password is stored for this server.', problem: { code: 'credentials-missing', server }
+  step: 'sign-in', outcome: 'failed', ms: 0, detail: 'No secret is stored for this server.', problem: { code: 'credentials-missing', server }
 })
-

@@ -1,4 +1,5 @@
 import { firstVersion } from './0001-first-version.ts'
+import { cursorsAndExpiries } from './0002-cursors-and-expiries.ts'
 
 /** Every version of the schema in order; the first brings an empty database to version 1. A published one never changes. */
-export const migrations: readonly (readonly string[])[] = [firstVersion]
+export const migrations: readonly (readonly string[])[] = [firstVersion, cursorsAndExpiries]

@@ -1,0 +1,21 @@
+import { proxyWantsSecret, wantsSecret } from './connection-secrets.ts'
+import type { SecretWanted } from './import-secrets.ts'
+import type { AnyServer } from './server-kind.ts'
+
+type Secretive = AnyServer & { proxySecret?: string | undefined }
+type PlannedSecretive = { path: string; server: Secretive }
+
+/** The secrets that the servers of a plan need, or name a source for; each once, since servers of one name share them. */
+export const secretsWanted = ({ incoming, outgoing }: { incoming: readonly PlannedSecretive[]; outgoing: readonly PlannedSecretive[] }): SecretWanted[] => {
+  const wanted = [...incoming, ...outgoing].flatMap(({ path, server }) => wantedBy(path, server))
+  return wanted.filter(({ name, purpose }, index) => wanted.findIndex((other) => other.name === name && other.purpose === purpose) === index)
+}
+
+const wantedBy = (path: string, { name, auth, proxy, proxySecret, tls }: Secretive): SecretWanted[] => {
+  const signIn = auth.method !== 'none' && (wantsSecret(auth) || auth.secret !== 'keychain')
+  return [
+    ...(signIn ? [{ path: `${path}.auth.secret`, name, purpose: 'sign-in' as const, source: auth.secret }] : []),
+    ...(proxySecret !== undefined || proxyWantsSecret(proxy) ? [{ path: `${path}.proxySecret`, name, purpose: 'proxy' as const, source: proxySecret ?? 'keychain' }] : []),
+    ...(tls.clientKeySecret === undefined ? [] : [{ path: `${path}.tls.clientKeySecret`, name, purpose: 'client-key' as const, source: tls.clientKeySecret }])
+  ]
+}

@@ -1,0 +1,66 @@
+import { Resolver } from 'node:dns/promises'
+import type { FoundIncoming, FoundOutgoing, FoundSetup, SetupAddress } from './found-server.ts'
+import { isPublicName } from './read-client-config.ts'
+
+export type SrvRecord = { name: string; port: number; priority: number; weight: number }
+/** Both reject with an error whose `code` is that of node:dns; ENOTFOUND and ENODATA mean that there is no record. */
+export type SetupResolver = { srv(name: string): Promise<SrvRecord[]>; mx(domain: string): Promise<{ exchange: string; priority: number }[]> }
+
+/** The resolver of this computer, or that at `servers` (`address:port`). */
+export function createSetupResolver(servers?: readonly string[]): SetupResolver {
+  const resolver = new Resolver({ timeout: 2_000, tries: 2 })
+  if (servers !== undefined) resolver.setServers(servers)
+  return { srv: (name) => resolver.resolveSrv(name), mx: (domain) => resolver.resolveMx(domain) }
+}
+
+/** Records, none where there are none; what else goes wrong is said in `note`. */
+export async function recordsOf<Entry>(ask: Promise<Entry[]>, what: string, note: (words: string) => void): Promise<Entry[]> {
+  return ask.catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (code !== 'ENOTFOUND' && code !== 'ENODATA') note(`DNS did not answer for ${what} (${code || 'unknown error'}).`)
+    return []
+  })
+}
+
+const services = [
+  { service: '_imaps', protocol: 'imap', security: 'tls' }, { service: '_imap', protocol: 'imap', security: 'starttls' },
+  { service: '_pop3s', protocol: 'pop3', security: 'tls' }, { service: '_pop3', protocol: 'pop3', security: 'starttls' },
+  { service: '_submissions', protocol: 'smtp', security: 'tls' }, { service: '_submission', protocol: 'smtp', security: 'starttls' }
+] as const
+
+/** What a domain says in SRV records: RFC 6186, with `_submissions` and implicit TLS before STARTTLS of RFC 8314. null where it says nothing. */
+export async function setupFromSrv(resolver: SetupResolver, address: SetupAddress, note: (words: string) => void): Promise<FoundSetup | null> {
+  const incoming: FoundIncoming[] = []
+  const outgoing: FoundOutgoing[] = []
+  const notes: string[] = []
+  const answers = await Promise.all(services.map(async (one) => ({ ...one, records: await recordsOf(resolver.srv(`${one.service}._tcp.${address.domain}`), `${one.service}._tcp.${address.domain}`, note) })))
+  for (const { service, protocol, security, records } of answers) {
+    // RFC 6186 3.4: the target "." says that the service is not offered.
+    if (records.some(({ name }) => name === '' || name === '.')) notes.push(`${address.domain} does not offer ${service.slice(1)}.`)
+    for (const { name, port } of inTurn(records)) {
+      const place = { host: name.toLowerCase().replace(/\.$/, ''), port, security, signIn: { method: 'password' as const, user: address.address } }
+      if (!isPublicName(place.host)) continue
+      if (protocol === 'smtp') outgoing.push({ protocol, ...place })
+      else incoming.push({ protocol, ...place })
+    }
+  }
+  if (incoming.length === 0) {
+    notes.forEach(note)
+    return null
+  }
+  return { source: 'srv', title: address.domain, notes: [`Named by the SRV records of ${address.domain}`, ...notes], incoming, outgoing }
+}
+
+/** RFC 2782: the lowest priority first; of those the heaviest, so that the order is always the same. */
+export const inTurn = (records: readonly SrvRecord[]): SrvRecord[] => records.toSorted((a, b) => a.priority - b.priority || b.weight - a.weight).slice(0, 4)
+
+/** Exchange on a server of its own: the host of `_autodiscover._tcp` answers Exchange Web Services as well. https://learn.microsoft.com/exchange/architecture/client-access/autodiscover */
+export async function setupFromAutodiscover(resolver: SetupResolver, address: SetupAddress, note: (words: string) => void): Promise<FoundSetup | null> {
+  const name = `_autodiscover._tcp.${address.domain}`
+  const [first] = inTurn(await recordsOf(resolver.srv(name), name, note))
+  const host = first?.name.toLowerCase().replace(/\.$/, '') ?? ''
+  if (first === undefined || !isPublicName(host) || /(?:^|\.)outlook\.com$/.test(host)) return null
+  const endpoint = `https://${host}${first.port === 443 ? '' : `:${first.port}`}/EWS/Exchange.asmx`
+  const place = { protocol: 'ews' as const, host, port: first.port, security: 'tls' as const, endpoint, signIn: { method: 'password' as const, user: address.address } }
+  return { source: 'srv', title: `Exchange at ${host}`, notes: [`${name} names this host for Exchange`], incoming: [place], outgoing: [place] }
+}

@@ -12,7 +12,8 @@ const groups = ['System', 'Mail', 'Records'] as const
 export const Explorer = ({ current, over, onChosen }: { current: string; over: boolean; onChosen: () => void }) => {
   const requests = useCall('requests.list', { limit: 1 }, { refreshOn: ['requests-changed'] })
   const errors = useCall('errors.list', { limit: 1 }, { refreshOn: ['errors-changed'] })
-  const counts: Record<string, number | undefined> = { requests: requests.value?.total, 'error-folder': errors.value?.total }
+  const expiries = useCall('expiries.list', {}, { refreshOn: ['servers-changed'] })
+  const counts: Record<string, number | undefined> = { requests: requests.value?.total, 'error-folder': errors.value?.total, expiries: expiries.value?.filter(({ daysLeft }) => daysLeft <= 30).length }
   return (
     <Box
       component="nav" aria-label="Explorer"
@@ -47,6 +48,6 @@ const Entry = ({ page, current, count, onChosen }: { page: Page; current: boolea
     sx={{ display: 'flex', alignItems: 'center', height: 30, pl: 3.25, pr: 1, borderRadius: 1, color: current ? 'text.primary' : 'text.secondary', fontWeight: current ? 600 : 450, textDecoration: 'none', bgcolor: current ? 'action.selected' : undefined, '&:hover': { color: 'text.primary', bgcolor: current ? 'action.selected' : 'action.hover' } }}
   >
     <Box component="span" sx={{ flex: 1, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>{page.title}</Box>
-    {count !== undefined && count > 0 && <Box component="span" sx={{ fontSize: 12, fontWeight: 500, color: page.id === 'error-folder' ? 'error.main' : 'text.secondary' }}>{countText(count)}</Box>}
+    {count !== undefined && count > 0 && <Box component="span" sx={{ fontSize: 12, fontWeight: 500, color: page.id === 'error-folder' || page.id === 'expiries' ? 'error.main' : 'text.secondary' }}>{countText(count)}</Box>}
   </Box>
 )

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react'
 import { ConfigurationPage } from '../pages/configuration/configuration-page.tsx'
 import { EmailSettingsPage } from '../pages/email-settings/email-settings-page.tsx'
+import { ExpiriesPage } from '../pages/expiries/expiries-page.tsx'
 import { ErrorFolderPage } from '../pages/error-folder/error-folder-page.tsx'
 import { HistoryPage } from '../pages/history/history-page.tsx'
 import { PartitionsPage } from '../pages/partitions/partitions-page.tsx'
@@ -15,8 +16,9 @@ export type Page = { id: string; title: string; group: 'System' | 'Mail' | 'Reco
 export const pages: readonly Page[] = [
   { id: 'email-settings', title: 'E-mail settings', group: 'System', keywords: 'servers incoming outgoing imap pop3 smtp fetch', Content: EmailSettingsPage },
   { id: 'status', title: 'Status', group: 'System', keywords: 'health dashboard', Content: StatusPage },
+  { id: 'expiries', title: 'Expiries', group: 'System', keywords: 'calendar secret certificate sign-in ends expires retirement', Content: ExpiriesPage },
   { id: 'partitions', title: 'Partitions', group: 'System', keywords: 'departments', Content: PartitionsPage },
-  { id: 'settings', title: 'Alerts and processing', group: 'System', keywords: 'settings alerts attachments delimiter e-mail command reason', Content: SettingsPage },
+  { id: 'settings', title: 'Alerts and processing', group: 'System', keywords: 'settings alerts attachments delimiter e-mail command reason listening push public address', Content: SettingsPage },
   { id: 'requests', title: 'Requests', group: 'Mail', keywords: 'tickets messages', Content: RequestsPage },
   { id: 'error-folder', title: 'Error folder', group: 'Mail', keywords: 'failed bundle quarantine', Content: ErrorFolderPage },
   { id: 'try-message', title: 'Try a message', group: 'Mail', keywords: 'eml dry run process explain', Content: TryMessagePage },

@@ -1,5 +1,7 @@
 import { Box, Dialog, InputBase } from '@mui/material'
 import { useEffect, useState, type KeyboardEvent } from 'react'
+import type { IncomingServerView } from '#contract/incoming-server.ts'
+import type { OutgoingServerView } from '#contract/outgoing-server.ts'
 import { goTo, hashOf } from '../components/hash-location.ts'
 import { useIsAdministrator } from '../main-process/console-state.ts'
 import { callMain } from '../main-process/call-main.ts'
@@ -82,9 +84,11 @@ const useCommands = (): { commands: Command[]; loading: boolean } => {
       { id: `out ${server.name}`, kind: 'Server', label: `Open ${server.name}`, words: `outgoing ${server.host} ${server.auth.user}`, run: toServer('outgoing', server.name, 'open') },
       { id: `out test ${server.name}`, kind: 'Action', label: `Test outgoing mail: ${server.name}`, words: server.host, run: toServer('outgoing', server.name, 'test') }
     ]),
+    ...(administrator ? signIns(incoming.value ?? [], outgoing.value ?? []) : []),
     { id: 'fetch-all', kind: 'Action', label: 'Fetch mail of all servers now', words: 'round incoming', run: fetchAll },
     ...(administrator
       ? ([
+          { id: 'set-up', kind: 'Action', label: 'Set up servers from an address', words: 'wizard add autoconfig new', run: () => goTo(hashOf('email-settings', 'set-up')) },
           { id: 'start-all', kind: 'Action', label: 'Start all incoming servers', words: 'fetch', run: () => void act(async () => say(`Started: ${(await callMain('incoming.start-all', {})).started.join(', ') || 'none'}.`)) },
           { id: 'stop-all', kind: 'Action', label: 'Stop all incoming servers', words: 'fetch', run: () => void act(async () => say(`Stopped: ${(await callMain('incoming.stop-all', {})).stopped.join(', ') || 'none'}.`)) }
         ] satisfies Command[])
@@ -92,3 +96,9 @@ const useCommands = (): { commands: Command[]; loading: boolean } => {
   ]
   return { commands, loading: false }
 }
+
+/** Servers that a person can sign in to. */
+const signIns = (incoming: readonly IncomingServerView[], outgoing: readonly OutgoingServerView[]): Command[] =>
+  [...incoming.map((view) => ({ side: 'incoming', ...view })), ...outgoing.map((view) => ({ side: 'outgoing', ...view }))].flatMap(({ side, server, signIn }): Command[] =>
+    signIn && signIn.state !== 'app' ? [{ id: `sign in ${side} ${server.name}`, kind: 'Action', label: `Sign in: ${server.name} (${side})`, words: server.auth.user, run: () => goTo(hashOf('email-settings', side, server.name, 'sign-in')) }] : []
+  )

@@ -1,7 +1,7 @@
 import Visibility from '@mui/icons-material/Visibility'
 import VisibilityOff from '@mui/icons-material/VisibilityOff'
 import { Box, Checkbox, FormControlLabel, FormHelperText, IconButton, InputAdornment, MenuItem, OutlinedInput, Select } from '@mui/material'
-import { useId, useState, type ReactNode } from 'react'
+import { useId, useState, type CSSProperties, type ReactNode } from 'react'
 
 type Common = { label: string; helper?: ReactNode; error?: string | undefined; disabled?: boolean; width?: number | string; name?: string }
 
@@ -14,9 +14,9 @@ export const Field = ({ label, helper, error, width, name, children, forId, hint
   </Box>
 )
 
-type TextNeeds = Common & { value: string; onChange: (value: string) => void; mono?: boolean; placeholder?: string; autoFocus?: boolean; type?: string; rows?: number; suffix?: ReactNode; onBlur?: () => void; autoComplete?: string; inputMode?: 'numeric' | 'email' | 'url' }
+type TextNeeds = Common & { value: string; onChange: (value: string) => void; mono?: boolean; placeholder?: string; autoFocus?: boolean; type?: string; rows?: number; suffix?: ReactNode; onBlur?: () => void; autoComplete?: string; inputMode?: 'numeric' | 'email' | 'url'; readOnly?: boolean; covered?: boolean }
 
-export const TextLine = ({ value, onChange, mono, placeholder, autoFocus, type, rows, suffix, onBlur, autoComplete = 'off', inputMode, ...common }: TextNeeds) => {
+export const TextLine = ({ value, onChange, mono, placeholder, autoFocus, type, rows, suffix, onBlur, autoComplete = 'off', inputMode, readOnly, covered, ...common }: TextNeeds) => {
   const id = useId()
   const hintId = `${id}-hint`
   return (
@@ -24,7 +24,7 @@ export const TextLine = ({ value, onChange, mono, placeholder, autoFocus, type, 
       <OutlinedInput
         id={id} fullWidth value={value} onChange={(event) => onChange(event.target.value)} onBlur={onBlur} error={common.error !== undefined} disabled={common.disabled} placeholder={placeholder}
         autoFocus={autoFocus} type={type} multiline={rows !== undefined} minRows={rows} maxRows={rows === undefined ? undefined : rows * 2} endAdornment={suffix && <InputAdornment position="end">{suffix}</InputAdornment>}
-        inputProps={{ 'aria-describedby': hintId, autoComplete, spellCheck: rows === undefined ? false : undefined, inputMode, className: mono ? 'MuiInputBase-input mono' : undefined }}
+        inputProps={{ 'aria-describedby': hintId, autoComplete, spellCheck: rows === undefined ? false : undefined, inputMode, readOnly, className: mono ? 'MuiInputBase-input mono' : undefined, style: covered && value !== '' ? ({ WebkitTextSecurity: 'disc' } as CSSProperties) : undefined }}
       />
     </Field>
   )

@@ -5,11 +5,12 @@ import StopRounded from '@mui/icons-material/Stop'
 import Sync from '@mui/icons-material/Sync'
 import EditNote from '@mui/icons-material/EditNote'
 import RadioButtonUnchecked from '@mui/icons-material/RadioButtonUnchecked'
+import HourglassEmpty from '@mui/icons-material/HourglassEmpty'
 import Info from '@mui/icons-material/Info'
 import { Box } from '@mui/material'
 import type { ReactNode } from 'react'
 
-export type Tone = 'good' | 'bad' | 'warning' | 'stopped' | 'busy' | 'draft' | 'pending' | 'neutral'
+export type Tone = 'good' | 'bad' | 'warning' | 'stopped' | 'busy' | 'draft' | 'pending' | 'neutral' | 'paused'
 
 const looks = {
   good: { Icon: CheckCircle, color: 'success.main' },
@@ -19,6 +20,7 @@ const looks = {
   busy: { Icon: Sync, color: 'primary.main' },
   draft: { Icon: EditNote, color: 'text.secondary' },
   pending: { Icon: RadioButtonUnchecked, color: 'text.disabled' },
+  paused: { Icon: HourglassEmpty, color: 'info.main' },
   neutral: { Icon: Info, color: 'text.secondary' }
 } as const
 

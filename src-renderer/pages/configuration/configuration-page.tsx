@@ -7,6 +7,7 @@ import { copyText } from '../../components/copy-text.ts'
 import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useToasts } from '../../problems/toasts.tsx'
+import { MissingSecrets } from './missing-secrets.tsx'
 import { ImportPreview, type PickedFile } from './import-preview.tsx'
 
 /** The whole configuration as one file without secrets: out of this console, or into it after a look at what would change. */
@@ -24,6 +25,7 @@ export const ConfigurationPage = () => {
       >
         <Box sx={{ p: 2 }}>{picked ? <ImportPreview key={picked.turn} file={picked} onDone={() => setPicked(null)} /> : <Typography sx={{ color: 'text.secondary' }}>Choose a YAML or JSON file. You see what would change before anything is changed.</Typography>}</Box>
       </Panel>
+      <MissingSecrets />
       <Panel title="Export" actions={<><Button disabled={!value} onClick={() => value && void copyText(value.yaml).then((done) => say(done ? 'The configuration is on the clipboard.' : 'The browser did not allow copying.'))}>Copy</Button><Button disabled={!value} onClick={() => value && saveText('mailroom.yaml', 'application/yaml', value.yaml)}>Download mailroom.yaml</Button></>}>
         <Box sx={{ p: 2 }}>{value && <MonoBlock label="Configuration of this console" text={value.yaml} maxHeight={420} />}</Box>
       </Panel>

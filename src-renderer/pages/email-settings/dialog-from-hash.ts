@@ -11,9 +11,9 @@ export const useDialogFromHash = (incoming: readonly IncomingServerView[] | null
   const ready = incoming !== null && outgoing !== null
   const showFound = useEffectEvent(() => {
     const [side, name, deed] = wish.split('\n')
+    if (side === 'set-up') show({ kind: 'set-up', side: null, name: null })
     const views = side === 'incoming' ? incoming : side === 'outgoing' ? outgoing : null
-    if (side !== 'incoming' && side !== 'outgoing') return
-    if (views?.some((view) => view.server.name === name)) show({ kind: deed === 'test' ? 'test' : 'server', side, name: name ?? null, protocol: null })
+    if ((side === 'incoming' || side === 'outgoing') && views?.some((view) => view.server.name === name)) show({ kind: deed === 'test' || deed === 'sign-in' ? deed : 'server', side, name: name ?? null, protocol: null })
     window.history.replaceState(null, '', hashOf('email-settings'))
     window.dispatchEvent(new HashChangeEvent('hashchange'))
   })

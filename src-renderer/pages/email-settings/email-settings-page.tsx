@@ -5,6 +5,10 @@ import type { OutgoingServerView } from '#contract/outgoing-server.ts'
 import type { IncomingProtocol, OutgoingProtocol } from '#contract/protocols.ts'
 import { PageFrame } from '../../components/page-frame.tsx'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
+import { callMain } from '../../main-process/call-main.ts'
+import { useIsAdministrator } from '../../main-process/console-state.ts'
+import { useAct } from '../../problems/toasts.tsx'
+import { AdviceStrip } from './advice/advice-strip.tsx'
 import { DefaultFormat } from './default-format.tsx'
 import { IncomingTable } from './incoming-table.tsx'
 import { OutgoingTable } from './outgoing-table.tsx'
@@ -21,30 +25,27 @@ export const EmailSettingsPage = () => {
   const [inName, setInName] = useState<string | null>(null)
   const [outName, setOutName] = useState<string | null>(null)
   const [dialog, setDialog] = useState<OpenDialog | null>(null)
+  const administrator = useIsAdministrator()
+  const act = useAct()
   const deeds = useServerDeeds(incoming.value ?? [])
   const rounds = useFetchNow()
-  useDialogFromHash(incoming.value, outgoing.value, (found) => {
-    if (found.side === 'incoming') setInName(found.name)
-    else setOutName(found.name)
-    setDialog(found)
-  })
-  const problem = incoming.problem ?? outgoing.problem
   const change = (next: OpenDialog | null): void => {
     if (next?.side === 'incoming' && next.name !== null) setInName(next.name)
     if (next?.side === 'outgoing' && next.name !== null) setOutName(next.name)
     setDialog(next)
   }
-  const show = (kind: 'server' | 'test', side: 'incoming' | 'outgoing', name: string): void => {
-    if (side === 'incoming') setInName(name)
-    else setOutName(name)
-    setDialog({ kind, side, name, protocol: null })
-  }
+  useDialogFromHash(incoming.value, outgoing.value, change)
+  const problem = incoming.problem ?? outgoing.problem
+  const show = (kind: 'server' | 'test' | 'sign-in', side: 'incoming' | 'outgoing', name: string): void => change({ kind, side, name, protocol: null })
+  const move = (side: 'incoming' | 'outgoing', name: string): void =>
+    void act(async () => setDialog(side === 'incoming' ? { kind: 'server', side, name: null, protocol: null, prefill: await callMain('incoming.graph-twin', { name }) } : { kind: 'server', side, name: null, protocol: null, prefill: await callMain('outgoing.graph-twin', { name }) }))
   return (
-    <PageFrame title="E-mail settings">
+    <PageFrame title="E-mail settings" actions={<Button disabled={!administrator} onClick={() => setDialog({ kind: 'set-up', side: null, name: null })}>Set up from an address…</Button>}>
+      <AdviceStrip incoming={incoming.value ?? []} outgoing={outgoing.value ?? []} administrator={administrator} onMove={move} onSignIn={(side, name) => show('sign-in', side, name)} onOpen={(side, name) => show('server', side, name)} />
       <DefaultFormat />
       {problem && <ProblemNotice problem={problem} action={<Button onClick={() => { incoming.reload(); outgoing.reload() }}>Try again</Button>} />}
       <OutgoingTable
-        views={outgoing.value} selected={outName} onSelect={setOutName} onReturn={deeds.returnToPrimary} onMakeDefault={deeds.makeDefault}
+        views={outgoing.value} selected={outName} onSelect={setOutName} onReturn={deeds.returnToPrimary} onMakeDefault={deeds.makeDefault} onSignIn={({ server }) => show('sign-in', 'outgoing', server.name)}
         deeds={{
           add: (protocol: OutgoingProtocol) => setDialog({ kind: 'server', side: 'outgoing', name: null, protocol }),
           open: ({ server }: OutgoingServerView) => show('server', 'outgoing', server.name), test: ({ server }: OutgoingServerView) => show('test', 'outgoing', server.name), remove: deeds.removeOutgoing
@@ -55,11 +56,15 @@ export const EmailSettingsPage = () => {
         deeds={{
           add: (protocol: IncomingProtocol) => setDialog({ kind: 'server', side: 'incoming', name: null, protocol }),
           open: ({ server }: IncomingServerView) => show('server', 'incoming', server.name), test: ({ server }: IncomingServerView) => show('test', 'incoming', server.name), remove: deeds.removeIncoming,
-          start: deeds.start, stop: deeds.stop, startAll: deeds.startAll, stopAll: deeds.stopAll, fetchNow: rounds.fetchNow
+          start: deeds.start, stop: deeds.stop, startAll: deeds.startAll, stopAll: deeds.stopAll, fetchNow: rounds.fetchNow,
+          setUp: () => setDialog({ kind: 'set-up', side: null, name: null }), signIn: ({ server }: IncomingServerView) => show('sign-in', 'incoming', server.name)
         }}
       />
       <Box sx={{ height: 8, flex: 'none' }} />
-      {dialog && <ServerDialogs dialog={dialog} incoming={incoming.value ?? []} outgoing={outgoing.value ?? []} onChange={change} />}
+      {dialog && <ServerDialogs key={dialogKey(dialog)} dialog={dialog} incoming={incoming.value ?? []} outgoing={outgoing.value ?? []} onChange={change} onMove={move} />}
     </PageFrame>
   )
 }
+
+/** A server that was opened anew, or prefilled from another, begins with a fresh form; one that is renamed keeps its own. */
+const dialogKey = (dialog: OpenDialog): string => ('prefill' in dialog && dialog.prefill ? `twin ${dialog.prefill.name} ${dialog.prefill.protocol}` : 'own')

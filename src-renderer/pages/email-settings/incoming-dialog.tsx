@@ -1,20 +1,27 @@
 import { Box, Button } from '@mui/material'
+import { useState } from 'react'
 import { incomingServer, type IncomingServerDraft, type IncomingServerView } from '#contract/incoming-server.ts'
 import { incomingProtocols, type IncomingProtocol } from '#contract/protocols.ts'
+import { expectedSteps } from '../../components/expected-steps.ts'
 import { callMain } from '../../main-process/call-main.ts'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { useCall } from '../../main-process/use-call.ts'
 import { useAct, useToasts } from '../../problems/toasts.tsx'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
-import { AdvancedSection, ConnectionSection, SignInSection } from './connection-sections.tsx'
+import { AdvancedSection } from './advanced-section.tsx'
+import { ConnectionSection } from './connection-section.tsx'
+import { nothingStored } from './form-parts.ts'
 import { incomingSummary } from './incoming-summary.ts'
 import { AfterFetchFields, ErrorFolderSection, FetchingSection, MailboxSection, NewRequestsSection } from './incoming-sections.tsx'
 import { LookOnly } from './form-section.tsx'
 import { ServerFormFrame } from './server-form-frame.tsx'
+import { SignInBox } from './sign-in/sign-in-box.tsx'
+import { SignInDialog } from './sign-in/sign-in-dialog.tsx'
+import { SignInSection } from './sign-in-section.tsx'
 import { useServerForm } from './use-server-form.ts'
 
-type Needs = { view: IncomingServerView | null; protocol: IncomingProtocol | null; name: string | null; advanced: boolean; onClose: () => void; onRenamed: (name: string) => void }
+type Needs = { view: IncomingServerView | null; protocol: IncomingProtocol | null; prefill: IncomingServerDraft | null; name: string | null; advanced: boolean; onClose: () => void; onRenamed: (name: string) => void; onMove: () => void }
 
 const issuesOf = (draft: IncomingServerDraft): { path: string; message: string }[] => {
   const parsed = incomingServer.safeParse(draft)
@@ -22,17 +29,18 @@ const issuesOf = (draft: IncomingServerDraft): { path: string; message: string }
 }
 
 /** Details of an incoming server, drawn from what its protocol can do. A server that fetches is stopped before it is changed. */
-export const IncomingDialog = ({ view, protocol, name, advanced, onClose, onRenamed }: Needs) => {
+export const IncomingDialog = ({ view, protocol, prefill, name, advanced, onClose, onRenamed, onMove }: Needs) => {
   const administrator = useIsAdministrator()
   const act = useAct()
   const { say } = useToasts()
+  const [signingIn, setSigningIn] = useState(false)
   const partitions = useCall('partitions.list', {}).value ?? []
   const running = view !== null && view.server.enabled
   const locked = running || !administrator
   const form = useServerForm<IncomingServerDraft>({
     stored: view?.server ?? null,
     faultsAtFirst: view?.issues ?? [],
-    template: () => callMain('incoming.template', { protocol: protocol ?? 'imap' }),
+    template: () => (prefill ? Promise.resolve(prefill) : callMain('incoming.template', { protocol: protocol ?? 'imap' })),
     check: issuesOf,
     save: ({ server, ...rest }) => callMain('incoming.save', { was: name, server: { ...server, enabled: false }, ...rest }),
     onSaved: (server) => onRenamed(server.name)
@@ -40,26 +48,31 @@ export const IncomingDialog = ({ view, protocol, name, advanced, onClose, onRena
   const { draft, change, errors } = form
   const row = draft ? incomingProtocols[draft.protocol] : null
   const start = (): void => void act(async () => { await callMain('incoming.start', { name: draft?.name ?? '' }); say(`${draft?.name} is fetching.`); onClose() })
-  const part = draft && { server: draft, change, errors, disabled: locked }
+  const part = draft && row && { server: draft, change, errors, disabled: locked, protocol: row, stored: view ?? nothingStored, secrets: form.secrets, setSecrets: form.setSecrets }
+  const signIn = administrator && view?.signIn ? () => setSigningIn(true) : null
   return (
-    <ServerFormFrame
-      title={name === null ? `Add incoming server${row ? ` – ${row.label}` : ''}` : `Incoming server – ${name}`} form={form} onClose={onClose} locked={locked} summary={draft ? incomingSummary(draft) : []}
-      banner={!administrator ? <LookOnly /> : running && <StopFirst name={view.server.name} onStop={() => void act(() => callMain('incoming.stop', { name: view.server.name }))} />}
-      afterSaving={form.answer?.verdict?.verdict === 'failed' ? <Button onClick={start}>Start fetching anyway</Button> : <Button variant="contained" color="primary" onClick={start}>Start fetching</Button>}
-    >
-      {!part && form.problem && <ProblemNotice problem={form.problem} />}
-      {part && row && (
-        <>
-          <MailboxSection {...part} partitions={partitions} label={row.label} />
-          <ConnectionSection {...part} protocol={row} />
-          <SignInSection {...part} methods={row.authMethods} hasSecret={view?.hasSecret ?? false} secret={form.secret} setSecret={form.setSecret} />
-          <FetchingSection {...part} protocol={row}><AfterFetchFields {...part} protocol={row} /></FetchingSection>
-          <NewRequestsSection {...part} />
-          {row.has.folders && <ErrorFolderSection {...part} />}
-          <AdvancedSection {...part} openAtFirst={advanced} lookAtCertificate={() => callMain('incoming.certificate', { server: part.server })} />
-        </>
-      )}
-    </ServerFormFrame>
+    <>
+      <ServerFormFrame
+        title={name === null ? `Add incoming server${row ? ` – ${row.label}` : ''}` : `Incoming server – ${name}`} form={form} onClose={onClose} locked={locked} summary={draft ? incomingSummary(draft) : []}
+        expected={draft && row ? expectedSteps(draft, row, 'incoming') : []} advice={view?.advice ?? []} onMove={onMove} onSignIn={signIn}
+        banner={!administrator ? <LookOnly /> : running && <StopFirst name={view.server.name} onStop={() => void act(() => callMain('incoming.stop', { name: view.server.name }))} />}
+        afterSaving={form.answer?.verdict?.verdict === 'failed' ? <Button onClick={start}>Start fetching anyway</Button> : <Button variant="contained" color="primary" onClick={start}>Start fetching</Button>}
+      >
+        {!part && form.problem && <ProblemNotice problem={form.problem} />}
+        {part && (
+          <>
+            <MailboxSection {...part} partitions={partitions} label={part.protocol.label} />
+            <ConnectionSection key={draft.protocol} {...part} />
+            <SignInSection {...part} state={view?.signIn && draft.auth.method === view.server.auth.method && <SignInBox kind="incoming" name={view.server.name} state={view.signIn} unsaved={form.dirty} disabled={!administrator} onSignIn={() => setSigningIn(true)} />} />
+            <FetchingSection {...part}><AfterFetchFields {...part} /></FetchingSection>
+            <NewRequestsSection {...part} />
+            {part.protocol.has.folders && <ErrorFolderSection {...part} />}
+            <AdvancedSection {...part} openAtFirst={advanced} mayForbid={draft.auth.method === 'oauth2' || draft.auth.method === 'service-account' || (draft.forbiddenMailbox ?? '') !== ''} lookAtCertificate={() => callMain('incoming.certificate', { server: draft })} />
+          </>
+        )}
+      </ServerFormFrame>
+      {signingIn && name !== null && <SignInDialog kind="incoming" name={name} account={draft?.auth.user ?? ''} onClose={(signedIn) => { setSigningIn(false); if (signedIn && !locked) form.save(false) }} />}
+    </>
   )
 }
 

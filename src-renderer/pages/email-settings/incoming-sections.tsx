@@ -25,10 +25,10 @@ export const MailboxSection = ({ server, change, errors, disabled, partitions, l
 export const FetchingSection = ({ server, change, errors, disabled, protocol, children }: Part & { protocol: ProtocolRow; children: ReactNode }) => (
   <FormSection title="Fetching">
     <Columns template={protocol.has.folders ? '1fr 180px' : '180px'}>
-      {protocol.has.folders && <TextLine name="folder" label="Folder" mono value={server.folder} onChange={(folder) => change({ folder })} error={errors['folder']} disabled={disabled} helper="Usually INBOX." />}
+      {protocol.has.folders && <TextLine name="folder" label="Folder" mono value={server.folder} onChange={(folder) => change({ folder })} error={errors['folder']} disabled={disabled} helper={`Usually ${protocol.inbox}.`} />}
       <NumberLine name="fetchEveryMs" label="Fetch mail every" suffix="seconds" value={server.fetchEveryMs / 1_000} onChange={(seconds) => change({ fetchEveryMs: Math.round(seconds * 1_000) })} error={errors['fetchEveryMs']} disabled={disabled} helper="Counts from the next round." />
     </Columns>
-    {protocol.has.push && <Tick name="push" label="Push" value={server.push} onChange={(push) => change({ push })} disabled={disabled} helper="The server announces new mail at once (IMAP IDLE); the interval is the safety net." />}
+    {protocol.has.push && <Tick name="push" label="Push" value={server.push} onChange={(push) => change({ push })} disabled={disabled} helper={`The server announces new mail at once (${protocol.announces}); the interval is the safety net.`} />}
     {children}
     <Tick name="keepOriginal" label="Keep the original message with the request" value={server.keepOriginal} onChange={(keepOriginal) => change({ keepOriginal })} disabled={disabled} helper="The full message is offered as an attachment." />
     <NumberLine name="maxMessageSize" width={220} label="Largest message" suffix="MB" value={server.maxMessageSize / 1_000_000} onChange={(size) => change({ maxMessageSize: Math.round(size * 1_000_000) })} error={errors['maxMessageSize']} disabled={disabled} helper="Larger mail goes to the error folder." />

@@ -7,16 +7,17 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { hashOf } from '../../components/hash-location.ts'
 import { Mono } from '../../components/mono.tsx'
 import { Panel } from '../../components/page-frame.tsx'
-import { MenuButton } from '../../components/select-menu.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { Countdown, LocalTime, TimeAgo, useNow } from '../../components/times.tsx'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
+import { AdvisedName } from './advice/advised-name.tsx'
+import { AddMenu } from './add-menu.tsx'
 import type { TableDeeds } from './outgoing-table.tsx'
 import { plural } from '../../components/sizes.ts'
 import { fetchingState, incomingType, mailboxText, roundText } from '../../components/server-words.ts'
 import type { ReactNode } from 'react'
 
-export type IncomingDeeds = TableDeeds<IncomingServerView, IncomingProtocol> & { start: (view: IncomingServerView) => void; stop: (view: IncomingServerView) => void; startAll: () => void; stopAll: () => void; fetchNow: (view: IncomingServerView | null) => void }
+export type IncomingDeeds = TableDeeds<IncomingServerView, IncomingProtocol> & { start: (view: IncomingServerView) => void; stop: (view: IncomingServerView) => void; startAll: () => void; stopAll: () => void; setUp: () => void; signIn: (view: IncomingServerView) => void; fetchNow: (view: IncomingServerView | null) => void }
 type Needs = { views: readonly IncomingServerView[] | null; selected: string | null; onSelect: (name: string) => void; deeds: IncomingDeeds; fetching: boolean; progress: ReactNode }
 
 const isStopped = (view: IncomingServerView): boolean => !view.server.enabled
@@ -25,7 +26,7 @@ export const IncomingTable = ({ views, selected, onSelect, deeds, fetching, prog
   const administrator = useIsAdministrator()
   const chosen = views?.find((view) => view.server.name === selected) ?? null
   const ready = views?.filter((view) => view.issues.length === 0) ?? []
-  const add = <MenuButton label="Add" variant="contained" color="primary" disabled={!administrator} items={incomingProtocolNames.map((name) => ({ label: incomingProtocols[name].label, onChoose: () => deeds.add(name) }))} />
+  const add = <AddMenu protocols={incomingProtocols} names={incomingProtocolNames} disabled={!administrator} onAdd={deeds.add} onSetUp={deeds.setUp} />
   const none = views?.length === 0
   return (
     <Panel
@@ -50,9 +51,9 @@ export const IncomingTable = ({ views, selected, onSelect, deeds, fetching, prog
       )}
     >
       {none ? (
-        <EmptyState title="No incoming server yet" action={add}>Mailroom fetches mail from an incoming server and turns each message into a request. Add the mailbox that your users write to, test it, then start fetching. Everything that was prepared elsewhere comes in with a <Link underline="always" href={hashOf('configuration')}>configuration file</Link>.</EmptyState>
+        <EmptyState title="No incoming server yet" action={<Box sx={{ display: 'inline-flex', gap: 1 }}><Button variant="contained" color="primary" disabled={!administrator} onClick={deeds.setUp}>Set up from an address…</Button><AddMenu protocols={incomingProtocols} names={incomingProtocolNames} disabled={!administrator} onAdd={deeds.add} variant="outlined" /></Box>}>Mailroom fetches mail from an incoming server and turns each message into a request. Add the mailbox that your users write to, test it, then start fetching. Everything that was prepared elsewhere comes in with a <Link underline="always" href={hashOf('configuration')}>configuration file</Link>.</EmptyState>
       ) : (
-        <DataTable label="Incoming servers" columns={columnsFor(deeds, administrator)} rows={views ?? []} keyOf={(view) => view.server.name} selected={selected} onSelect={(view) => onSelect(view.server.name)} minWidth={760} keys={{ open: deeds.open, test: deeds.test, ...(administrator ? { remove: deeds.remove } : {}) }} />
+        <DataTable label="Incoming servers" columns={columnsFor(deeds, administrator)} rows={views ?? []} keyOf={(view) => view.server.name} selected={selected} onSelect={(view) => onSelect(view.server.name)} minWidth={780} keys={{ open: deeds.open, test: deeds.test, ...(administrator ? { remove: deeds.remove } : {}) }} />
       )}
       {progress}
     </Panel>
@@ -60,12 +61,12 @@ export const IncomingTable = ({ views, selected, onSelect, deeds, fetching, prog
 }
 
 const columnsFor = (deeds: IncomingDeeds, administrator: boolean): Column<IncomingServerView>[] => [
-  { id: 'name', header: 'Name', width: 'minmax(96px, 1.1fr)', cell: ({ server }) => <Box component="span" sx={{ fontWeight: 500 }} title={server.name}>{server.name}</Box> },
+  { id: 'name', header: 'Name', width: 'minmax(96px, 1.1fr)', cell: ({ server, advice }) => <AdvisedName name={server.name} advice={advice} /> },
   { id: 'type', header: 'Type', width: 'minmax(84px, 0.6fr)', cell: incomingType },
   { id: 'mailbox', header: 'Mailbox', width: 'minmax(130px, 1.4fr)', cell: (view) => <Mono title={view.server.addresses.join(', ') || view.server.auth.user}>{mailboxText(view)}</Mono> },
   { id: 'fetching', header: 'Fetching', width: 'minmax(148px, 1.5fr)', cell: (view) => <Fetching view={view} /> },
   { id: 'last', header: 'Last round', width: 'minmax(140px, 1.5fr)', cell: (view) => <LastRound view={view} /> },
-  { id: 'next', header: 'Next', width: 'minmax(92px, 0.6fr)', cell: (view) => <Next view={view} deeds={deeds} administrator={administrator} /> },
+  { id: 'next', header: 'Next', width: 'minmax(116px, 0.7fr)', cell: (view) => <Next view={view} deeds={deeds} administrator={administrator} /> },
   { id: 'errors', header: 'Errors', width: '60px', align: 'right', cell: ({ errorCount, server }) => (errorCount === 0 ? '0' : <Link href={`${hashOf('error-folder')}?server=${encodeURIComponent(server.name)}`} aria-label={`${plural(errorCount, 'message')} in the error folder of ${server.name}`} sx={{ color: 'error.main', fontWeight: 600, textDecoration: 'underline' }}>{errorCount}</Link>) }
 ]
 
@@ -86,6 +87,7 @@ const Next = ({ view, deeds, administrator }: { view: IncomingServerView; deeds:
   const { state } = view
   const remedy = state.problem ? wordsOf(state.problem).action : null
   if (view.issues.length > 0) return !administrator ? <>–</> : <SmallButton label="Complete" name={view.server.name} onClick={() => deeds.open(view)} />
+  if (remedy === 'sign-in' && view.signIn && administrator) return <SmallButton label={state.problem?.code === 'sign-in-needed' ? 'Sign in' : 'Sign in again'} name={view.server.name} onClick={() => deeds.signIn(view)} />
   if (state.fetching === 'failing' && (remedy === 'open-server' || remedy === 'pin-certificate' || remedy === 'sign-in')) return <SmallButton label="See why" name={view.server.name} onClick={() => deeds.test(view)} />
   if (state.fetching === 'fetching') return <>now</>
   return view.server.enabled && state.nextRoundAt ? <Countdown to={state.nextRoundAt} /> : <>–</>

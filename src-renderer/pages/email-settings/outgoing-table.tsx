@@ -5,24 +5,25 @@ import { DataTable, type Column } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Mono } from '../../components/mono.tsx'
 import { Panel } from '../../components/page-frame.tsx'
-import { MenuButton } from '../../components/select-menu.tsx'
+import { AdvisedName } from './advice/advised-name.tsx'
+import { AddMenu } from './add-menu.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { LocalTime, useNow } from '../../components/times.tsx'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
-import { outgoingType, placeText, sendingState, stepInText } from '../../components/server-words.ts'
+import { outgoingType, serverPlace, sendingState, stepInText } from '../../components/server-words.ts'
 
 export type TableDeeds<View, Protocol> = { add: (protocol: Protocol) => void; open: (view: View) => void; remove: (view: View) => void; test: (view: View) => void }
-type Needs = { views: readonly OutgoingServerView[] | null; selected: string | null; onSelect: (name: string) => void; deeds: TableDeeds<OutgoingServerView, OutgoingProtocol>; onReturn: (view: OutgoingServerView) => void; onMakeDefault: (view: OutgoingServerView) => void }
+type Needs = { views: readonly OutgoingServerView[] | null; selected: string | null; onSelect: (name: string) => void; deeds: TableDeeds<OutgoingServerView, OutgoingProtocol>; onReturn: (view: OutgoingServerView) => void; onMakeDefault: (view: OutgoingServerView) => void; onSignIn: (view: OutgoingServerView) => void }
 
-export const OutgoingTable = ({ views, selected, onSelect, deeds, onReturn, onMakeDefault }: Needs) => {
+export const OutgoingTable = ({ views, selected, onSelect, deeds, onReturn, onMakeDefault, onSignIn }: Needs) => {
   const administrator = useIsAdministrator()
   const chosen = views?.find((view) => view.server.name === selected) ?? null
-  const add = <MenuButton label="Add" variant="contained" color="primary" disabled={!administrator} items={outgoingProtocolNames.map((name) => ({ label: outgoingProtocols[name].label, onChoose: () => deeds.add(name) }))} />
+  const add = <AddMenu protocols={outgoingProtocols} names={outgoingProtocolNames} disabled={!administrator} onAdd={deeds.add} />
   const columns: Column<OutgoingServerView>[] = [
-    { id: 'name', header: 'Name', width: 'minmax(120px, 1.1fr)', cell: ({ server }) => <Box component="span" sx={{ fontWeight: 500 }} title={server.name}>{server.name}</Box> },
+    { id: 'name', header: 'Name', width: 'minmax(120px, 1.1fr)', cell: ({ server, advice }) => <AdvisedName name={server.name} advice={advice} /> },
     { id: 'type', header: 'Type', width: 'minmax(110px, 0.7fr)', cell: outgoingType },
-    { id: 'server', header: 'Server', width: 'minmax(160px, 1.4fr)', cell: ({ server }) => <Mono title={placeText(server.host, server.port)}>{placeText(server.host, server.port)}</Mono> },
-    { id: 'state', header: 'State', width: 'minmax(190px, 1.8fr)', cell: (view) => <SendingState view={view} onReturn={administrator ? onReturn : undefined} /> },
+    { id: 'server', header: 'Server', width: 'minmax(160px, 1.4fr)', cell: (view) => <Mono title={serverPlace(view)}>{serverPlace(view)}</Mono> },
+    { id: 'state', header: 'State', width: 'minmax(190px, 1.8fr)', cell: (view) => <SendingState view={view} onReturn={administrator ? onReturn : undefined} onSignIn={administrator ? onSignIn : undefined} /> },
     { id: 'test', header: 'Last test', width: 'minmax(150px, 1.5fr)', cell: (view) => <LastTest view={view} /> }
   ]
   return (
@@ -47,12 +48,15 @@ export const OutgoingTable = ({ views, selected, onSelect, deeds, onReturn, onMa
   )
 }
 
-const SendingState = ({ view, onReturn }: { view: OutgoingServerView; onReturn?: ((view: OutgoingServerView) => void) | undefined }) => {
+type OnView = ((view: OutgoingServerView) => void) | undefined
+
+const SendingState = ({ view, onReturn, onSignIn }: { view: OutgoingServerView; onReturn: OnView; onSignIn: OnView }) => {
   const state = sendingState(view, useNow())
   return (
     <Box sx={{ display: 'flex', alignItems: 'center', gap: 1 }}>
       <StatusMark tone={state.tone} title={state.words}>{state.words}</StatusMark>
       {view.onAlternateSince && onReturn && <Button sx={{ minHeight: 24, py: 0, px: 1 }} title="Send through the primary server again" onClick={(event) => { event.stopPropagation(); onReturn(view) }}>Return</Button>}
+      {onSignIn && (view.signIn?.state === 'never' || view.signIn?.state === 'refused') && <Button sx={{ minHeight: 24, py: 0, px: 1 }} aria-label={`Sign in: ${view.server.name}`} onClick={(event) => { event.stopPropagation(); onSignIn(view) }}>{view.signIn.state === 'never' ? 'Sign in' : 'Sign in again'}</Button>}
     </Box>
   )
 }

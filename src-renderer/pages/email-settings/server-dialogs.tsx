@@ -1,26 +1,37 @@
-import type { IncomingServerView } from '#contract/incoming-server.ts'
-import type { OutgoingServerView } from '#contract/outgoing-server.ts'
+import type { IncomingServerDraft, IncomingServerView } from '#contract/incoming-server.ts'
+import type { OutgoingServerDraft, OutgoingServerView } from '#contract/outgoing-server.ts'
 import type { IncomingProtocol, OutgoingProtocol } from '#contract/protocols.ts'
 import { IncomingDialog } from './incoming-dialog.tsx'
 import { OutgoingDialog } from './outgoing-dialog.tsx'
+import { SetUpDialog } from './set-up/set-up-dialog.tsx'
+import { SignInDialog } from './sign-in/sign-in-dialog.tsx'
 import { TestIncomingDialog } from './test-incoming-dialog.tsx'
 import { TestOutgoingDialog } from './test-outgoing-dialog.tsx'
 
-/** Which dialog is open; `name` null is a new server of `protocol`. */
+type OfServer = { kind: 'server' | 'test' | 'sign-in'; name: string | null; advanced?: boolean }
+/** Which dialog is open; `name` null is a new server of `protocol`, or one that begins as `prefill`. */
 export type OpenDialog =
-  | { kind: 'server' | 'test'; side: 'incoming'; name: string | null; protocol: IncomingProtocol | null; advanced?: boolean }
-  | { kind: 'server' | 'test'; side: 'outgoing'; name: string | null; protocol: OutgoingProtocol | null; advanced?: boolean }
+  | (OfServer & { side: 'incoming'; protocol: IncomingProtocol | null; prefill?: IncomingServerDraft })
+  | (OfServer & { side: 'outgoing'; protocol: OutgoingProtocol | null; prefill?: OutgoingServerDraft })
+  | { kind: 'set-up'; side: null; name: null }
 
-type Needs = { dialog: OpenDialog; incoming: readonly IncomingServerView[]; outgoing: readonly OutgoingServerView[]; onChange: (dialog: OpenDialog | null) => void }
+type Views = { incoming: readonly IncomingServerView[]; outgoing: readonly OutgoingServerView[] }
+type Needs = Views & { dialog: OpenDialog; onChange: (dialog: OpenDialog | null) => void; onMove: (side: 'incoming' | 'outgoing', name: string) => void }
 
-export const ServerDialogs = ({ dialog, incoming, outgoing, onChange }: Needs) => {
+export const ServerDialogs = ({ dialog, incoming, outgoing, onChange, onMove }: Needs) => {
   const close = (): void => onChange(null)
+  if (dialog.kind === 'set-up') return <SetUpDialog names={{ incoming: incoming.map(nameOf), outgoing: outgoing.map(nameOf) }} onClose={close} onOpenDraft={(prefill) => onChange({ kind: 'server', side: 'incoming', name: null, protocol: null, prefill })} />
+  const again = { onMove: () => dialog.name !== null && onMove(dialog.side, dialog.name), onClose: close }
   if (dialog.side === 'incoming') {
     const view = incoming.find(({ server }) => server.name === dialog.name) ?? null
-    if (dialog.kind === 'test') return view && <TestIncomingDialog key={view.server.name} view={view} onClose={close} onOpenServer={(advanced) => onChange({ ...dialog, kind: 'server', advanced })} />
-    return <IncomingDialog view={view} protocol={dialog.protocol} name={dialog.name} advanced={dialog.advanced ?? false} onClose={close} onRenamed={(name) => onChange({ ...dialog, name, protocol: null })} />
+    if (dialog.kind === 'sign-in') return view && <SignInDialog kind="incoming" name={view.server.name} account={view.server.auth.user} onClose={close} onOpenServer={() => onChange({ ...dialog, kind: 'server' })} />
+    if (dialog.kind === 'test') return view && <TestIncomingDialog key={view.server.name} view={view} outgoing={outgoing} onClose={close} onSignIn={() => onChange({ ...dialog, kind: 'sign-in' })} onOpenServer={(advanced) => onChange({ ...dialog, kind: 'server', advanced })} />
+    return <IncomingDialog {...again} view={view} protocol={dialog.protocol} prefill={dialog.prefill ?? null} name={dialog.name} advanced={dialog.advanced ?? false} onRenamed={(name) => onChange({ ...dialog, name, protocol: null })} />
   }
   const view = outgoing.find(({ server }) => server.name === dialog.name) ?? null
-  if (dialog.kind === 'test') return view && <TestOutgoingDialog key={view.server.name} view={view} onClose={close} onOpenServer={(advanced) => onChange({ ...dialog, kind: 'server', advanced })} />
-  return <OutgoingDialog view={view} protocol={dialog.protocol} name={dialog.name} advanced={dialog.advanced ?? false} onClose={close} onRenamed={(name) => onChange({ ...dialog, name, protocol: null })} />
+  if (dialog.kind === 'sign-in') return view && <SignInDialog kind="outgoing" name={view.server.name} account={view.server.auth.user} onClose={close} onOpenServer={() => onChange({ ...dialog, kind: 'server' })} />
+  if (dialog.kind === 'test') return view && <TestOutgoingDialog key={view.server.name} view={view} onClose={close} onSignIn={() => onChange({ ...dialog, kind: 'sign-in' })} onOpenServer={(advanced) => onChange({ ...dialog, kind: 'server', advanced })} />
+  return <OutgoingDialog {...again} view={view} protocol={dialog.protocol} prefill={dialog.prefill ?? null} name={dialog.name} advanced={dialog.advanced ?? false} onRenamed={(name) => onChange({ ...dialog, name, protocol: null })} />
 }
+
+const nameOf = ({ server }: IncomingServerView | OutgoingServerView): string => server.name

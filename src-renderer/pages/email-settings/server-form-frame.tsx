@@ -1,18 +1,21 @@
 import { Box, Button, Typography } from '@mui/material'
 import type { ReactNode } from 'react'
+import type { Advice } from '#contract/advice.ts'
+import { wordsOf } from '#contract/problem-words.ts'
 import type { TestStepName } from '#contract/connection-test.ts'
 import { DialogFrame } from '../../components/dialog-frame.tsx'
 import { plural } from '../../components/sizes.ts'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
+import { AdviceList } from './advice/advice-list.tsx'
 import { TestSteps } from './test-steps.tsx'
 import type { ServerForm } from './use-server-form.ts'
 
-type Needs<Draft> = { title: string; form: ServerForm<Draft>; onClose: () => void; summary: readonly string[]; locked: boolean; banner?: ReactNode; afterSaving?: ReactNode; children: ReactNode }
+type Needs<Draft> = { title: string; form: ServerForm<Draft>; onClose: () => void; summary: readonly string[]; locked: boolean; expected: readonly TestStepName[]; advice: readonly Advice[]; onMove: () => void; onSignIn: (() => void) | null; banner?: ReactNode; afterSaving?: ReactNode; children: ReactNode }
 
 /** The server dialog around its sections: consequences and the outcome of saving on the right, the actions below. */
-export const ServerFormFrame = <Draft extends object>({ title, form, onClose, summary, locked, banner, afterSaving, children }: Needs<Draft>) => {
+export const ServerFormFrame = <Draft extends object>({ title, form, onClose, summary, locked, expected, advice, onMove, onSignIn, banner, afterSaving, children }: Needs<Draft>) => {
   const administrator = useIsAdministrator()
   const faults = Object.keys(form.errors).length
   const saving = form.work.running
@@ -33,9 +36,10 @@ export const ServerFormFrame = <Draft extends object>({ title, form, onClose, su
         <Box sx={{ p: 2.5, minWidth: 0 }}>{banner}{children}</Box>
         <Box component="aside" aria-label="Consequences" sx={{ p: 2.5, bgcolor: 'background.default', borderLeft: { md: 1 }, borderColor: { md: 'divider' } }}>
           <Box sx={{ position: { md: 'sticky' }, top: 20 }}>
-            <Outcome form={form} afterSaving={afterSaving} />
+            <Outcome form={form} expected={expected} onSignIn={onSignIn} afterSaving={afterSaving} />
             <Typography variant="h3" sx={{ mb: 0.5 }}>What this means</Typography>
             <Box component="ul" aria-live="polite" sx={{ m: 0, pl: 2, color: 'text.secondary', display: 'grid', gap: 0.5, overflowWrap: 'anywhere' }}>{summary.map((line) => <li key={line}>{line}</li>)}</Box>
+            {advice.length > 0 && <Box component="section" aria-label="Provider advice" sx={{ mt: 2, pt: 2, borderTop: 1, borderColor: 'divider' }}><Typography variant="h3" sx={{ mb: 0.75 }}>What the provider has announced</Typography><AdviceList advice={advice} name={title} deeds={administrator ? { onMove, ...(onSignIn ? { onSignIn } : {}) } : {}} /></Box>}
           </Box>
         </Box>
       </Box>
@@ -43,19 +47,19 @@ export const ServerFormFrame = <Draft extends object>({ title, form, onClose, su
   )
 }
 
-const expectedOf = (draft: object | null): TestStepName[] => ['resolve', 'connect', ...(draft && 'security' in draft && draft.security === 'tls' ? (['tls'] as const) : []), 'greeting', 'sign-in']
-
-const Outcome = <Draft extends object>({ form, afterSaving }: { form: ServerForm<Draft>; afterSaving: ReactNode }) => {
+const Outcome = <Draft extends object>({ form, expected, onSignIn, afterSaving }: { form: ServerForm<Draft>; expected: readonly TestStepName[]; onSignIn: (() => void) | null; afterSaving: ReactNode }) => {
   const { answer, work, problem } = form
   if (!work.running && !answer && !problem) return null
+  const wantsSignIn = answer?.verdict?.problem ? wordsOf(answer.verdict.problem).action === 'sign-in' : false
   const steps = answer?.verdict?.steps.length ? answer.verdict.steps : work.steps
   return (
     <Box role="status" sx={{ mb: 2, pb: 2, borderBottom: 1, borderColor: 'divider', fontSize: 12.5 }}>
       <Typography variant="h3" sx={{ mb: 0.5 }}>{work.running ? 'Saving and trying the connection' : problem ? 'Not saved' : 'Saved'}</Typography>
       {problem && <ProblemNotice problem={problem} bare />}
       {answer && <Box sx={{ mb: 1, '& span': { whiteSpace: 'normal' } }}>{outcomeOf(answer)}</Box>}
-      {(work.running || answer?.verdict) && <TestSteps steps={steps} running={work.running} expected={expectedOf(form.draft)} narrow />}
-      {answer && answer.savedAs === 'ready' && afterSaving && <Box sx={{ mt: 1 }}>{afterSaving}</Box>}
+      {(work.running || answer?.verdict) && <TestSteps steps={steps} running={work.running} expected={expected} narrow />}
+      {onSignIn && wantsSignIn && <Button variant="contained" color="primary" sx={{ mt: 1 }} onClick={onSignIn}>Sign in</Button>}
+      {answer && answer.savedAs === 'ready' && !(onSignIn && wantsSignIn) && afterSaving && <Box sx={{ mt: 1 }}>{afterSaving}</Box>}
     </Box>
   )
 }

@@ -1,8 +1,10 @@
 import { Box, Button, Typography } from '@mui/material'
 import { useState } from 'react'
-import type { SampleMail, TestStepName } from '#contract/connection-test.ts'
+import type { SampleMail } from '#contract/connection-test.ts'
 import type { IncomingServerView } from '#contract/incoming-server.ts'
+import type { OutgoingServerView } from '#contract/outgoing-server.ts'
 import { incomingProtocols } from '#contract/protocols.ts'
+import { expectedSteps } from '../../components/expected-steps.ts'
 import { copyText } from '../../components/copy-text.ts'
 import { DialogFrame } from '../../components/dialog-frame.tsx'
 import { MonoBlock } from '../../components/mono.tsx'
@@ -10,22 +12,22 @@ import { StatusMark } from '../../components/status-mark.tsx'
 import { LocalTime } from '../../components/times.tsx'
 import { callMain } from '../../main-process/call-main.ts'
 import { useMainEvent } from '../../main-process/use-main-event.ts'
+import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useAct, useToasts } from '../../problems/toasts.tsx'
+import { RoundTripPart } from './round-trip.tsx'
 import { statusWords, testReport } from './test-report.ts'
 import { RemedyButton, TestSteps } from './test-steps.tsx'
 import { useTest, type Test } from './use-test.ts'
 
-type Needs = { view: IncomingServerView; onClose: () => void; onOpenServer: (advanced: boolean) => void }
-
-const expectedOf = ({ server }: IncomingServerView): TestStepName[] =>
-  ['resolve', 'connect', ...(server.security === 'tls' ? (['tls'] as const) : []), 'greeting', 'sign-in', ...(incomingProtocols[server.protocol].has.folders ? (['folder'] as const) : []), 'sample']
+type Needs = { view: IncomingServerView; outgoing: readonly OutgoingServerView[]; onClose: () => void; onSignIn: () => void; onOpenServer: (advanced: boolean) => void }
 
 /** Tests step by step, in sight; the newest message is shown and left unread. */
-export const TestIncomingDialog = ({ view, onClose, onOpenServer }: Needs) => {
+export const TestIncomingDialog = ({ view, outgoing, onClose, onSignIn, onOpenServer }: Needs) => {
   const test = useTest('incoming.test', view.server.name, true)
   const transcript = useTranscript(view.server.name)
   const { say } = useToasts()
+  const administrator = useIsAdministrator()
   const title = `Test incoming mail – ${view.server.addresses[0] ?? (view.server.auth.user || view.server.name)}`
   const copy = async (): Promise<void> => say((await copyText(testReport(title, test.steps, test.verdict))) ? 'The report is on the clipboard, without secrets.' : 'The browser did not allow copying.')
   return (
@@ -42,10 +44,11 @@ export const TestIncomingDialog = ({ view, onClose, onOpenServer }: Needs) => {
       }
     >
       {test.problem && test.problem.code !== 'cancelled' ? <ProblemNotice problem={test.problem} action={<Button onClick={() => onOpenServer(false)}>Open server</Button>} /> : (
-        <TestSteps steps={test.steps} running={test.running} expected={expectedOf(view)} remedy={<RemedyButton problem={test.steps.at(-1)?.problem ?? null} onOpenServer={onOpenServer} onRetry={test.start} />} />
+        <TestSteps steps={test.steps} running={test.running} expected={expectedSteps(view.server, incomingProtocols[view.server.protocol], 'incoming')} remedy={<RemedyButton problem={test.steps.at(-1)?.problem ?? null} onOpenServer={onOpenServer} onSignIn={administrator && view.signIn ? onSignIn : null} onRetry={test.start} />} />
       )}
       {test.verdict?.sample && <Sample sample={test.verdict.sample} />}
       {test.verdict?.verdict === 'ok' && !test.verdict.sample && <Typography sx={{ mt: 1.5, color: 'text.secondary' }}>The mailbox is empty. Send a message to it and test again to see it here.</Typography>}
+      {!test.running && <RoundTripPart name={view.server.name} outgoing={outgoing} />}
       {transcript.lines && <Box sx={{ mt: 2 }}><Typography variant="h3" sx={{ mb: 0.5 }}>Transcript</Typography><MonoBlock label="Transcript" text={transcript.lines.join('\n') || 'Nothing was said with the server yet. What a test says appears here; of rounds, where “Record the protocol” is on.'} maxHeight={240} /></Box>}
     </DialogFrame>
   )

@@ -1,9 +1,10 @@
 import { Box, Button, Typography } from '@mui/material'
 import { useState } from 'react'
-import type { TestStepName } from '#contract/connection-test.ts'
 import type { OutgoingServerView, SentMail } from '#contract/outgoing-server.ts'
 import { testMail } from '#contract/outgoing-server.ts'
+import { outgoingProtocols } from '#contract/protocols.ts'
 import type { Problem } from '#contract/problem.ts'
+import { expectedSteps } from '../../components/expected-steps.ts'
 import { copyText } from '../../components/copy-text.ts'
 import { Details } from '../../components/details.tsx'
 import { DialogFrame } from '../../components/dialog-frame.tsx'
@@ -13,31 +14,31 @@ import { StatusMark } from '../../components/status-mark.tsx'
 import { LocalTime } from '../../components/times.tsx'
 import { callMain, problemOf } from '../../main-process/call-main.ts'
 import { useWork } from '../../main-process/use-work.ts'
+import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useAct, useToasts } from '../../problems/toasts.tsx'
 import { errorsByPath } from './field-errors.ts'
-import { placeText, stepInText } from '../../components/server-words.ts'
+import { serverPlace, stepInText } from '../../components/server-words.ts'
 import { testReport } from './test-report.ts'
 import { TestStatus } from './test-incoming-dialog.tsx'
 import { RemedyButton, TestSteps } from './test-steps.tsx'
 import { useTest } from './use-test.ts'
 
-type Needs = { view: OutgoingServerView; onClose: () => void; onOpenServer: (advanced: boolean) => void }
-const expectedOf = ({ server }: OutgoingServerView): TestStepName[] => ['resolve', 'connect', ...(server.security === 'tls' ? (['tls'] as const) : []), 'greeting', 'sign-in']
-
+type Needs = { view: OutgoingServerView; onClose: () => void; onSignIn: () => void; onOpenServer: (advanced: boolean) => void }
 /** Tries the connection, and sends a sample mail; the server's answer is shown in full. */
-export const TestOutgoingDialog = ({ view, onClose, onOpenServer }: Needs) => {
+export const TestOutgoingDialog = ({ view, onClose, onSignIn, onOpenServer }: Needs) => {
   const { server, lastTest } = view
   const test = useTest('outgoing.test', server.name, true)
   const act = useAct()
   const { say } = useToasts()
+  const administrator = useIsAdministrator()
   const title = `Test outgoing mail – ${server.name}`
   const copy = async (): Promise<void> => say((await copyText(testReport(title, test.steps, test.verdict))) ? 'The report is on the clipboard, without secrets.' : 'The browser did not allow copying.')
   const touched = test.running || test.steps.length > 0 || test.problem !== null
   return (
     <DialogFrame title={title} width={720} onClose={onClose} actions={<>{touched && <TestStatus test={test} />}<Box sx={{ flex: 1 }} />{touched && <Button disabled={test.steps.length === 0} onClick={() => void copy()}>Copy report</Button>}<Button onClick={onClose}>Close</Button></>}>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, flexWrap: 'wrap', mb: 1 }}>
-        <Typography variant="h2" sx={{ flex: 1 }}>Connection to <Mono>{placeText(server.host, server.port)}</Mono></Typography>
+        <Typography variant="h2" sx={{ flex: 1 }}>Connection to <Mono>{serverPlace(view)}</Mono></Typography>
         {lastTest && !test.running && <Button variant="text" onClick={() => void act(async () => { await callMain('outgoing.clear-test', { name: server.name }); test.clear() })}>Clear result</Button>}
         {test.running ? <Button key="cancel" onClick={test.cancel}>Cancel</Button> : <Button key="test" onClick={test.start}>Test connection</Button>}
       </Box>
@@ -47,7 +48,7 @@ export const TestOutgoingDialog = ({ view, onClose, onOpenServer }: Needs) => {
           {lastTest?.problem && <Box sx={{ mt: 1 }}><ProblemNotice problem={lastTest.problem} action={<Button onClick={() => onOpenServer(false)}>Open server</Button>} /></Box>}
         </Box>
       )}
-      {touched && (test.problem && test.problem.code !== 'cancelled' ? <ProblemNotice problem={test.problem} /> : <TestSteps steps={test.steps} running={test.running} expected={expectedOf(view)} remedy={<RemedyButton problem={test.steps.at(-1)?.problem ?? null} onOpenServer={onOpenServer} onRetry={test.start} />} />)}
+      {touched && (test.problem && test.problem.code !== 'cancelled' ? <ProblemNotice problem={test.problem} /> : <TestSteps steps={test.steps} running={test.running} expected={expectedSteps(view.server, outgoingProtocols[view.server.protocol], 'outgoing')} remedy={<RemedyButton problem={test.steps.at(-1)?.problem ?? null} onOpenServer={onOpenServer} onSignIn={administrator && view.signIn ? onSignIn : null} onRetry={test.start} />} />)}
       <SampleMailForm name={server.name} overrideTo={server.overrideTo} blocked={server.block} />
     </DialogFrame>
   )

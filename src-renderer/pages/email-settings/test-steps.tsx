@@ -9,7 +9,7 @@ import { stepWords } from '../../components/server-words.ts'
 
 const tones: Record<TestStep['outcome'], Tone> = { ok: 'good', warning: 'warning', failed: 'bad' }
 /** Steps that only some tests have: not announced before they happen. */
-const optional: readonly TestStepName[] = ['proxy', 'capabilities']
+const optional: readonly TestStepName[] = ['capabilities']
 
 type Needs = { steps: readonly TestStep[]; running: boolean; expected: readonly TestStepName[]; remedy?: ReactNode; narrow?: boolean }
 
@@ -58,8 +58,9 @@ const StepLine = ({ step, narrow, remedy }: { step: TestStep; narrow: boolean; r
 }
 
 /** The button that goes with a failed step. */
-export const RemedyButton = ({ problem, onOpenServer, onRetry }: { problem: TestStep['problem']; onOpenServer: (advanced: boolean) => void; onRetry: () => void }) => {
+export const RemedyButton = ({ problem, onOpenServer, onSignIn, onRetry }: { problem: TestStep['problem']; onOpenServer: (advanced: boolean) => void; onSignIn: (() => void) | null; onRetry: () => void }) => {
   const action = problem ? wordsOf(problem).action : null
   if (action === 'retry') return <Button onClick={onRetry}>Test again</Button>
+  if (action === 'sign-in' && onSignIn) return <Button variant="contained" color="primary" onClick={onSignIn}>{problem?.code === 'sign-in-needed' ? 'Sign in' : 'Sign in again'}</Button>
   return <Button onClick={() => onOpenServer(action === 'pin-certificate')}>{action === 'pin-certificate' ? 'Look at the certificate' : 'Open server'}</Button>
 }

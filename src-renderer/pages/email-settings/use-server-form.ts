@@ -6,8 +6,11 @@ import { problemOf } from '../../main-process/call-main.ts'
 import { useCall } from '../../main-process/use-call.ts'
 import { useWork, type Work } from '../../main-process/use-work.ts'
 import { errorsByPath } from './field-errors.ts'
+import { noSecrets, type Secrets } from './form-parts.ts'
 
-export type SavingNeeds<Draft> = { server: Draft; secret: string | null; draft: boolean; reason: string | null; workId: string }
+type NewSecrets = { [Name in keyof Secrets]: string | null }
+/** A secret that is null keeps the one that is stored. */
+export type SavingNeeds<Draft> = NewSecrets & { server: Draft; draft: boolean; reason: string | null; workId: string }
 
 type Needs<Draft> = {
   stored: Draft | null
@@ -22,8 +25,8 @@ type Needs<Draft> = {
 export type ServerForm<Draft> = {
   draft: Draft | null
   change: (part: Partial<Draft>) => void
-  secret: string
-  setSecret: (secret: string) => void
+  secrets: Secrets
+  setSecrets: (part: Partial<Secrets>) => void
   errors: Record<string, string>
   dirty: boolean
   work: Work
@@ -38,7 +41,7 @@ export type ServerForm<Draft> = {
 export const useServerForm = <Draft extends object>(needs: Needs<Draft>): ServerForm<Draft> => {
   const [draft, setDraft] = useState<Draft | null>(needs.stored)
   const [clean, setClean] = useState<Draft | null>(needs.stored)
-  const [secret, setSecret] = useState('')
+  const [secrets, setAllSecrets] = useState(noSecrets)
   const [errors, setErrors] = useState(() => errorsByPath(needs.faultsAtFirst))
   const [answer, setAnswer] = useState<SaveAnswer | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -60,7 +63,7 @@ export const useServerForm = <Draft extends object>(needs: Needs<Draft>): Server
     setAnswer(null)
     if (tried) setErrors(errorsByPath(needs.check(next)))
   }
-  const dirty = draft !== null && (secret !== '' || JSON.stringify(draft) !== JSON.stringify(clean))
+  const dirty = draft !== null && (Object.values(secrets).some((secret) => secret !== '') || JSON.stringify(draft) !== JSON.stringify(clean))
   const save = async (asDraft: boolean): Promise<void> => {
     if (draft === null) return
     const faults = asDraft ? [] : needs.check(draft)
@@ -71,10 +74,9 @@ export const useServerForm = <Draft extends object>(needs: Needs<Draft>): Server
     if (!goAhead) return
     setProblem(null)
     setAnswer(null)
-    const typedSecret = secret === '' ? null : secret
     try {
-      const saved = await work.run((workId) => needs.save({ server: draft, secret: typedSecret, draft: asDraft, reason: goAhead.reason, workId }))
-      setSecret('')
+      const saved = await work.run((workId) => needs.save({ server: draft, secret: secrets.secret || null, proxySecret: secrets.proxySecret || null, clientKeySecret: secrets.clientKeySecret || null, draft: asDraft, reason: goAhead.reason, workId }))
+      setAllSecrets(noSecrets)
       setClean(draft)
       setAnswer(saved)
       setErrors(errorsByPath(saved.issues))
@@ -90,7 +92,8 @@ export const useServerForm = <Draft extends object>(needs: Needs<Draft>): Server
     if (!dirty) return close()
     void ask({ title: 'Discard changes', body: 'What you typed has not been saved.', confirm: 'Discard', cancel: 'Keep editing', dangerous: true }).then((goAhead) => goAhead && close())
   }
-  return { draft, change, secret, setSecret, errors, dirty, work, answer, problem, save: (asDraft) => void save(asDraft), leave }
+  const setSecrets = (part: Partial<Secrets>): void => setAllSecrets((before) => ({ ...before, ...part }))
+  return { draft, change, secrets, setSecrets, errors, dirty, work, answer, problem, save: (asDraft) => void save(asDraft), leave }
 }
 
 const focusFirstError = (): void =>

@@ -54,7 +54,7 @@ const SettingsForm = ({ stored }: { stored: Settings }) => {
       setProblem(problemOf(thrown))
     }
   }
-  const { alerts, processing, history } = draft
+  const { alerts, processing, fetching, history } = draft
   const setAlerts = (part: Partial<Settings['alerts']>): void => setDraft({ ...draft, alerts: { ...alerts, ...part } })
   const setProcessing = (part: Partial<Settings['processing']>): void => setDraft({ ...draft, processing: { ...processing, ...part } })
   return (
@@ -64,6 +64,10 @@ const SettingsForm = ({ stored }: { stored: Settings }) => {
         {alerts.connectivity.enabled && <NumberLine label="After failures in a row" width={200} value={alerts.connectivity.afterFailures} disabled={disabled} onChange={(afterFailures) => setAlerts({ connectivity: { ...alerts.connectivity, afterFailures } })} error={errors['alerts.connectivity.afterFailures']} />}
         <Tick label="Send mail when an application error occurs" value={alerts.applicationErrors.enabled} disabled={disabled} onChange={(enabled) => setAlerts({ applicationErrors: { ...alerts.applicationErrors, enabled } })} helper="The switch behind “Notify by mail” of an error folder." />
         {alerts.applicationErrors.enabled && <ListLines label="Recipients" rows={2} mono values={alerts.applicationErrors.to} disabled={disabled} onChange={(to) => setAlerts({ applicationErrors: { ...alerts.applicationErrors, to } })} error={errors['alerts.applicationErrors.to']} helper="One address a line." />}
+      </Group>
+      <Group title="Fetching">
+        <NumberLine label="Mailboxes listened to at once" width={240} value={fetching.mostListening} disabled={disabled} onChange={(mostListening) => setDraft({ ...draft, fetching: { ...fetching, mostListening } })} error={errors['fetching.mostListening']} helper="Each holds one connection open. The others are asked at their interval; 0 switches listening off." />
+        <TextLine label="Public address of this console" mono inputMode="url" value={fetching.publicUrl ?? ''} disabled={disabled} onChange={(publicUrl) => setDraft({ ...draft, fetching: { ...fetching, publicUrl: publicUrl.trim() || null } })} error={errors['fetching.publicUrl']} placeholder="https://mailroom.example.com" helper="The https address under which the browser console is reached from the internet. Microsoft Graph then announces new mail there; empty: it is asked at the interval." />
       </Group>
       <Group title="Attachments">
         <NumberLine label="Largest attachment" width={200} suffix="MB" value={processing.attachments.maxSize / 1_000_000} disabled={disabled} onChange={(size) => setProcessing({ attachments: { ...processing.attachments, maxSize: Math.round(size * 1_000_000) } })} error={errors['processing.attachments.maxSize']} helper="A larger one is taken off; the mail goes on." />

@@ -1,0 +1,55 @@
+import { useState } from 'react'
+import type { SaveAnswer } from '#contract/calls.ts'
+import type { IncomingServerDraft } from '#contract/incoming-server.ts'
+import type { OutgoingServerDraft } from '#contract/outgoing-server.ts'
+import type { Problem } from '#contract/problem.ts'
+import { useAsk } from '../../../components/ask.tsx'
+import { callMain, problemOf } from '../../../main-process/call-main.ts'
+import { useCall } from '../../../main-process/use-call.ts'
+import { useWork, type Work } from '../../../main-process/use-work.ts'
+
+export type Wanted = { incoming: IncomingServerDraft; outgoing: OutgoingServerDraft | null; secret: string; draft: boolean }
+export type Part = { work: Work; answer: SaveAnswer | null; problem: Problem | null; begun: boolean }
+export type SetUp = { incoming: Part; outgoing: Part; running: boolean; done: Wanted | null; create: (wanted: Wanted) => Promise<void> }
+
+/** Creates the two servers one after the other and tries each; a second attempt changes what the first has created. */
+export const useSetUp = (): SetUp => {
+  const incoming = usePart()
+  const outgoing = usePart()
+  const ask = useAsk()
+  const reasonRequired = useCall('settings.get', {}).value?.history.reasonRequired ?? false
+  const [done, setDone] = useState<Wanted | null>(null)
+  const [created, setCreated] = useState<{ incoming: string | null; outgoing: string | null }>({ incoming: null, outgoing: null })
+  const create = async (wanted: Wanted): Promise<void> => {
+    const goAhead = reasonRequired ? await ask({ title: 'Add servers', body: 'This console asks for the reason of a change.', confirm: 'Add', reason: 'required' }) : { reason: null }
+    if (!goAhead) return
+    setDone(wanted)
+    const rest = { secret: wanted.secret || null, draft: wanted.draft, reason: goAhead.reason }
+    const kept = await incoming.run((workId) => callMain('incoming.save', { was: created.incoming, server: wanted.incoming, ...rest, workId }))
+    if (!kept) return
+    setCreated((before) => ({ ...before, incoming: wanted.incoming.name }))
+    const { outgoing: server } = wanted
+    if (server && (await outgoing.run((workId) => callMain('outgoing.save', { was: created.outgoing, server, ...rest, workId })))) setCreated((before) => ({ ...before, outgoing: server.name }))
+  }
+  return { incoming: incoming.part, outgoing: outgoing.part, running: incoming.part.work.running || outgoing.part.work.running, done, create }
+}
+
+const usePart = (): { part: Part; run: (save: (workId: string) => Promise<SaveAnswer>) => Promise<boolean> } => {
+  const work = useWork({ cancelOnLeave: true })
+  const [answer, setAnswer] = useState<SaveAnswer | null>(null)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const [begun, setBegun] = useState(false)
+  const run = async (save: (workId: string) => Promise<SaveAnswer>): Promise<boolean> => {
+    setBegun(true)
+    setAnswer(null)
+    setProblem(null)
+    try {
+      setAnswer(await work.run(save))
+      return true
+    } catch (thrown) {
+      setProblem(problemOf(thrown))
+      return false
+    }
+  }
+  return { part: { work, answer, problem, begun }, run }
+}

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import type { SampleMail } from '#contract/connection-test.ts'
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { EventListener } from './console.ts'
-import { ProblemError, type Problem } from '#contract/problem.ts'
+import type { Problem } from '#contract/problem.ts'
+import { composeSignIn } from './compose-sign-in.ts'
+import { createFindSetup } from './compose-setup.ts'
 import { openContentStore } from './content/open-content-store.ts'
 import type { CredentialStore } from './credentials/credential-store.ts'
 import type { DataFolder } from './data-folder/open-data-folder.ts'
@@ -21,6 +23,7 @@ import { systemClock } from './fetching/clock.ts'
 import { createFetchRound } from './fetching/fetch-round.ts'
 import type { ReadyServer } from './fetching/round.ts'
 import { createRoundTrip } from './fetching/round-trip.ts'
+import { createCursorOf } from './fetching/cursor-of.ts'
 import { createFetchScheduler, type FetchScheduler } from './fetching/fetch-scheduler.ts'
 import { createTranscripts } from './fetching/transcripts.ts'
 import { createIntake } from './intake/create-intake.ts'
@@ -29,10 +32,7 @@ import type { Log } from './log/create-log.ts'
 import { readLog } from './log/read-log.ts'
 import { redact } from './log/redact.ts'
 import { certificateOf } from './mail/certificate-of.ts'
-import { defaultLimits } from './mail/connection/destination.ts'
-import { createHttpClient } from './mail/connection/http-client.ts'
 import { createProviderThrottle } from './mail/connection/provider-throttle.ts'
-import type { Cursor } from './mail/incoming-transport.ts'
 import { composeMessage } from './mail/smtp/compose-message.ts'
 import { createTransports } from './mail/transports.ts'
 import { sameMailbox } from './model/same-mailbox.ts'
@@ -58,8 +58,6 @@ import { createPartitions } from './servers/partitions.ts'
 import { createSecrets } from './servers/secrets.ts'
 import { createSettings } from './servers/settings.ts'
 import { createServerSignIn } from './servers/sign-in-servers.ts'
-import { createSignIn } from './sign-in/create-sign-in.ts'
-import { microsoftIssuer } from './sign-in/microsoft.ts'
 import { createPushDesk, type PushDesk } from './web/push-desk.ts'
 import { createWorks } from './work/works.ts'
 
@@ -85,10 +83,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
   const content = openContentStore({ folder: folder.contentFolder, dataKey })
   const intake = createIntake({ contentFolder: folder.contentFolder, dataKey })
 
-  const signIn = createSignIn({
-    store: credentials, now, issuers: { microsoft: microsoftIssuer, google: microsoftIssuer, other: microsoftIssuer, 'service-account': microsoftIssuer },
-    httpFor: (route, signal) => createHttpClient({ route, attempt: { signal, limits: defaultLimits }, transcript: null })
-  })
+  const signIn = composeSignIn(credentials, now)
   const configuring = { database, tables: configurationTables, credentials, signIn, now, announce }
   const sources = createServerSources(configuring)
   const { settings } = sources
@@ -112,13 +107,9 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
 
   const transportFor = (protocol: keyof typeof transports.incoming) => transports.incoming[protocol]
   const connectionFor = (server: IncomingServer) => sources.connectionFor('incoming', server)
-  const cursorOf = ({ id, server }: ReadyServer): Cursor => {
-    const place = JSON.stringify([server.protocol, server.endpoint ?? server.host, server.mailbox || server.auth.subject || server.auth.user, server.folder]).toLowerCase()
-    return { read: () => mailTables.cursors.read(database, id, place), write: (value) => database.transaction((transaction) => mailTables.cursors.write(transaction, id, place, value)) }
-  }
   const sharersOf = async ({ id, server }: ReadyServer) => (await sources.incoming()).filter((other) => other.id !== id && other.ready !== null && sameMailbox(server, other.ready)).map((other) => other.id)
   const round = createFetchRound({
-    ...stored, sharersOf, transportFor, connectionFor, cursorOf, settings, intake, commit, clock: systemClock, announce, tell, reportUnexpected,
+    ...stored, sharersOf, transportFor, connectionFor, cursorOf: createCursorOf(stored), settings, intake, commit, clock: systemClock, announce, tell, reportUnexpected,
     transcriptFor: ({ name, debug }) => (debug ? (line) => transcripts.add(name, line) : null)
   })
 
@@ -146,7 +137,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     signIns: createServerSignIn({ ...configuring, works }),
     expiries: createExpiries({ ...configuring, readTextFile }),
     roundTrip: createRoundTrip({ sources, transportFor, connectionFor, sendOwnMail: delivery.sendNotice, exclusively: scheduler.exclusively, works, clock: systemClock, announce }),
-    findSetup: ({ address }) => Promise.reject(new ProblemError({ code: 'no-setup-found', address })),
+    findSetup: createFindSetup(needs.env, async () => (await incoming.template({ protocol: 'imap' })).partition),
     partitions: createPartitions(configuring),
     settings: createSettings(configuring),
     history: createHistory(configuring),

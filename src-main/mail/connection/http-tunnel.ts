@@ -15,7 +15,8 @@ export async function httpTunnel(socket: Socket, credentials: ProxyCredentials |
   const { head, rest } = await headOfAnswer(socket, withinMs)
   const status = head.split('\r\n')[0] ?? ''
   const code = Number(/^HTTP\/1\.[01] (\d{3})\b/.exec(status)?.[1] ?? 0)
-  if (code === 407) throw wireError('PROXY_AUTHENTICATION', status)
+  // tinyproxy answers wrong credentials with 401, the status of web servers.
+  if (code === 407 || code === 401) throw wireError('PROXY_AUTHENTICATION', status)
   // A web server knows no CONNECT, or takes it for a request for a page (RFC 9110 9.3.6: an answer that opens a tunnel has no content).
   if (code === 404 || code === 405 || code === 501) throw wireError('NOT_A_PROXY', status)
   if (code < 200 || code > 299) throw wireError('PROXY_REFUSED', status)

@@ -17,13 +17,6 @@ export function proxyPlace(setting: string): ProxyPlace {
   return { kind, host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || (kind === 'http' ? 80 : 1080), user: url.username === '' ? null : decoded(url.username) }
 }
 
-/** The proxy's URL with the password in it, for a library that takes nothing else; it lives in memory only. */
-export function proxyUrlWith({ setting, password }: ProxySignIn): string {
-  const url = new URL(setting)
-  if (url.username !== '' && password !== null) url.password = encodeURIComponent(password)
-  return url.href
-}
-
 /**
  * A tunnel through an HTTP proxy (CONNECT, RFC 9110 9.3.6) or a SOCKS5 proxy (RFC 1928); the proxy resolves the host. Throws ProblemError
  * with the proxy's own words: `proxy-failed`, `proxy-asks-for-credentials`, `not-a-proxy`; or `cancelled`.

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { TestStep } from '#contract/connection-test.ts'
 import { newIncomingServer, type IncomingServer } from '#contract/incoming-server.ts'
 import { dovecotMissing, startDovecot, type Dovecot, type DovecotWishes } from '../../../testbed/dovecot.ts'
+import { missingProgram, startMicrosocks, startTinyproxy } from '../../../testbed/real-proxies.ts'
 import { startTestProxy } from '../../../testbed/test-proxy.ts'
 import { passwordConnection } from '../../../testbed/password-connection.ts'
 import { transportNeeds } from '../../../testbed/transport-needs.ts'
@@ -93,6 +94,27 @@ onDovecot('identity and rights', {}, ({ dovecot, serverFor, open }) => {
       const problem = await problemOf(open(serverFor('proxied', { proxy: refusing.url })))
       await refusing.stop()
       assert.ok(problem.code === 'proxy-failed' && refusing.url.endsWith(problem.proxy), JSON.stringify(problem))
+    }
+  })
+
+  test('through real proxies with user and password, whatever characters they have', { skip: missingProgram('tinyproxy') || missingProgram('microsocks') }, async () => {
+    dovecot().deliver('signed', mail('one'))
+    for (const [start, password] of [[startTinyproxy, 'pa55-word_.x'], [startMicrosocks, 'p@ss:wörd /%']] as const) {
+      const proxy = await start({ user: 'mailroom', password })
+      for (const [security, port] of [['none', dovecot().ports.imap], ['starttls', dovecot().ports.imap], ['tls', dovecot().ports.imaps]] as const) {
+        const server = serverFor('signed', { security, port, proxy: proxy.url })
+        const lines: string[] = []
+        const needs = { ...passwordConnection('signed', dovecot().password), signal: AbortSignal.timeout(20_000), transcript: (line: string) => void lines.push(line), cursor: null }
+        const mailbox = await transport.open(server, { ...needs, proxyPassword: password })
+        assert.equal((await mailbox.listWaiting()).length, 1)
+        await mailbox.close()
+        assert.equal((await problemOf(transport.open(server, { ...needs, proxyPassword: 'wrong' }))).code, 'proxy-asks-for-credentials')
+        const steps: TestStep[] = []
+        await transport.diagnose(server, { ...needs, proxyPassword: 'wrong' }, (step) => steps.push(step))
+        assert.deepEqual(steps.map(({ step, outcome }) => `${step} ${outcome}`), ['proxy failed'])
+        assert.doesNotMatch(lines.join('\n'), /pa55|p@ss|p%40ss/)
+      }
+      await proxy.stop()
     }
   })
 

@@ -3,8 +3,8 @@ import type { Problem } from '#contract/problem.ts'
 import { tokenErrorWords } from '../sasl-token.ts'
 import { mailboxDenied, saysNotConnected } from '../mailbox-denied.ts'
 
-/** Where an IMAP failure happened, as far as the words need it. `proxy` is `host:port`; `mailbox` is the one that was signed in to. */
-export type ImapCircumstances = { server: string; host: string; port: number; user: string; mailbox: string; auth: Auth; proxy: string | null; command: string; folder: string | null; capabilities: string[] }
+/** Where an IMAP failure happened, as far as the words need it. `mailbox` is the one that was signed in to. */
+export type ImapCircumstances = { server: string; host: string; port: number; user: string; mailbox: string; auth: Auth; command: string; folder: string | null; capabilities: string[] }
 
 /**
  * What an error of ImapFlow 2 means in terms of IMAP: a refused command with its response code (RFC 5530, RFC 9051 7.1), a refused sign-in,
@@ -14,7 +14,6 @@ export function imapProblem(error: unknown, where: ImapCircumstances): Problem |
   const failure = shapeOf(error)
   const peer = { host: where.host, port: where.port }
   if (failure.message === 'Server does not support STARTTLS') return { code: 'starttls-not-offered', ...peer }
-  if (where.proxy !== null && failure.message === 'Failed to setup proxy connection') return { code: 'proxy-failed', proxy: where.proxy, serverSaid: failure.inner, ...peer }
   if (isForeign(failure.code)) return { code: 'not-a-mail-server', expected: 'IMAP', serverSaid: failure.said || failure.message, ...peer }
   if (failure.code === 'ETHROTTLE') return { code: 'server-busy', serverSaid: failure.said, ...peer }
   if (failure.bye !== '') return farewell(failure.bye, peer)
@@ -24,7 +23,7 @@ export function imapProblem(error: unknown, where: ImapCircumstances): Problem |
   return null
 }
 
-type Failure = { message: string; code: string; responseCode: string; status: string; said: string; bye: string; inner: string; authenticationFailed: boolean; tokenError: string }
+type Failure = { message: string; code: string; responseCode: string; status: string; said: string; bye: string; authenticationFailed: boolean; tokenError: string }
 
 /** The error of RFC 7628 3.2.2 that ImapFlow read. */
 function tokenErrorOf(error: unknown): string {
@@ -38,7 +37,6 @@ function shapeOf(error: unknown): Failure {
     const value = at(name)
     return typeof value === 'string' ? value : ''
   }
-  const inner = at('_err')
   const closed = ['NoConnection', 'EConnectionClosed', 'ClosedAfterConnectText', 'ClosedAfterConnectTLS', 'StateLogout'].includes(text('code'))
   return {
     message: text('message'),
@@ -47,7 +45,6 @@ function shapeOf(error: unknown): Failure {
     status: text('responseStatus'),
     said: short(text('responseText') || text('response').replace(/^\S+ (?:NO|BAD) /i, '')),
     bye: closed ? short(text('reason')) : '',
-    inner: inner instanceof Error ? short(inner.message) : text('code'),
     authenticationFailed: at('authenticationFailed') === true,
     tokenError: tokenErrorOf(at('oauthError'))
   }

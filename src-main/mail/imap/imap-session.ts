@@ -4,8 +4,8 @@ import { ProblemError, type Problem } from '#contract/problem.ts'
 import { destinationFor, type Attempt, type Destination } from '../connection/destination.ts'
 import { explainFailure } from '../connection/explain-failure.ts'
 import { wireError } from '../connection/line-wire.ts'
-import { proxyPlace, proxyUrlWith } from '../connection/proxy.ts'
 import { tlsOptionsFor } from '../connection/tls-options.ts'
+import { tunnelAsPipe } from '../connection/tunnel-as-pipe.ts'
 import { createTranscript, type Transcript } from '../connection/transcript.ts'
 import type { ConnectionNeeds } from '../incoming-transport.ts'
 import { presentCredentials, type Presented } from '../present-credentials.ts'
@@ -33,18 +33,24 @@ async function openSignedIn(server: IncomingServer, needs: ConnectionNeeds, atte
   const to = destinationFor('imap', server, needs)
   const transcript = createTranscript(needs.transcript, presented.secret)
   const seen: Seen = { refusal: null, fatal: null }
-  const client = await translateFailures(async () => new ImapFlow(await settings(to, server, presented, attempt, watch(seen, transcript))), (error) => explainFailure(error, to, attempt, 'connecting'))
+  const { client, tunnel } = await translateFailures(async () => {
+    const ready = await settings(to, server, presented, attempt, watch(seen, transcript))
+    // ImapFlow's own proxy code hands SOCKS credentials on percent-encoded and tells one failure from another by no code.
+    const way = to.proxy === null ? null : await tunnelAsPipe(to, attempt)
+    return { client: new ImapFlow(way === null ? ready : { ...ready, tls: { ...ready.tls, path: way.path } }), tunnel: way }
+  }, (error) => explainFailure(error, to, attempt, 'connecting'))
   client.on('error', (error: unknown) => (seen.fatal ??= error))
   const onAbort = (): void => client.close()
   needs.signal.addEventListener('abort', onAbort, { once: true })
   client.once('close', () => {
     needs.signal.removeEventListener('abort', onAbort)
+    tunnel?.close()
     transcript?.note('Connection closed')
   })
 
   const problemOf = async (error: unknown, command: string, folder: string | null): Promise<Problem | null> => {
     if (needs.signal.aborted) return { code: 'cancelled' }
-    const circumstances = { server: server.name, host: server.host, port: server.port, user: presented.user, mailbox: presented.user, auth: server.auth, proxy: server.proxy === null ? null : proxyName(server.proxy), command, folder, capabilities: [...client.capabilities.keys()] }
+    const circumstances = { server: server.name, host: server.host, port: server.port, user: presented.user, mailbox: presented.user, auth: server.auth, command, folder, capabilities: [...client.capabilities.keys()] }
     // What ended the connection says more than the "not connected" that the commands get, unless the server said BYE.
     const cause = seen.fatal ?? error
     return imapProblem(error, circumstances) ?? imapProblem(cause, circumstances) ?? explainFailure(cause, to, attempt, duringOf(command))
@@ -65,6 +71,7 @@ async function openSignedIn(server: IncomingServer, needs: ConnectionNeeds, atte
     await translateFailures(() => bounded('LOGIN', () => client.connect(), client, attempt.limits.silenceMs), (error) => problemOf(error, 'LOGIN', null))
   } catch (error) {
     client.close()
+    tunnel?.close()
     throw error
   }
   return session
@@ -91,7 +98,6 @@ async function settings(to: Destination, server: IncomingServer, { kind, user, s
   return {
     host: to.host, port: to.port, secure: to.security === 'tls', doSTARTTLS: to.security === 'tls' ? undefined : to.security === 'starttls',
     tls: { ...(to.security === 'none' ? {} : await tlsOptionsFor(to, attempt)), autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 250 },
-    ...(to.proxy === null ? {} : { proxy: proxyUrlWith({ setting: to.proxy, password: to.proxyPassword }) }),
     // ImapFlow takes OAUTHBEARER where it is offered and XOAUTH2 otherwise.
     auth: kind === 'token' ? { user, accessToken: secret } : { user, pass: secret },
     clientInfo: { name: 'Mailroom', vendor: false as const, version: false as const, 'support-url': false as const },
@@ -133,8 +139,4 @@ async function closeClient(client: ImapFlow): Promise<void> {
 function duringOf(command: string): string {
   const words: Record<string, string | undefined> = { LOGIN: 'sign-in', SELECT: 'opening the folder', FETCH: 'the download of messages', STORE: 'marking messages', MOVE: 'moving messages', COPY: 'moving messages', SEARCH: 'listing messages', IDLE: 'waiting for new mail' }
   return words[command] ?? command
-}
-function proxyName(setting: string): string {
-  const { host, port } = proxyPlace(setting)
-  return `${host}:${port}`
 }

@@ -6,11 +6,9 @@ import type { SignInStep } from '#contract/oauth.ts'
 import type { IncomingProtocol } from '#contract/protocols.ts'
 import { createHttpClient, type HttpRoute } from '../src-main/mail/connection/http-client.ts'
 import { defaultLimits } from '../src-main/mail/connection/destination.ts'
-import type { Issuers } from '../src-main/sign-in/ask-issuer.ts'
 import { createSignIn, type SignInNeeds } from '../src-main/sign-in/create-sign-in.ts'
-import { microsoftIssuer } from '../src-main/sign-in/microsoft.ts'
+import { tokenIssuers, type Issuers } from '../src-main/sign-in/issuers.ts'
 import type { SignIn, TokenServer } from '../src-main/sign-in/sign-in.ts'
-import type { TokenIssuer } from '../src-main/sign-in/token-issuer.ts'
 import { testCertificates } from './certificates.ts'
 import { startEntraAuthority, type EntraAuthority } from './entra-authority.ts'
 import { createMemoryCredentials, type MemoryCredentials } from './memory-credentials.ts'
@@ -29,11 +27,6 @@ export type SignInRig = {
   start(of?: TokenServer, play?: (step: SignInStep) => Promise<unknown>): ReturnType<SignIn['start']>
 }
 
-const absent: TokenIssuer = {
-  interactively: () => Promise.reject(new Error('There is no such issuer here.')), byDeviceCode: () => Promise.reject(new Error('There is no such issuer here.')),
-  byRefreshToken: () => Promise.reject(new Error('There is no such issuer here.')), asApplication: () => Promise.reject(new Error('There is no such issuer here.'))
-}
-
 /** An authority, a store and a SignIn that meet through real HTTPS on loopback. */
 export async function startSignInRig(context: TestContext, change: { authority?: Parameters<typeof startEntraAuthority>[0]; issuers?: Partial<Issuers> } = {}): Promise<SignInRig> {
   const authority = await startEntraAuthority(change.authority)
@@ -44,7 +37,7 @@ export async function startSignInRig(context: TestContext, change: { authority?:
   const made: SignIn[] = []
   const again = (more: Partial<SignInNeeds> = {}): SignIn => {
     const signIn = createSignIn({
-      store, issuers: { microsoft: microsoftIssuer, google: absent, other: absent, 'service-account': absent, ...change.issuers }, now: () => new Date(Date.now() + clock.aheadMs),
+      store, issuers: { ...tokenIssuers, ...change.issuers }, now: () => new Date(Date.now() + clock.aheadMs),
       httpFor: (route, signal) => {
         routes.push(route)
         return createHttpClient({ route, attempt: { signal, limits: { ...defaultLimits, silenceMs: 5_000 } }, transcript: null })

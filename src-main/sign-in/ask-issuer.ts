@@ -1,14 +1,13 @@
-import { oauthSettings } from '#contract/oauth.ts'
+import { oauthSettings, type OAuthSettings } from '#contract/oauth.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import { incomingProtocols, outgoingProtocols, type IncomingProtocol, type OutgoingProtocol } from '#contract/protocols.ts'
-import type { OAuthSettings } from '#contract/oauth.ts'
 import type { HttpClient, HttpRoute } from '../mail/connection/http-client.ts'
+import { placeOf } from './heard-answer.ts'
+import type { Issuers } from './issuers.ts'
 import type { TokenServer } from './sign-in.ts'
 import type { TokenIssuer, TokenRequest } from './token-issuer.ts'
 import { waitUnlessAborted } from './until-aborted.ts'
 
-export type IssuerName = OAuthSettings['provider'] | 'service-account'
-export type Issuers = Readonly<Record<IssuerName, TokenIssuer>>
 export type AskNeeds = { issuers: Issuers; httpFor: (route: HttpRoute, signal: AbortSignal) => HttpClient; now: () => Date }
 
 /** Runs one exchange with the issuer of a server's tokens, over the server's own way. Throws ProblemError. */
@@ -21,7 +20,7 @@ export function createAskIssuer({ issuers, httpFor, now }: AskNeeds): AskIssuer 
   return async (of, { signal, limitMs }, work) => {
     const settings = settingsOf(of)
     const tooLong = new AbortController()
-    const timer = setTimeout(() => tooLong.abort(new ProblemError(tooSlow(settings, limitMs))), limitMs)
+    const timer = setTimeout(() => tooLong.abort(new ProblemError({ code: 'server-silent', afterMs: limitMs, ...placeOf(settings.tokenUrl) })), limitMs)
     const both = AbortSignal.any([signal, tooLong.signal])
     const http = httpFor({ tls: of.server.tls, proxy: of.server.proxy, proxyPassword: of.proxyPassword, clientKeyPassphrase: of.clientKeyPassphrase }, both)
     const watched = watchClock(http, now)
@@ -59,9 +58,4 @@ function watchClock(http: HttpClient, now: () => Date): { http: HttpClient; ahea
     return answer
   }
   return { http: { request: async (request) => look(await http.request(request)), stream: async (request) => look(await http.stream(request)), close: () => http.close() }, aheadMs: () => ahead }
-}
-
-function tooSlow({ tokenUrl }: OAuthSettings, afterMs: number): Problem {
-  const url = URL.parse(tokenUrl)
-  return { code: 'server-silent', afterMs, host: url?.hostname.replace(/^\[|\]$/g, '') ?? tokenUrl, port: Number(url?.port) || 443 }
 }

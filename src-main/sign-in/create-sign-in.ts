@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import type { CredentialStore } from '../credentials/credential-store.ts'
 import { createAskIssuer, settingsOf, type AskNeeds } from './ask-issuer.ts'
+import { tokenIssuers, type Issuers } from './issuers.ts'
 import { openLoopback, type Loopback } from './loopback.ts'
 import { missingScopes, wantsRefreshToken } from './missing-scopes.ts'
 import type { SignIn, TokenServer } from './sign-in.ts'
@@ -12,7 +13,8 @@ import { afterIssue, settingsMark, type TokenRecord } from './token-record.ts'
 import { createTokenStore, tokenAccount, type ServerKind } from './token-store.ts'
 import { untilAborted } from './until-aborted.ts'
 
-export type SignInNeeds = AskNeeds & {
+export type SignInNeeds = Omit<AskNeeds, 'issuers'> & {
+  issuers?: Issuers
   store: CredentialStore
   /** Told once for each refusal that stops a server. */
   alert?: (kind: ServerKind, name: string, problem: Problem) => void
@@ -23,7 +25,7 @@ export type SignInNeeds = AskNeeds & {
 /** Keeps the tokens of every server in the credential store, as `token/incoming/NAME` and `token/outgoing/NAME`. */
 export function createSignIn(needs: SignInNeeds): SignIn {
   const { store, now, alert, personMs = 15 * 60_000 } = needs
-  const ask = createAskIssuer(needs)
+  const ask = createAskIssuer({ issuers: tokenIssuers, ...needs })
   const closing = new AbortController()
   const desks = new Map<string, TokenDesk>()
   const waiting = new Map<string, { account: string; loopback: Loopback | null; stop: AbortController }>()

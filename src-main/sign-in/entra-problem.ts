@@ -1,5 +1,6 @@
 import type { OAuthSettings } from '#contract/oauth.ts'
 import type { Problem, ProblemCode } from '#contract/problem.ts'
+import { placeOf } from './heard-answer.ts'
 
 /** An error answer of Microsoft Entra (v2.0): `error`, `error_description`, `error_codes`, `suberror`; empty where it said nothing. */
 export type EntraError = { error: string; description: string; codes: number[]; suberror: string }
@@ -182,7 +183,6 @@ const kindByError: Readonly<Record<string, Kind>> = {
 const kindOf70002 = (description: string): Kind => (/marked as 'mobile|not supported for this feature/i.test(description) ? 'sign-in-flow-refused' : 'client-secret-wrong')
 
 function problemOf(kind: Kind, serverSaid: string, { server, settings, clockAheadMs }: EntraAsked): Problem {
-  const { host, port } = placeOf(settings.tokenUrl)
   const said = { server, serverSaid }
   switch (kind) {
     case 'client-unknown': return { code: kind, clientId: settings.clientId, ...said }
@@ -195,7 +195,7 @@ function problemOf(kind: Kind, serverSaid: string, { server, settings, clockAhea
     case 'sign-in-flow-refused': return { code: kind, flow: settings.flow, ...said }
     case 'key-file-unusable': return { code: kind, server, reason: serverSaid }
     case 'clock-wrong': return { code: kind, offByMs: -clockAheadMs, ...said }
-    case 'server-busy': return { code: kind, host, port, serverSaid }
+    case 'server-busy': return { code: kind, ...placeOf(settings.tokenUrl), serverSaid }
     default: return { code: kind, ...said }
   }
 }
@@ -216,8 +216,3 @@ function wordsOf({ error, description, codes }: EntraError): string {
 }
 
 const accountIn = (words: string): string => /'([^'\s]+@[^'\s]+)'/.exec(words)?.[1] ?? 'an account that is not in this tenant'
-
-function placeOf(url: string): { host: string; port: number } {
-  const parsed = URL.parse(url)
-  return { host: parsed?.hostname.replace(/^\[|\]$/g, '') ?? url, port: Number(parsed?.port) || 443 }
-}

@@ -51,7 +51,8 @@ export function claimsIn(token: unknown): Readonly<Record<string, unknown>> | nu
   return typeof token === 'string' ? jsonIn(Buffer.from(token.split('.')[1] ?? '', 'base64url')) : null
 }
 
-function jsonIn(bytes: Buffer): Readonly<Record<string, unknown>> | null {
+/** The JSON object in an answer; null where it is none. */
+export function jsonIn(bytes: Buffer): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'))
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null

@@ -3,6 +3,7 @@ import { ProblemError } from '#contract/problem.ts'
 import { answerProblem } from './authority-answer.ts'
 import { clientCertificateIn } from './client-certificate.ts'
 import { entraErrorIn, entraProblem } from './entra-problem.ts'
+import { claimsIn } from './heard-answer.ts'
 import { createMsalNetwork, type MsalNetwork } from './msal-network.ts'
 import { untilAborted } from './until-aborted.ts'
 import type { BrowserVisit, IssuedTokens, TokenIssuer, TokenRequest } from './token-issuer.ts'
@@ -73,7 +74,7 @@ async function acquire(asked: TokenRequest, work: (network: MsalNetwork) => Prom
 
 function issuedIn(result: AuthenticationResult | null, network: MsalNetwork, asked: TokenRequest): IssuedTokens {
   const last = network.last()
-  const body = last.kind === 'answered' ? last.body : null
+  const body = last.kind === 'answered' ? last.json : null
   if (result === null || body === null || result.accessToken === '') throw new AuthError('no_token', '')
   const claims = result.idTokenClaims as Readonly<Record<string, unknown>> | undefined
   const names = ['preferred_username', 'upn', 'email', 'unique_name'].map((name) => claims?.[name]).filter((name) => typeof name === 'string' && name !== '') as string[]
@@ -125,12 +126,6 @@ function claimsOf(claims: string | null): { claims?: string } {
 
 /** App roles in a token of an application, as far as it can be read. Access granted in Exchange alone (RBAC for Applications) is not among them. */
 function rolesOf(token: string): string[] {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
-    const roles = typeof claims === 'object' && claims !== null && 'roles' in claims ? claims.roles : []
-    return Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : []
-  } catch (error) {
-    if (error instanceof SyntaxError) return []
-    throw error
-  }
+  const roles = claimsIn(token)?.roles
+  return Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : []
 }

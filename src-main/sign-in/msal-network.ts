@@ -1,9 +1,9 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node'
-import type { HttpAnswer } from '../mail/connection/http-client.ts'
+import { jsonIn, type HeardAnswer } from './heard-answer.ts'
 import type { TokenRequest } from './token-issuer.ts'
 
-/** What came last from the authority: an answer, or what went wrong on the way to it. `body` is null where the answer is no JSON object. */
-export type LastAnswer = { kind: 'none' } | { kind: 'failed'; error: unknown } | { kind: 'answered'; url: string; answer: HttpAnswer; body: Readonly<Record<string, unknown>> | null }
+/** What came last from the authority: an answer, or what went wrong on the way to it. The URL is without its query. */
+export type LastAnswer = { kind: 'none' } | { kind: 'failed'; error: unknown } | ({ kind: 'answered' } & HeardAnswer)
 export type MsalNetwork = { module: INetworkModule; last(): LastAnswer }
 
 /**
@@ -19,8 +19,8 @@ export function createMsalNetwork({ http, signal, wait }: TokenRequest): MsalNet
       const polls = body?.includes('device_code=') ?? false
       if (polls && extraPauseMs > 0) await wait(extraPauseMs, signal)
       const answer = await http.request({ method, url, headers: { accept: 'application/json', ...headers }, signal, mostBytes: 1_000_000, ...(body === undefined ? {} : { body }) })
-      const parsed = jsonObject(answer.body)
-      last = { kind: 'answered', url: withoutQuery(url), answer, body: parsed }
+      const parsed = jsonIn(answer.body)
+      last = { kind: 'answered', url: withoutQuery(url), status: answer.status, headers: answer.headers, json: parsed }
       if (polls && parsed?.error === 'slow_down') {
         extraPauseMs += 5_000
         return { status: answer.status, headers: { ...answer.headers }, body: { ...parsed, error: 'authorization_pending' } as Body }
@@ -37,16 +37,6 @@ export function createMsalNetwork({ http, signal, wait }: TokenRequest): MsalNet
       sendPostRequestAsync: (url, options) => send('POST', url, options)
     },
     last: () => last
-  }
-}
-
-function jsonObject(body: Buffer): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'))
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
   }
 }
 

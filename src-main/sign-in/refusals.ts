@@ -11,6 +11,9 @@ const refusals: ReadonlySet<ProblemCode> = new Set([
 ])
 export const isRefusal = ({ code }: Problem): boolean => refusals.has(code)
 
-/** An administrator may put these right at the provider, where Mailroom does not see it: they are asked again now and then. null: never. */
+/**
+ * An administrator may put these right at the provider, where Mailroom does not see it, and no person can sign an application in again: such
+ * are asked again after 15 minutes. null: never.
+ */
 const mayChange: ReadonlySet<ProblemCode> = new Set(['token-refused', 'consent-missing', 'client-unknown', 'tenant-unknown', 'scope-missing', 'scope-refused', 'delegation-missing', 'client-secret-wrong'])
-export const retryAfterMs = ({ code }: Problem): number | null => (mayChange.has(code) ? 15 * 60_000 : null)
+export const retryAfterMs = ({ code }: Problem, application: boolean): number | null => (application || mayChange.has(code) ? 15 * 60_000 : null)

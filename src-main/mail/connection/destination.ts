@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import type { TlsSettings } from '#contract/fields.ts'
 import type { Security } from '#contract/protocols.ts'
 
@@ -18,5 +19,5 @@ export function destinationFor(speaks: Destination['speaks'], server: Omit<Desti
 export type ConnectionLimits = { connectMs: number; handshakeMs: number; greetingMs: number; silenceMs: number; stepMs: number; probeMs: number }
 export const defaultLimits: ConnectionLimits = { connectMs: 10_000, handshakeMs: 10_000, greetingMs: 10_000, silenceMs: 60_000, stepMs: 15_000, probeMs: 3_000 }
 
-/** What an attempt to connect is given: when it must end, and how patient it is. */
-export type Attempt = { signal: AbortSignal; limits: ConnectionLimits }
+/** What an attempt to connect is given: when it must end, how patient it is, and what resolves names where the system does not. */
+export type Attempt = { signal: AbortSignal; limits: ConnectionLimits; lookup?: LookupFunction }

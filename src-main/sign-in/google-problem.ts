@@ -18,7 +18,7 @@ export function googleProblem(said: OAuthError, asked: TokenRequest): Problem {
       if (subtype === 'invalid_rapt' || subtype === 'rapt_required') return { code: 'sign-in-interaction-needed', server, serverSaid }
       return { code: during === 'refresh' ? 'sign-in-revoked' : 'token-refused', server, serverSaid }
     case 'invalid_client':
-      if (/not found/i.test(description)) return { code: 'client-unknown', clientId: settings.clientId, server, serverSaid }
+      if (/not found/i.test(description) || during === 'browser') return { code: 'client-unknown', clientId: settings.clientId, server, serverSaid }
       return { code: 'client-secret-wrong', server, serverSaid }
     case 'invalid_request':
       // An installed application has a secret with Google, which the token endpoint wants: "client_secret is missing."

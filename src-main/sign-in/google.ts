@@ -10,6 +10,7 @@ export const googleIssuer = createOAuthIssuer({
   // They bring the id token that says who signed in.
   scopes: ['openid', 'email'],
   clientAuth: ['body'],
+  scopesOnRenewal: false,
   problemOf: googleProblem,
   async lookAhead(asked, url) {
     const { status, headers, body } = await asked.http.request({ method: 'GET', url, headers: { accept: 'text/html' }, signal: asked.signal, mostBytes: 5_000_000 })

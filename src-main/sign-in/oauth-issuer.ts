@@ -18,6 +18,8 @@ export type IssuerHabits = {
   scopes: readonly string[]
   /** How the client secret goes along: in the header first, which RFC 6749 2.3.1 wants every issuer to take, or in the body alone. */
   clientAuth: readonly ('header' | 'body')[]
+  /** Whether the scopes are named again when a token is renewed, which RFC 6749 6 leaves open. */
+  scopesOnRenewal: boolean
   problemOf: (error: OAuthError, asked: TokenRequest) => Problem
   /** Finds out what the browser would tell the user alone; null where nothing is wrong. */
   lookAhead: ((asked: TokenRequest, url: string) => Promise<Problem | null>) | null
@@ -59,9 +61,9 @@ export function createOAuthIssuer(habits: IssuerHabits): TokenIssuer {
         }
       }),
     byRefreshToken: (asked, refreshToken, claims) =>
-      exchange(habits, asked, 'refresh', async ({ as, client, options }, clientAuth) => processRefreshTokenResponse(as, client, await refreshTokenGrantRequest(as, client, clientAuth, refreshToken, withClaims(options, claims)))),
+      exchange(habits, asked, 'refresh', async ({ as, client, options }, clientAuth) => processRefreshTokenResponse(as, client, await refreshTokenGrantRequest(as, client, clientAuth, refreshToken, withParameters(options, { claims, scope: habits.scopesOnRenewal ? scopeOf(asked) : null })))),
     asApplication: (asked, claims) =>
-      exchange(habits, asked, 'application', async ({ as, client, options }, clientAuth) => processClientCredentialsResponse(as, client, await clientCredentialsGrantRequest(as, client, clientAuth, { scope: scopeOf(asked) }, withClaims(options, claims))))
+      exchange(habits, asked, 'application', async ({ as, client, options }, clientAuth) => processClientCredentialsResponse(as, client, await clientCredentialsGrantRequest(as, client, clientAuth, { scope: scopeOf(asked) }, withParameters(options, { claims }))))
   }
 }
 
@@ -83,7 +85,7 @@ async function exchange(habits: IssuerHabits, asked: TokenRequest, during: OAuth
       if (asked.signal.aborted) throw asked.signal.reason
       const last = heard.last()
       if (error instanceof ProblemError || last === null) throw error
-      if (last.json?.error === 'invalid_client' && index < ways.length - 1) continue
+      if (index < ways.length - 1 && notTakenBy(last.json?.error)) continue
       throw new ProblemError(problemIn(habits, asked, during, last), { cause: error })
     }
   }
@@ -111,9 +113,12 @@ function issuedIn({ access_token: accessToken, expires_in: seconds, refresh_toke
   }
 }
 
-function withClaims(options: Exchange['options'], claims: string | null): Exchange['options'] {
-  return claims === null || claims === '' ? options : { ...options, additionalParameters: { claims } }
+function withParameters(options: Exchange['options'], parameters: Record<string, string | null>): Exchange['options'] {
+  return { ...options, additionalParameters: Object.fromEntries(Object.entries(parameters).flatMap(([name, value]) => (value === null || value === '' ? [] : [[name, value]]))) }
 }
+
+/** Issuers that look for the client in the body alone say one of these. */
+const notTakenBy = (error: unknown): boolean => error === 'invalid_client' || error === 'unauthorized_client' || error === 'invalid_request'
 
 /** An issuer's words without anything as long as a token. */
 const words = (text: unknown): string => (typeof text === 'string' ? text.replace(/[A-Za-z0-9_\-.~/+=]{60,}/g, '(hidden)').slice(0, 600) : '')

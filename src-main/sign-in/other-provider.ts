@@ -9,6 +9,7 @@ export const otherIssuer = createOAuthIssuer({
   scopes: [],
   clientAuth: ['header', 'body'],
   problemOf: oauthProblem,
+  scopesOnRenewal: true,
   lookAhead: null
 })
 

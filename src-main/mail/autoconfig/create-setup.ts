@@ -32,7 +32,7 @@ export function createSetup(needs: SetupNeeds): { find(address: string, options:
           return { address: text, candidates: await makeCandidates([setup], address, partition, null), notes: ['Nobody was asked: this is what Mailroom knows by itself.'] }
         }
         progress(`Asking what ${address.domain} says about its mail`)
-        const setups = await findSetups(needs, address, known === null ? null : setupOf(known, address), signal, note)
+        const setups = await untilAborted(findSetups(needs, address, known === null ? null : setupOf(known, address), signal, note), signal)
         const probe = createProber({ http: needs.http, route: needs.route, signal })
         progress(setups.length === 0 ? 'Trying the usual names' : 'Looking whether the servers answer')
         const found = await makeCandidates(setups, address, partition, probe)
@@ -46,6 +46,16 @@ export function createSetup(needs: SetupNeeds): { find(address: string, options:
       }
     }
   }
+}
+
+/** DNS cannot be called off; whoever cancels need not wait for it. */
+function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((done, failed) => {
+    const onAbort = (): void => failed(signal.reason)
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    work.then(done, failed).finally(() => signal.removeEventListener('abort', onAbort))
+  })
 }
 
 /** The domain in ASCII, as DNS wants it (RFC 5891). */

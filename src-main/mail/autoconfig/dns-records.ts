@@ -1,4 +1,5 @@
 import { Resolver } from 'node:dns/promises'
+import { findProvider, isWithin, setupOf } from './find-provider.ts'
 import type { FoundIncoming, FoundOutgoing, FoundSetup, SetupAddress } from './found-server.ts'
 import { isPublicName } from './read-client-config.ts'
 
@@ -8,7 +9,7 @@ export type SetupResolver = { srv(name: string): Promise<SrvRecord[]>; mx(domain
 
 /** The resolver of this computer, or that at `servers` (`address:port`). */
 export function createSetupResolver(servers?: readonly string[]): SetupResolver {
-  const resolver = new Resolver({ timeout: 2_000, tries: 2 })
+  const resolver = new Resolver({ timeout: 1_500, tries: 2 })
   if (servers !== undefined) resolver.setServers(servers)
   return { srv: (name) => resolver.resolveSrv(name), mx: (domain) => resolver.resolveMx(domain) }
 }
@@ -54,13 +55,15 @@ export async function setupFromSrv(resolver: SetupResolver, address: SetupAddres
 /** RFC 2782: the lowest priority first; of those the heaviest, so that the order is always the same. */
 export const inTurn = (records: readonly SrvRecord[]): SrvRecord[] => records.toSorted((a, b) => a.priority - b.priority || b.weight - a.weight).slice(0, 4)
 
-/** Exchange on a server of its own: the host of `_autodiscover._tcp` answers Exchange Web Services as well. https://learn.microsoft.com/exchange/architecture/client-access/autodiscover */
+/** Exchange: Microsoft's own, or on a server of one's own: the host of `_autodiscover._tcp` answers Exchange Web Services as well. https://learn.microsoft.com/exchange/architecture/client-access/autodiscover */
 export async function setupFromAutodiscover(resolver: SetupResolver, address: SetupAddress, note: (words: string) => void): Promise<FoundSetup | null> {
   const name = `_autodiscover._tcp.${address.domain}`
   const [first] = inTurn(await recordsOf(resolver.srv(name), name, note))
   const host = first?.name.toLowerCase().replace(/\.$/, '') ?? ''
-  if (first === undefined || !isPublicName(host) || /(?:^|\.)outlook\.com$/.test(host)) return null
+  if (first === undefined || !isPublicName(host)) return null
+  const microsoft = isWithin(host, 'outlook.com') ? findProvider('onmicrosoft.com') : null
+  if (microsoft !== null) return setupOf(microsoft, address)
   const endpoint = `https://${host}${first.port === 443 ? '' : `:${first.port}`}/EWS/Exchange.asmx`
-  const place = { protocol: 'ews' as const, host, port: first.port, security: 'tls' as const, endpoint, signIn: { method: 'password' as const, user: address.address } }
-  return { source: 'srv', title: `Exchange at ${host}`, notes: [`${name} names this host for Exchange`], incoming: [place], outgoing: [place] }
+  const ways = (['ntlm', 'password'] as const).map((method) => ({ protocol: 'ews' as const, host, port: first.port, security: 'tls' as const, endpoint, signIn: { method, user: address.address } }))
+  return { source: 'srv', title: `Exchange at ${host}`, notes: [`${name} names this host for Exchange`], incoming: ways, outgoing: ways }
 }

@@ -54,10 +54,11 @@ function candidateOf(setup: FoundSetup, incoming: FoundIncoming, incomingProbe: 
 
 const urlHosts = ({ authorizationUrl, tokenUrl }: FoundSignIn): string[] => [authorizationUrl, tokenUrl].flatMap((url) => (url === undefined ? [] : (URL.parse(url)?.hostname ?? [])))
 
-const said: Partial<Record<FoundSignIn['method'], string>> = { oauth2: ', signing in with OAuth', password: ', by password' }
+const said: Partial<Record<FoundSignIn['method'], string>> = { oauth2: ', signing in with OAuth', password: ', by password', ntlm: ', by NTLM' }
 function titleOf({ source, title }: FoundSetup, { protocol, host, signIn }: FoundIncoming): string {
   const { label, reach } = incomingProtocols[protocol]
-  if (reach === 'endpoint') return source === 'provider-table' ? `${title} by ${label === 'Gmail' ? 'the Gmail API' : label}` : title
+  if (protocol === 'ews') return `${title}${said[signIn.method] ?? ''}`
+  if (reach === 'endpoint') return `${title} by ${label === 'Gmail' ? 'the Gmail API' : label}`
   if (source === 'guess') return `A guess: ${label} at ${host}`
   return source === 'provider-table' ? `${title} by ${label}${said[signIn.method] ?? ''}` : `${label} at ${host}${signIn.method === 'oauth2' ? ', signing in with OAuth' : ''}`
 }

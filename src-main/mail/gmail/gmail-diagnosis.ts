@@ -104,7 +104,8 @@ async function lookAtLabel(client: GmailClient, server: IncomingServer): Promise
   const missing: string[] = []
   for (const one of wanted) if ((await labels.find(one)) === null) missing.push(one)
   const promise = missing.length === 0 ? '' : `; ${missing.map((one) => `“${one}”`).join(' and ')} will be created when needed`
-  return { value: id, detail: `${name}: ${messagesTotal} messages, ${messagesUnread} unread${promise}` }
+  const bin = server.afterFetch === 'delete' ? '; fetched mail goes to the bin, which Gmail empties after 30 days' : ''
+  return { value: id, detail: `${name}: ${messagesTotal} messages, ${messagesUnread} unread${promise}${bin}` }
 }
 
 /** The mailbox must be closed to this sign-in; what Google says instead of opening it is the good answer. */

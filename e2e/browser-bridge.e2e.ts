@@ -26,7 +26,8 @@ const answers: Record<string, () => unknown> = {
 }
 const core = {
   answer: async (name: string): Promise<Answer<unknown>> => (answers[name] ? { ok: true, value: answers[name]() } : { ok: false, problem: { code: 'not-found', what: 'call', name, nearest: null } }),
-  subscribe: (listener: EventListener) => { listeners.add(listener); return () => void listeners.delete(listener) }
+  subscribe: (listener: EventListener) => { listeners.add(listener); return () => void listeners.delete(listener) },
+  receive: () => false
 }
 
 let host: WebHost

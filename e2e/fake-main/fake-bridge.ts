@@ -3,12 +3,17 @@ import type { Answer, Bridge } from '../../src-contract/bridge.ts'
 import type { CallAnswer, CallName, ConsoleState, ParsedInput } from '../../src-contract/calls.ts'
 import { calls } from '../../src-contract/calls.ts'
 import type { EventName, Events } from '../../src-contract/events.ts'
-import type { TestStep, TestVerdict } from '../../src-contract/connection-test.ts'
+import type { TestVerdict } from '../../src-contract/connection-test.ts'
 import { newIncomingServer } from '../../src-contract/incoming-server.ts'
 import { newOutgoingServer } from '../../src-contract/outgoing-server.ts'
 import { settings as settingsSchema } from '../../src-contract/settings.ts'
+import type { SignInState } from '../../src-contract/oauth.ts'
 import type { Problem } from '../../src-contract/problem.ts'
-import { ago, incomingViews, outgoingViews } from './sample-configuration.ts'
+import { foundFor } from './fake-set-up.ts'
+import { signInCalls } from './fake-sign-in.ts'
+import { stepsOf } from './fake-steps.ts'
+import { ago, incomingViews, outgoingViews, state } from './sample-configuration.ts'
+import { expiries, neverSignedIn, oauthIncoming, oauthOutgoing } from './sample-oauth.ts'
 import { entry, errorDetail, errorIds, errorRow, requestRow, requestTotal, tried } from './sample-mail.ts'
 
 /** What a screen wants to see: `?fake=empty,vault-new,…` in the address before the hash. */
@@ -20,35 +25,31 @@ class Fault {
   constructor(problem: Problem) { this.problem = problem }
 }
 
+const noSuch = (name: string | null): never => { throw new Fault({ code: 'not-found', what: 'incoming server', name: name ?? '', nearest: null }) }
+
 const listeners = new Set<(name: string, detail: unknown) => void>()
 const announce = <Name extends EventName>(name: Name, detail: Events[Name]): void => { for (const listener of listeners) listener(name, detail) }
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 let credentials: ConsoleState['credentials'] = wished('vault-new') ? 'vault-new' : wished('vault-locked') ? 'vault-locked' : 'keychain'
-let incoming = wished('empty') ? [] : incomingViews()
-let outgoing = wished('empty') ? [] : outgoingViews()
+let incoming = wished('empty') ? [] : [...incomingViews(), ...(wished('oauth') ? oauthIncoming() : [])]
+let outgoing = wished('empty') ? [] : [...outgoingViews(), ...(wished('oauth') ? oauthOutgoing() : [])]
 let settings = settingsSchema.parse({ history: { reasonRequired: wished('reason') } })
 let newest = wished('empty') ? 0 : requestTotal
 let unread = 2
 const cancelled = new Set<string>()
 
-const steps = (fails: boolean): TestStep[] => [
-  { step: 'resolve', outcome: 'ok', ms: 4, detail: 'mail.example.com → 192.0.2.10, 2001:db8::10', problem: null },
-  { step: 'connect', outcome: 'ok', ms: 11, detail: '192.0.2.10:993', problem: null },
-  { step: 'tls', outcome: 'ok', ms: 23, detail: 'TLSv1.3, CN=mail.example.com, until 2027-03-01', problem: null },
-  { step: 'greeting', outcome: 'ok', ms: 2, detail: 'Dovecot ready', problem: null },
-  { step: 'capabilities', outcome: 'ok', ms: 3, detail: 'IMAP4rev1 IDLE MOVE UIDPLUS CONDSTORE', problem: null },
-  ...(fails
-    ? [{ step: 'sign-in', outcome: 'failed', ms: 140, detail: 'NO [AUTHENTICATIONFAILED] Authentication failed.', problem: { code: 'credentials-refused', server: 'sales', user: 'sales@example.com', serverSaid: 'NO [AUTHENTICATIONFAILED] Authentication failed.' } } as const]
-    : [
-        { step: 'sign-in', outcome: 'ok', ms: 38, detail: 'it@example.com, PLAIN', problem: null } as const,
-        { step: 'folder', outcome: 'ok', ms: 9, detail: 'INBOX, 312 messages, 3 unread', problem: null } as const,
-        { step: 'sample', outcome: 'ok', ms: 17, detail: 'the newest message was read without marking it', problem: null } as const
-      ])
-]
+type Tested = Parameters<typeof stepsOf>[0] & { name: string }
 
-const runTest = async (workId: string, fails: boolean, sends: boolean): Promise<TestVerdict> => {
-  const all = steps(fails).filter((step) => !sends || (step.step !== 'folder' && step.step !== 'sample'))
+/** What fails: a server named so, a password or host that says so, and a sign-in that nobody has done. */
+const faultOf = (server: Tested, signIn: SignInState | null): Problem | null => {
+  if (signIn?.problem) return signIn.problem
+  if (signIn?.state === 'never') return { code: 'sign-in-needed', server: server.name }
+  return server.name === 'sales' || server.name === 'reserve' || server.host.includes('wrong') ? { code: 'credentials-refused', server: server.name, user: server.auth.user, serverSaid: 'NO [AUTHENTICATIONFAILED] Authentication failed.' } : null
+}
+
+const runTest = async (workId: string, server: Tested, signIn: SignInState | null, sends: boolean): Promise<TestVerdict> => {
+  const all = stepsOf(server, sends, faultOf(server, signIn))
   for (const step of all) {
     await later(wished('slow') ? 900 : 60)
     if (cancelled.has(workId)) throw new Fault({ code: 'cancelled' })
@@ -57,6 +58,10 @@ const runTest = async (workId: string, fails: boolean, sends: boolean): Promise<
   const failed = all.find((step) => step.outcome === 'failed') ?? null
   return { verdict: failed ? 'failed' : 'ok', at: new Date().toISOString(), failedAt: failed?.step ?? null, problem: failed?.problem ?? null, steps: all, sample: failed || sends ? null : { from: 'Ann Meyer <ann.meyer@example.com>', subject: 'Printer on the 3rd floor shows error 59.F0', date: ago(3_600_000), text: 'Hello,\n\nsince this morning the printer on the 3rd floor shows 59.F0 and nothing comes out. I have switched it off and on twice.\n\nRegards\nAnn Meyer' } }
 }
+const incomingNamed = (name: string | null) => incoming.find((view) => view.server.name === name)
+const outgoingNamed = (name: string | null) => outgoing.find((view) => view.server.name === name)
+/** How the sign-in of a server stands that was just saved. */
+const signInOf = (before: SignInState | null | undefined, method: string): SignInState | null => (method === 'oauth2' ? (before ?? neverSignedIn) : method === 'service-account' ? { ...neverSignedIn, state: 'app' } : null)
 
 const file = (fileName: string, text: string) => ({ fileName, mediaType: 'text/plain', base64: btoa(text) })
 const certificate = { subject: 'CN=mail.example.com', issuer: 'CN=Example Internal CA', names: ['mail.example.com', 'imap.example.com'], validFrom: '2026-03-01T00:00:00.000Z', validTo: '2027-03-01T00:00:00.000Z', fingerprint256: '4A:1F:9C:33:B0:7D:52:E8:11:64:A9:0B:CD:27:F3:86:5E:90:2C:71:D4:38:EF:1A:B6:0D:49:82:C5:73:9E:60' }
@@ -71,22 +76,47 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
   'outgoing.list': () => outgoing,
   'incoming.template': ({ protocol }) => newIncomingServer(protocol, 'IT'),
   'outgoing.template': ({ protocol }) => newOutgoingServer(protocol),
-  'incoming.test': ({ workId, name }) => runTest(workId, name === 'sales', false),
-  'outgoing.test': ({ workId, name }) => runTest(workId, name === 'reserve', true),
+  'incoming.test': ({ workId, name }) => { const view = incomingNamed(name) ?? noSuch(name); return runTest(workId, view.server, view.signIn, false) },
+  'outgoing.test': ({ workId, name }) => { const view = outgoingNamed(name) ?? noSuch(name); return runTest(workId, view.server, view.signIn, true) },
   'incoming.save': async ({ was, server, draft, workId }) => {
     const before = incoming.find((view) => view.server.name === was)
-    const verdict = draft ? null : await runTest(workId, server.host.includes('wrong'), false)
-    const view = { server, issues: [], hasSecret: true, errorCount: 0, lastTest: verdict, state: before?.state ?? { fetching: 'stopped' as const, progress: null, lastRound: null, lastSuccessAt: null, nextRoundAt: null, failuresInARow: 0, failingSince: null, problem: null, stuckSince: null } }
+    const signIn = signInOf(before?.signIn, server.auth.method)
+    const verdict = draft ? null : await runTest(workId, server, signIn, false)
+    const view = { server, issues: [], hasSecret: true, hasProxySecret: false, hasClientKeySecret: false, signIn, advice: before?.advice ?? [], errorCount: 0, lastTest: verdict, state: before?.state ?? state({}) }
     incoming = before ? incoming.map((each) => (each === before ? { ...view, errorCount: before.errorCount } : each)) : [...incoming, view]
     announce('servers-changed', { kind: 'incoming' })
     return { issues: [], verdict, savedAs: draft ? 'draft' : 'ready' }
   },
   'outgoing.save': async ({ was, server, draft, workId }) => {
-    const verdict = draft ? null : await runTest(workId, server.host.includes('wrong'), true)
-    const view = { server, issues: [], hasSecret: true, usedBy: [], isDefault: false, onAlternateSince: null, lastTest: verdict }
-    outgoing = was === null ? [...outgoing, view] : outgoing.map((each) => (each.server.name === was ? { ...each, server, lastTest: verdict } : each))
+    const signIn = signInOf(outgoingNamed(was)?.signIn, server.auth.method)
+    const verdict = draft ? null : await runTest(workId, server, signIn, true)
+    const view = { server, issues: [], hasSecret: true, hasProxySecret: false, hasClientKeySecret: false, signIn, advice: [], delayedUntil: null, usedBy: [], isDefault: false, onAlternateSince: null, lastTest: verdict }
+    outgoing = was === null ? [...outgoing, view] : outgoing.map((each) => (each.server.name === was ? { ...each, server, signIn, lastTest: verdict } : each))
     announce('servers-changed', { kind: 'outgoing' })
     return { issues: [], verdict, savedAs: draft ? 'draft' : 'ready' }
+  },
+  ...signInCalls({
+    announce, later: (ms) => later(wished('slow') ? ms * 20 : ms), isCancelled: (workId) => cancelled.has(workId), fail: (problem) => { throw new Fault(problem) },
+    flowOf: (kind, name) => (kind === 'incoming' ? incomingNamed(name) : outgoingNamed(name))?.server.auth ?? noSuch(name),
+    keep: (kind, name, signIn) => {
+      if (kind === 'incoming') incoming = incoming.map((view) => (view.server.name === name ? { ...view, signIn, state: { ...view.state, problem: null } } : view))
+      else outgoing = outgoing.map((view) => (view.server.name === name ? { ...view, signIn } : view))
+      announce('servers-changed', { kind })
+    }
+  }),
+  'setup.find': async ({ address, offline, workId }) => { await progress(workId, offline ? 1 : 6, offline ? 'Looking into the built-in list' : 'Asking the domain'); return foundFor(address, offline) },
+  'incoming.graph-twin': ({ name }) => { const { server } = incomingNamed(name) ?? noSuch(name); return { ...newIncomingServer('graph', server.partition), name: `${name}-graph`, addresses: server.addresses, auth: { ...newIncomingServer('graph', '').auth, user: server.auth.user, ...(server.auth.clientId ? { clientId: server.auth.clientId } : {}) } } },
+  'outgoing.graph-twin': ({ name }) => { const { server } = outgoingNamed(name) ?? noSuch(name); return { ...newOutgoingServer('graph'), name: `${name}-graph`, replyTo: server.replyTo, senderName: server.senderName, auth: { ...newOutgoingServer('graph').auth, user: server.auth.user } } },
+  'incoming.round-trip': async ({ name, through, workId }) => {
+    await progress(workId, 20, 'Waiting for the probe')
+    if (through === 'reserve') throw new Fault({ code: 'round-trip-lost', server: name, through, afterMs: 120_000, serverSaid: '250 2.0.0 Ok: queued as 4Ff9xk1Z' })
+    return { messageId: '<probe.1@mailroom>', sentAt: ago(4_200), foundAt: ago(0), seconds: 4.2, serverSaid: '250 2.0.0 Ok: queued as 4Ff9xk1Z', hops: [{ by: 'mail.example.com', from: 'mailroom.example.com', at: ago(4_000), seconds: null }, { by: 'filter.example.com', from: 'mail.example.com', at: ago(1_000), seconds: 3 }, { by: 'store.example.com', from: 'filter.example.com', at: ago(600), seconds: 0.4 }] }
+  },
+  'expiries.list': () => (wished('empty') ? [] : expiries()),
+  'secret.set': ({ server, purpose }) => {
+    const kept = purpose === 'sign-in' ? { hasSecret: true } : { hasProxySecret: true }
+    incoming = incoming.map((view) => (view.server.name === server ? { ...view, ...kept } : view))
+    outgoing = outgoing.map((view) => (view.server.name === server ? { ...view, ...kept } : view))
   },
   'incoming.delete': ({ name }) => { incoming = incoming.filter((view) => view.server.name !== name); announce('servers-changed', { kind: 'incoming' }) },
   'outgoing.delete': ({ name }) => { outgoing = outgoing.filter((view) => view.server.name !== name); announce('servers-changed', { kind: 'outgoing' }) },

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright'
+import { signInScreens } from './sign-in-screens.ts'
 
 /** One view of the console: where it is, what the stand-in core plays, and what is pressed before it is looked at. */
 export type Screen = { name: string; hash: string; fake?: string; act?: (page: Page) => Promise<unknown> }
@@ -11,6 +12,7 @@ const pick = (page: Page, label: string, file: { name: string; mimeType: string;
 
 /** Every page and dialog. */
 export const screens: readonly Screen[] = [
+  ...signInScreens,
   { name: 'vault-new', hash: '', fake: 'vault-new', act: async (page) => { await page.getByLabel('Passphrase', { exact: true }).fill('correct horse battery'); await button(page, 'Create vault').click() } },
   { name: 'vault-locked', hash: '', fake: 'vault-locked', act: async (page) => { await page.getByLabel('Passphrase').fill('wrong'); await button(page, 'Unlock').click(); await page.getByText('does not open the vault').waitFor() } },
   { name: 'email-settings', hash: 'email-settings', act: (page) => row(page, 'it@example.com').click() },

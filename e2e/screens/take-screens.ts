@@ -5,9 +5,10 @@ import { openChromium } from '../open-chromium.ts'
 import { openScreen, type Look } from './open-screen.ts'
 import { screens } from './screens.ts'
 
-/** Pictures of every page and dialog, in two sizes, light and dark, into test-results/screens. Words on the command line choose screens by name. */
-const wanted = process.argv.slice(2)
-const looks: Look[] = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }].flatMap((size) => [{ ...size, scheme: 'light' as const }, { ...size, scheme: 'dark' as const }])
+/** Pictures of every page and dialog, in two sizes, light and dark, into test-results/screens. Words on the command line choose screens by name; `--quick` takes the smaller size in light alone. */
+const quick = process.argv.includes('--quick')
+const wanted = process.argv.slice(2).filter((word) => word !== '--quick')
+const looks: Look[] = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }].flatMap((size) => [{ ...size, scheme: 'light' as const }, { ...size, scheme: 'dark' as const }]).slice(0, quick ? 1 : 4)
 const folder = join(rootFolder, 'test-results', 'screens')
 mkdirSync(folder, { recursive: true })
 const served = await serveRenderer()

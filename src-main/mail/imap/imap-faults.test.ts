@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newIncomingServer, type IncomingServer } from '#contract/incoming-server.ts'
 import type { ProblemCode } from '#contract/problem.ts'
+import { testCertificates } from '../../../testbed/certificates.ts'
 import { startScriptedServer, type ScriptMove } from '../../../testbed/scripted-server.ts'
 import { passwordConnection } from '../../../testbed/password-connection.ts'
 import { transportNeeds } from '../../../testbed/transport-needs.ts'
@@ -128,4 +129,23 @@ async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const found: Item[] = []
   for await (const item of items) found.push(item)
   return found
+}
+
+for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+  test(`a server that asks for a client certificate in ${version} is told without one, and gets the one that is set`, async () => {
+    const { good, ca, client } = testCertificates()
+    const server = await startScriptedServer(opened(), { certificate: good, ca: [ca.cert], requestCert: true, rejectUnauthorized: true, minVersion: version, maxVersion: version })
+    const open = (tls: Partial<IncomingServer['tls']>): Promise<OpenMailbox> => {
+      const settings: IncomingServer = { ...(newIncomingServer('imap', 'IT') as IncomingServer), name: 'it', host: 'localhost', port: server.port, security: 'tls', auth: { method: 'password', user: 'ann', secret: 'keychain' }, tls: { minVersion: 'TLSv1.2', caFile: ca.certFile, pin: null, ...tls } }
+      return transport.open(settings, { ...passwordConnection('ann', 'a secret'), signal: AbortSignal.timeout(8_000), transcript: null, cursor: null })
+    }
+    try {
+      assert.equal((await problemOf(open({}))).code, 'client-certificate-wanted')
+      const mailbox = await open({ clientCertFile: client.certFile, clientKeyFile: client.keyFile })
+      assert.match(mailbox.identity, /77$/)
+      await mailbox.close()
+    } finally {
+      await server.stop()
+    }
+  })
 }

@@ -13,6 +13,7 @@ import { testCertificates } from './certificates.ts'
 import { startEntraAuthority, type EntraAuthority } from './entra-authority.ts'
 import { createMemoryCredentials, type MemoryCredentials } from './memory-credentials.ts'
 
+type ServerChange = { auth?: Partial<Auth>; secret?: string | null; protocol?: IncomingProtocol; name?: string; host?: string; endpoint?: string; proxy?: string | null; proxyPassword?: string | null; tls?: IncomingServer['tls'] }
 export type SignInRig = {
   authority: EntraAuthority
   store: MemoryCredentials
@@ -22,7 +23,7 @@ export type SignInRig = {
   signIn: SignIn
   /** Another SignIn on the same store, as after a restart. */
   again(change?: Partial<SignInNeeds>): SignIn
-  server(change?: { auth?: Partial<Auth>; secret?: string | null; protocol?: IncomingProtocol; name?: string; proxy?: string | null; proxyPassword?: string | null; tls?: IncomingServer['tls'] }): TokenServer
+  server(change?: ServerChange): TokenServer
   /** Signs in with the browser played by this process. */
   start(of?: TokenServer, play?: (step: SignInStep) => Promise<unknown>): ReturnType<SignIn['start']>
 }
@@ -53,15 +54,7 @@ export async function startSignInRig(context: TestContext, change: { authority?:
   })
   const rig: SignInRig = {
     authority, store, clock, alerts, routes, again, signIn: again(),
-    server({ auth = {}, secret = null, protocol = 'imap', name = 'helpdesk', proxy = null, proxyPassword = null, tls } = {}) {
-      const endpoint = protocol === 'graph' ? { endpoint: 'https://graph.microsoft.com' } : {}
-      const server = incomingServer.parse({
-        ...newIncomingServer(protocol, 'Help'), name, host: 'outlook.office365.com', proxy, ...endpoint,
-        auth: { method: 'oauth2', user: 'helpdesk@contoso.example', provider: 'microsoft', flow: 'interactive', authority: authority.url, tenant: authority.tenant, clientId: authority.app.clientId, ...auth },
-        tls: tls ?? { minVersion: 'TLSv1.2', caFile: testCertificates().ca.certFile, pin: null }
-      })
-      return { kind: 'incoming', server, secret, proxyPassword, clientKeyPassphrase: null }
-    },
+    server: ({ auth, ...more } = {}) => signInServer({ ...more, auth: { authority: authority.url, tenant: authority.tenant, clientId: authority.app.clientId, ...auth } }),
     start: (of = rig.server(), play = browse) => {
       const run = new AbortController()
       const failed = Promise.withResolvers<never>()
@@ -70,6 +63,16 @@ export async function startSignInRig(context: TestContext, change: { authority?:
     }
   }
   return rig
+}
+
+/** A server that signs in to Microsoft by browser and trusts the test CA. */
+export function signInServer({ auth = {}, secret = null, protocol = 'imap', name = 'helpdesk', host = 'outlook.office365.com', endpoint = 'https://graph.microsoft.com', proxy = null, proxyPassword = null, tls }: ServerChange): TokenServer {
+  const server = incomingServer.parse({
+    ...newIncomingServer(protocol, 'Help'), name, host, proxy, ...(protocol === 'graph' ? { endpoint } : {}),
+    auth: { method: 'oauth2', user: 'helpdesk@contoso.example', provider: 'microsoft', flow: 'interactive', ...auth },
+    tls: tls ?? { minVersion: 'TLSv1.2', caFile: testCertificates().ca.certFile, pin: null }
+  })
+  return { kind: 'incoming', server, secret, proxyPassword, clientKeyPassphrase: null }
 }
 
 /** The browser: follows redirects from the authority to the loopback address and shows where it ended. */

@@ -84,7 +84,15 @@ export function createSignIn(needs: SignInNeeds): SignIn {
     async answer(id, url) {
       if (!waiting.get(id)?.loopback?.paste(url)) throw new ProblemError({ code: 'not-found', what: 'call', name: 'a sign-in that this address belongs to', nearest: null })
     },
-    stateOf: async (kind, server) => stateOf({ kind, server }, await deskOf(kind, server.name).look({ kind, server })),
+    async stateOf(kind, server) {
+      try {
+        return stateOf({ kind, server }, await deskOf(kind, server.name).look({ kind, server }))
+      } catch (error) {
+        // What cannot be read must not keep anybody from opening the server and putting it right.
+        if (error instanceof ProblemError) return { ...stateOf({ kind, server }, null), problem: error.problem }
+        throw error
+      }
+    },
     async forget(kind, name) {
       for (const one of waiting.values()) if (one.account === tokenAccount(kind, name)) one.stop.abort()
       await deskOf(kind, name).forget()

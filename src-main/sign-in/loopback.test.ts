@@ -19,6 +19,12 @@ test('a port that the redirect URL names is kept; one that is taken is told', as
   await new Promise((done) => another.close(done))
 })
 
+test('port 80 is a port like any other', async () => {
+  const loopback = await openLoopback('it', 'http://127.0.0.1:80/', 's').catch(() => null)
+  if (loopback !== null) assert.equal(loopback.redirectUrl, 'http://127.0.0.1:80/')
+  await loopback?.close()
+})
+
 test('a redirect URL keeps its letters apart from the port', async () => {
   for (const [configured, pattern] of [
     ['http://localhost', /^http:\/\/localhost:\d+$/], ['http://localhost/', /^http:\/\/localhost:\d+\/$/], ['http://127.0.0.1/Sign/In', /^http:\/\/127\.0\.0\.1:\d+\/Sign\/In$/], ['http://[::1]', /^http:\/\/\[::1\]:\d+$/],

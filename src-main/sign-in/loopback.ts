@@ -41,12 +41,14 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
 async function listen(server: string, redirectUrl: string, handler: Handler): Promise<{ redirectUrl: string; servers: Server[] }> {
   const url = new URL(redirectUrl)
+  // Read from the text: a URL object takes `:80` away.
+  const wanted = Number(/^http:\/\/[^/]*:(\d+)(?:\/|$)/.exec(redirectUrl)?.[1] ?? 0)
   const addresses = { localhost: ['127.0.0.1', '::1'], '127.0.0.1': ['127.0.0.1'], '[::1]': ['::1'] }[url.hostname]
   if (url.protocol !== 'http:' || addresses === undefined) return { redirectUrl, servers: [] }
   for (let attempt = 1; ; attempt++) {
     const servers: Server[] = []
     try {
-      let port = Number(url.port)
+      let port = wanted
       for (const address of addresses) {
         const opened = await listenOn(address, port, handler)
         if (opened === null) continue
@@ -55,10 +57,10 @@ async function listen(server: string, redirectUrl: string, handler: Handler): Pr
       }
       if (servers.length === 0) throw new ProblemError({ code: 'redirect-port-taken', server, redirectUrl })
       // Textual: a URL object would add a slash, and providers compare letter by letter apart from the port.
-      return { redirectUrl: url.port === '' ? redirectUrl.replace(url.host, `${url.host}:${port}`) : redirectUrl, servers }
+      return { redirectUrl: wanted === 0 ? redirectUrl.replace(url.host, `${url.host}:${port}`) : redirectUrl, servers }
     } catch (error) {
       await Promise.all(servers.map(closed))
-      if (url.port !== '' || attempt === 5) throw error instanceof ProblemError ? error : new ProblemError({ code: 'redirect-port-taken', server, redirectUrl }, { cause: error })
+      if (wanted !== 0 || attempt === 5) throw error instanceof ProblemError ? error : new ProblemError({ code: 'redirect-port-taken', server, redirectUrl }, { cause: error })
     }
   }
 }

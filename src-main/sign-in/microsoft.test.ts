@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SignInStep } from '#contract/oauth.ts'
-import type { ProblemOf } from '#contract/problem.ts'
+import { ProblemError, type ProblemOf } from '#contract/problem.ts'
 import { closedPort } from '../../testbed/free-ports.ts'
 import { applicationCertificate } from '../../testbed/entra-tokens.ts'
 import { browse, startSignInRig, visit } from '../../testbed/sign-in-rig.ts'
@@ -250,4 +250,22 @@ test('token traffic goes the way of the server: its CA, its proxy', async (conte
   assert.ok(proxy.asked.length > 0 && proxy.asked.every((target) => target.includes(new URL(rig.authority.url).host)), proxy.asked.join())
   const dead = rig.server({ proxy: `http://127.0.0.1:${await closedPort()}` })
   assert.equal((await problemOf(rig.start(dead))).code, 'proxy-failed')
+})
+
+test('without a tenant, whoever has an account at work signs in, and is asked which', async (context) => {
+  const rig = await startSignInRig(context)
+  let url = ''
+  const of = rig.server({ auth: { tenant: undefined, user: '' }, protocol: 'graph' })
+  await rig.start(of, async (step) => (step.kind === 'open-browser' ? ((url = step.url), browse(step)) : undefined))
+  assert.equal(new URL(url).pathname, '/organizations/oauth2/v2.0/authorize')
+  assert.equal(new URL(url).searchParams.get('prompt'), 'select_account')
+  rig.clock.aheadMs = 3_600_000
+  assert.ok((await rig.signIn.tokensOf(of)(soon())).token)
+})
+
+test('a sign-in that cannot be read shows why, and can be opened', async (context) => {
+  const rig = await startSignInRig(context)
+  const signIn = rig.again({ store: { ...rig.store, get: () => Promise.reject(new ProblemError({ code: 'vault-locked' })) } })
+  const state = await signIn.stateOf('incoming', rig.server().server)
+  assert.deepEqual([state.state, state.problem?.code], ['never', 'vault-locked'])
 })

@@ -17,6 +17,7 @@ export interface SignIn {
   start(server: TokenServer, run: { id: string; signal: AbortSignal; step: (step: SignInStep) => void }): Promise<SignInState>
   /** Hands over the address at which the user's browser ended. Throws ProblemError `not-found` where no sign-in of this id waits. */
   answer(id: string, url: string): Promise<void>
+  /** For views: never throws ProblemError; one of the credential store is `problem` of the state. */
   stateOf(kind: 'incoming' | 'outgoing', server: IncomingServer | OutgoingServer): Promise<SignInState>
   forget(kind: 'incoming' | 'outgoing', name: string): Promise<void>
   /** Takes the tokens along when a server gets another name. */

@@ -59,10 +59,11 @@ export function createTokenDesk({ store, ask, now, closing, refused: tellRefused
   }
 
   const remember = async (of: TokenServer, problem: Problem): Promise<void> => {
-    tellRefused(of, problem)
+    const known = await current(markOf(of))
+    if (known?.refused?.problem.code !== problem.code) tellRefused(of, problem)
     const wait = retryAfterMs(problem, byItself(of))
     const refused = { problem, secret: secretMark(of.secret), retryAt: wait === null ? null : now().getTime() + wait }
-    const before = (await current(markOf(of))) ?? { ...afterIssue(null, nothing, markOf(of), 0), signedInAt: null, lastRefreshAt: null }
+    const before = known ?? { ...afterIssue(null, nothing, markOf(of), 0), signedInAt: null, lastRefreshAt: null }
     await save({ ...before, accessToken: null, accessExpiresAt: 0, refused })
   }
 

@@ -4,7 +4,7 @@ import type { IncomingState } from '#contract/incoming-server.ts'
 import { ProblemError, type CertificateSeen, type Problem } from '#contract/problem.ts'
 import type { CredentialStore } from '../src-main/credentials/credential-store.ts'
 import { configurationTables } from '../src-main/database/configuration-tables.ts'
-import type { ConnectionNeeds, IncomingTransport } from '../src-main/mail/incoming-transport.ts'
+import type { AccessToken, ConnectionNeeds, IncomingTransport } from '../src-main/mail/incoming-transport.ts'
 import type { OutgoingTransport } from '../src-main/mail/outgoing-transport.ts'
 import { createConfigurationFile } from '../src-main/servers/configuration-file.ts'
 import { createServerSources } from '../src-main/servers/configured-servers.ts'
@@ -15,12 +15,15 @@ import { createPartitions } from '../src-main/servers/partitions.ts'
 import { createSecrets } from '../src-main/servers/secrets.ts'
 import { createSettings } from '../src-main/servers/settings.ts'
 import { createWorks } from '../src-main/work/works.ts'
+import { createExpiries } from '../src-main/servers/expiries.ts'
+import { createServerSignIn } from '../src-main/servers/sign-in-servers.ts'
+import { createPretendedSignIn } from './pretended-sign-in.ts'
 import { createMemoryDatabase } from './memory-database.ts'
 
 export const administrator = { who: 'Ann', role: 'administrator' } as const
 export const support = { who: 'Sam', role: 'support' } as const
 export const stopped: IncomingState = {
-  fetching: 'stopped', progress: null, lastRound: null, lastSuccessAt: null, nextRoundAt: null, failuresInARow: 0, failingSince: null, problem: null, stuckSince: null
+  fetching: 'stopped', progress: null, lastRound: null, lastSuccessAt: null, nextRoundAt: null, failuresInARow: 0, failingSince: null, problem: null, stuckSince: null, delayedUntil: null
 }
 
 /** All use cases on configuration over a real database in memory, with mail servers that answer as the test says. */
@@ -31,10 +34,16 @@ export const createConfiguredConsole = () => {
   const environment: Record<string, string> = {}
   const files: Record<string, string> = {}
   const asked: { host: string; secret: string | null }[] = []
+  const ways: { proxyPassword: string | null; clientKeyPassphrase: string | null }[] = []
+  const signIns = createPretendedSignIn()
   const servers = { answer: async (_signal: AbortSignal): Promise<Problem | null> => null }
   const said: string[] = []
-  const diagnose = async (server: { host: string }, { credentials, signal, transcript }: ConnectionNeeds, report: (step: TestStep) => void): Promise<void> => {
-    asked.push({ host: server.host, secret: credentials?.secret ?? null })
+  const diagnose = async (server: { host: string }, { credentials, signal, transcript, proxyPassword, clientKeyPassphrase }: ConnectionNeeds, report: (step: TestStep) => void): Promise<void> => {
+    const token = credentials?.kind === 'token' ? await credentials.token(signal).catch((thrown: unknown) => thrown) : null
+    if (token instanceof ProblemError) return report({ step: 'token', outcome: 'failed', ms: 1, detail: '', problem: token.problem })
+    const secret = credentials?.kind === 'password' ? credentials.secret : ((token as AccessToken | null)?.token ?? null)
+    asked.push({ host: server.host, secret })
+    ways.push({ proxyPassword, clientKeyPassphrase })
     transcript?.('S: * OK ready')
     report({ step: 'connect', outcome: 'ok', ms: 1, detail: '', problem: null })
     const problem = await servers.answer(signal)
@@ -50,7 +59,7 @@ export const createConfiguredConsole = () => {
   const outgoingTransport: OutgoingTransport = { send: () => Promise.reject(new ProblemError({ code: 'no-outgoing-server' })), diagnose }
   const works = createWorks()
   const needs = {
-    database, tables: configurationTables, credentials: credentialsIn(secrets), works, now: () => new Date('2026-11-20T08:00:00Z'),
+    database, tables: configurationTables, credentials: credentialsIn(secrets), signIn: signIns.signIn, works, now: () => new Date('2026-11-20T08:00:00Z'),
     announce: (name: EventName, detail: unknown) => void events.push({ name, detail }),
     environment: (name: string) => environment[name],
     readTextFile: async (path: string): Promise<string> => {
@@ -58,14 +67,14 @@ export const createConfiguredConsole = () => {
       if (text === undefined) throw new Error('no such file')
       return text
     },
-    stateOf: () => stopped, errorCountOf: async () => 3, onAlternateSince: () => null,
+    delayedUntil: () => null, stateOf: () => stopped, errorCountOf: async () => 3, onAlternateSince: () => null,
     certificateOf: (): Promise<CertificateSeen> => Promise.reject(new ProblemError({ code: 'host-not-found', host: 'x', port: 1 }))
   }
   return {
-    database, secrets, events, environment, files, asked, said, servers, works, needs,
-    incoming: createIncoming({ ...needs, transcript: (server, line) => void said.push(`${server} ${line}`), transports: { imap: incomingTransport, pop3: incomingTransport } }),
-    outgoing: createOutgoing({ ...needs, transports: { smtp: outgoingTransport } }),
-    partitions: createPartitions(needs), settings: createSettings(needs), history: createHistory(needs), secret: createSecrets(needs),
+    database, secrets, events, environment, files, asked, ways, said, servers, works, needs, tokens: signIns.tokens, tokensAsked: signIns.asked, signInAnswers: signIns.answers,
+    incoming: createIncoming({ ...needs, transcript: (server, line) => void said.push(`${server} ${line}`), transports: { imap: incomingTransport, pop3: incomingTransport, ews: incomingTransport, graph: incomingTransport, gmail: incomingTransport } }),
+    outgoing: createOutgoing({ ...needs, transports: { smtp: outgoingTransport, ews: outgoingTransport, graph: outgoingTransport, google: outgoingTransport } }),
+    partitions: createPartitions(needs), settings: createSettings(needs), history: createHistory(needs), secret: createSecrets(needs), signIns: createServerSignIn(needs), expiries: createExpiries(needs),
     file: createConfigurationFile(needs), sources: createServerSources(needs),
     /** Everything that the database holds, as one text. */
     wholeDatabase: async (): Promise<string> => {

@@ -30,7 +30,7 @@ async function run(line: string | string[], { handlers = {}, stdin = '', openFai
   const state = async () => ({ version: '1', host: 'browser' as const, role: 'administrator' as const, dataFolder: '/data', credentials: 'vault' as const, demo: false, platform: 'linux' })
   const answer = createDoor({ handlers: { 'console.state': state, ...handlers }, log: silentLog, newReference: () => 'REF' })
   announced = (name, detail) => listeners.forEach((listener) => listener(name, detail))
-  const opened: MailroomConsole = { answer, subscribe: (listener) => (listeners.add(listener as never), () => void listeners.delete(listener as never)), start: async () => undefined, close: async () => undefined }
+  const opened: MailroomConsole = { answer, subscribe: (listener) => (listeners.add(listener as never), () => void listeners.delete(listener as never)), receive: () => false, start: async () => undefined, close: async () => undefined }
   const tools = (dataFolder: string | null): Tools => {
     const own: Tools = {
       terminal: {
@@ -163,8 +163,8 @@ test('an empty list says what to do next on stderr, and is [] as JSON', async ()
 })
 
 test('incoming list shows the state of each server', async () => {
-  const state = { fetching: 'waiting' as const, progress: null, lastRound: null, lastSuccessAt: null, nextRoundAt: null, failuresInARow: 0, failingSince: null, problem: null, stuckSince: null }
-  const handlers: Partial<Handlers> = { 'incoming.list': async () => [{ server: { ...newIncomingServer('imap', 'IT'), name: 'it', host: 'mail.example.com' }, issues: [], hasSecret: true, state, errorCount: 2, lastTest: null }] }
+  const state = { fetching: 'waiting' as const, progress: null, lastRound: null, lastSuccessAt: null, nextRoundAt: null, failuresInARow: 0, failingSince: null, problem: null, stuckSince: null, delayedUntil: null }
+  const handlers: Partial<Handlers> = { 'incoming.list': async () => [{ server: { ...newIncomingServer('imap', 'IT'), name: 'it', host: 'mail.example.com' }, issues: [], hasSecret: true, hasProxySecret: false, hasClientKeySecret: false, signIn: null, advice: [], state, errorCount: 2, lastTest: null }] }
   assert.match((await run('incoming list', { handlers })).out, /NAME .*\nit +imap +mail\.example\.com:993 +IT +waiting +– +2\n/)
 })
 

@@ -1,4 +1,5 @@
-import { incomingProtocolNames, outgoingProtocolNames, securities, tlsVersions } from '#contract/protocols.ts'
+import { oauthFlows, oauthProviders } from '#contract/fields.ts'
+import { authMethods, incomingProtocolNames, outgoingProtocolNames, securities, tlsVersions } from '#contract/protocols.ts'
 
 /**
  * Every key of the configuration file in the order in which it is written, and how its value is written there. `stored` is the
@@ -20,8 +21,12 @@ const choice = (values: readonly string[]): Shape => ({ kind: 'choice', values }
 const group = (keys: Readonly<Record<string, Shape>>): GroupShape => ({ kind: 'group', keys })
 const orNull = <Of extends Shape>(shape: Of): Of => ({ ...shape, nullable: true })
 
-const auth = group({ method: text, user: text, secret: text })
-const tls = group({ minVersion: choice(tlsVersions), caFile: orNull(text), pin: orNull(text) })
+/** What a method or provider does not use is left out of the file too. */
+const auth = group({
+  method: choice(authMethods), user: text, provider: choice(oauthProviders), flow: choice(oauthFlows), authority: text, tenant: text, clientId: text,
+  authorizationUrl: text, tokenUrl: text, deviceUrl: text, redirectUrl: text, scope: texts, account: text, subject: text, secret: text, secretExpires: text
+})
+const tls = group({ minVersion: choice(tlsVersions), caFile: orNull(text), pin: orNull(text), clientCertFile: text, clientKeyFile: text, clientKeySecret: text })
 
 export const partitionKeys = group({ name: text, outgoing: orNull(text), default: onOff })
 
@@ -33,6 +38,8 @@ export const incomingKeys = group({
   host: text,
   port: whole,
   security: choice(securities),
+  endpoint: text,
+  mailbox: text,
   auth,
   addresses: texts,
   otherRecipients: choice(['take', 'leave']),
@@ -47,6 +54,8 @@ export const incomingKeys = group({
   errorFolder: group({ enabled: onOff, name: text, stopAfter: orNull(whole), notify: onOff }),
   tls,
   proxy: orNull(text),
+  proxySecret: text,
+  forbiddenMailbox: text,
   debug: onOff,
   enabled: onOff,
   draft: onOff
@@ -58,6 +67,8 @@ export const outgoingKeys = group({
   host: text,
   port: whole,
   security: choice(securities),
+  endpoint: text,
+  mailbox: text,
   auth,
   senderName: text,
   replyTo: text,
@@ -69,9 +80,13 @@ export const outgoingKeys = group({
   conversationId: group({ attach: onOff, location: choice(['subject', 'body']), prefix: text }),
   tls,
   proxy: orNull(text),
+  proxySecret: text,
   debug: onOff,
   draft: onOff
 })
+
+/** Keys that a server does not have because of how it is reached. */
+export const keysOfOtherReach: Readonly<Record<'host' | 'endpoint', readonly string[]>> = { host: ['endpoint'], endpoint: ['host', 'port', 'security'] }
 
 const settingsSections = {
   emailFormat: group({ default: choice(['html', 'plain']) }),
@@ -82,6 +97,7 @@ const settingsSections = {
     attachments: group({ maxSize: size, blockedExtensions: texts, notify: onOff })
   }),
   alerts: group({ connectivity: group({ enabled: onOff, afterFailures: whole }), applicationErrors: group({ enabled: onOff, to: texts }) }),
+  fetching: group({ mostListening: whole, publicUrl: orNull(text) }),
   history: group({ reasonRequired: onOff })
 } as const satisfies Record<string, Shape>
 

@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap }
 import type { InputIssue } from '#contract/problem.ts'
 import { parseDuration, parseSize } from '../model/human-units.ts'
 import { fileKeys, type GroupShape, type Shape } from './configuration-keys.ts'
-import { laterProtocol, laterSignIn, looksLikeKey, secretInClear, spamRulesLater, unknownKey } from './configuration-words.ts'
+import { looksLikeKey, secretInClear, spamRulesLater, unknownKey } from './configuration-words.ts'
 import { readYaml, type Place, type YamlDocument } from './yaml-document.ts'
 
 /** Values as given in the file under the names of the contract; what was left out, or was wrong and is an issue, is not there. */
@@ -94,8 +94,6 @@ const createReader = ({ document, placeAt }: YamlDocument) => {
   }
 
   const group = (map: YAMLMap, shape: GroupShape, path: string): Given | undefined => {
-    const later = laterProtocol(path, plain(map, 'protocol')) ?? laterSignIn(path, plain(map, 'method'))
-    if (later !== null) return withoutRest(map, path, later)
     const given: Given = {}
     for (const pair of map.items) {
       const key = keyOf(pair)
@@ -108,13 +106,6 @@ const createReader = ({ document, placeAt }: YamlDocument) => {
       if (value !== undefined) given[known.stored ?? key] = value
     }
     return given
-  }
-
-  /** Of what belongs to another version only the name is taken, so that its keys are not called unknown and its name not missing. */
-  const withoutRest = (map: YAMLMap, path: string, { key, message }: { key: string; message: string }): Given => {
-    complain(below(path, key), message, offsetIn(map, key))
-    faulty.add(path)
-    return key === 'protocol' ? { name: plain(map, 'name') } : {}
   }
 
   const complainOfKey = (pair: Pair, key: string | null, shape: GroupShape, path: string): void => {
@@ -150,8 +141,6 @@ const expected = (shape: Shape, path: string): string => {
 }
 
 const keyOf = (pair: Pair): string | null => (isScalar(pair.key) && (typeof pair.key.value === 'string' || typeof pair.key.value === 'number') ? String(pair.key.value) : null)
-const plain = (map: YAMLMap, key: string): unknown => map.get(key)
-const offsetIn = (map: YAMLMap, key: string): number => (map.get(key, true) as Scalar | undefined)?.range?.[0] ?? map.range?.[0] ?? 0
 const below = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`)
 const around = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('.'), path.lastIndexOf('[')))
 const lastKey = (path: string): string => path.slice(path.lastIndexOf('.') + 1)

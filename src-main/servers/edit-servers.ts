@@ -9,6 +9,7 @@ import type { AnyServer, ServerKind } from './server-kind.ts'
 import type { Readiness, ServerIssue } from './server-readiness.ts'
 import type { ReadyServer, ServerSecrets } from './connection-secrets.ts'
 import { accountOf, secretPurposes, withSecrets } from './server-secrets.ts'
+import { tidyServer } from './tidy-server.ts'
 
 export type TypedSecrets = { secret: string | null; proxySecret: string | null; clientKeySecret: string | null }
 export type SaveOrder<Draft> = TypedSecrets & { was: string | null; server: Draft; draft: boolean; reason: string | null }
@@ -25,7 +26,8 @@ export const createServerEditing = <Draft extends AnyServer, Ready extends Ready
    * Stores a new, changed or renamed server, its secrets before it; the id and what hangs on it stay, its tokens too. Throws ProblemError `not-found`,
    * `name-taken`, `server-is-running`, and `invalid-input` for what is wrong with it unless it is kept as a draft.
    */
-  const save = async (order: SaveOrder<Draft>, caller: Caller, also: AlsoSaved = async () => undefined): Promise<Saved<Draft, Ready>> => {
+  const save = async (typed: SaveOrder<Draft>, caller: Caller, also: AlsoSaved = async () => undefined): Promise<Saved<Draft, Ready>> => {
+    const order = { ...typed, server: tidyServer(typed.server) }
     const present = await readConfiguration(tables, database)
     const readiness = check(present, order)
     const secrets = await secretChanges(credentials, order, kind.others(present))

@@ -9,7 +9,7 @@ type Console = ReturnType<typeof createConfiguredConsole>
 const it = (changes: Partial<IncomingServerDraft> = {}): IncomingServerDraft => ({
   ...newIncomingServer('imap', 'Main'), name: 'it', host: 'mail.example.com', auth: { method: 'password', user: 'it@example.com', secret: 'keychain' }, ...changes
 })
-const order = (changes: Partial<ParsedInput<'incoming.save'>> = {}): ParsedInput<'incoming.save'> => ({ was: null, server: it(), secret: null, draft: false, reason: null, workId: 'work-0001', ...changes })
+const order = (changes: Partial<ParsedInput<'incoming.save'>> = {}): ParsedInput<'incoming.save'> => ({ was: null, server: it(), secret: null, proxySecret: null, clientKeySecret: null, draft: false, reason: null, workId: 'work-0001', ...changes })
 const save = (console: Console, changes: Partial<ParsedInput<'incoming.save'>> = {}) => console.incoming.save(order(changes), administrator)
 const problemOf = async (failing: Promise<unknown>): Promise<Problem> => {
   const thrown: unknown = await failing.then(() => null, (reason: unknown) => reason)
@@ -43,15 +43,15 @@ test('a draft is kept whatever is wrong and not connected to; without draft the 
   const wrong = it({ host: '', port: 0, partition: 'Mian' })
   const problem = await problemOf(save(console, { server: wrong }))
   assert.ok(problem.code === 'invalid-input')
-  assert.deepEqual(problem.issues.map(({ path }) => path), ['server.host', 'server.port', 'server.partition'])
+  assert.deepEqual(problem.issues.map(({ path }) => path), ['server.port', 'server.host', 'server.partition'])
   assert.match(problem.issues[2]?.message ?? '', /did you mean `Main`/)
   assert.deepEqual(await console.incoming.list(), [])
   const answer = await save(console, { server: wrong, draft: true })
-  assert.deepEqual([answer.savedAs, answer.verdict, answer.issues.map(({ path }) => path)], ['draft', null, ['host', 'port', 'partition']])
+  assert.deepEqual([answer.savedAs, answer.verdict, answer.issues.map(({ path }) => path)], ['draft', null, ['port', 'host', 'partition']])
   assert.deepEqual(console.asked, [])
   const { id } = await console.sources.incomingNamed('it')
   assert.equal((await problemOf(console.incoming.setEnabled(id, true, 'Ann'))).code, 'server-is-draft')
-  assert.equal((await problemOf(console.incoming.test({ name: 'it', server: null, secret: null, workId: 'work-0002' }, support))).code, 'server-is-draft')
+  assert.equal((await problemOf(console.incoming.test({ name: 'it', server: null, secret: null, proxySecret: null, clientKeySecret: null, workId: 'work-0002' }, support))).code, 'server-is-draft')
 })
 
 test('a running server must be stopped first; starting and stopping are written down once', async () => {
@@ -105,7 +105,7 @@ test('a secret is shared with the outgoing server of the same name, and is not l
   const console = createConfiguredConsole()
   await console.file.import({ yaml: 'version: 1\noutgoing: [{ name: it, protocol: smtp, host: h, replyTo: a@b.org, auth: { user: u } }]', replace: false, reason: null, fileName: 'x' }, administrator)
   await save(console, { secret: 'hunter2' })
-  assert.deepEqual(await console.secret.list(), [{ server: 'it', kind: 'both' }])
+  assert.deepEqual(await console.secret.list(), [{ server: 'it', purpose: 'sign-in', kind: 'both' }])
   await save(console, { was: 'it', server: it({ name: 'hr' }) })
   assert.deepEqual([...console.secrets.keys()].sort(), ['server/hr', 'server/it'])
   console.secrets.set('server/it', 'another')
@@ -121,7 +121,7 @@ test('a typed server is tested with the typed secret, and with the stored one on
   const typed = it({ host: 'other.example.org' })
   const ask = (name: string | null, server: IncomingServerDraft, secret: string | null, caller: typeof administrator | typeof support) => {
     console.asked.length = 0
-    return console.incoming.test({ name, server, secret, workId: 'work-0003' }, caller).then((verdict) => [console.asked[0]?.secret, verdict.problem?.code])
+    return console.incoming.test({ name, server, secret, proxySecret: null, clientKeySecret: null, workId: 'work-0003' }, caller).then((verdict) => [console.asked[0]?.secret, verdict.problem?.code])
   }
   assert.deepEqual(await ask('it', it({ folder: 'Other' }), null, support), ['hunter2', undefined])
   assert.deepEqual(await ask('it', typed, null, support), [null, 'credentials-missing'])
@@ -135,7 +135,7 @@ test('what is said in a test is in the transcript, debug or not', async () => {
   const console = createConfiguredConsole()
   await save(console, { draft: true })
   assert.deepEqual(console.said, [])
-  await console.incoming.test({ name: 'it', server: null, secret: 'x', workId: 'work-0006' }, support)
+  await console.incoming.test({ name: 'it', server: null, secret: 'x', proxySecret: null, clientKeySecret: null, workId: 'work-0006' }, support)
   assert.deepEqual(console.said, ['it -- Test at 2026-11-20T08:00:00.000Z', 'it S: * OK ready'])
 })
 
@@ -143,7 +143,7 @@ test('a test can be cancelled; a cancelled save is saved', async () => {
   const console = createConfiguredConsole()
   await save(console)
   console.servers.answer = (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve({ code: 'cancelled' })))
-  const testing = console.incoming.test({ name: 'it', server: null, secret: null, workId: 'work-0004' }, support)
+  const testing = console.incoming.test({ name: 'it', server: null, secret: null, proxySecret: null, clientKeySecret: null, workId: 'work-0004' }, support)
   setTimeout(() => console.works.cancel('work-0004'), 5)
   assert.deepEqual(await problemOf(testing), { code: 'cancelled' })
   const saving = save(console, { was: 'it', server: it({ port: 1993 }), workId: 'work-0005' })

@@ -12,7 +12,7 @@ const main = (changes: Partial<OutgoingServerDraft> = {}): OutgoingServerDraft =
   ...newOutgoingServer('smtp'), name: 'main', host: 'mail.example.com', replyTo: 'it@example.com', auth: { method: 'none', user: '', secret: 'keychain' }, ...changes
 })
 const save = (console: Console, changes: Partial<ParsedInput<'outgoing.save'>> = {}) =>
-  console.outgoing.save({ was: null, server: main(), secret: null, draft: false, makeDefault: false, reason: null, workId: 'work-0001', ...changes }, administrator)
+  console.outgoing.save({ was: null, server: main(), secret: null, proxySecret: null, clientKeySecret: null, draft: false, makeDefault: false, reason: null, workId: 'work-0001', ...changes }, administrator)
 const problemOf = async (failing: Promise<unknown>): Promise<Problem> => {
   const thrown: unknown = await failing.then(() => null, (reason: unknown) => reason)
   assert.ok(thrown instanceof ProblemError, `a problem was expected: ${String(thrown)}`)
@@ -69,7 +69,7 @@ test('a verdict can be cleared', async () => {
 test('there is always one default partition, and none goes while servers belong to it', async () => {
   const console = createConfiguredConsole()
   const incoming = { ...newIncomingServer('imap', 'Main'), name: 'it' }
-  await console.incoming.save({ was: null, server: incoming, secret: null, draft: true, reason: null, workId: 'work-0001' }, administrator)
+  await console.incoming.save({ was: null, server: incoming, secret: null, proxySecret: null, clientKeySecret: null, draft: true, reason: null, workId: 'work-0001' }, administrator)
   const put = (was: string | null, name: string, standard: boolean, outgoing: string | null = null) => console.partitions.save({ was, partition: { name, outgoing, default: standard }, reason: null }, administrator)
   await put('Main', 'Helpdesk', true)
   assert.equal((await console.sources.incomingNamed('it')).server.partition, 'Helpdesk')
@@ -101,11 +101,11 @@ test('a secret is set, listed by name and deleted; history knows that, not the s
   const console = createConfiguredConsole()
   await save(console, { server: main({ auth: { method: 'password', user: 'u', secret: 'keychain' } }) })
   console.secrets.set('data-key', 'x').set('server/old', 'y')
-  await console.secret.set({ server: 'main', secret: 'hunter2' }, administrator)
-  assert.deepEqual(await console.secret.list(), [{ server: 'main', kind: 'outgoing' }, { server: 'old', kind: 'unused' }])
-  assert.deepEqual(await problemOf(console.secret.set({ server: 'mail', secret: 'x' }, administrator)), { code: 'not-found', what: 'incoming server', name: 'mail', nearest: 'main' })
-  await console.secret.delete({ server: 'main' }, administrator)
-  assert.equal((await problemOf(console.secret.delete({ server: 'main' }, administrator))).code, 'not-found')
+  await console.secret.set({ server: 'main', purpose: 'sign-in', secret: 'hunter2' }, administrator)
+  assert.deepEqual(await console.secret.list(), [{ server: 'main', purpose: 'sign-in', kind: 'outgoing' }, { server: 'old', purpose: 'sign-in', kind: 'unused' }])
+  assert.deepEqual(await problemOf(console.secret.set({ server: 'mail', purpose: 'sign-in', secret: 'x' }, administrator)), { code: 'not-found', what: 'incoming server', name: 'mail', nearest: 'main' })
+  await console.secret.delete({ server: 'main', purpose: 'sign-in' }, administrator)
+  assert.equal((await problemOf(console.secret.delete({ server: 'main', purpose: 'sign-in' }, administrator))).code, 'not-found')
   assert.deepEqual((await console.history.list({ name: 'main', limit: 2 })).map(({ what, action }) => [what, action]), [['secret', 'deleted'], ['secret', 'added']])
   assert.doesNotMatch(await console.wholeDatabase(), /hunter2/)
 })

@@ -1,15 +1,18 @@
 import { incomingServer, incomingServerDraft, newIncomingServer, type IncomingServerDraft } from '#contract/incoming-server.ts'
 import { newOutgoingServer, outgoingServer, outgoingServerDraft, type OutgoingServerDraft } from '#contract/outgoing-server.ts'
 import type { InputIssue } from '#contract/problem.ts'
-import { incomingProtocols, outgoingProtocols, securities, type IncomingProtocol, type OutgoingProtocol, type Security } from '#contract/protocols.ts'
+import { incomingProtocols, outgoingProtocols, securities, type IncomingProtocol, type OutgoingProtocol, type ProtocolRow, type Security } from '#contract/protocols.ts'
 import { settings as settingsSchema, type Partition, type Settings } from '#contract/settings.ts'
 import { nearestName } from '../model/nearest-name.ts'
+import { keysOfOtherReach } from './configuration-keys.ts'
 import type { ConfigurationReading, Given, GivenItem } from './configuration-reading.ts'
 import type { ServerRow } from './configuration-tables.ts'
 import { defaultPartition, namesOf, type PresentConfiguration } from './present-configuration.ts'
 import { planPartitions } from './plan-partitions.ts'
 import { incomingReadiness, outgoingReadiness, type ServerIssue } from './server-readiness.ts'
+import { followsFrom } from './follows-from.ts'
 import { secretsWanted } from './secrets-wanted.ts'
+import { tidyServer } from './tidy-server.ts'
 import { byPlace, mostIssues } from './yaml-document.ts'
 
 /** A server as it is to be after the import; `was` is what is stored now. */
@@ -73,19 +76,22 @@ const plannedIncoming = ({ path, given }: GivenItem, present: PresentConfigurati
   const protocol = protocolOf<IncomingProtocol>(given, incomingProtocols, path, check)
   if (protocol === null) return []
   const was = present.incoming.find(({ server }) => server.name === given['name']) ?? null
+  checkReach(path, given, incomingProtocols[protocol], check)
   const template = { ...newIncomingServer(protocol, defaultPartition(partitions).name), enabled: was?.server.enabled ?? false }
-  const { draft, ...server } = onto(template, { port: incomingProtocols[protocol].ports[securityOf(given, template.security)], ...given })
+  const { draft, ...server } = onto({ ...withoutEndpoint(template), ...followsFrom(given, incomingProtocols[protocol]) }, { port: incomingProtocols[protocol].ports[securityOf(given, template.security)], ...given })
   const parsed = incomingServerDraft.safeParse(server)
   if (!parsed.success) return refused(path, (draft === true ? parsed : incomingServer.safeParse(server)).error?.issues ?? [], check)
-  const { ready, issues } = incomingReadiness(parsed.data, namesOf(partitions))
+  const tidy = tidyServer(parsed.data)
+  const { ready, issues } = incomingReadiness(tidy, namesOf(partitions))
   if (draft !== true) check.complainOf(path, issues)
-  return [{ path, server: { ...parsed.data, enabled: parsed.data.enabled && ready !== null }, was }]
+  return [{ path, server: { ...tidy, enabled: tidy.enabled && ready !== null }, was }]
 }
 
 const plannedOutgoing = ({ path, given }: GivenItem, present: PresentConfiguration, check: Check): PlannedServer<OutgoingServerDraft>[] => {
   const protocol = protocolOf<OutgoingProtocol>(given, outgoingProtocols, path, check)
   if (protocol === null) return []
-  const template = newOutgoingServer(protocol)
+  checkReach(path, given, outgoingProtocols[protocol], check)
+  const template = { ...withoutEndpoint(newOutgoingServer(protocol)), ...followsFrom(given, outgoingProtocols[protocol]) }
   const { ports } = outgoingProtocols[protocol]
   const security = securityOf(given, template.security)
   const { draft, alternate, ...server } = onto(template, { port: ports[security], ...given })
@@ -93,8 +99,17 @@ const plannedOutgoing = ({ path, given }: GivenItem, present: PresentConfigurati
   const whole = { ...server, alternate: second }
   const parsed = outgoingServerDraft.safeParse(whole)
   if (!parsed.success) return refused(path, (draft === true ? parsed : outgoingServer.safeParse(whole)).error?.issues ?? [], check)
-  if (draft !== true) check.complainOf(path, outgoingReadiness(parsed.data).issues)
-  return [{ path, server: parsed.data, was: present.outgoing.find((row) => row.server.name === parsed.data.name) ?? null }]
+  const tidy = tidyServer(parsed.data)
+  if (draft !== true) check.complainOf(path, outgoingReadiness(tidy).issues)
+  return [{ path, server: tidy, was: present.outgoing.find((row) => row.server.name === tidy.name) ?? null }]
+}
+
+const withoutEndpoint = <Template extends { endpoint?: string | undefined }>({ endpoint: _, ...template }: Template): Omit<Template, 'endpoint'> => template
+
+/** A server is named by its host or by the URL of its endpoint, and says so once. */
+const checkReach = (path: string, given: Given, { label, reach }: ProtocolRow, check: Check): void => {
+  for (const key of keysOfOtherReach[reach])
+    if (given[key] !== undefined) check.complain(`${path}.${key}`, reach === 'endpoint' ? `\`${key}\` is named by \`endpoint\`: leave it out.` : `\`${key}\` is for protocols over HTTP; ${label} is named by \`host\`, \`port\` and \`security\`.`)
 }
 
 const refused = (path: string, issues: readonly { path: PropertyKey[]; message: string }[], check: Check): [] => {

@@ -3,6 +3,7 @@ import type { OutgoingServerDraft } from '#contract/outgoing-server.ts'
 import { settings as settingsSchema, type Partition, type Settings } from '#contract/settings.ts'
 import type { Queryable } from '../database/database.ts'
 import type { ConfigurationTables, ServerRow } from './configuration-tables.ts'
+import { storedIncomingServer, storedOutgoingServer, storedSettings } from './read-leniently.ts'
 
 /** The whole configuration as it is stored. `partitions` always has exactly one default. */
 export type PresentConfiguration = {
@@ -27,14 +28,14 @@ export const readConfiguration = async (tables: ConfigurationTables, from: Query
   return {
     partitions: partitions.length === 0 ? [{ ...firstPartition }] : partitions,
     partitionsImplied: partitions.length === 0,
-    incoming: await tables.incoming.all(from),
-    outgoing: await tables.outgoing.all(from),
+    incoming: (await tables.incoming.all(from)).map((row) => ({ ...row, server: storedIncomingServer(row.server) })),
+    outgoing: (await tables.outgoing.all(from)).map((row) => ({ ...row, server: storedOutgoingServer(row.server) })),
     settings: await readSettings(tables, from)
   }
 }
 
-/** Settings that were never saved, and keys added by a later version, have their defaults. */
-export const readSettings = async (tables: ConfigurationTables, from: Queryable): Promise<Settings> => settingsSchema.parse((await tables.settings.get(from)) ?? {})
+/** Settings that were never saved, and keys that the version which saved them did not have, have their defaults. */
+export const readSettings = async (tables: ConfigurationTables, from: Queryable): Promise<Settings> => storedSettings(await tables.settings.get(from))
 
 export const defaultPartition = (partitions: readonly Partition[]): Partition => partitions.find((partition) => partition.default) ?? partitions[0] ?? firstPartition
 

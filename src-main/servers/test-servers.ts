@@ -7,6 +7,7 @@ import { fieldIssues, typedSecrets, type Saved, type TypedSecrets } from './edit
 import { serverNamed } from './find-named.ts'
 import { readConfiguration } from './present-configuration.ts'
 import type { AnyServer, ServerKind } from './server-kind.ts'
+import { tidyServer } from './tidy-server.ts'
 
 export type TestOrder<Draft> = TypedSecrets & { name: string | null; server: Draft | null; workId: string }
 
@@ -35,9 +36,10 @@ export const createServerTesting = <Draft extends AnyServer, Ready extends Ready
   }
 
   const testTyped = async (order: TestOrder<Draft> & { server: Draft }, caller: Caller, signal: AbortSignal): Promise<TestVerdict> => {
-    const { ready, issues } = kind.readiness(order.server, await readConfiguration(tables, database))
+    const typed = tidyServer(order.server)
+    const { ready, issues } = kind.readiness(typed, await readConfiguration(tables, database))
     if (ready === null) throw new ProblemError({ code: 'invalid-input', issues: fieldIssues(issues) })
-    const owner = await ownerOfSecrets(order.name, order.server, caller)
+    const owner = await ownerOfSecrets(order.name, typed, caller)
     return diagnose(ready, withTyped(order, ready, owner === null ? noSecrets : await storedSecrets(credentials, owner), owner), order.workId, signal)
   }
 

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { administrator, createConfiguredConsole } from '../../testbed/configured-console.ts'
+
+/** As the first version stored it. */
+const partOne = {
+  name: 'it', partition: 'Main', protocol: 'imap', host: 'mail.example.com', port: 993, security: 'tls', auth: { method: 'password', user: 'it', secret: 'keychain' }, addresses: [], otherRecipients: 'take', folder: 'INBOX', fetchEveryMs: 60_000, push: true,
+  afterFetch: 'mark-seen', moveTo: null, keepOriginal: false, maxMessageSize: 50_000_000, newRequests: { allowed: true, except: [] }, errorFolder: { enabled: true, name: 'Mailroom errors', stopAfter: 50, notify: true },
+  tls: { minVersion: 'TLSv1.2', caFile: null, pin: null }, proxy: null, debug: false, enabled: true
+}
+const partOneOutgoing = {
+  name: 'main', protocol: 'smtp', host: 'mail.example.com', port: 587, security: 'starttls', auth: { method: 'none', user: '', secret: 'keychain' }, senderName: '', replyTo: 'it@example.com', alternate: null, timeoutMs: 30_000, block: false, overrideTo: null, embeddedImages: 'cid',
+  conversationId: { attach: true, location: 'subject', prefix: '##' }, tls: { minVersion: 'TLSv1.2', caFile: null, pin: null }, proxy: null, debug: false
+}
+
+const stored = async (incoming: object, outgoing: object, settings: object | null) => {
+  const console = createConfiguredConsole()
+  await console.database.transaction(async (transaction) => {
+    await transaction.run('INSERT INTO incoming_servers (id, name, document) VALUES (1, ?, ?)', ['it', JSON.stringify(incoming)])
+    await transaction.run('INSERT INTO outgoing_servers (id, name, document) VALUES (1, ?, ?)', ['main', JSON.stringify(outgoing)])
+    if (settings !== null) await transaction.run('INSERT INTO settings (id, document) VALUES (1, ?)', [JSON.stringify(settings)])
+  })
+  return console
+}
+
+test('what the first version stored is ready as it is, and settings that it did not have get their defaults', async () => {
+  const console = await stored(partOne, partOneOutgoing, { emailFormat: { default: 'plain' }, history: { reasonRequired: false } })
+  assert.deepEqual((await console.sources.incomingNamed('it')).ready, partOne)
+  assert.deepEqual((await console.sources.outgoingNamed('main')).ready, partOneOutgoing)
+  assert.partialDeepStrictEqual(await console.settings.get(), { emailFormat: { default: 'plain' }, fetching: { mostListening: 100, publicUrl: null } })
+})
+
+test('keys of another version are left out, wrong values give way to defaults, and everything still opens', async () => {
+  const strange = { ...partOne, shoeSize: 42, auth: { ...partOne.auth, passkey: true }, errorFolder: { enabled: true, name: 'Errors' }, otherRecipients: 'guess' }
+  const console = await stored(strange, { ...partOneOutgoing, color: 'red', timeoutMs: undefined }, { emailFormat: { default: 'morse', width: 3 }, processing: { baseDelimiter: '%%' }, quantum: {} })
+  const { server, issues } = await console.sources.incomingNamed('it')
+  assert.deepEqual(Object.keys(server).sort(), Object.keys(partOne).sort())
+  assert.deepEqual(server.errorFolder, { enabled: true, name: 'Errors', stopAfter: 50, notify: true })
+  assert.deepEqual(issues, [])
+  assert.equal((await console.sources.outgoingNamed('main')).ready?.timeoutMs, 30_000)
+  assert.partialDeepStrictEqual(await console.settings.get(), { emailFormat: { default: 'html' }, processing: { baseDelimiter: '%%' } })
+  const { yaml } = await console.file.export()
+  assert.doesNotMatch(yaml, /shoeSize|passkey|color|quantum/)
+  await createConfiguredConsole().file.import({ yaml, replace: true, reason: null, fileName: 'x' }, administrator)
+})

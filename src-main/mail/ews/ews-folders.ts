@@ -64,11 +64,11 @@ const segments = (path: string): string[] => path.split('/').map((part) => part.
 const idOf = (folder: XmlNode): string => at(folder, 'FolderId')?.attributes.Id ?? ''
 
 async function distinguished(session: EwsSession, known: string, path: string): Promise<FolderRef | null> {
-  const reply = await session.ask(getFolder({ known, mailbox: session.place.other }), { folder: path })
-  const [response] = reply.responses
+  const folder = known === 'inbox' ? 'Inbox' : path
+  const [response] = (await session.ask(getFolder({ known, mailbox: session.place.other }), { folder })).responses
   if (response?.ok) return { id: idOf(at(response.node, 'Folders')?.children[0] ?? response.node) }
-  if (response?.code === 'ErrorFolderNotFound') return null
-  throw new ProblemError(session.problemOf(response?.code ?? '', response?.text ?? '', 'GetFolder', { folder: path }))
+  if (known !== 'inbox' && response?.code === 'ErrorFolderNotFound') return null
+  throw new ProblemError(session.problemOf(response?.code ?? '', response?.text ?? '', 'GetFolder', { folder }))
 }
 
 /** Names are compared as Exchange does: whatever their case. */

@@ -22,6 +22,7 @@ export type EwsCircumstances = {
 /**
  * What a ResponseCode means, be it of a response message or of a SOAP fault. Pure.
  * https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode
+ * https://learn.microsoft.com/exchange/client-developer/exchange-web-services/handling-delegation-related-errors-in-ews-in-exchange
  */
 export function responseProblem(code: string, text: string, where: EwsCircumstances): Problem {
   const { server, host, port, mailbox, operation, sending } = where
@@ -32,7 +33,9 @@ export function responseProblem(code: string, text: string, where: EwsCircumstan
   if (mailboxCodes.has(code)) return { code: 'mailbox-not-found', server, mailbox, serverSaid }
   if (code === 'ErrorClientDisabled' || code === 'ErrorOrganizationAccessBlocked') return protocolDisabled(where, serverSaid)
   if (sending !== null) return sendingProblem(code, serverSaid, sending, where)
-  if (code === 'ErrorAccessDenied' || code === 'ErrorItemSavePropertyError') return accessDenied(where, serverSaid)
+  if (code === 'ErrorAccessDenied') return accessDenied(where, serverSaid)
+  // Exchange does not tell a folder that is hidden from one that is not there; every mailbox has an inbox.
+  if (isInbox(where.folder) && (folderCodes.has(code) || code === 'ErrorItemNotFound')) return accessDenied(where, serverSaid)
   if (folderCodes.has(code)) return { code: 'folder-not-found', server, folder: where.folder ?? '', available: [] }
   if (operation === 'GetItem' && unreadableCodes.has(code)) return { code: 'message-unreadable', reason: `Exchange refuses to give it (${serverSaid})` }
   if (code === 'ErrorInvalidServerVersion') return { code: 'provider-refused', server, request: operation, serverSaid: `${serverSaid} Exchange 2013 SP1 or later is needed.` }
@@ -72,9 +75,11 @@ function sendingProblem(code: string, serverSaid: string, { sender, recipients, 
 
 function accessDenied(where: EwsCircumstances, serverSaid: string): Problem {
   const { server, mailbox, auth, folder } = where
-  if (folder !== null && folder.toLowerCase() !== 'inbox') return { code: 'folder-access-denied', server, folder, serverSaid }
+  if (folder !== null && !isInbox(folder)) return { code: 'folder-access-denied', server, folder, serverSaid }
   return where.impersonating ? impersonationDenied(where, serverSaid) : mailboxDenied({ server, mailbox, auth, serverSaid })
 }
+
+const isInbox = (folder: string | null): boolean => folder?.toLowerCase() === 'inbox'
 
 /** https://learn.microsoft.com/exchange/client-developer/exchange-web-services/how-to-configure-impersonation */
 function impersonationDenied({ server, mailbox, auth, endpoint }: EwsCircumstances, serverSaid: string): Problem {

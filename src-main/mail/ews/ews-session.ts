@@ -43,6 +43,7 @@ export function createEwsSession({ place, connection, attempt, throttle }: EwsSe
   if (credentials === null) throw new ProblemError({ code: 'credentials-missing', server: place.name })
   const transcript = createTranscript(connection.transcript, credentials.kind === 'password' ? credentials.secret : null)
   const { to } = place
+  transcript?.note(`${place.mailbox} at ${place.endpoint}, signing in by ${place.auth.method}`)
   const clientFor = (own: Attempt) => createHttpClient({ route: to, attempt: own, transcript, connections: 1 })
   const http = clientFor(attempt)
   const post = createSignIn(place, credentials, http)

@@ -1,6 +1,6 @@
 import type { Cursor, ListedMessage } from '../incoming-transport.ts'
 import { readCursor, writeCursor, type EwsCursor, type Waiting } from './ews-cursor.ts'
-import { findItem, getItems, syncFolderItems, type FolderRef } from './ews-requests.ts'
+import { findItem, getItems, syncFolderItems } from './ews-requests.ts'
 import type { EwsSession } from './ews-session.ts'
 import { at, textAt, type XmlNode } from './xml-tree.ts'
 
@@ -51,7 +51,7 @@ async function changes(session: EwsSession, wish: ListWish, cursor: Cursor): Pro
     state = { ...state, syncState, waiting: await applied(session, state.waiting, at(node, 'Changes')?.children ?? [], wish) }
     if (isLast || page % pagesBetweenWrites === 0) await cursor.write(writeCursor({ ...state, waiting: state.waiting.filter(({ id }) => !wish.gone.has(id)) }))
   }
-  return state.waiting
+  return [...state.waiting]
 }
 
 const startAgain = new Set(['ErrorInvalidSyncStateData', 'ErrorSyncFolderNotFound', 'ErrorFolderNotFound', 'ErrorInvalidIdMalformed'])

@@ -54,8 +54,8 @@ export async function fetchClientConfig(http: HttpClient, { url, source, within 
     const { problem } = error
     if (timeout.aborted) note(`${shown} did not answer within ${withinMs / 1000} seconds.`)
     else if (problem.code === 'endpoint-wrong') note(`The answer at ${shown} is larger than ${mostBytes / 1024} KB and was cut off.`)
-    // Most domains have no such host, and many no web server.
-    else if (problem.code !== 'host-not-found' && problem.code !== 'connection-refused') note(`${shown}: ${wordsOf(problem).title}`)
+    // Most domains have no such host, and many no web server; a proxy says so in its own way.
+    else if (problem.code !== 'host-not-found' && problem.code !== 'connection-refused' && !(problem.code === 'proxy-failed' && isWithin(problem.host, address.domain))) note(`${shown}: ${wordsOf(problem).title}`)
     return null
   }
 }

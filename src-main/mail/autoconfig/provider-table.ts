@@ -28,19 +28,23 @@ const appPassword = (where: string): string => `Needs an app password: ${where}.
 const switchOn = (label: string): string => `Access by IMAP has to be switched on once in the settings of ${label}.`
 
 const outlook = { imap: tls('outlook.office365.com', 993), pop3: tls('outlook.office365.com', 995), smtp: [startTls('smtp.office365.com', 587)], kind: 'microsoft' as const, source: ispdb('office365.com'), asOf }
+/** Countries in which Microsoft gives out addresses of its brands; of more it is known by the mail exchanger. */
+const everywhere = (brand: string): string[] => ['com', 'at', 'be', 'cl', 'cz', 'de', 'dk', 'es', 'fr', 'hu', 'ie', 'in', 'it', 'jp', 'nl', 'no', 'pt', 'se', 'ca', 'fi', 'co.uk', 'co.jp', 'co.za', 'com.ar', 'com.au', 'com.br'].map((end) => `${brand}.${end}`)
 const yahooPassword = appPassword('account security, “Generate app password”')
+
+const zohoPro = 'Mailboxes of an organisation may need imappro. and smtppro. in place of imap. and smtp.'
 
 /** Providers that work without asking anybody. */
 export const providerTable: readonly Provider[] = [
   { ...outlook, id: 'microsoft-365', label: 'Microsoft 365', domains: ['onmicrosoft.com', 'office365.com'], mx: ['mail.protection.outlook.com', 'mx.microsoft', 'mail.protection.partner.outlook.cn', 'mail.protection.office365.us'], notes: ['Register an application in the Entra admin center and enter its client id.'] },
   {
-    ...outlook, id: 'outlook', label: 'Outlook.com', domains: ['outlook.com', 'outlook.de', 'outlook.fr', 'outlook.at', 'outlook.es', 'outlook.it', 'hotmail.com', 'hotmail.de', 'hotmail.fr', 'hotmail.co.uk', 'hotmail.it', 'live.com', 'live.de', 'live.co.uk', 'live.nl', 'msn.com'], mx: ['olc.protection.outlook.com'],
-    smtp: [startTls('smtp-mail.outlook.com', 587)], notes: ['Passwords are no longer taken since September 2024; sign in with Microsoft.']
+    ...outlook, id: 'outlook', label: 'Outlook.com', domains: [...everywhere('outlook'), ...everywhere('hotmail'), ...everywhere('live'), 'msn.com', 'windowslive.com'], mx: ['olc.protection.outlook.com'],
+    smtp: [startTls('smtp.office365.com', 587), startTls('smtp-mail.outlook.com', 587)], notes: ['Passwords are no longer taken since September 2024; sign in with Microsoft.'], source: ispdb('hotmail.com.xml')
   },
   {
-    id: 'google', label: 'Google', kind: 'google', domains: ['gmail.com', 'googlemail.com'], mx: ['google.com', 'googlemail.com', 'psmtp.com'],
+    id: 'google', label: 'Google', kind: 'google', domains: ['gmail.com', 'googlemail.com'], mx: ['google.com', 'googlemail.com'],
     imap: tls('imap.gmail.com', 993), pop3: tls('pop.gmail.com', 995), smtp: [tls('smtp.gmail.com', 465), startTls('smtp.gmail.com', 587)],
-    notes: ['Register an application in the Google Cloud console and enter its client id; in Google Workspace a service account works too.'], source: 'https://developers.google.com/workspace/gmail/imap/imap-smtp', asOf
+    notes: ['Register an application in the Google Cloud console and enter its client id; in Google Workspace a service account works too.'], source: ispdb('googlemail.com.xml'), asOf
   },
   {
     id: 'yahoo', label: 'Yahoo', kind: 'password', mx: ['am0.yahoodns.net'],
@@ -53,22 +57,22 @@ export const providerTable: readonly Provider[] = [
   },
   {
     id: 'icloud', label: 'iCloud Mail', kind: 'password', domains: ['icloud.com', 'me.com', 'mac.com'], mx: ['mail.icloud.com'],
-    imap: tls('imap.mail.me.com', 993, '%EMAILLOCALPART%'), smtp: [startTls('smtp.mail.me.com', 587)], notes: [appPassword('account.apple.com, “App-Specific Passwords”')], source: 'https://support.apple.com/102525', asOf
+    imap: tls('imap.mail.me.com', 993, '%EMAILLOCALPART%'), smtp: [startTls('smtp.mail.me.com', 587)], notes: [appPassword('account.apple.com, “App-Specific Passwords”')], source: ispdb('me.com.xml'), asOf
   },
   {
     id: 'fastmail', label: 'Fastmail', kind: 'password', domains: ['fastmail.com', 'fastmail.fm', 'fastmail.de', 'messagingengine.com', 'sent.com'], mx: ['messagingengine.com'],
-    imap: tls('imap.fastmail.com', 993), pop3: tls('pop.fastmail.com', 995), smtp: [tls('smtp.fastmail.com', 465), startTls('smtp.fastmail.com', 587)], notes: [appPassword('Settings, Privacy & Security')], source: 'https://www.fastmail.help/hc/en-us/articles/1500000278342-Server-names-and-ports', asOf
+    imap: tls('imap.fastmail.com', 993), pop3: tls('pop.fastmail.com', 995), smtp: [tls('smtp.fastmail.com', 465)], notes: [appPassword('Settings, Privacy & Security')], source: 'https://www.fastmail.com/help/technical/servernamesandports.html', asOf
   },
   {
     id: 'gmx', label: 'GMX', kind: 'password', domains: ['gmx.net', 'gmx.de', 'gmx.at', 'gmx.ch', 'gmx.eu', 'gmx.biz', 'gmx.org', 'gmx.info'], mx: ['emig.gmx.net', 'gmx.net'],
     imap: tls('imap.gmx.net', 993), pop3: tls('pop.gmx.net', 995), smtp: [tls('mail.gmx.net', 465), startTls('mail.gmx.net', 587)], notes: [switchOn('GMX')], source: ispdb('gmx.net.xml'), asOf
   },
   {
-    id: 'gmx-com', label: 'GMX.com', kind: 'password', domains: ['gmx.com', 'gmx.us', 'gmx.co.uk'], mx: ['mx00.gmx.com', 'mx01.gmx.com'],
+    id: 'gmx-com', label: 'GMX.com', kind: 'password', domains: ['gmx.com', 'gmx.us', 'gmx.co.uk', 'gmx.es', 'gmx.fr', 'gmx.it', 'gmx.pt', 'gmx.se', 'gmx.li', 'gmx.ca'], mx: [],
     imap: tls('imap.gmx.com', 993), pop3: tls('pop.gmx.com', 995), smtp: [tls('mail.gmx.com', 465), startTls('mail.gmx.com', 587)], notes: [switchOn('GMX')], source: ispdb('gmx.com.xml'), asOf
   },
   {
-    id: 'web-de', label: 'WEB.DE', kind: 'password', domains: ['web.de', 'email.de'], mx: ['web.de'],
+    id: 'web-de', label: 'WEB.DE', kind: 'password', domains: ['web.de'], mx: ['web.de'],
     imap: tls('imap.web.de', 993, '%EMAILLOCALPART%'), pop3: tls('pop3.web.de', 995, '%EMAILLOCALPART%'), smtp: [tls('smtp.web.de', 465, '%EMAILLOCALPART%'), startTls('smtp.web.de', 587, '%EMAILLOCALPART%')],
     notes: [switchOn('WEB.DE'), 'By POP3 WEB.DE may be asked every 15 minutes only.'], source: ispdb('web.de.xml'), asOf
   },
@@ -99,19 +103,19 @@ export const providerTable: readonly Provider[] = [
   },
   {
     id: 'mailbox-org', label: 'mailbox.org', kind: 'password', domains: ['mailbox.org'], mx: ['mailbox.org'],
-    imap: tls('imap.mailbox.org', 993), pop3: tls('pop3.mailbox.org', 995), smtp: [tls('smtp.mailbox.org', 465), startTls('smtp.mailbox.org', 587)], notes: ['With two-factor authentication switched on it needs an application password.'], source: ispdb('mailbox.org.xml'), asOf
+    imap: tls('imap.mailbox.org', 993), smtp: [tls('smtp.mailbox.org', 465), startTls('smtp.mailbox.org', 587)], notes: ['With two-factor authentication switched on it needs an application password.'], source: ispdb('mailbox.org.xml'), asOf
   },
   {
     id: 'zoho', label: 'Zoho Mail', kind: 'password', domains: ['zoho.com', 'zohomail.com'], mx: ['zoho.com'],
-    imap: tls('imap.zoho.com', 993), pop3: tls('pop.zoho.com', 995), smtp: [tls('smtp.zoho.com', 465), startTls('smtp.zoho.com', 587)], notes: [switchOn('Zoho Mail')], source: ispdb('zoho.com.xml'), asOf
+    imap: tls('imap.zoho.com', 993), pop3: tls('pop.zoho.com', 995), smtp: [tls('smtp.zoho.com', 465), startTls('smtp.zoho.com', 587)], notes: [switchOn('Zoho Mail'), zohoPro], source: ispdb('zoho.com.xml'), asOf
   },
   {
     id: 'zoho-eu', label: 'Zoho Mail (EU)', kind: 'password', domains: ['zoho.eu', 'zohomail.eu'], mx: ['zoho.eu'],
-    imap: tls('imap.zoho.eu', 993), pop3: tls('pop.zoho.eu', 995), smtp: [tls('smtp.zoho.eu', 465), startTls('smtp.zoho.eu', 587)], notes: [switchOn('Zoho Mail')], source: 'https://www.zoho.com/mail/help/imap-access.html', asOf
+    imap: tls('imap.zoho.eu', 993), pop3: tls('pop.zoho.eu', 995), smtp: [tls('smtp.zoho.eu', 465), startTls('smtp.zoho.eu', 587)], notes: [switchOn('Zoho Mail'), zohoPro], source: ispdb('zoho.eu.xml'), asOf
   },
   {
     id: 'ovh', label: 'OVHcloud', kind: 'password', domains: [], mx: ['mail.ovh.net', 'ovh.net'],
-    imap: tls('ssl0.ovh.net', 993), pop3: tls('ssl0.ovh.net', 995), smtp: [tls('ssl0.ovh.net', 465), startTls('ssl0.ovh.net', 587)], notes: ['For OVH Exchange or E-mail Pro take the server that the customer panel names.'], source: 'https://help.ovhcloud.com/csm/en-mx-plan-email-configuration', asOf
+    imap: tls('ssl0.ovh.net', 993), pop3: tls('ssl0.ovh.net', 995), smtp: [tls('ssl0.ovh.net', 465), startTls('ssl0.ovh.net', 587)], notes: ['For OVH Exchange or E-mail Pro take the server that the customer panel names.'], source: 'https://www.quai-des-entrepreneurs.com/ovh-mail', asOf
   },
   {
     id: 'mail-ru', label: 'Mail.ru', kind: 'password', domains: ['mail.ru', 'inbox.ru', 'list.ru', 'bk.ru'], mx: ['mail.ru'],

@@ -135,7 +135,21 @@ test('Google’s own failures are tried again; a message that cannot be had is t
   const mailbox = await transport.open(serverFor('broken'), needs())
   const messages = await mailbox.listWaiting()
   gmail.faults = [{ method: /messages\.get/, times: 1, answer: { status: 200, body: '{"labelIds":["INBOX"]}' } }]
-  assert.equal((await problemOf(mailbox.download(messages)[Symbol.asyncIterator]().next())).code, 'message-unreadable')
+  const download = () => problemOf(mailbox.download(messages)[Symbol.asyncIterator]().next())
+  assert.equal((await download()).code, 'message-unreadable')
+  gmail.faults = [{ method: /messages\.get/, times: 100, answer: google(500, 'backendError', 'Backend Error') }]
+  assert.equal((await download()).code, 'message-unreadable', 'this message alone')
+  gmail.faults = [{ method: /./, times: 100, answer: google(500, 'backendError', 'Backend Error') }]
+  assert.equal((await download()).code, 'server-busy', 'the whole service')
+})
+
+test('a message that turns out larger than the limit is not read to its end', async () => {
+  gmail.deliver('estimate', mail('huge', 'x'.repeat(3_000_000)))
+  const mailbox = await transport.open(serverFor('estimate', { maxMessageSize: 100_000 }), needs())
+  const [message] = await mailbox.listWaiting()
+  const problem = await problemOf(mailbox.download([{ id: message?.id ?? '', size: 90_000 }])[Symbol.asyncIterator]().next())
+  assert.ok(problem.code === 'message-too-large' && problem.limit === 100_000 && problem.size < 200_000)
+  assert.equal((await mailbox.listWaiting()).length, 1)
 })
 
 test('a mailbox of somebody else, one without Gmail, a label that is missing', async () => {

@@ -17,6 +17,11 @@ export type DovecotWishes = {
   inMemory?: boolean
   /** Prefix of personal folders, such as `INBOX/`. */
   namespacePrefix?: string
+  /**
+   * Sign-in by token too, checked by introspection (RFC 7662) at this URL; `mechanisms` are both by default. `anyUser`: a good token opens every mailbox.
+   * https://doc.dovecot.org/2.3/configuration_manual/authentication/oauth2/
+   */
+  oauth2?: { introspectionUrl: string; mechanisms?: ('xoauth2' | 'oauthbearer')[]; anyUser?: boolean }
   /** More lines of dovecot.conf. */
   settings?: string
 }
@@ -65,6 +70,7 @@ export async function startDovecot(wishes: DovecotWishes = {}): Promise<Dovecot>
   const ports = { imap, imaps, pop3, pop3s }
   const file = join(folder, 'dovecot.conf')
   writeFileSync(join(folder, 'refused'), (wishes.refused ?? []).map((user) => `${user}:{PLAIN}x\n`).join(''))
+  writeFileSync(join(folder, 'oauth2.conf.ext'), oauth2Configuration(wishes))
   writeFileSync(file, configuration(folder, mailRoot, ports, wishes))
   // Dovecot ends when this process ends, however it ends: the pipe to the shell closes then.
   const child = spawn('sh', ['-c', 'dovecot -F -c "$1" & read _; kill $!; wait', 'sh', file], { stdio: ['pipe', 'ignore', 'ignore'] })
@@ -159,8 +165,16 @@ function folderAt(path: string): DovecotFolder {
   }
 }
 
+function oauth2Configuration({ oauth2 }: DovecotWishes): string {
+  if (oauth2 === undefined) return ''
+  // A format without variables makes every user name equal to that of the token.
+  const anyUser = oauth2.anyUser === true ? 'username_format = anybody\n' : ''
+  return `introspection_mode = post\nintrospection_url = ${oauth2.introspectionUrl}\nusername_attribute = username\nactive_attribute = active\nactive_value = true\n${anyUser}`
+}
+
 function configuration(folder: string, mailRoot: string, ports: Dovecot['ports'], wishes: DovecotWishes): string {
   const certificate = wishes.certificate ?? testCertificates().good
+  const mechanisms = wishes.oauth2 === undefined ? [] : (wishes.oauth2.mechanisms ?? ['xoauth2', 'oauthbearer'])
   const listener = (name: string, port: number, ssl: boolean): string => `  inet_listener ${name} {\n    address = 127.0.0.1\n    port = ${port}\n${ssl ? '    ssl = yes\n' : ''}  }\n`
   return `
 base_dir = ${folder}/run
@@ -174,7 +188,7 @@ ssl_cert = <${certificate.certFile}
 ssl_key = <${certificate.keyFile}
 disable_plaintext_auth = ${wishes.needsTls ? 'yes' : 'no'}
 
-auth_mechanisms = plain login
+auth_mechanisms = ${['plain login', ...mechanisms].join(' ')}
 auth_failure_delay = 0
 first_valid_uid = 100
 mail_location = maildir:${mailRoot}/%u/Maildir
@@ -184,8 +198,10 @@ passdb {
   args = scheme=PLAIN username_format=%u ${folder}/refused
   deny = yes
 }
+${mechanisms.length === 0 ? '' : `passdb {\n  driver = oauth2\n  mechanisms = ${mechanisms.join(' ')}\n  args = ${folder}/oauth2.conf.ext\n}`}
 passdb {
   driver = static
+  mechanisms = plain login
   args = password=${dovecotPassword}
 }
 userdb {

@@ -8,7 +8,9 @@ const certificate: CertificateSeen = { subject: 'CN=mail.example.com', issuer: '
 const everything = {
   host: 'mail.example.com', port: 993, afterMs: 30_000, deadlineMs: 90_000, during: 'download', expected: 'IMAP', serverSaid: 'NO go away', proxy: 'http://proxy:3128', offered: ['XOAUTH2'], wanted: 'TLSv1.2', certificate, pinned: 'CC:DD', file: 'ca.pem', reason: 'it holds no certificate',
   server: 'it-support', user: 'it@example.com', folder: 'INBOX', available: ['INBOX'], before: '1', now: '2', command: 'SELECT', messages: 3, limit: 50, size: 60_000_000, depth: 200, parts: 5000, received: 100, recipients: ['ann@example.com'], sender: 'it@example.com',
-  processId: 7, version: 3, supported: 1, issues: [{ path: 'incoming.0.host', message: 'Enter the server name.', line: 3 }], what: 'incoming server', name: 'it', nearest: 'it-support', by: ['IT'], call: 'incoming.save', role: 'support', reference: 'AB12CD34'
+  processId: 7, version: 3, supported: 1, issues: [{ path: 'incoming.0.host', message: 'Enter the server name.', line: 3 }], what: 'incoming server', name: 'it', nearest: 'it-support', by: ['IT'], call: 'incoming.save', role: 'support', reference: 'AB12CD34',
+  endpoint: 'https://ews.example.com/EWS/Exchange.asmx', mailbox: 'support@example.com', right: 'FullAccess', clientId: '0000-1111', tenant: 'example.com', redirectUrl: 'http://localhost', scope: ['Mail.Send'], missing: ['Mail.Send'], granted: ['User.Read'],
+  got: 'bob@example.com', url: 'https://login.example.com', flow: 'device-code', account: 'mail@project.iam.gserviceaccount.com', subject: 'ann@example.com', offByMs: 600_000, until: '2026-11-21T08:00:00Z', through: 'smtp', request: 'the listing', address: 'ann@example.com'
 }
 
 for (const code of Object.keys(problemWords) as Problem['code'][])
@@ -23,6 +25,10 @@ for (const code of Object.keys(problemWords) as Problem['code'][])
   })
 
 const titles: [Problem, RegExp][] = [
+  [{ code: 'credentials-refused', server: 's', user: 'u', serverSaid: '535 5.7.139 Authentication unsuccessful, basic authentication is disabled. [x]' }, /basic authentication/],
+  [{ code: 'credentials-refused', server: 's', user: 'u', serverSaid: '550 5.7.30 Basic authentication is not supported for Client Submission.' }, /basic authentication/],
+  [{ code: 'credentials-refused', server: 's', user: 'u', serverSaid: '535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.' }, /authenticated SMTP is switched off/],
+  [{ code: 'credentials-refused', server: 's', user: 'u', serverSaid: 'AUTHENTICATE failed. (status 400)' }, /refused the token/],
   [{ code: 'connection-refused', host: '::1', port: 143 }, /\[::1\], port 143 refused/],
   [{ code: 'connection-timed-out', host: 'h', port: 1, afterMs: 500 }, /within 500 ms/],
   [{ code: 'certificate-expired', host: 'h', port: 1, certificate }, /2026-01-01/],

@@ -17,6 +17,29 @@ export function serverSaid(problem: Problem): string | null {
   return 'serverSaid' in problem && problem.serverSaid.trim() !== '' ? problem.serverSaid : null
 }
 
+/**
+ * Exchange says why it takes no password.
+ * https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/deprecation-of-basic-authentication-exchange-online
+ * https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/authenticated-client-smtp-submission
+ */
+function refusedCredentials({ server, user, serverSaid: said }: ProblemOf<'credentials-refused'>): ProblemWords {
+  if (/SmtpClientAuthentication is disabled/i.test(said))
+    return { title: `${server} lets ${user} send no mail by SMTP: authenticated SMTP is switched off.`, advice: `An administrator can allow it for the mailbox (Set-CASMailbox -Identity '${user.replaceAll("'", "''")}' -SmtpClientAuthenticationDisabled $false); or send through Microsoft Graph.`, action: 'open-server' }
+  if (/5\.7\.30\b|basic authentication is (?:disabled|not supported)/i.test(said))
+    return { title: `${server} takes no passwords: the provider has switched basic authentication off.`, advice: 'Set the way to sign in to OAuth 2.0, or use Microsoft Graph.', action: 'open-server' }
+  if (/\(status [^)]+\)$/.test(said))
+    return { title: `${server} refused the token for ${user}.`, advice: 'Sign in again with the account of this mailbox, and check that the application has the permission for this protocol.', action: 'sign-in' }
+  return { title: `${server} refused the sign-in of ${user}.`, advice: 'Check the user name, enter the password again or sign in again, and check whether the provider asks for an app password.', action: 'sign-in' }
+}
+
+function methodAdvice(offered: readonly string[]): string {
+  const tokens = offered.some((name) => /^(?:XOAUTH2|OAUTHBEARER)$/i.test(name))
+  const passwords = offered.some((name) => /^(?:PLAIN|LOGIN|CRAM-MD5)$/i.test(name))
+  if (tokens && !passwords) return `It offers: ${listed(offered)}. Set the way to sign in to OAuth 2.0.`
+  if (passwords && !tokens) return `It offers: ${listed(offered)}. Set the way to sign in to a password.`
+  return `It offers: ${listed(offered)}. Many servers offer passwords only over TLS: set security to TLS or STARTTLS.`
+}
+
 const peer = ({ host, port }: Peer): string => `${host.includes(':') ? `[${host}]` : host}, port ${port}`
 const seconds = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} seconds`)
 const bytes = (count: number): string => (count < 10_000 ? `${count} bytes` : count < 1_000_000 ? `${Math.round(count / 1000)} KB` : `${Math.round(count / 100_000) / 10} MB`)
@@ -65,9 +88,9 @@ export const problemWords: { [Code in ProblemCode]: (problem: ProblemOf<Code>) =
   'client-certificate-unusable': ({ file, reason }) => ({ title: `The client certificate ${file} cannot be used: ${reason.replace(/\.$/, '')}.`, advice: 'Name a PEM file with the certificate and one with its key; a passphrase is entered in the server details.', action: 'open-server' }),
   'ca-file-unusable': ({ file, reason }) => ({ title: `The CA file ${file} cannot be used: ${reason.replace(/\.$/, '')}.`, advice: 'Name a readable PEM file that holds the certificate of the authority.', action: 'open-server' }),
 
-  'credentials-refused': ({ server, user }) => ({ title: `${server} refused the sign-in of ${user}.`, advice: 'Check the user name, enter the password again, and check whether the provider asks for an app password.', action: 'sign-in' }),
+  'credentials-refused': refusedCredentials,
   'credentials-missing': ({ server }) => ({ title: `No password is stored for ${server}.`, advice: `Enter the password in the server details, or store it with: mailroom secret set ${server}.`, action: 'sign-in' }),
-  'sign-in-method-not-offered': ({ server, offered }) => ({ title: `${server} does not offer sign-in with a password.`, advice: `It offers: ${listed(offered)}. Many servers offer passwords only over TLS: set security to TLS or STARTTLS.`, action: 'open-server' }),
+  'sign-in-method-not-offered': ({ server, offered }) => ({ title: `${server} does not offer this way to sign in.`, advice: methodAdvice(offered), action: 'open-server' }),
   'sign-in-needs-encryption': ({ server }) => ({ title: `${server} takes no password over an unencrypted connection.`, advice: 'Set security to TLS or STARTTLS.', action: 'open-server' }),
 
   'sign-in-needed': ({ server }) => ({ title: `Nobody has signed in to ${server} yet.`, advice: 'Sign in once with the account of the mailbox; Mailroom keeps the sign-in alive from then on.', action: 'sign-in' }),

@@ -15,6 +15,7 @@ const table: [SmtpStage, string, ProblemCode, encrypted?: boolean][] = [
   ['sign-in', '535-5.7.8 Username and Password not accepted.\n535 5.7.8 https://example.com/help', 'credentials-refused'],
   ['sign-in', '534 5.7.9 Application-specific password required', 'credentials-refused'],
   ['sign-in', '535 5.7.139 Authentication unsuccessful, basic authentication is disabled', 'credentials-refused'],
+  ['sign-in', '550 5.7.30 Basic authentication is not supported for Client Submission.', 'credentials-refused'],
   ['sign-in', '432 4.7.12 A password transition is needed', 'credentials-refused'],
   ['sign-in', '454 4.7.0 Temporary authentication failure', 'server-busy'],
   ['sign-in', '421 4.4.2 timeout', 'server-busy'],

@@ -16,7 +16,8 @@ export type ProviderThrottle = {
   /** Until when nothing is asked, milliseconds since 1970; null when all is free. */
   delayedUntil(key: string): number | null
 }
-export type ThrottledRequest = { server: string; signal: AbortSignal; patienceMs: number }
+/** `counts` says how many requests it is for the provider, such as the parts of a batch; one where it is left out. */
+export type ThrottledRequest = { server: string; signal: AbortSignal; patienceMs: number; counts?: number }
 export type ThrottleLimits = { atOnce: number; most: number; withinMs: number }
 export type ThrottleClock = { now(): number; after(ms: number, work: () => void): () => void }
 
@@ -56,9 +57,10 @@ export function createProviderThrottle(clock: ThrottleClock, limits: ThrottleLim
       return
     }
     while (lane.running < limits.atOnce && lane.queue.length > 0 && lane.starts.length < limits.most) {
+      const first = lane.queue.shift()
       lane.running++
-      lane.starts.push(clock.now())
-      lane.queue.shift()?.begin()
+      for (let count = 0; count < (first?.request.counts ?? 1); count++) lane.starts.push(clock.now())
+      first?.begin()
     }
   }
   const turn = (lane: Lane, request: ThrottledRequest): Promise<void> =>

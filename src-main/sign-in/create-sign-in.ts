@@ -72,6 +72,8 @@ export function createSignIn(needs: SignInNeeds): SignIn {
       const stop = new AbortController()
       waiting.set(run.id, { account, loopback: null, stop })
       try {
+        // A locked store is told before a person signs in for nothing.
+        await store.get(account)
         const issued = await signIn(of, run, stop)
         const record = signedIn(of, issued, now().getTime())
         const desk = deskOf(of.kind, of.server.name)

@@ -42,29 +42,30 @@ export function createTokenDesk({ store, ask, now, closing, refused: tellRefused
     return stored?.settings === mark ? stored : aside?.settings === mark ? aside : null
   }
 
-  const save = async (record: TokenRecord): Promise<TokenRecord> => {
+  const save = async (record: TokenRecord, began = epoch): Promise<TokenRecord> => {
     const stored = await store.read()
+    if (began !== epoch) return record
     if (stored?.refreshToken && stored.settings !== record.settings && record.refreshToken === null) aside = record
     else await store.write(record)
     if (unsaved === record) unsaved = null
     return record
   }
 
-  const keep = async (of: TokenServer, record: TokenRecord | null, issued: IssuedTokens): Promise<TokenRecord> => {
+  const keep = async (of: TokenServer, record: TokenRecord | null, issued: IssuedTokens, began: number): Promise<TokenRecord> => {
     unsaved = afterIssue(record, issued, markOf(of), now().getTime())
-    const saved = await save(unsaved)
+    const saved = await save(unsaved, began)
     const missing = missingScopes(settingsOf(of), saved.scope)
     if (missing.length > 0) throw new ProblemError({ code: 'scope-missing', server: of.server.name, missing, granted: saved.scope })
     return saved
   }
 
-  const remember = async (of: TokenServer, problem: Problem): Promise<void> => {
+  const remember = async (of: TokenServer, problem: Problem, began: number): Promise<void> => {
     const known = await current(markOf(of))
     if (known?.refused?.problem.code !== problem.code) tellRefused(of, problem)
     const wait = retryAfterMs(problem, byItself(of))
     const refused = { problem, secret: secretMark(of.secret), retryAt: wait === null ? null : now().getTime() + wait }
     const before = known ?? { ...afterIssue(null, nothing, markOf(of), 0), signedInAt: null, lastRefreshAt: null }
-    await save({ ...before, accessToken: null, accessExpiresAt: 0, refused })
+    await save({ ...before, accessToken: null, accessExpiresAt: 0, refused }, began)
   }
 
   const renew = async (of: TokenServer, record: TokenRecord | null, claims: string | null): Promise<TokenRecord> => {
@@ -76,9 +77,9 @@ export function createTokenDesk({ store, ask, now, closing, refused: tellRefused
         return issuer.byRefreshToken(asked, record.refreshToken, claims)
       })
       if (began !== epoch) return (await current(markOf(of))) ?? afterIssue(null, issued, markOf(of), now().getTime())
-      return await keep(of, record, issued)
+      return await keep(of, record, issued, began)
     } catch (error) {
-      if (error instanceof ProblemError && isRefusal(error.problem) && began === epoch) await remember(of, error.problem)
+      if (error instanceof ProblemError && isRefusal(error.problem) && began === epoch) await remember(of, error.problem, began)
       throw error
     }
   }

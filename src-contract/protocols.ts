@@ -16,11 +16,12 @@ export type OAuthResource = 'imap' | 'pop' | 'smtp' | 'ews' | 'graph' | 'gmail'
 export const protocolGroups = { any: 'Any mail server', microsoft: 'Microsoft', google: 'Google' } as const
 
 /**
- * `label` as administrators write it; `reach` says whether a server is named by host and port or by the URL of its endpoint; `ports` by
+ * `label` as administrators write it, `short` for narrow tables; `reach` says whether a server is named by host and port or by the URL of its endpoint; `ports` by
  * security; `endpoint` is what a new server starts with, null where every site has its own; `has` says what the protocol can do by design.
  */
 export type ProtocolRow = {
   label: string
+  short: string
   reach: 'host' | 'endpoint'
   ports: Record<Security, number>
   endpoint: string | null
@@ -39,18 +40,18 @@ export type ProtocolRow = {
 const https = { none: 443, starttls: 443, tls: 443 }
 
 export const incomingProtocols = {
-  imap: { label: 'IMAP', reach: 'host', ports: { none: 143, starttls: 143, tls: 993 }, endpoint: null, example: '', group: 'any', authMethods: ['password', 'oauth2', 'service-account'], resource: 'imap', inbox: 'INBOX', has: { folders: true, flags: true, push: true }, announces: 'IMAP IDLE' },
-  pop3: { label: 'POP3', reach: 'host', ports: { none: 110, starttls: 110, tls: 995 }, endpoint: null, example: '', group: 'any', authMethods: ['password', 'oauth2', 'service-account'], resource: 'pop', inbox: 'INBOX', has: { folders: false, flags: false, push: false }, announces: '' },
-  ews: { label: 'Exchange Web Services', reach: 'endpoint', ports: https, endpoint: null, example: 'https://mail.example.com/EWS/Exchange.asmx', group: 'microsoft', authMethods: ['password', 'ntlm', 'oauth2'], resource: 'ews', inbox: 'Inbox', has: { folders: true, flags: true, push: true }, announces: 'streaming notifications' },
-  graph: { label: 'Microsoft Graph', reach: 'endpoint', ports: https, endpoint: 'https://graph.microsoft.com', example: 'https://graph.microsoft.com', group: 'microsoft', authMethods: ['oauth2'], resource: 'graph', inbox: 'Inbox', has: { folders: true, flags: true, push: true }, announces: 'change notifications, where the console has a public address' },
-  gmail: { label: 'Gmail', reach: 'endpoint', ports: https, endpoint: 'https://gmail.googleapis.com', example: 'https://gmail.googleapis.com', group: 'google', authMethods: ['oauth2', 'service-account'], resource: 'gmail', inbox: 'INBOX', has: { folders: true, flags: true, push: false }, announces: '' }
+  imap: { label: 'IMAP', short: 'IMAP', reach: 'host', ports: { none: 143, starttls: 143, tls: 993 }, endpoint: null, example: '', group: 'any', authMethods: ['password', 'oauth2', 'service-account'], resource: 'imap', inbox: 'INBOX', has: { folders: true, flags: true, push: true }, announces: 'IMAP IDLE' },
+  pop3: { label: 'POP3', short: 'POP3', reach: 'host', ports: { none: 110, starttls: 110, tls: 995 }, endpoint: null, example: '', group: 'any', authMethods: ['password', 'oauth2', 'service-account'], resource: 'pop', inbox: 'INBOX', has: { folders: false, flags: false, push: false }, announces: '' },
+  ews: { label: 'Exchange Web Services', short: 'EWS', reach: 'endpoint', ports: https, endpoint: null, example: 'https://mail.example.com/EWS/Exchange.asmx', group: 'microsoft', authMethods: ['password', 'ntlm', 'oauth2'], resource: 'ews', inbox: 'Inbox', has: { folders: true, flags: true, push: true }, announces: 'streaming notifications' },
+  graph: { label: 'Microsoft Graph', short: 'Graph', reach: 'endpoint', ports: https, endpoint: 'https://graph.microsoft.com', example: 'https://graph.microsoft.com', group: 'microsoft', authMethods: ['oauth2'], resource: 'graph', inbox: 'Inbox', has: { folders: true, flags: true, push: true }, announces: 'change notifications, where the console has a public address' },
+  gmail: { label: 'Gmail', short: 'Gmail', reach: 'endpoint', ports: https, endpoint: 'https://gmail.googleapis.com', example: 'https://gmail.googleapis.com', group: 'google', authMethods: ['oauth2', 'service-account'], resource: 'gmail', inbox: 'INBOX', has: { folders: true, flags: true, push: false }, announces: '' }
 } as const satisfies Record<string, ProtocolRow>
 
 export const outgoingProtocols = {
-  smtp: { label: 'SMTP', reach: 'host', ports: { none: 25, starttls: 587, tls: 465 }, endpoint: null, example: '', group: 'any', authMethods: ['password', 'oauth2', 'service-account', 'none'], resource: 'smtp', inbox: '', has: { folders: false, flags: false, push: false }, announces: '' },
-  ews: { label: 'Exchange Web Services', reach: 'endpoint', ports: https, endpoint: null, example: 'https://mail.example.com/EWS/Exchange.asmx', group: 'microsoft', authMethods: ['password', 'ntlm', 'oauth2'], resource: 'ews', inbox: '', has: { folders: false, flags: false, push: false }, announces: '' },
-  graph: { label: 'Microsoft Graph', reach: 'endpoint', ports: https, endpoint: 'https://graph.microsoft.com', example: 'https://graph.microsoft.com', group: 'microsoft', authMethods: ['oauth2'], resource: 'graph', inbox: '', has: { folders: false, flags: false, push: false }, announces: '' },
-  google: { label: 'Gmail', reach: 'endpoint', ports: https, endpoint: 'https://gmail.googleapis.com', example: 'https://gmail.googleapis.com', group: 'google', authMethods: ['oauth2', 'service-account'], resource: 'gmail', inbox: '', has: { folders: false, flags: false, push: false }, announces: '' }
+  smtp: { label: 'SMTP', short: 'SMTP', reach: 'host', ports: { none: 25, starttls: 587, tls: 465 }, endpoint: null, example: '', group: 'any', authMethods: ['password', 'oauth2', 'service-account', 'none'], resource: 'smtp', inbox: '', has: { folders: false, flags: false, push: false }, announces: '' },
+  ews: { label: 'Exchange Web Services', short: 'EWS', reach: 'endpoint', ports: https, endpoint: null, example: 'https://mail.example.com/EWS/Exchange.asmx', group: 'microsoft', authMethods: ['password', 'ntlm', 'oauth2'], resource: 'ews', inbox: '', has: { folders: false, flags: false, push: false }, announces: '' },
+  graph: { label: 'Microsoft Graph', short: 'Graph', reach: 'endpoint', ports: https, endpoint: 'https://graph.microsoft.com', example: 'https://graph.microsoft.com', group: 'microsoft', authMethods: ['oauth2'], resource: 'graph', inbox: '', has: { folders: false, flags: false, push: false }, announces: '' },
+  google: { label: 'Gmail', short: 'Gmail', reach: 'endpoint', ports: https, endpoint: 'https://gmail.googleapis.com', example: 'https://gmail.googleapis.com', group: 'google', authMethods: ['oauth2', 'service-account'], resource: 'gmail', inbox: '', has: { folders: false, flags: false, push: false }, announces: '' }
 } as const satisfies Record<string, ProtocolRow>
 
 export type IncomingProtocol = keyof typeof incomingProtocols

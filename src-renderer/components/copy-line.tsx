@@ -19,5 +19,5 @@ export const CopyButton = ({ what, text, variant = 'text' }: { what: string; tex
     const timer = setTimeout(() => setDone(null), 2_000)
     return () => clearTimeout(timer)
   }, [done])
-  return <Button variant={variant} aria-label={`Copy ${what}`} onClick={() => void copyText(text).then((went) => setDone(went ? 'copied' : 'refused'))}><span role="status">{done === 'copied' ? 'Copied' : done === 'refused' ? 'Not allowed' : 'Copy'}</span></Button>
+  return <Button variant={variant} color={variant === 'text' ? 'primary' : 'inherit'} aria-label={`Copy ${what}`} onClick={() => void copyText(text).then((went) => setDone(went ? 'copied' : 'refused'))}><span role="status">{done === 'copied' ? 'Copied' : done === 'refused' ? 'Not allowed' : 'Copy'}</span></Button>
 }

@@ -23,7 +23,7 @@ export const TextLine = ({ value, onChange, mono, placeholder, autoFocus, type, 
     <Field {...common} forId={id} hintId={hintId}>
       <OutlinedInput
         id={id} fullWidth value={value} onChange={(event) => onChange(event.target.value)} onBlur={onBlur} error={common.error !== undefined} disabled={common.disabled} placeholder={placeholder}
-        autoFocus={autoFocus} type={type} multiline={rows !== undefined} minRows={rows} maxRows={rows === undefined ? undefined : rows * 2} endAdornment={suffix && <InputAdornment position="end">{suffix}</InputAdornment>}
+        sx={readOnly ? { '&&': { bgcolor: 'background.default' } } : {}} autoFocus={autoFocus} type={type} multiline={rows !== undefined} minRows={rows} maxRows={rows === undefined ? undefined : rows * 2} endAdornment={suffix && <InputAdornment position="end">{suffix}</InputAdornment>}
         inputProps={{ 'aria-describedby': hintId, autoComplete, spellCheck: rows === undefined ? false : undefined, inputMode, readOnly, className: mono ? 'MuiInputBase-input mono' : undefined, style: covered && value !== '' ? ({ WebkitTextSecurity: 'disc' } as CSSProperties) : undefined }}
       />
     </Field>

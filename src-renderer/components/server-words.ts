@@ -1,16 +1,18 @@
 import type { IncomingServerView, RoundResult } from '#contract/incoming-server.ts'
 import type { OutgoingServerView } from '#contract/outgoing-server.ts'
 import type { TestStepName } from '#contract/connection-test.ts'
-import { incomingProtocols, outgoingProtocols, protocolLabel } from '#contract/protocols.ts'
+import { incomingProtocols, outgoingProtocols, protocolLabel, type ProtocolRow, type Security } from '#contract/protocols.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { Tone } from './status-mark.tsx'
 import { plural } from './sizes.ts'
 import { clockText, spanText } from './times.tsx'
 
+const shortType = (row: ProtocolRow, security: Security): string => protocolLabel({ ...row, label: row.short }, security)
+
 export type State = { tone: Tone; words: string }
 
-export const incomingType = ({ server }: IncomingServerView): string => protocolLabel(incomingProtocols[server.protocol], server.security)
-export const outgoingType = ({ server }: OutgoingServerView): string => protocolLabel(outgoingProtocols[server.protocol], server.security)
+export const incomingType = ({ server }: IncomingServerView): string => shortType(incomingProtocols[server.protocol], server.security)
+export const outgoingType = ({ server }: OutgoingServerView): string => shortType(outgoingProtocols[server.protocol], server.security)
 
 /** Where a server is, as short as its protocol allows: host and port, or the host and path of its URL. */
 export const serverPlace = ({ server }: Pick<OutgoingServerView, 'server'>): string =>
@@ -44,7 +46,7 @@ export const fetchingState = (view: IncomingServerView, now: number): State => {
 }
 
 /** The provider asked for patience: no failure, so no colour of one. */
-const delayWords = (until: string, now: number): string => `Delayed by the provider until ${clockText(until, now)}`
+const delayWords = (until: string, now: number): string => `Delayed until ${clockText(until, now)} by the provider`
 
 /** A few words for a table cell; the sentence is on hover and in the band below the table. */
 const shortWords: Record<string, string> = {

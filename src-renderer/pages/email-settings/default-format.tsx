@@ -26,7 +26,7 @@ export const DefaultFormat = () => {
   return (
     <Box sx={{ display: 'flex', gap: 3, alignItems: 'flex-start', flexWrap: 'wrap' }}>
       <Choice
-        label="Default format" helper="Of the mail that goes out: HTML with plain text beside it, or plain text alone." width={180} disabled={!administrator} value={emailFormat.default} onChange={(format) => void save({ ...emailFormat, default: format })}
+        label="Default format" helper="Of the mail that goes out." width={180} disabled={!administrator} value={emailFormat.default} onChange={(format) => void save({ ...emailFormat, default: format })}
         options={[{ value: 'html', label: 'HTML' }, { value: 'plain', label: 'Plain text' }]}
       />
     </Box>

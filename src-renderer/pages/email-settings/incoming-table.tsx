@@ -53,7 +53,7 @@ export const IncomingTable = ({ views, selected, onSelect, deeds, fetching, prog
       {none ? (
         <EmptyState title="No incoming server yet" action={<Box sx={{ display: 'inline-flex', gap: 1 }}><Button variant="contained" color="primary" disabled={!administrator} onClick={deeds.setUp}>Set up from an address…</Button><AddMenu protocols={incomingProtocols} names={incomingProtocolNames} disabled={!administrator} onAdd={deeds.add} variant="outlined" /></Box>}>Mailroom fetches mail from an incoming server and turns each message into a request. Add the mailbox that your users write to, test it, then start fetching. Everything that was prepared elsewhere comes in with a <Link underline="always" href={hashOf('configuration')}>configuration file</Link>.</EmptyState>
       ) : (
-        <DataTable label="Incoming servers" columns={columnsFor(deeds, administrator)} rows={views ?? []} keyOf={(view) => view.server.name} selected={selected} onSelect={(view) => onSelect(view.server.name)} minWidth={780} keys={{ open: deeds.open, test: deeds.test, ...(administrator ? { remove: deeds.remove } : {}) }} />
+        <DataTable label="Incoming servers" columns={columnsFor(deeds, administrator)} rows={views ?? []} keyOf={(view) => view.server.name} selected={selected} onSelect={(view) => onSelect(view.server.name)} minWidth={800} keys={{ open: deeds.open, test: deeds.test, ...(administrator ? { remove: deeds.remove } : {}) }} />
       )}
       {progress}
     </Panel>
@@ -62,9 +62,9 @@ export const IncomingTable = ({ views, selected, onSelect, deeds, fetching, prog
 
 const columnsFor = (deeds: IncomingDeeds, administrator: boolean): Column<IncomingServerView>[] => [
   { id: 'name', header: 'Name', width: 'minmax(96px, 1.1fr)', cell: ({ server, advice }) => <AdvisedName name={server.name} advice={advice} /> },
-  { id: 'type', header: 'Type', width: 'minmax(84px, 0.6fr)', cell: incomingType },
+  { id: 'type', header: 'Type', width: 'minmax(92px, 0.6fr)', cell: incomingType },
   { id: 'mailbox', header: 'Mailbox', width: 'minmax(130px, 1.4fr)', cell: (view) => <Mono title={view.server.addresses.join(', ') || view.server.auth.user}>{mailboxText(view)}</Mono> },
-  { id: 'fetching', header: 'Fetching', width: 'minmax(148px, 1.5fr)', cell: (view) => <Fetching view={view} /> },
+  { id: 'fetching', header: 'Fetching', width: 'minmax(160px, 1.8fr)', cell: (view) => <Fetching view={view} /> },
   { id: 'last', header: 'Last round', width: 'minmax(140px, 1.5fr)', cell: (view) => <LastRound view={view} /> },
   { id: 'next', header: 'Next', width: 'minmax(116px, 0.7fr)', cell: (view) => <Next view={view} deeds={deeds} administrator={administrator} /> },
   { id: 'errors', header: 'Errors', width: '60px', align: 'right', cell: ({ errorCount, server }) => (errorCount === 0 ? '0' : <Link href={`${hashOf('error-folder')}?server=${encodeURIComponent(server.name)}`} aria-label={`${plural(errorCount, 'message')} in the error folder of ${server.name}`} sx={{ color: 'error.main', fontWeight: 600, textDecoration: 'underline' }}>{errorCount}</Link>) }

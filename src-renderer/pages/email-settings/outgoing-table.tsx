@@ -21,9 +21,9 @@ export const OutgoingTable = ({ views, selected, onSelect, deeds, onReturn, onMa
   const add = <AddMenu protocols={outgoingProtocols} names={outgoingProtocolNames} disabled={!administrator} onAdd={deeds.add} />
   const columns: Column<OutgoingServerView>[] = [
     { id: 'name', header: 'Name', width: 'minmax(120px, 1.1fr)', cell: ({ server, advice }) => <AdvisedName name={server.name} advice={advice} /> },
-    { id: 'type', header: 'Type', width: 'minmax(110px, 0.7fr)', cell: outgoingType },
+    { id: 'type', header: 'Type', width: 'minmax(126px, 0.7fr)', cell: outgoingType },
     { id: 'server', header: 'Server', width: 'minmax(160px, 1.4fr)', cell: (view) => <Mono title={serverPlace(view)}>{serverPlace(view)}</Mono> },
-    { id: 'state', header: 'State', width: 'minmax(190px, 1.8fr)', cell: (view) => <SendingState view={view} onReturn={administrator ? onReturn : undefined} onSignIn={administrator ? onSignIn : undefined} /> },
+    { id: 'state', header: 'State', width: 'minmax(210px, 2fr)', cell: (view) => <SendingState view={view} onReturn={administrator ? onReturn : undefined} onSignIn={administrator ? onSignIn : undefined} /> },
     { id: 'test', header: 'Last test', width: 'minmax(150px, 1.5fr)', cell: (view) => <LastTest view={view} /> }
   ]
   return (
@@ -42,7 +42,7 @@ export const OutgoingTable = ({ views, selected, onSelect, deeds, onReturn, onMa
       {views?.length === 0 ? (
         <EmptyState title="No outgoing server yet" action={add}>Mailroom sends answers and alerts through an outgoing server. Add one: you need its name, its port and usually a user name and a password.</EmptyState>
       ) : (
-        <DataTable label="Outgoing servers" columns={columns} rows={views ?? []} keyOf={(view) => view.server.name} selected={selected} onSelect={(view) => onSelect(view.server.name)} minWidth={740} keys={{ open: deeds.open, test: deeds.test, ...(administrator ? { remove: deeds.remove } : {}) }} />
+        <DataTable label="Outgoing servers" columns={columns} rows={views ?? []} keyOf={(view) => view.server.name} selected={selected} onSelect={(view) => onSelect(view.server.name)} minWidth={756} keys={{ open: deeds.open, test: deeds.test, ...(administrator ? { remove: deeds.remove } : {}) }} />
       )}
     </Panel>
   )

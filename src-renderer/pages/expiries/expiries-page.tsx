@@ -32,12 +32,12 @@ const toneOf = (days: number): Tone => (days < 0 ? 'bad' : days <= 7 ? 'bad' : d
 const Line = ({ expiry }: { expiry: Expiry }) => {
   const administrator = useIsAdministrator()
   return (
-    <Box component="li" sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '140px 130px minmax(0, 1.1fr) minmax(0, 2fr) auto' }, columnGap: 1.5, rowGap: 0.25, px: 1.5, py: 1, alignItems: 'start', borderBottom: 1, borderColor: 'divider', '&:last-of-type': { borderBottom: 0 } }}>
+    <Box component="li" sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '140px 130px minmax(0, 1.3fr) minmax(0, 2fr) 72px' }, columnGap: 1.5, rowGap: 0.25, px: 1.5, py: 1, alignItems: 'start', borderBottom: 1, borderColor: 'divider', '&:last-of-type': { borderBottom: 0 } }}>
       <StatusMark tone={toneOf(expiry.daysLeft)}>{leftText(expiry.daysLeft)}</StatusMark>
       <time dateTime={expiry.at} title={fullTime(expiry.at)}>{dayText(expiry.at)}</time>
       <Box sx={{ minWidth: 0, overflowWrap: 'anywhere' }}><Link href={hashOf('email-settings', expiry.kind, expiry.server, 'open')} underline="always" sx={{ fontWeight: 600, color: 'text.primary' }}>{expiry.server}</Link><Box sx={{ color: 'text.secondary', fontSize: 12.5 }}>{whatWords[expiry.what]} · {expiry.kind}</Box></Box>
       <Box sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>{expiry.text}</Box>
-      {expiry.what === 'sign-in' && administrator ? <Button aria-label={`Sign in: ${expiry.server}`} href={hashOf('email-settings', expiry.kind, expiry.server, 'sign-in')}>Sign in</Button> : <Button aria-label={`Open ${expiry.server}`} href={hashOf('email-settings', expiry.kind, expiry.server, 'open')}>Open</Button>}
+      {expiry.what === 'sign-in' && administrator ? <Button sx={{ justifySelf: 'start' }} aria-label={`Sign in: ${expiry.server}`} href={hashOf('email-settings', expiry.kind, expiry.server, 'sign-in')}>Sign in</Button> : <Button sx={{ justifySelf: 'start' }} aria-label={`Open ${expiry.server}`} href={hashOf('email-settings', expiry.kind, expiry.server, 'open')}>Open</Button>}
     </Box>
   )
 }

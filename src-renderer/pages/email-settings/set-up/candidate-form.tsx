@@ -35,7 +35,7 @@ export const CandidateForm = (needs: Needs) => {
         <TextLine name="name" label="Name" value={typed.name} onChange={(name) => change({ name })} error={errors['name']} disabled={disabled} helper="How the servers are called in tables, commands and files." />
         {partitions.length > 1 && <Choice name="partition" label="Partition" value={typed.partition} onChange={(partition) => change({ partition })} error={errors['partition']} disabled={disabled} options={partitions.map(({ name }) => ({ value: name, label: name }))} />}
       </Columns>
-      {candidate.outgoing && <Tick label="Add the outgoing server too" value={typed.withOutgoing} onChange={(withOutgoing) => change({ withOutgoing })} disabled={disabled} helper="Answers and alerts then go out through it, with the same sign-in." />}
+      {candidate.outgoing && <Tick label="Add the outgoing server too" value={typed.withOutgoing} onChange={(withOutgoing) => change({ withOutgoing })} disabled={disabled} helper={method === 'oauth2' ? 'Answers and alerts then go out through it; it asks for a sign-in of its own.' : 'Answers and alerts then go out through it, with the same user and password.'} />}
     </Box>
   )
 }

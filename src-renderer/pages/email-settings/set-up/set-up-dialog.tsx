@@ -47,7 +47,7 @@ export const SetUpDialog = ({ names, onClose, onOpenDraft }: Needs) => {
     setErrors(faults)
     if (Object.keys(faults).length > 0) return
     setPhase('outcome')
-    void setUp.create(wanted)
+    void setUp.create(wanted).then(setSigningIn)
   }
   const start = (): void => void act(async () => { const name = setUp.done?.incoming.name ?? ''; await callMain('incoming.start', { name }); say(`${name} is fetching.`); onClose() })
   const works = setUp.incoming.answer?.verdict?.verdict === 'ok'
@@ -82,7 +82,7 @@ export const SetUpDialog = ({ names, onClose, onOpenDraft }: Needs) => {
         )}
         {phase === 'outcome' && <SetUpOutcome setUp={setUp} onSignIn={setSigningIn} onBack={() => setPhase('choose')} />}
       </DialogFrame>
-      {signingIn && setUp.done && <SignInDialog kind={signingIn} name={setUp.done[signingIn]?.name ?? ''} account={setUp.done[signingIn]?.auth.user ?? ''} onClose={(signedIn) => { setSigningIn(null); if (signedIn && setUp.done) void setUp.create(setUp.done) }} />}
+      {signingIn && setUp.done && <SignInDialog key={signingIn} kind={signingIn} name={setUp.done[signingIn]?.name ?? ''} account={setUp.done[signingIn]?.auth.user ?? ''} onClose={(signedIn) => { setSigningIn(null); if (signedIn && setUp.done) void setUp.create(setUp.done).then(setSigningIn) }} />}
     </>
   )
 }

@@ -10,9 +10,10 @@ import { useWork, type Work } from '../../../main-process/use-work.ts'
 
 export type Wanted = { incoming: IncomingServerDraft; outgoing: OutgoingServerDraft | null; secret: string; draft: boolean }
 export type Part = { work: Work; answer: SaveAnswer | null; problem: Problem | null; begun: boolean }
-export type SetUp = { incoming: Part; outgoing: Part; running: boolean; done: Wanted | null; create: (wanted: Wanted) => Promise<void> }
+export type SetUp = { incoming: Part; outgoing: Part; running: boolean; done: Wanted | null; create: (wanted: Wanted) => Promise<Side | null> }
+type Side = 'incoming' | 'outgoing'
 
-/** Creates the two servers one after the other and tries each; a second attempt changes what the first has created. */
+/** Creates the two servers one after the other and tries each; a second attempt changes what the first has created. Answers which of them somebody has to sign in to first. */
 export const useSetUp = (): SetUp => {
   const incoming = usePart()
   const outgoing = usePart()
@@ -20,35 +21,40 @@ export const useSetUp = (): SetUp => {
   const reasonRequired = useCall('settings.get', {}).value?.history.reasonRequired ?? false
   const [done, setDone] = useState<Wanted | null>(null)
   const [created, setCreated] = useState<{ incoming: string | null; outgoing: string | null }>({ incoming: null, outgoing: null })
-  const create = async (wanted: Wanted): Promise<void> => {
+  const create = async (wanted: Wanted): Promise<Side | null> => {
     const goAhead = reasonRequired ? await ask({ title: 'Add servers', body: 'This console asks for the reason of a change.', confirm: 'Add', reason: 'required' }) : { reason: null }
-    if (!goAhead) return
+    if (!goAhead) return null
     setDone(wanted)
     const rest = { secret: wanted.secret || null, draft: wanted.draft, reason: goAhead.reason }
     const kept = await incoming.run((workId) => callMain('incoming.save', { was: created.incoming, server: wanted.incoming, ...rest, workId }))
-    if (!kept) return
+    if (!kept) return null
     setCreated((before) => ({ ...before, incoming: wanted.incoming.name }))
     const { outgoing: server } = wanted
-    if (server && (await outgoing.run((workId) => callMain('outgoing.save', { was: created.outgoing, server, ...rest, workId })))) setCreated((before) => ({ ...before, outgoing: server.name }))
+    const sent = server ? await outgoing.run((workId) => callMain('outgoing.save', { was: created.outgoing, server, ...rest, workId })) : null
+    if (sent && server) setCreated((before) => ({ ...before, outgoing: server.name }))
+    return needsSignIn(kept) ? 'incoming' : sent && needsSignIn(sent) ? 'outgoing' : null
   }
   return { incoming: incoming.part, outgoing: outgoing.part, running: incoming.part.work.running || outgoing.part.work.running, done, create }
 }
 
-const usePart = (): { part: Part; run: (save: (workId: string) => Promise<SaveAnswer>) => Promise<boolean> } => {
+const needsSignIn = ({ verdict }: SaveAnswer): boolean => verdict?.problem?.code === 'sign-in-needed'
+
+const usePart = (): { part: Part; run: (save: (workId: string) => Promise<SaveAnswer>) => Promise<SaveAnswer | null> } => {
   const work = useWork({ cancelOnLeave: true })
   const [answer, setAnswer] = useState<SaveAnswer | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [begun, setBegun] = useState(false)
-  const run = async (save: (workId: string) => Promise<SaveAnswer>): Promise<boolean> => {
+  const run = async (save: (workId: string) => Promise<SaveAnswer>): Promise<SaveAnswer | null> => {
     setBegun(true)
     setAnswer(null)
     setProblem(null)
     try {
-      setAnswer(await work.run(save))
-      return true
+      const found = await work.run(save)
+      setAnswer(found)
+      return found
     } catch (thrown) {
       setProblem(problemOf(thrown))
-      return false
+      return null
     }
   }
   return { part: { work, answer, problem, begun }, run }

@@ -5,14 +5,15 @@ import { once } from 'node:events'
 export type DnsRecords = {
   mx?: Record<string, readonly { exchange: string; priority: number }[]>
   srv?: Record<string, readonly { name: string; port: number; priority?: number; weight?: number }[]>
+  cname?: Record<string, string>
   fail?: readonly string[]
   silent?: readonly string[]
 }
 export type DnsServer = { address: string; asked: string[]; stop(): Promise<void> }
 
-const types: Record<number, 'MX' | 'SRV' | undefined> = { 15: 'MX', 33: 'SRV' }
+const types: Record<number, 'CNAME' | 'MX' | 'SRV' | undefined> = { 5: 'CNAME', 15: 'MX', 33: 'SRV' }
 
-/** A DNS server on loopback (RFC 1035, UDP) for MX and SRV (RFC 2782). Names without records do not exist (NXDOMAIN). */
+/** A DNS server on loopback (RFC 1035, UDP) for CNAME, MX and SRV (RFC 2782). Names without records do not exist (NXDOMAIN). */
 export async function startDnsServer(records: DnsRecords): Promise<DnsServer> {
   const socket = createSocket('udp4')
   const asked: string[] = []
@@ -22,7 +23,8 @@ export async function startDnsServer(records: DnsRecords): Promise<DnsServer> {
     asked.push(`${type} ${name}`)
     if (records.silent?.includes(name)) return
     const failed = records.fail?.includes(name) ?? false
-    const answers = failed ? [] : type === 'MX' ? (records.mx?.[name] ?? []).map(({ exchange, priority }) => Buffer.concat([uint16(priority), nameOf(exchange)])) : (records.srv?.[name] ?? []).map(({ name: target, port, priority = 0, weight = 0 }) => Buffer.concat([uint16(priority), uint16(weight), uint16(port), nameOf(target)]))
+    const alias = records.cname?.[name]
+    const answers = failed ? [] : type === 'CNAME' ? (alias === undefined ? [] : [nameOf(alias)]) : type === 'MX' ? (records.mx?.[name] ?? []).map(({ exchange, priority }) => Buffer.concat([uint16(priority), nameOf(exchange)])) : (records.srv?.[name] ?? []).map(({ name: target, port, priority = 0, weight = 0 }) => Buffer.concat([uint16(priority), uint16(weight), uint16(port), nameOf(target)]))
     const header = Buffer.concat([question.subarray(0, 2), uint16(0x8180 + (failed ? 2 : answers.length === 0 ? 3 : 0)), uint16(1), uint16(answers.length), uint16(0), uint16(0)])
     const asking = question.subarray(12, end + 4)
     // 0xc00c points to the name of the question.

@@ -4,14 +4,14 @@ import type { FoundIncoming, FoundOutgoing, FoundSetup, SetupAddress } from './f
 import { isPublicName } from './read-client-config.ts'
 
 export type SrvRecord = { name: string; port: number; priority: number; weight: number }
-/** Both reject with an error whose `code` is that of node:dns; ENOTFOUND and ENODATA mean that there is no record. */
-export type SetupResolver = { srv(name: string): Promise<SrvRecord[]>; mx(domain: string): Promise<{ exchange: string; priority: number }[]> }
+/** All reject with an error whose `code` is that of node:dns; ENOTFOUND and ENODATA mean that there is no record. */
+export type SetupResolver = { srv(name: string): Promise<SrvRecord[]>; mx(domain: string): Promise<{ exchange: string; priority: number }[]>; cname(name: string): Promise<string[]> }
 
 /** The resolver of this computer, or that at `servers` (`address:port`). */
 export function createSetupResolver(servers?: readonly string[]): SetupResolver {
   const resolver = new Resolver({ timeout: 1_500, tries: 2 })
   if (servers !== undefined) resolver.setServers(servers)
-  return { srv: (name) => resolver.resolveSrv(name), mx: (domain) => resolver.resolveMx(domain) }
+  return { srv: (name) => resolver.resolveSrv(name), mx: (domain) => resolver.resolveMx(domain), cname: (name) => resolver.resolveCname(name) }
 }
 
 /** Records, none where there are none; what else goes wrong is said in `note`. */
@@ -40,7 +40,7 @@ export async function setupFromSrv(resolver: SetupResolver, address: SetupAddres
     if (records.some(({ name }) => name === '' || name === '.')) notes.push(`${address.domain} does not offer ${service.slice(1)}.`)
     for (const { name, port } of inTurn(records)) {
       const place = { host: name.toLowerCase().replace(/\.$/, ''), port, security, signIn: { method: 'password' as const, user: address.address } }
-      if (!isPublicName(place.host)) continue
+      if (!isPublicName(place.host) || port === 0) continue
       if (protocol === 'smtp') outgoing.push({ protocol, ...place })
       else incoming.push({ protocol, ...place })
     }
@@ -55,14 +55,18 @@ export async function setupFromSrv(resolver: SetupResolver, address: SetupAddres
 /** RFC 2782: the lowest priority first; of those the heaviest, so that the order is always the same. */
 export const inTurn = (records: readonly SrvRecord[]): SrvRecord[] => records.toSorted((a, b) => a.priority - b.priority || b.weight - a.weight).slice(0, 4)
 
-/** Exchange: Microsoft's own, or on a server of one's own: the host of `_autodiscover._tcp` answers Exchange Web Services as well. https://learn.microsoft.com/exchange/architecture/client-access/autodiscover */
+/**
+ * Exchange: Microsoft's own, which `autodiscover` of a domain is an alias of even where another service filters its mail, or one on a server of the
+ * domain: the host of `_autodiscover._tcp` answers Exchange Web Services as well. https://learn.microsoft.com/exchange/architecture/client-access/autodiscover
+ */
 export async function setupFromAutodiscover(resolver: SetupResolver, address: SetupAddress, note: (words: string) => void): Promise<FoundSetup | null> {
-  const name = `_autodiscover._tcp.${address.domain}`
-  const [first] = inTurn(await recordsOf(resolver.srv(name), name, note))
+  const [name, alias] = [`_autodiscover._tcp.${address.domain}`, `autodiscover.${address.domain}`]
+  const [records, aliases] = await Promise.all([recordsOf(resolver.srv(name), name, note), recordsOf(resolver.cname(alias), alias, note)])
+  const [first] = inTurn(records)
   const host = first?.name.toLowerCase().replace(/\.$/, '') ?? ''
-  if (first === undefined || !isPublicName(host)) return null
-  const microsoft = isWithin(host, 'outlook.com') ? findProvider('onmicrosoft.com') : null
+  const microsoft = [host, ...aliases].some((one) => isWithin(one, 'outlook.com')) ? findProvider('onmicrosoft.com') : null
   if (microsoft !== null) return setupOf(microsoft, address)
+  if (first === undefined || !isPublicName(host) || first.port === 0) return null
   const endpoint = `https://${host}${first.port === 443 ? '' : `:${first.port}`}/EWS/Exchange.asmx`
   const ways = (['ntlm', 'password'] as const).map((method) => ({ protocol: 'ews' as const, host, port: first.port, security: 'tls' as const, endpoint, signIn: { method, user: address.address } }))
   return { source: 'srv', title: `Exchange at ${host}`, notes: [`${name} names this host for Exchange`], incoming: ways, outgoing: ways }

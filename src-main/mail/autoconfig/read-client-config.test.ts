@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { incomingServerDraft } from '#contract/incoming-server.ts'
 import type { SetupAddress } from './found-server.ts'
+import { makeCandidates } from './make-candidates.ts'
 import { isPublicName, readClientConfig } from './read-client-config.ts'
 
 const address: SetupAddress = { address: 'it.support@example.com', local: 'it.support', domain: 'example.com' }
@@ -85,6 +87,20 @@ test('many servers and deep nesting end soon', () => {
   const began = performance.now()
   assert.ok('trouble' in readClientConfig(`${'<a>'.repeat(30_000)}${'</a>'.repeat(30_000)}`, address))
   assert.ok(performance.now() - began < 2_000)
+})
+
+test('values of any length make a draft that fits its form, and notes that can be read', async () => {
+  const long = 'x'.repeat(3_000)
+  const found = read(config(server('imap', 'imap.example.com', '993', 'SSL', long, 'OAuth2') + server('imap', 'pop.example.com', '993', 'SSL', 'u', long) + server('imap', long, '993', 'SSL', 'u'), `<oAuth2><scope>${`${long} `.repeat(3)}${'s '.repeat(100)}</scope><authURL>https://a.example/${long}</authURL><tokenURL>https://b.example/t</tokenURL></oAuth2>`))
+  const [candidate] = await makeCandidates([{ source: 'autoconfig', ...found }], address, 'IT', null)
+  assert.deepEqual(incomingServerDraft.parse(candidate?.incoming), candidate?.incoming)
+  assert.deepEqual(candidate?.unconfirmedHosts, ['a.example', 'b.example'])
+  assert.ok(found.notes.length === 2 && found.notes.every((note) => note.length < 300))
+})
+
+test('a host is written in one way', () => {
+  assert.deepEqual(read(config(server('imap', 'IMAP.Bücher.Example.', '993', 'SSL', 'u'))).incoming[0]?.host, 'imap.xn--bcher-kva.example')
+  assert.ok('trouble' in readClientConfig(config(server('imap', '0x7f.1', '993', 'SSL', 'u')), address))
 })
 
 test('names that DNS has', () => {

@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { hostName } from '#contract/fields.ts'
 import type { Security } from '#contract/protocols.ts'
@@ -34,7 +35,9 @@ const securities: Readonly<Record<string, Security | undefined>> = { ssl: 'tls',
 function read<Protocol>(server: unknown, types: Readonly<Record<string, Protocol>>, address: SetupAddress, oauth: unknown, notes: string[]) {
   const type = textOf(memberOf(server, '@type')).toLowerCase()
   const protocol = Object.hasOwn(types, type) ? types[type] : undefined
-  const host = filled(textOf(memberOf(server, 'hostname')), address).toLowerCase().replace(/\.$/, '')
+  const named = filled(textOf(memberOf(server, 'hostname')), address).slice(0, 300)
+  // One name for one host: ASCII (RFC 5891), and an address as an address however it is written.
+  const host = (domainToASCII(named) || named).toLowerCase().replace(/\.$/, '')
   const port = Number(textOf(memberOf(server, 'port')))
   const security = securities[textOf(memberOf(server, 'socketType')).toLowerCase()]
   const leftOut = (reason: string): [] => {
@@ -46,7 +49,7 @@ function read<Protocol>(server: unknown, types: Readonly<Record<string, Protocol
   if (!Number.isInteger(port) || port < 1 || port > 65_535) return leftOut('its port is none')
   if (security === undefined) return leftOut('its encryption is not known')
   const user = filled(textOf(memberOf(server, 'username')) || '%EMAILADDRESS%', address).slice(0, 320)
-  const ways = listOf(memberOf(server, 'authentication')).map((way) => textOf(way))
+  const ways = listOf(memberOf(server, 'authentication')).slice(0, 10).map((way) => textOf(way).slice(0, 40))
   const signIns = signInsOf(ways, user, host, oauth)
   if (signIns.length === 0) return leftOut(`it offers ${ways.slice(0, 5).join(', ')} alone`)
   return signIns.map((signIn) => ({ protocol, host, port, security, signIn }))
@@ -57,9 +60,9 @@ function signInsOf(ways: readonly string[], user: string, host: string, oauth: u
   const found: FoundSignIn[] = []
   if (ways.length === 0 || ways.some((way) => ['password-cleartext', 'password-encrypted', 'plain', 'secure'].includes(way))) found.push({ method: 'password', user })
   if (ways.includes('OAuth2')) {
-    const scope = textOf(memberOf(oauth, 'scope')).split(/\s+/).filter((one) => one !== '')
+    const scope = textOf(memberOf(oauth, 'scope')).split(/\s+/).filter((one) => one !== '' && one.length <= 500).slice(0, 50)
     const known = /(?:^|\.)(?:google|gmail|googlemail)\.com$/.test(host) ? 'google' : /(?:^|\.)(?:office365|outlook)\.com$/.test(host) ? 'microsoft' : null
-    const [authorizationUrl, tokenUrl] = [textOf(memberOf(oauth, 'authURL')), textOf(memberOf(oauth, 'tokenURL'))]
+    const [authorizationUrl, tokenUrl] = [textOf(memberOf(oauth, 'authURL')).slice(0, 2000), textOf(memberOf(oauth, 'tokenURL')).slice(0, 2000)]
     if (known !== null) found.push({ method: 'oauth2', user, provider: known })
     else if (/^https:\/\//.test(authorizationUrl) && /^https:\/\//.test(tokenUrl)) found.push({ method: 'oauth2', user, provider: 'other', authorizationUrl, tokenUrl, scope })
   }

@@ -89,7 +89,8 @@ export async function allIds(client: GmailClient, query: Readonly<Record<string,
 async function recordsSince(client: GmailClient, startHistoryId: string): Promise<{ historyId: string; history: HistoryRecord[] } | null> {
   const history: HistoryRecord[] = []
   let pageToken: string | undefined
-  for (;;) {
+  // Where more has happened, listing what is there costs less.
+  for (let page = 0; page < 20; page++) {
     const query = { startHistoryId, historyTypes: ['messageAdded', 'messageDeleted', 'labelAdded', 'labelRemoved'], maxResults: '500', ...(pageToken === undefined ? {} : { pageToken }) }
     const answer = await client.find({ path: 'history', words: 'what changed', query, absent: ({ status, json }) => json && (status === 404 || status === 400) }, historyList)
     if (answer === null) return null
@@ -97,6 +98,7 @@ async function recordsSince(client: GmailClient, startHistoryId: string): Promis
     pageToken = answer.nextPageToken
     if (pageToken === undefined) return { historyId: answer.historyId, history }
   }
+  return null
 }
 
 /** What certainly waits no longer, and what has to be looked at, by the last thing that happened to each message. Pure. */

@@ -29,7 +29,8 @@ export const expiriesOf = (facts: ExpiryFacts, now: number): Expiry[] => {
     ...ending('client-secret', facts.clientSecret, (day) => `The client secret of ${server} ${over(day) ? 'expired' : 'expires'} on ${day}. Make a new one at the provider and store it here.`),
     ...ending('client-certificate', facts.clientCertificate, (day) => `The client certificate of ${server} ${over(day) ? 'expired' : 'expires'} on ${day}. Replace it here and where it is registered.`),
     ...ending('sign-in', facts.signIn, (day) => `The sign-in of ${server} ${over(day) ? 'ended' : 'ends'} on ${day} if it is not used before. Start fetching, or sign in again.`),
-    ...ending('server-certificate', facts.serverCertificate, (day) => `The certificate that the mail server of ${server} shows ${over(day) ? 'expired' : 'expires'} on ${day}. Its administrator has to renew it.`),
+    // One that was over would stop the connection itself; what the last test saw has been renewed since.
+    ...ending('server-certificate', facts.serverCertificate, (day) => `The certificate that the mail server of ${server} showed in the last test expires on ${day}. Its administrator has to renew it; test again to see whether that is done.`).filter(({ daysLeft }) => daysLeft >= 0),
     ...facts.advice.flatMap(({ date, title }) => ending('provider', date, (day) => `${server}: ${title} (${day})`))
   ].sort((one, other) => one.daysLeft - other.daysLeft)
 }

@@ -1,0 +1,89 @@
+import type { Expiry } from '#contract/advice.ts'
+import type { Settings } from '#contract/settings.ts'
+import type { Database } from '../database/database.ts'
+import type { MailTables } from '../database/mail-tables.ts'
+import type { Delivery } from '../delivery/send-mail.ts'
+import { warningDue } from '../model/warning-due.ts'
+import type { Bell } from './bell.ts'
+
+export type WatchExpiriesNeeds = {
+  /** Everything that has an end; the call `expiries.list`. */
+  expiries: () => Promise<Expiry[]>
+  bell: Pick<Bell, 'ring'>
+  settings: () => Promise<Settings>
+  sendNotice: Delivery['sendNotice']
+  /** The partition through whose server the mail about a server goes; null for the default one. */
+  partitionOf: (expiry: Expiry) => Promise<string | null>
+  database: Database
+  tables: Pick<MailTables, 'rungExpiries'>
+  clock: { after(ms: number, work: () => void): () => void }
+  /** Writes a line into the log; it must hold no secret. */
+  logWarning: (text: string) => void
+}
+export type WatchExpiries = {
+  /** Looks soon, and then once a day. */
+  begin(): void
+  /** Looks now; answers which warnings were given. Throws what asking or storing throws. */
+  look(): Promise<Expiry[]>
+  close(): Promise<void>
+}
+
+const firstLookMs = 60_000
+const dayMs = 86_400_000
+
+/** Warns of what comes to an end, 60, 30 and 7 days ahead and when it is over, each once, whatever restarts lie between. */
+export function createWatchExpiries(needs: WatchExpiriesNeeds): WatchExpiries {
+  const { bell, database, tables: { rungExpiries } } = needs
+  const closing = new AbortController()
+  let callOff = (): void => undefined
+  let looking: Promise<unknown> = Promise.resolve()
+
+  const look = async (): Promise<Expiry[]> => {
+    const all = await needs.expiries()
+    const rung = new Map((await rungExpiries.all(database)).map((one) => [one.subject, one]))
+    const warned: Expiry[] = []
+    for (const expiry of all) {
+      const subject = subjectOf(expiry)
+      const due = warningDue(expiry, rung.get(subject) ?? null)
+      if (due === null) continue
+      // Before it is told: a warning that is given twice is worse than one that a crash takes away.
+      await database.transaction((transaction) => rungExpiries.put(transaction, { subject, ends: expiry.at, days: due }))
+      await warn(expiry)
+      warned.push(expiry)
+    }
+    const known = new Set(all.map(subjectOf))
+    const gone = [...rung.keys()].filter((subject) => !known.has(subject))
+    if (gone.length > 0) await database.transaction(async (transaction) => { for (const subject of gone) await rungExpiries.forget(transaction, subject) })
+    return warned
+  }
+
+  const warn = async (expiry: Expiry): Promise<void> => {
+    const { server, text } = expiry
+    await bell.ring({ kind: 'expiry', server, text, problem: null })
+    const { enabled, to } = (await needs.settings()).alerts.applicationErrors
+    if (!enabled || to.length === 0) return
+    const partition = await needs.partitionOf(expiry)
+    const mail = { through: { partition: partition ?? '' }, to, subject: `Mailroom: ${server}, ${whenOver(expiry)}`, text: `${text}\n` }
+    await needs.sendNotice(mail, closing.signal).catch((thrown: unknown) => needs.logWarning(`a notification mail failed: ${wordsOf(thrown)}`))
+  }
+
+  const lookLater = (ms: number): void => {
+    callOff = needs.clock.after(ms, () => {
+      looking = look().catch((thrown: unknown) => needs.logWarning(`looking for what comes to an end failed: ${wordsOf(thrown)}`)).then(() => { if (!closing.signal.aborted) lookLater(dayMs) })
+    })
+  }
+  return {
+    begin: () => lookLater(firstLookMs),
+    look,
+    async close() {
+      callOff()
+      closing.abort()
+      await looking
+    }
+  }
+}
+
+/** A provider's date is one subject for each server and date; anything else is one for each server. */
+const subjectOf = ({ kind, server, what, text }: Expiry): string => JSON.stringify(what === 'provider' ? [kind, server, what, text] : [kind, server, what])
+const whenOver = ({ daysLeft }: Expiry): string => (daysLeft < 0 ? 'over' : daysLeft === 0 ? 'ends today' : `${daysLeft} ${daysLeft === 1 ? 'day' : 'days'} left`)
+const wordsOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))

@@ -40,9 +40,9 @@ export function createAskIssuer({ issuers, httpFor, now }: AskNeeds): AskIssuer 
   }
 }
 
-/** Assertions and codes are good for minutes: where the clock is off by more, that is what has to be put right. */
+/** Assertions are good for minutes: where the clock is off by more, that is what has to be put right. */
 const clockToleranceMs = 5 * 60_000
-const explainedByClock: ReadonlySet<Problem['code']> = new Set(['token-refused', 'key-file-unusable', 'sign-in-timed-out'])
+const explainedByClock: ReadonlySet<Problem['code']> = new Set(['token-refused', 'key-file-unusable'])
 
 function besidesClock(problem: Problem, server: string, aheadMs: number): Problem {
   if (Math.abs(aheadMs) <= clockToleranceMs || !explainedByClock.has(problem.code)) return problem

@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { ProblemError } from '#contract/problem.ts'
 
 /** What a client assertion is signed with (RFC 7523): `thumbprintSha256` in hex without colons, `privateKey` as PEM (PKCS 8). */
-export type ClientCertificate = { thumbprintSha256: string; privateKey: string; x5c: string }
+export type ClientCertificate = { thumbprintSha256: string; privateKey: string }
 
 /**
  * The certificate and private key in a secret that holds both as PEM, in any order; null where the secret is none of that but a plain client
@@ -35,5 +35,5 @@ function matching(keyText: string, certificates: string[]): ClientCertificate | 
   if (privateKey.asymmetricKeyType !== 'rsa' || bits < 2048) return 'the private key must be an RSA key of at least 2048 bits'
   const leaf = certificates.map((text) => new X509Certificate(text)).find((certificate) => certificate.checkPrivateKey(privateKey))
   if (leaf === undefined) return 'the private key does not belong to the certificate'
-  return { thumbprintSha256: leaf.fingerprint256.replaceAll(':', ''), privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), x5c: certificates.join('\n') }
+  return { thumbprintSha256: leaf.fingerprint256.replaceAll(':', ''), privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }
 }

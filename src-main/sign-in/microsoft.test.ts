@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { SignInStep } from '#contract/oauth.ts'
 import { ProblemError, type ProblemOf } from '#contract/problem.ts'
 import { closedPort } from '../../testbed/free-ports.ts'
+import { promisedEntraErrors } from '../../testbed/entra-promised-errors.ts'
 import { applicationCertificate } from '../../testbed/entra-tokens.ts'
 import { browse, startSignInRig, visit } from '../../testbed/sign-in-rig.ts'
 import { startTestProxy } from '../../testbed/test-proxy.ts'
@@ -238,6 +239,18 @@ test('what is no sign-in service, is busy, or throttles is told apart', async (c
   // None of these is a refusal: the next request goes out.
   rig.authority.app.secrets = [{ value: 'secret', expiresAt: Date.now() + 1e9 }]
   assert.ok((await rig.signIn.tokensOf(of)(soon())).token)
+})
+
+test('every translated error arrives as its problem through HTTP and MSAL', async (context) => {
+  const rig = await startSignInRig(context)
+  for (const [code, numbers] of promisedEntraErrors)
+    for (const number of numbers) {
+      // MSAL has errors of its own for some of these; an unknown code leaves the word to them.
+      const oauthErrors = code === 'token-refused' ? ['invalid_request'] : ['invalid_grant', 'invalid_client', 'interaction_required', 'invalid_request']
+      rig.authority.fail('token', { code: number, error: oauthErrors[number % oauthErrors.length] ?? '' })
+      const problem = await problemOf(rig.signIn.tokensOf(rig.server({ name: `server ${number}`, auth: { flow: 'client-credentials' }, secret: 'secret' }))(soon()))
+      assert.equal(problem.code, code, String(number))
+    }
 })
 
 test('token traffic goes the way of the server: its CA, its proxy', async (context) => {

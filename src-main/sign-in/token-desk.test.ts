@@ -265,3 +265,27 @@ test('trying other settings under the same name leaves the sign-in of the stored
   assert.equal(after.settings, (JSON.parse(before ?? '') as { settings: string }).settings)
   assert.equal(after.refreshToken, rig.authority.refreshTokens.at(-1))
 })
+
+test('a refusal leaves the other servers of the same application alone', async (context) => {
+  const rig = await signedIn(context)
+  const office = rig.server({ name: 'office' })
+  await rig.start(office)
+  rig.clock.aheadMs = hour
+  rig.authority.fail('token', { code: 50173 })
+  assert.equal((await problemOf(rig.signIn.tokensOf(rig.server())(soon()))).code, 'sign-in-revoked')
+  assert.ok((await rig.signIn.tokensOf(office)(soon())).token)
+  assert.equal((await rig.signIn.stateOf('incoming', office.server)).state, 'signed-in')
+})
+
+test('ending the console waits for a renewal, so that its refresh token is stored', async (context) => {
+  const rig = await signedIn(context)
+  rig.authority.settings.answerAfterMs = 40
+  rig.clock.aheadMs = hour
+  const renewal = rig.signIn.tokensOf(rig.server())(soon())
+  await new Promise((done) => setTimeout(done, 10))
+  await rig.signIn.close()
+  assert.ok(rig.store.secrets.get('token/incoming/helpdesk')?.includes(rig.authority.refreshTokens[1] ?? 'none'))
+  assert.ok((await renewal).token)
+  rig.clock.aheadMs = 3 * hour
+  assert.equal((await problemOf(rig.signIn.tokensOf(rig.server())(soon()))).code, 'cancelled')
+})

@@ -38,6 +38,7 @@ import { createTransports } from './mail/transports.ts'
 import { sameMailbox } from './model/same-mailbox.ts'
 import { createBell } from './notices/bell.ts'
 import { createTellPeople } from './notices/tell-people.ts'
+import { createWatchExpiries } from './notices/watch-expiries.ts'
 import { attachmentBytes } from './processing/parsing/attachment-bytes.ts'
 import { parseMessage } from './processing/parsing/parse-message.ts'
 import { safeHtml } from './processing/parsing/safe-html.ts'
@@ -130,12 +131,17 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
   })
 
   const readTextFile = (path: string): Promise<string> => readFile(path, 'utf8')
+  const expiries = createExpiries({ ...configuring, readTextFile })
+  const watchExpiries = createWatchExpiries({
+    ...stored, expiries: expiries.list, bell, settings, sendNotice: delivery.sendNotice, clock: systemClock, logWarning: log.warning,
+    partitionOf: async ({ kind, server }) => (kind === 'incoming' ? (await sources.incomingNamed(server)).server.partition : null)
+  })
   const handlers = createHandlers({
     works, incoming, scheduler, transcripts, delivery, bell, configuration,
     outgoing: createOutgoing({ ...configuring, works, transports: transports.outgoing, certificateOf, delayedUntil: () => null, onAlternateSince: delivery.onAlternateSince }),
     secrets: createSecrets(configuring),
     signIns: createServerSignIn({ ...configuring, works }),
-    expiries: createExpiries({ ...configuring, readTextFile }),
+    expiries,
     roundTrip: createRoundTrip({ sources, transportFor, connectionFor, sendOwnMail: delivery.sendNotice, exclusively: scheduler.exclusively, works, clock: systemClock, announce }),
     findSetup: createFindSetup(needs.env, async () => (await incoming.template({ protocol: 'imap' })).partition),
     partitions: createPartitions(configuring),
@@ -159,10 +165,14 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
   return {
     handlers,
     receive: announcements.receive,
-    begin: () => scheduler.begin(),
+    async begin() {
+      watchExpiries.begin()
+      await scheduler.begin()
+    },
     async close() {
       unsubscribe()
       await scheduler.close()
+      await watchExpiries.close()
       await tell.close()
       delivery.close()
       await signIn.close()

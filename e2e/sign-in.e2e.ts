@@ -127,6 +127,17 @@ test('the advice names servers and days, and leads to a prefilled Graph server',
     assert.equal(await dialog.getByLabel('URL', { exact: true }).inputValue(), 'https://graph.microsoft.com')
   }))
 
+test('a server that a provider will switch off is told while it is typed, before it is saved', options, () =>
+  on('email-settings', async (page) => {
+    await add(page, 'Exchange Web Services')
+    const advice = page.getByRole('region', { name: 'Provider advice' }).getByText('Exchange Online switches EWS off')
+    assert.equal(await page.getByRole('dialog').getByText('Exchange Online switches EWS off').count(), 0)
+    await choose(page, /Cloud/, /worldwide/)
+    await advice.last().waitFor()
+    await page.getByLabel('URL', { exact: true }).fill('https://mail.example.com/EWS/Exchange.asmx')
+    await page.getByRole('dialog').getByText('Exchange Online switches EWS off').waitFor({ state: 'hidden' })
+  }))
+
 test('a provider’s delay is told with its time and is no failure', options, () =>
   on('email-settings', async (page) => {
     const cell = page.getByRole('grid', { name: 'Incoming servers' }).getByText(/^Delayed until (?:\d\d:\d\d|.*) by the provider$/)

@@ -3,7 +3,7 @@ import { incomingServerDraft, type IncomingServerDraft, type IncomingServerView,
 import { outgoingServerDraft, testMail, type OutgoingServerDraft, type OutgoingServerView, type SentMail } from './outgoing-server.ts'
 import { partition, settings, type Partition, type Settings } from './settings.ts'
 import { incomingProtocolNames, outgoingProtocolNames } from './protocols.ts'
-import type { Expiry } from './advice.ts'
+import type { Advice, Expiry } from './advice.ts'
 import type { RoundTrip, SampleMail, TestVerdict } from './connection-test.ts'
 import type { SignInState } from './oauth.ts'
 import type { SetupAnswer } from './setup.ts'
@@ -108,6 +108,9 @@ export const calls = {
   'outgoing.graph-twin': call<OutgoingServerDraft>()('support', named),
   /** Sends a probe through an outgoing server and waits for it in this mailbox. */
   'incoming.round-trip': call<RoundTrip>()('support', z.strictObject({ name: z.string(), through: z.string(), to: mailAddress.nullable().default(null), waitMs: z.int().min(1_000).max(600_000).default(120_000), ...work })),
+  /** What providers have announced for a server as typed, before it is saved. */
+  'incoming.advice': call<Advice[]>()('support', z.strictObject({ server: incomingServerDraft })),
+  'outgoing.advice': call<Advice[]>()('support', z.strictObject({ server: outgoingServerDraft })),
   'expiries.list': call<Expiry[]>()('support', nothing),
 
   'partitions.list': call<Partition[]>()('support', nothing),

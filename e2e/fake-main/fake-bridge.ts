@@ -13,7 +13,7 @@ import { foundFor } from './fake-set-up.ts'
 import { signInCalls } from './fake-sign-in.ts'
 import { stepsOf } from './fake-steps.ts'
 import { ago, incomingViews, outgoingViews, state } from './sample-configuration.ts'
-import { expiries, neverSignedIn, oauthIncoming, oauthOutgoing } from './sample-oauth.ts'
+import { ewsEnds, expiries, neverSignedIn, oauthIncoming, oauthOutgoing, smtpBasicEnds } from './sample-oauth.ts'
 import { entry, errorDetail, errorIds, errorRow, requestRow, requestTotal, tried } from './sample-mail.ts'
 
 /** What a screen wants to see: `?fake=empty,vault-new,…` in the address before the hash. */
@@ -112,6 +112,8 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
     if (through === 'reserve') throw new Fault({ code: 'round-trip-lost', server: name, through, afterMs: 120_000, serverSaid: '250 2.0.0 Ok: queued as 4Ff9xk1Z' })
     return { messageId: '<probe.1@mailroom>', sentAt: ago(4_200), foundAt: ago(0), seconds: 4.2, serverSaid: '250 2.0.0 Ok: queued as 4Ff9xk1Z', hops: [{ by: 'mail.example.com', from: 'mailroom.example.com', at: ago(4_000), seconds: null }, { by: 'filter.example.com', from: 'mail.example.com', at: ago(1_000), seconds: 3 }, { by: 'store.example.com', from: 'filter.example.com', at: ago(600), seconds: 0.4 }] }
   },
+  'incoming.advice': ({ server }) => ((server.endpoint ?? '').includes('outlook.office365.com') ? [ewsEnds] : []),
+  'outgoing.advice': ({ server }) => (server.host.endsWith('office365.com') && server.auth.method === 'password' ? [smtpBasicEnds] : []),
   'expiries.list': () => (wished('empty') ? [] : expiries()),
   'secret.set': ({ server, purpose }) => {
     const kept = purpose === 'sign-in' ? { hasSecret: true } : { hasProxySecret: true }

@@ -75,6 +75,7 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'incoming.certificate': (input) => incoming.certificate(input),
 
     'incoming.graph-twin': (input) => incoming.graphTwin(input),
+    'incoming.advice': (input) => incoming.advice(input),
     'incoming.round-trip': (input) => rooms.roundTrip(input),
 
     'outgoing.list': () => outgoing.list(),
@@ -88,6 +89,7 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'outgoing.make-default': (input, caller) => outgoing.makeDefault(input, caller),
     'outgoing.return-to-primary': ({ name }) => delivery.returnToPrimary(name),
     'outgoing.graph-twin': (input) => outgoing.graphTwin(input),
+    'outgoing.advice': (input) => outgoing.advice(input),
 
     'sign-in.start': (input, caller) => rooms.signIns.start(input, caller),
     'sign-in.answer': (input) => rooms.signIns.answer(input),

@@ -1,3 +1,4 @@
+import type { Advice } from '#contract/advice.ts'
 import type { CallAnswer, ParsedInput } from '#contract/calls.ts'
 import type { SampleMail } from '#contract/connection-test.ts'
 import { newIncomingServer, type IncomingServer, type IncomingServerDraft, type IncomingServerView, type IncomingState } from '#contract/incoming-server.ts'
@@ -15,7 +16,7 @@ import { defaultPartition, namesOf, readConfiguration } from './present-configur
 import type { ServerKind } from './server-kind.ts'
 import { incomingReadiness } from './server-readiness.ts'
 import { createServerTesting, duringWork } from './test-servers.ts'
-import { createSharedViews } from './view-of-server.ts'
+import { adviceForDraft, createSharedViews } from './view-of-server.ts'
 
 export type IncomingNeeds = WorkNeeds & {
   /** Live health; from fetching. */
@@ -47,6 +48,8 @@ export const createIncoming = (needs: IncomingNeeds) => {
 
   const template = async ({ protocol }: ParsedInput<'incoming.template'>): Promise<IncomingServerDraft> =>
     newIncomingServer(protocol, defaultPartition((await readConfiguration(tables, database)).partitions).name)
+
+  const advice = ({ server }: ParsedInput<'incoming.advice'>): Promise<Advice[]> => adviceForDraft(needs, { kind: 'incoming', server })
 
   /** Throws ProblemError `not-found`. */
   const graphTwin = async ({ name }: ParsedInput<'incoming.graph-twin'>): Promise<IncomingServerDraft> => {
@@ -96,7 +99,7 @@ export const createIncoming = (needs: IncomingNeeds) => {
     return changed
   }
 
-  return { list, template, graphTwin, save, delete: remove, test: testing.test, sample, certificate, setEnabled }
+  return { list, template, graphTwin, advice, save, delete: remove, test: testing.test, sample, certificate, setEnabled }
 }
 
 /** A certificate is shown within this time or not at all. */

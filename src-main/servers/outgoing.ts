@@ -1,3 +1,4 @@
+import type { Advice } from '#contract/advice.ts'
 import type { CallAnswer, ParsedInput } from '#contract/calls.ts'
 import { newOutgoingServer, type OutgoingServer, type OutgoingServerDraft, type OutgoingServerView } from '#contract/outgoing-server.ts'
 import { ProblemError, type CertificateSeen } from '#contract/problem.ts'
@@ -15,7 +16,7 @@ import type { ServerKind } from './server-kind.ts'
 import { outgoingReadiness } from './server-readiness.ts'
 import { storePartitions, withDefaultOutgoing } from './store-partitions.ts'
 import { createServerTesting, duringWork } from './test-servers.ts'
-import { createSharedViews } from './view-of-server.ts'
+import { adviceForDraft, createSharedViews } from './view-of-server.ts'
 
 export type OutgoingNeeds = WorkNeeds & {
   /** Since when mail goes through the alternate server; null: through the primary. From delivery. */
@@ -46,6 +47,8 @@ export const createOutgoing = (needs: OutgoingNeeds) => {
   }
 
   const template = async ({ protocol }: ParsedInput<'outgoing.template'>): Promise<OutgoingServerDraft> => newOutgoingServer(protocol)
+
+  const advice = ({ server }: ParsedInput<'outgoing.advice'>): Promise<Advice[]> => adviceForDraft(needs, { kind: 'outgoing', server })
 
   /** Throws ProblemError `not-found`. */
   const graphTwin = async ({ name }: ParsedInput<'outgoing.graph-twin'>): Promise<OutgoingServerDraft> => {
@@ -94,7 +97,7 @@ export const createOutgoing = (needs: OutgoingNeeds) => {
 
   const certificate = async ({ server }: ParsedInput<'outgoing.certificate'>): Promise<CertificateSeen> => needs.certificateOf(server, AbortSignal.timeout(certificateLimitMs), await editing.proxyPasswordFor(server))
 
-  return { list, template, graphTwin, save, delete: remove, test: testing.test, clearTest, makeDefault, certificate }
+  return { list, template, graphTwin, advice, save, delete: remove, test: testing.test, clearTest, makeDefault, certificate }
 }
 
 /** A certificate is shown within this time or not at all. */

@@ -9,6 +9,7 @@ import { useCall } from '../../main-process/use-call.ts'
 import { useAct, useToasts } from '../../problems/toasts.tsx'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
+import { useDraftAdvice } from './advice/use-draft-advice.ts'
 import { AdvancedSection } from './advanced-section.tsx'
 import { ConnectionSection } from './connection-section.tsx'
 import { nothingStored } from './form-parts.ts'
@@ -46,6 +47,7 @@ export const IncomingDialog = ({ view, protocol, prefill, name, advanced, onClos
     onSaved: (server) => onRenamed(server.name)
   })
   const { draft, change, errors } = form
+  const advice = useDraftAdvice('incoming.advice', draft, view?.advice ?? [])
   const row = draft ? incomingProtocols[draft.protocol] : null
   const start = (): void => void act(async () => { await callMain('incoming.start', { name: draft?.name ?? '' }); say(`${draft?.name} is fetching.`); onClose() })
   const part = draft && row && { server: draft, change, errors, disabled: locked, protocol: row, stored: view ?? nothingStored, secrets: form.secrets, setSecrets: form.setSecrets }
@@ -54,7 +56,7 @@ export const IncomingDialog = ({ view, protocol, prefill, name, advanced, onClos
     <>
       <ServerFormFrame
         title={name === null ? `Add incoming server${row ? ` – ${row.label}` : ''}` : `Incoming server – ${name}`} form={form} onClose={onClose} locked={locked} summary={draft ? incomingSummary(draft) : []}
-        expected={draft && row ? expectedSteps(draft, row, 'incoming') : []} advice={view?.advice ?? []} onMove={onMove} onSignIn={signIn}
+        expected={draft && row ? expectedSteps(draft, row, 'incoming') : []} advice={advice} onMove={name === null ? null : onMove} onSignIn={signIn}
         banner={!administrator ? <LookOnly /> : running && <StopFirst name={view.server.name} onStop={() => void act(() => callMain('incoming.stop', { name: view.server.name }))} />}
         afterSaving={form.answer?.verdict?.verdict === 'failed' ? <Button onClick={start}>Start fetching anyway</Button> : <Button variant="contained" color="primary" onClick={start}>Start fetching</Button>}
       >

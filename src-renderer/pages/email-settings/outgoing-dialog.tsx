@@ -5,6 +5,7 @@ import { expectedSteps } from '../../components/expected-steps.ts'
 import { callMain } from '../../main-process/call-main.ts'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
+import { useDraftAdvice } from './advice/use-draft-advice.ts'
 import { AdvancedSection } from './advanced-section.tsx'
 import { ConnectionSection } from './connection-section.tsx'
 import { nothingStored } from './form-parts.ts'
@@ -37,13 +38,14 @@ export const OutgoingDialog = ({ view, protocol, prefill, name, advanced, onClos
     onSaved: (server) => onRenamed(server.name)
   })
   const { draft, change, errors } = form
+  const advice = useDraftAdvice('outgoing.advice', draft, view?.advice ?? [])
   const row = draft ? outgoingProtocols[draft.protocol] : null
   const part = draft && row && { server: draft, change, errors, disabled: locked, protocol: row, stored: view ?? nothingStored, secrets: form.secrets, setSecrets: form.setSecrets }
   return (
     <>
       <ServerFormFrame
         title={name === null ? `Add outgoing server${row ? ` – ${row.label}` : ''}` : `Outgoing server – ${name}`} form={form} onClose={onClose} locked={locked} summary={draft ? summaryOf(draft, view) : []} banner={locked && <LookOnly />}
-        expected={draft && row ? expectedSteps(draft, row, 'outgoing') : []} advice={view?.advice ?? []} onMove={onMove} onSignIn={!locked && view?.signIn ? () => setSigningIn(true) : null}
+        expected={draft && row ? expectedSteps(draft, row, 'outgoing') : []} advice={advice} onMove={name === null ? null : onMove} onSignIn={!locked && view?.signIn ? () => setSigningIn(true) : null}
       >
         {!part && form.problem && <ProblemNotice problem={form.problem} />}
         {part && (

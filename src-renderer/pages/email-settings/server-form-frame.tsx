@@ -12,7 +12,7 @@ import { AdviceList } from './advice/advice-list.tsx'
 import { TestSteps } from './test-steps.tsx'
 import type { ServerForm } from './use-server-form.ts'
 
-type Needs<Draft> = { title: string; form: ServerForm<Draft>; onClose: () => void; summary: readonly string[]; locked: boolean; expected: readonly TestStepName[]; advice: readonly Advice[]; onMove: () => void; onSignIn: (() => void) | null; banner?: ReactNode; afterSaving?: ReactNode; children: ReactNode }
+type Needs<Draft> = { title: string; form: ServerForm<Draft>; onClose: () => void; summary: readonly string[]; locked: boolean; expected: readonly TestStepName[]; advice: readonly Advice[]; onMove: (() => void) | null; onSignIn: (() => void) | null; banner?: ReactNode; afterSaving?: ReactNode; children: ReactNode }
 
 /** The server dialog around its sections: consequences and the outcome of saving on the right, the actions below. */
 export const ServerFormFrame = <Draft extends object>({ title, form, onClose, summary, locked, expected, advice, onMove, onSignIn, banner, afterSaving, children }: Needs<Draft>) => {
@@ -39,7 +39,7 @@ export const ServerFormFrame = <Draft extends object>({ title, form, onClose, su
             <Outcome form={form} expected={expected} onSignIn={onSignIn} afterSaving={afterSaving} />
             <Typography variant="h3" sx={{ mb: 0.5 }}>What this means</Typography>
             <Box component="ul" aria-live="polite" sx={{ m: 0, pl: 2, color: 'text.secondary', display: 'grid', gap: 0.5, overflowWrap: 'anywhere' }}>{summary.map((line) => <li key={line}>{line}</li>)}</Box>
-            {advice.length > 0 && <Box component="section" aria-label="Provider advice" sx={{ mt: 2, pt: 2, borderTop: 1, borderColor: 'divider' }}><Typography variant="h3" sx={{ mb: 0.75 }}>What the provider has announced</Typography><AdviceList advice={advice} name={title} deeds={administrator ? { onMove, ...(onSignIn ? { onSignIn } : {}) } : {}} /></Box>}
+            {advice.length > 0 && <Box component="section" aria-label="Provider advice" sx={{ mt: 2, pt: 2, borderTop: 1, borderColor: 'divider' }}><Typography variant="h3" sx={{ mb: 0.75 }}>What the provider has announced</Typography><AdviceList advice={advice} name={title} deeds={administrator ? { ...(onMove ? { onMove } : {}), ...(onSignIn ? { onSignIn } : {}) } : {}} /></Box>}
           </Box>
         </Box>
       </Box>

@@ -56,6 +56,8 @@ export type OutgoingSubject = {
   steps?: readonly TestStepName[]
   refuses?: readonly OutgoingRefusal[]
   partly?: boolean
+  /** Larger mail is put together anew by the provider: its parts arrive, not its bytes. */
+  wholeUpTo?: number
 }
 
 const patience: Partial<ConnectionLimits> = { connectMs: 2_000, handshakeMs: 1_000, greetingMs: 600, silenceMs: 1_500, stepMs: 6_000, probeMs: 800 }
@@ -129,8 +131,10 @@ export function outgoingTransportPromises(name: string, subject: OutgoingSubject
         assert.equal(headerOf(got?.raw ?? Buffer.alloc(0), 'message-id'), message.messageId)
       })
 
-      test('of 5 MB arrives whole', async () => {
-        const message = mail('large', { body: Buffer.from(`${'0123456789abcdef'.repeat(4)}\r\n`.repeat(76_000)) })
+      const largeBytes = Math.min(5_000_000, subject.wholeUpTo ?? Infinity)
+      test(`of ${largeBytes / 1_000_000} MB arrives whole`, async () => {
+        const line = `${'0123456789abcdef'.repeat(4)}\r\n`
+        const message = mail('large', { body: Buffer.from(line.repeat(Math.floor((largeBytes - 1_000) / line.length))) })
         await send(message)
         assert.ok(lastReceived(1)[0]?.raw.equals(message.raw))
       })

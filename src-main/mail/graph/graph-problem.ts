@@ -6,7 +6,7 @@ import type { GraphUse } from './graph-rights.ts'
 export type GraphError = { status: number; code: string; message: string; json: boolean; retryAfter: string | null; claims: string | null }
 
 /** Whose request it was, for the words. */
-export type GraphCircumstances = { server: string; endpoint: string; mailbox: string; user: string; peer: Peer; request: string; use: GraphUse; byApplication: boolean; isShared: boolean; granted: readonly string[] }
+export type GraphCircumstances = { server: string; endpoint: string; mailbox: string; user: string; peer: Peer; request: string; use: GraphUse; byApplication: boolean; isShared: boolean; granted: readonly string[]; /** What is sent by it. */ mail?: { from: string; recipients: readonly string[]; size: number } }
 
 /** Reads the error format of https://learn.microsoft.com/graph/errors, of an answer or of a part of a batch; never throws. Pure. */
 export function readGraphError(status: number, headers: Readonly<Record<string, string>>, body: unknown): GraphError {
@@ -37,12 +37,25 @@ export function graphProblem(error: GraphError, where: GraphCircumstances): Prob
   const { server, mailbox, endpoint } = where
   const serverSaid = [String(error.status), error.code, error.message].filter((part) => part !== '').join(' ')
   const is = (...codes: string[]): boolean => codes.some((code) => error.code.toLowerCase() === code.toLowerCase())
+  const ofMail = where.mail === undefined ? null : problemOfMail(error, where, where.mail, serverSaid)
+  if (ofMail !== null) return ofMail
   if (error.status >= 500 || is('ErrorMailboxMoveInProgress', 'ErrorMailboxStoreUnavailable', 'ErrorServerBusy')) return { code: 'server-busy', serverSaid, ...where.peer }
   if (error.status === 401) return /audience/i.test(error.message) ? { code: 'wrong-cloud', server, serverSaid } : { code: 'token-refused', server, serverSaid }
   if (!error.json) return { code: 'endpoint-wrong', server, endpoint, serverSaid }
   if (is('MailboxNotEnabledForRESTAPI', 'MailboxNotSupportedForRESTAPI', 'MailboxNotHostedInExchangeOnline', 'ErrorNonExistentMailbox', 'ErrorInvalidUser', 'ErrorMailboxNotFound', 'ResourceNotFound', 'Request_ResourceNotFound')) return { code: 'mailbox-not-found', server, mailbox, serverSaid }
   if (error.status === 403 || is('ErrorAccessDenied', 'Authorization_RequestDenied')) return denied(where, serverSaid)
-  return { code: 'provider-refused', server, request: where.request, serverSaid }
+  return where.mail === undefined ? { code: 'provider-refused', server, request: where.request, serverSaid } : { code: 'mail-refused', server, serverSaid }
+}
+
+/** What a refusal means for a mail; null where it means the same as for anything else. */
+function problemOfMail({ status, code, message }: GraphError, { server, mailbox, user, isShared }: GraphCircumstances, { from, recipients, size }: NonNullable<GraphCircumstances['mail']>, serverSaid: string): Problem | null {
+  if (status === 413 || /^Error(?:MessageSizeExceeded|AttachmentSizeLimitExceeded|RequestEntityTooLarge)$/i.test(code)) return { code: 'mail-too-large', server, size, limit: 0, serverSaid }
+  if (/^ErrorSendAsDenied$/i.test(code)) return isShared && from.toLowerCase() === mailbox.toLowerCase() ? sendAsDenied({ server, mailbox, user, serverSaid }) : { code: 'sender-refused', server, sender: from, serverSaid }
+  if (/^ErrorInvalidRecipients$/i.test(code)) {
+    const named = recipients.filter((one) => message.toLowerCase().includes(one.toLowerCase()))
+    return { code: 'recipient-refused', server, recipients: named.length > 0 ? named : [...recipients], serverSaid }
+  }
+  return status >= 500 || /^Error(?:ExceededMessageLimit|MessageThrottled|MailboxMoveInProgress|MailboxStoreUnavailable|ServerBusy)$/i.test(code) ? { code: 'mail-deferred', server, serverSaid } : null
 }
 
 /** A user's own mailbox lacks a scope; another's lacks a permission; an application lacks its role in Exchange. */

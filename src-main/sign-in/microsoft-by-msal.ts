@@ -113,9 +113,16 @@ function configuration({ settings }: TokenRequest, network: MsalNetwork, credent
   const host = URL.parse(settings.authority)?.host ?? ''
   return {
     // A known authority is not asked of the public cloud, whose sign-in host may be out of reach.
-    auth: { clientId: settings.clientId, authority: `${settings.authority}/${settings.tenant}`, knownAuthorities: [host], ...credential },
+    auth: { clientId: settings.clientId, authority: `${settings.authority}/${settings.tenant}`, knownAuthorities: [host], ...ownUrls(settings), ...credential },
     system: { networkClient: network.module, loggerOptions: { loggerCallback: () => undefined, piiLoggingEnabled: false, logLevel: LogLevel.Error } }
   }
+}
+
+/** URLs that were entered in place of those that follow from sign-in host and tenant. */
+function ownUrls({ authority, tenant, authorizationUrl, tokenUrl }: TokenRequest['settings']): { authorityMetadata?: string } {
+  const at = `${authority}/${tenant}`
+  if (tokenUrl === `${at}/oauth2/v2.0/token` && authorizationUrl === `${at}/oauth2/v2.0/authorize`) return {}
+  return { authorityMetadata: JSON.stringify({ issuer: `${at}/v2.0`, authorization_endpoint: authorizationUrl, token_endpoint: tokenUrl, jwks_uri: `${at}/discovery/v2.0/keys` }) }
 }
 
 /** A claims challenge as MSAL takes it; servers send it in base64 (RFC 9470 leaves the form open). */

@@ -282,3 +282,12 @@ test('a sign-in that cannot be read shows why, and can be opened', async (contex
   const state = await signIn.stateOf('incoming', rig.server().server)
   assert.deepEqual([state.state, state.problem?.code], ['never', 'vault-locked'])
 })
+
+test('URLs that were entered are used in place of those of host and tenant', async (context) => {
+  const rig = await startSignInRig(context)
+  const at = `${rig.authority.url}/${rig.authority.tenant}/oauth2/v2.0`
+  const of = rig.server({ auth: { authority: 'https://login.example.com', authorizationUrl: `${at}/authorize`, tokenUrl: `${at}/token` } })
+  await rig.start(of)
+  rig.clock.aheadMs = 3_600_000
+  assert.ok((await rig.signIn.tokensOf(of)(soon())).token)
+})

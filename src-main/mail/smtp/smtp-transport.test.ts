@@ -188,3 +188,36 @@ test('a diagnosis goes up to the sign-in', async (context) => {
   assert.equal(refused.at(-1)?.problem?.code, 'credentials-refused')
   assert.match(refused.at(-1)?.detail ?? '', /^535 /)
 })
+
+const tokenServer = (port: number): OutgoingServer => serverAt(port, { host: '127.0.0.1', security: 'none', mailbox: 'support@example.com', auth: { method: 'oauth2', provider: 'other', flow: 'interactive', user: 'it@example.com', secret: 'keychain' } })
+const sendByToken = (server: OutgoingServer, lines: string[] = []): Promise<SendAnswer> =>
+  transport.send(server, message, { ...passwordConnection('', ''), credentials: { kind: 'token', user: 'it@example.com', token: async () => ({ token: 'the-token', expiresAt: 0, scope: [], account: null }) }, signal: AbortSignal.timeout(10_000), transcript: (line) => void lines.push(line), cursor: null })
+const upToAuth = (offered: string) => [{ line: '220 ready' }, { expect: /^EHLO/ }, { send: `250-x\r\n250 AUTH ${offered}\r\n` }]
+
+test('OAUTHBEARER is used where XOAUTH2 is not offered, for the mailbox that is sent as', async (context) => {
+  const taken = [{ expect: /^AUTH OAUTHBEARER / }, { line: '235 2.7.0 ok' }, { expect: /^MAIL/ }, { line: '250 ok' }, { expect: /^RCPT/ }, { line: '250 ok' }, { expect: /^RCPT/ }, { line: '250 ok' }, { expect: /^DATA/ }, { line: '354 go' }, { expect: /^\.$/ }, { line: '250 taken' }]
+  const scripted = await startScriptedServer([...upToAuth('PLAIN OAUTHBEARER'), ...taken])
+  context.after(() => scripted.stop())
+  const lines: string[] = []
+  assert.match((await sendByToken(tokenServer(scripted.port), lines)).serverSaid, /taken/)
+  const shown = scripted.heard.find((line) => line.startsWith('AUTH'))?.split(' ')[2] ?? ''
+  assert.equal(Buffer.from(shown, 'base64').toString(), `n,a=support@example.com,\x01host=127.0.0.1\x01port=${scripted.port}\x01auth=Bearer the-token\x01\x01`)
+  assert.ok(!lines.join('\n').includes(shown))
+})
+
+test('the error of a refused token is told, and the exchange ended as the mechanism wants it', async (context) => {
+  const error = Buffer.from('{"status":"401","schemes":"bearer","scope":"mail"}').toString('base64')
+  for (const [mechanism, farewell] of [['XOAUTH2', /^$/], ['OAUTHBEARER', /^AQ==$/]] as const) {
+    const scripted = await startScriptedServer([...upToAuth(mechanism), { expect: /^AUTH/ }, { line: `334 ${error}` }, { expect: farewell }, { line: '535 5.7.8 no' }])
+    context.after(() => scripted.stop())
+    const lines: string[] = []
+    await assert.rejects(sendByToken(tokenServer(scripted.port), lines), (failure) => problemOf('credentials-refused')(failure) && failure instanceof ProblemError && 'serverSaid' in failure.problem && failure.problem.serverSaid === '535 5.7.8 no (status 401, scope mail)')
+    assert.equal(scripted.connections(), 1, 'the same token is not shown again')
+  }
+})
+
+test('a server that takes no tokens names what it offers', async (context) => {
+  const scripted = await startScriptedServer([...upToAuth('PLAIN LOGIN'), { silence: true }])
+  context.after(() => scripted.stop())
+  await assert.rejects(sendByToken(tokenServer(scripted.port)), problemOf('sign-in-method-not-offered'))
+})

@@ -12,6 +12,9 @@ export const noSecrets: Secrets = { secret: '', proxySecret: '', clientKeySecret
 export type StoredSecrets = { hasSecret: boolean; hasProxySecret: boolean; hasClientKeySecret: boolean }
 export const nothingStored: StoredSecrets = { hasSecret: false, hasProxySecret: false, hasClientKeySecret: false }
 
+/** Stands for a name that is still to be typed, where something else about the server is asked. */
+export const unnamed = 'new server'
+
 export type PartNeeds = { server: Connected; change: (part: Partial<Connected>) => void; errors: Record<string, string>; disabled: boolean; protocol: ProtocolRow }
 export type SecretNeeds = { stored: StoredSecrets; secrets: Secrets; setSecrets: (part: Partial<Secrets>) => void }
 

@@ -12,7 +12,7 @@ import { StatusMark } from '../../components/status-mark.tsx'
 import { useDraftAdvice } from './advice/use-draft-advice.ts'
 import { AdvancedSection } from './advanced-section.tsx'
 import { ConnectionSection } from './connection-section.tsx'
-import { nothingStored } from './form-parts.ts'
+import { nothingStored, unnamed } from './form-parts.ts'
 import { incomingSummary } from './incoming-summary.ts'
 import { AfterFetchFields, ErrorFolderSection, FetchingSection, MailboxSection, NewRequestsSection } from './incoming-sections.tsx'
 import { LookOnly } from './form-section.tsx'
@@ -47,7 +47,7 @@ export const IncomingDialog = ({ view, protocol, prefill, name, advanced, onClos
     onSaved: (server) => onRenamed(server.name)
   })
   const { draft, change, errors } = form
-  const advice = useDraftAdvice('incoming.advice', draft, view?.advice ?? [])
+  const advice = useDraftAdvice('incoming.advice', draft && { ...draft, name: name ?? unnamed }, view?.advice ?? [])
   const row = draft ? incomingProtocols[draft.protocol] : null
   const start = (): void => void act(async () => { await callMain('incoming.start', { name: draft?.name ?? '' }); say(`${draft?.name} is fetching.`); onClose() })
   const part = draft && row && { server: draft, change, errors, disabled: locked, protocol: row, stored: view ?? nothingStored, secrets: form.secrets, setSecrets: form.setSecrets }
@@ -69,7 +69,7 @@ export const IncomingDialog = ({ view, protocol, prefill, name, advanced, onClos
             <FetchingSection {...part}><AfterFetchFields {...part} /></FetchingSection>
             <NewRequestsSection {...part} />
             {part.protocol.has.folders && <ErrorFolderSection {...part} />}
-            <AdvancedSection {...part} openAtFirst={advanced} mayForbid={draft.auth.method === 'oauth2' || draft.auth.method === 'service-account' || (draft.forbiddenMailbox ?? '') !== ''} lookAtCertificate={() => callMain('incoming.certificate', { server: draft })} />
+            <AdvancedSection {...part} openAtFirst={advanced} mayForbid={draft.auth.method === 'oauth2' || draft.auth.method === 'service-account' || (draft.forbiddenMailbox ?? '') !== ''} lookAtCertificate={() => callMain('incoming.certificate', { server: { ...draft, name: draft.name || unnamed } })} />
           </>
         )}
       </ServerFormFrame>

@@ -8,7 +8,7 @@ import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useDraftAdvice } from './advice/use-draft-advice.ts'
 import { AdvancedSection } from './advanced-section.tsx'
 import { ConnectionSection } from './connection-section.tsx'
-import { nothingStored } from './form-parts.ts'
+import { nothingStored, unnamed } from './form-parts.ts'
 import { AlternateSection, DeliverySection, SenderSection, TimeoutField } from './outgoing-sections.tsx'
 import { placeText, serverPlace } from '../../components/server-words.ts'
 import { LookOnly } from './form-section.tsx'
@@ -38,7 +38,7 @@ export const OutgoingDialog = ({ view, protocol, prefill, name, advanced, onClos
     onSaved: (server) => onRenamed(server.name)
   })
   const { draft, change, errors } = form
-  const advice = useDraftAdvice('outgoing.advice', draft, view?.advice ?? [])
+  const advice = useDraftAdvice('outgoing.advice', draft && { ...draft, name: name ?? unnamed }, view?.advice ?? [])
   const row = draft ? outgoingProtocols[draft.protocol] : null
   const part = draft && row && { server: draft, change, errors, disabled: locked, protocol: row, stored: view ?? nothingStored, secrets: form.secrets, setSecrets: form.setSecrets }
   return (
@@ -55,7 +55,7 @@ export const OutgoingDialog = ({ view, protocol, prefill, name, advanced, onClos
             <SignInSection {...part} state={view?.signIn && draft.auth.method === view.server.auth.method && <SignInBox kind="outgoing" name={view.server.name} state={view.signIn} unsaved={form.dirty} disabled={locked} onSignIn={() => setSigningIn(true)} />} />
             {(part.protocol.reach === 'host' || draft.alternate !== null) && <AlternateSection {...part} />}
             <DeliverySection {...part} />
-            <AdvancedSection {...part} openAtFirst={advanced} lookAtCertificate={() => callMain('outgoing.certificate', { server: draft })}><TimeoutField {...part} /></AdvancedSection>
+            <AdvancedSection {...part} openAtFirst={advanced} lookAtCertificate={() => callMain('outgoing.certificate', { server: { ...draft, name: draft.name || unnamed } })}><TimeoutField {...part} /></AdvancedSection>
           </>
         )}
       </ServerFormFrame>

@@ -64,7 +64,7 @@ export function answerEws(operation: RequestNode, mime: Buffer | null, caller: E
     }
     case 'm:GetItem': {
       const withMime = within(operation, 't:IncludeMimeContent')?.text === 'true'
-      return each(({ item }) => (withMime && item.fault !== null ? bad(item.fault, 'The message content could not be converted.', empty('Items')) : fine('<m:Items>', ...itemXml(item, withMime, wantsId(operation)), '</m:Items>')))
+      return each(({ item }) => (withMime && item.fault !== null ? bad(item.fault, 'The message content could not be converted.', empty('Items')) : fine('<m:Items>', ...itemXml(item, withMime, wishes(operation)), '</m:Items>')))
     }
     case 'm:UpdateItem':
       return part('m:ItemChanges').children.map((change) => withItem(child(change, 't:ItemId')?.attributes.Id ?? '', caller, site, ({ store, item }) => {
@@ -131,14 +131,14 @@ function findItems(store: EwsStore, folder: StoredFolder, operation: RequestNode
   const descending = within(operation, 't:FieldOrder')?.attributes.Order === 'Descending'
   const found = [...store.items.values()].filter((item) => item.folder === folder.id && fits(item)).sort((a, b) => (descending ? b.received - a.received : a.received - b.received))
   // With a restriction 250 at most (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange).
-  return page(found, child(operation, 'm:IndexedPageItemView'), uri === undefined ? 1_000 : 250, (item) => itemXml(item, false, wantsId(operation)).join(''), 'Items')
+  return page(found, child(operation, 'm:IndexedPageItemView'), uri === undefined ? 1_000 : 250, (item) => itemXml(item, false, wishes(operation)).join(''), 'Items')
 }
 
 function syncXml(store: EwsStore, folder: StoredFolder, state: string | null, most: number): EwsMessage {
   const synced = syncFolder(store, folder.id, state, most)
   if (synced === null) return bad('ErrorInvalidSyncStateData', 'Synchronization state data is corrupt or otherwise invalid.', '<m:SyncState/><m:IncludesLastItemInRange>true</m:IncludesLastItemInRange>')
   const changes = synced.changes.map(({ kind, id, item }) => {
-    if (kind === 'Create' && item !== null) return `<t:Create>${itemXml(item, false, false).join('')}</t:Create>`
+    if (kind === 'Create' && item !== null) return `<t:Create>${itemXml(item, false, new Set()).join('')}</t:Create>`
     const itemId = `<t:ItemId Id="${id}" ChangeKey="${item?.changeKey ?? 'CQAAAA=='}"/>`
     return kind === 'Delete' ? `<t:Delete>${itemId}</t:Delete>` : `<t:ReadFlagChange>${itemId}<t:IsRead>${String(item?.isRead ?? false)}</t:IsRead></t:ReadFlagChange>`
   })
@@ -175,11 +175,16 @@ function page<One>(all: One[], view: RequestNode | null, most: number, xml: (one
 }
 
 const idXml = (item: StoredItem): string => `<t:ItemId Id="${item.id}" ChangeKey="${item.changeKey}"/>`
-const wantsId = (operation: RequestNode): boolean => all(operation, 't:FieldURI').some(({ attributes }) => attributes.FieldURI === 'message:InternetMessageId')
+const wishes = (operation: RequestNode): ReadonlySet<string> => new Set(all(operation, 't:FieldURI').map(({ attributes }) => attributes.FieldURI ?? ''))
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+const headerOf = (item: StoredItem, name: string): string => new RegExp(`^${name}: (.*?)\\r?$`, 'im').exec(item.raw.subarray(0, 5_000).toString('latin1'))?.[1] ?? ''
 /** Size is that of the store, about that of the message. */
-function itemXml(item: StoredItem, withMime: boolean, withId: boolean): (string | Buffer)[] {
+function itemXml(item: StoredItem, withMime: boolean, wished: ReadonlySet<string>): (string | Buffer)[] {
   if (withMime) return ['<t:Message><t:MimeContent CharacterSet="UTF-8">', item.raw, `</t:MimeContent>${idXml(item)}</t:Message>`]
-  return [`<t:Message>${idXml(item)}<t:DateTimeReceived>${new Date(item.received).toISOString().replace('.000', '')}</t:DateTimeReceived><t:Size>${item.raw.length}</t:Size>${withId ? `<t:InternetMessageId>${item.messageId.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</t:InternetMessageId>` : ''}<t:IsRead>${String(item.isRead)}</t:IsRead></t:Message>`]
+  const subject = wished.has('item:Subject') ? `<t:Subject>${escaped(headerOf(item, 'Subject'))}</t:Subject>` : ''
+  const from = wished.has('message:From') ? `<t:From><t:Mailbox><t:Name>${escaped(headerOf(item, 'From').replace(/ ?<.*/, ''))}</t:Name><t:EmailAddress>${escaped(/[^<\s]+@[^>\s]+/.exec(headerOf(item, 'From'))?.[0] ?? '')}</t:EmailAddress></t:Mailbox></t:From>` : ''
+  const messageId = wished.has('message:InternetMessageId') ? `<t:InternetMessageId>${escaped(item.messageId)}</t:InternetMessageId>` : ''
+  return [`<t:Message>${idXml(item)}${subject}<t:DateTimeReceived>${new Date(item.received).toISOString().replace('.000', '')}</t:DateTimeReceived><t:Size>${item.raw.length}</t:Size>${from}${messageId}<t:IsRead>${String(item.isRead)}</t:IsRead></t:Message>`]
 }
 function folderXml(store: EwsStore, folder: StoredFolder, withCounts: boolean): string {
   const items = [...store.items.values()].filter((item) => item.folder === folder.id)

@@ -102,7 +102,7 @@ export async function startEwsServer(options: EwsServerOptions): Promise<EwsServ
     const fault = faultOf?.(name) ?? null
     if (fault !== null && !('response' in fault)) return misbehave(response, fault)
     // https://learn.microsoft.com/exchange/client-developer/exchange-web-services/how-to-authenticate-an-ews-application-by-using-oauth
-    if (user === 'app' && impersonated === null) return faulty(response, 'ErrorImpersonationRequired', 'ExchangeImpersonation SOAP header must be present for this type of OAuth token.')
+    if (user === 'app' && impersonated === null) return faulty(response, 'ErrorInvalidExchangeImpersonationHeaderData', 'ExchangeImpersonation SOAP header must be present for this type of OAuth token.')
     if (impersonated !== null && options.hasMailbox?.(impersonated) === false) return faulty(response, 'ErrorNonExistentMailbox', 'The SMTP address has no mailbox associated with it.')
     if (impersonated !== null && !(options.mayImpersonate?.(user, impersonated) ?? user === 'app')) return faulty(response, 'ErrorImpersonateUserDenied', 'The account does not have permission to impersonate the requested user.')
     const caller = callerFor(user, impersonated)

@@ -30,7 +30,7 @@ export async function* downloadMessages(session: EwsSession, messages: readonly 
 }
 
 /** What Exchange says of an item that is no longer where it was. */
-export const vanished = new Set(['ErrorItemNotFound', 'ErrorInvalidIdMalformed', 'ErrorInvalidIdEmpty'])
+export const vanished = new Set(['ErrorItemNotFound', 'ErrorInvalidId', 'ErrorInvalidIdMalformed', 'ErrorInvalidIdEmpty', 'ErrorInvalidIdMonikerTooLong'])
 
 function groups(messages: readonly ListedMessage[]): ListedMessage[][] {
   const found: ListedMessage[][] = []

@@ -19,9 +19,10 @@ type MailboxNeeds = { session: EwsSession; server: IncomingServer; cursor: Curso
 export async function openEwsMailbox({ session, server, cursor, readSample, heartbeatMs }: MailboxNeeds): Promise<OpenMailbox> {
   const folder = await openFolder(session, server.folder)
   const gone = new Set<string>()
-  const known = new Set<string>()
+  // Listed last and the time before: older ones are announced no more.
+  let known: [ReadonlySet<string>, ReadonlySet<string>] = [new Set(), new Set()]
   const list = (kept: Cursor | null): Promise<ListedMessage[]> => listWaiting(session, { folder, onlyUnread: server.afterFetch === 'mark-seen', cursor: kept, gone })
-  const news = createNewsWatch({ session, folder, silenceMs: heartbeatMs, pollMs: Math.min(server.fetchEveryMs, 60_000), list: async () => (await list(null)).map(({ id }) => id), isKnown: (id) => known.has(id) })
+  const news = createNewsWatch({ session, folder, silenceMs: heartbeatMs, pollMs: Math.min(server.fetchEveryMs, 60_000), list: async () => (await list(null)).map(({ id }) => id), isKnown: (id) => known.some((ids) => ids.has(id)) })
   const folders = new Map<string, FolderRef>()
   const ensured = async (name: string): Promise<FolderRef> => {
     const found = folders.get(name) ?? (await ensureFolder(session, name))
@@ -32,7 +33,7 @@ export async function openEwsMailbox({ session, server, cursor, readSample, hear
     identity: folder.id,
     async listWaiting() {
       const listed = await list(cursor)
-      for (const { id } of listed) known.add(id)
+      known = [new Set(listed.map(({ id }) => id)), known[0]]
       return listed
     },
     download: (messages) => downloadMessages(session, messages, (id) => gone.add(id)),

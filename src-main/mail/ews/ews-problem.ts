@@ -31,14 +31,13 @@ export function responseProblem(code: string, text: string, where: EwsCircumstan
   if (accountCodes.has(code)) return { code: 'credentials-refused', server, user: where.auth.user, serverSaid }
   if (impersonationCodes.has(code)) return impersonationDenied(where, serverSaid)
   if (mailboxCodes.has(code)) return { code: 'mailbox-not-found', server, mailbox, serverSaid }
-  if (code === 'ErrorClientDisabled' || code === 'ErrorOrganizationAccessBlocked') return protocolDisabled(where, serverSaid)
   if (sending !== null) return sendingProblem(code, serverSaid, sending, where)
   if (code === 'ErrorAccessDenied') return accessDenied(where, serverSaid)
   // Exchange does not tell a folder that is hidden from one that is not there; every mailbox has an inbox.
   if (isInbox(where.folder) && (folderCodes.has(code) || code === 'ErrorItemNotFound')) return accessDenied(where, serverSaid)
   if (folderCodes.has(code)) return { code: 'folder-not-found', server, folder: where.folder ?? '', available: [] }
   if (operation === 'GetItem' && unreadableCodes.has(code)) return { code: 'message-unreadable', reason: `Exchange refuses to give it (${serverSaid})` }
-  if (code === 'ErrorInvalidServerVersion') return { code: 'provider-refused', server, request: operation, serverSaid: `${serverSaid} Exchange 2013 SP1 or later is needed.` }
+  if (code === 'ErrorInvalidServerVersion' || code === 'ErrorIncorrectSchemaVersion') return { code: 'provider-refused', server, request: operation, serverSaid: `${serverSaid} Exchange 2013 SP1 or later is needed.` }
   return { code: 'provider-refused', server, request: operation, serverSaid }
 }
 
@@ -50,7 +49,8 @@ export function httpProblem(status: number, headers: Readonly<Record<string, str
   const { server, host, port, endpoint, operation, sending } = where
   const diagnostics = headers['x-ms-diagnostics'] ?? ''
   const serverSaid = [`HTTP ${status}`, readable(diagnostics), pageText(body)].filter((part) => part !== '').join(': ')
-  if (status === 403) return protocolDisabled(where, serverSaid)
+  // Exchange Online marks so that an application has no access to this mailbox.
+  if (status === 403) return where.impersonating && headers['restrict-access-confirm'] !== undefined ? impersonationDenied(where, serverSaid) : protocolDisabled(where, serverSaid)
   if (status === 413 && sending !== null) return { code: 'mail-too-large', server, size: sending.size, limit: 0, serverSaid }
   if (status === 429 || status === 502 || status === 503 || status === 504) return sending === null ? { code: 'server-busy', serverSaid, host, port } : { code: 'mail-deferred', server, serverSaid }
   if (status === 400 || (status >= 500 && status !== 501 && status !== 505)) return { code: 'provider-refused', server, request: operation, serverSaid }
@@ -65,10 +65,10 @@ export function offeredMethods(header: string | undefined): string[] {
 
 function sendingProblem(code: string, serverSaid: string, { sender, recipients, size }: NonNullable<EwsCircumstances['sending']>, where: EwsCircumstances): Problem {
   const { server } = where
-  if (code === 'ErrorSendAsDenied' || code === 'ErrorMissingInformationSender') return { code: 'sender-refused', server, sender, serverSaid }
-  if (code === 'ErrorAccessDenied' || folderCodes.has(code)) return accessDenied({ ...where, folder: null }, serverSaid)
-  if (code === 'ErrorInvalidRecipients' || code === 'ErrorMissingRecipients' || code === 'ErrorInvalidSmtpAddress') return { code: 'recipient-refused', server, recipients, serverSaid }
-  if (code === 'ErrorMessageSizeExceeded' || code === 'ErrorDataSizeLimitExceeded') return { code: 'mail-too-large', server, size, limit: 0, serverSaid }
+  if (code === 'ErrorSendAsDenied') return { code: 'sender-refused', server, sender, serverSaid }
+  if (code === 'ErrorAccessDenied' || code === 'ErrorCreateItemAccessDenied' || folderCodes.has(code)) return accessDenied({ ...where, folder: null }, serverSaid)
+  if (recipientCodes.has(code)) return { code: 'recipient-refused', server, recipients, serverSaid }
+  if (code === 'ErrorMessageSizeExceeded' || code === 'ErrorDataSizeLimitExceeded' || code === 'ErrorRequestStreamTooBig') return { code: 'mail-too-large', server, size, limit: 0, serverSaid }
   if (code === 'ErrorSubmissionQuotaExceeded') return { code: 'mail-deferred', server, serverSaid }
   return { code: 'mail-refused', server, serverSaid }
 }
@@ -99,12 +99,13 @@ const quoted = (text: string): string => `'${text.replace(/['\u2018\u2019\u201a\
 /** Another attempt later may succeed. */
 export const busyCodes = new Set([
   'ErrorServerBusy', 'ErrorMailboxStoreUnavailable', 'ErrorMailboxMoveInProgress', 'ErrorADUnavailable', 'ErrorADOperation', 'ErrorConnectionFailed', 'ErrorInsufficientResources', 'ErrorTimeoutExpired',
-  'ErrorTooManyObjectsOpened', 'ErrorExceededConnectionCount', 'ErrorInternalServerTransientError', 'ErrorNoRespondingCASInDestinationSite', 'ErrorProxyCallFailed', 'ErrorMailboxFailover', 'ErrorBatchProcessingStopped'
+  'ErrorTooManyObjectsOpened', 'ErrorExceededConnectionCount', 'ErrorInternalServerTransientError', 'ErrorNoRespondingCASInDestinationSite', 'ErrorProxyCallFailed', 'ErrorMailboxFailover', 'ErrorMailboxLogonFailed', 'ErrorNotEnoughMemory', 'ErrorBatchProcessingStopped'
 ])
+const recipientCodes = new Set(['ErrorInvalidRecipients', 'ErrorMissingRecipients', 'ErrorInvalidSmtpAddress', 'ErrorMailRecipientNotFound', 'ErrorInvalidRoutingType'])
 const accountCodes = new Set(['ErrorAccountDisabled', 'ErrorPasswordExpired', 'ErrorPasswordChangeRequired'])
-const impersonationCodes = new Set(['ErrorImpersonateUserDenied', 'ErrorImpersonationDenied', 'ErrorImpersonationFailed', 'ErrorImpersonationRequired'])
-const mailboxCodes = new Set(['ErrorNonExistentMailbox', 'ErrorNonPrimarySmtpAddress', 'ErrorMissingEmailAddress', 'ErrorInvalidUserPrincipalName', 'ErrorMailboxConfiguration', 'ErrorUserNotAllowedByPolicy', 'ErrorNoPublicFolderReplicaAvailable'])
-const folderCodes = new Set(['ErrorFolderNotFound', 'ErrorParentFolderNotFound', 'ErrorToFolderNotFound', 'ErrorCannotDeleteObject', 'ErrorInvalidFolderId'])
+const impersonationCodes = new Set(['ErrorImpersonateUserDenied', 'ErrorImpersonationDenied', 'ErrorImpersonationFailed'])
+const mailboxCodes = new Set(['ErrorNonExistentMailbox', 'ErrorNonPrimarySmtpAddress', 'ErrorMissingEmailAddress', 'ErrorInvalidUserPrincipalName', 'ErrorMailboxConfiguration', 'ErrorInvalidExchangeImpersonationHeaderData'])
+const folderCodes = new Set(['ErrorFolderNotFound', 'ErrorParentFolderNotFound', 'ErrorToFolderNotFound', 'ErrorSavedItemFolderNotFound', 'ErrorInvalidFolderId'])
 const unreadableCodes = new Set([
   'ErrorMimeContentConversionFailed', 'ErrorMimeContentInvalid', 'ErrorMimeContentInvalidBase64String', 'ErrorUnsupportedMimeConversion', 'ErrorContentConversionFailed', 'ErrorCorruptData',
   'ErrorItemCorrupt', 'ErrorPropertyValidationFailure', 'ErrorInternalServerError', 'ErrorMessageSizeExceeded', 'ErrorVirusDetected', 'ErrorVirusMessageDeleted', 'ErrorUnsupportedTypeForConversion'

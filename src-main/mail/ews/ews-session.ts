@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import { failAs } from '../connection/connect.ts'
 import type { Attempt } from '../connection/destination.ts'
-import { createHttpClient, type HttpStream } from '../connection/http-client.ts'
+import { createHttpClient } from '../connection/http-client.ts'
 import type { ProviderThrottle } from '../connection/provider-throttle.ts'
 import { createTranscript, type Transcript } from '../connection/transcript.ts'
 import type { ConnectionNeeds } from '../incoming-transport.ts'
@@ -113,7 +112,3 @@ function cancelledOr(error: unknown, signal: AbortSignal): never {
   if (signal.aborted && !(error instanceof ProblemError)) throw new ProblemError({ code: 'cancelled' }, { cause: error })
   throw error
 }
-
-/** A pause between looks that ends early with the signal. */
-export const pause = (ms: number, signal: AbortSignal): Promise<unknown> => sleep(ms, null, { signal }).catch((error: unknown) => (signal.aborted ? null : Promise.reject(error as Error)))
-export type { HttpStream }

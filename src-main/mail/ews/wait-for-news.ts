@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ProblemError } from '#contract/problem.ts'
 import { getStreamingEvents, subscribe, unsubscribe } from './ews-requests.ts'
-import { pause, type EwsSession } from './ews-session.ts'
+import type { EwsSession } from './ews-session.ts'
 import { createEventReader } from './event-reader.ts'
 
 /**
@@ -12,6 +13,7 @@ export type NewsWatch = { wait(limitMs: number, signal: AbortSignal): Promise<bo
 
 /** Exchange ends a stream after so many minutes at the latest. https://learn.microsoft.com/exchange/client-developer/web-service-reference/connectiontimeout */
 const mostMinutes = 30
+const shortestStreamMs = 1_000
 
 /** Where the server gives no stream (too many of them, an old proxy) it is asked in turn. */
 export function createNewsWatch({ session, folder, silenceMs, pollMs, list, isKnown }: NewsNeeds): NewsWatch {
@@ -25,14 +27,15 @@ export function createNewsWatch({ session, folder, silenceMs, pollMs, list, isKn
       if (subscription === null) {
         subscription = await begin()
         if (subscription === null) return null
-        // What came before the subscription is announced by nobody.
-        if (await anyNew()) return true
       }
       const minutes = Math.min(mostMinutes, Math.max(1, Math.ceil((untilMs - Date.now()) / 60_000)))
+      const begun = Date.now()
       const ended = await read(subscription, minutes, signal)
       if (ended === 'mail') return true
+      if (ended === 'refused') return null
       if (ended === 'lost') subscription = null
-      else if (ended === 'refused') return null
+      // A server that ends each stream at once is not to be asked without end.
+      if (Date.now() - begun < shortestStreamMs) await pause(shortestStreamMs, signal)
     }
     return false
   }
@@ -51,8 +54,12 @@ export function createNewsWatch({ session, folder, silenceMs, pollMs, list, isKn
       return 'refused'
     }
     const reader = createEventReader()
+    let isFirst = true
     try {
       for await (const chunk of open.body) {
+        // What came before the subscription is announced by nobody, and what was said into a stream that was being closed was not heard.
+        if (isFirst && (await anyNew())) return 'mail'
+        isFirst = false
         for (const event of reader.take(chunk)) {
           if (event.kind === 'arrived' && !isKnown(event.id)) return 'mail'
           if (event.kind === 'error') return lostCodes.has(event.code) ? 'lost' : 'refused'
@@ -92,10 +99,13 @@ export function createNewsWatch({ session, folder, silenceMs, pollMs, list, isKn
 }
 
 /** The subscription is gone; another can be made. https://learn.microsoft.com/exchange/client-developer/exchange-web-services/handling-notification-related-errors-in-ews-in-exchange */
-const lostCodes = new Set(['ErrorSubscriptionNotFound', 'ErrorInvalidSubscription', 'ErrorExpiredSubscription', 'ErrorReadEventsFailed', 'ErrorMissedNotificationEvents', 'ErrorInvalidWatermark', 'ErrorNewEventStreamConnectionOpened'])
+const lostCodes = new Set(['ErrorSubscriptionNotFound', 'ErrorInvalidSubscription', 'ErrorExpiredSubscription', 'ErrorSubscriptionUnsubsribed', 'ErrorReadEventsFailed', 'ErrorMissedNotificationEvents', 'ErrorInvalidWatermark', 'ErrorNewEventStreamConnectionOpened'])
 
 /** A connection that failed is a failure; an answer that refuses the stream is none. */
 function refusedOrThrow(error: unknown): { responses: [] } {
   if (error instanceof ProblemError && ['provider-refused', 'server-busy', 'delayed-by-provider', 'mailbox-access-denied'].includes(error.problem.code)) return { responses: [] }
   throw error
 }
+
+/** Ends early with the signal. */
+const pause = (ms: number, signal: AbortSignal): Promise<unknown> => sleep(ms, null, { signal }).catch((error: unknown) => (signal.aborted ? null : Promise.reject(error as Error)))

@@ -79,10 +79,14 @@ async function askerOf(link: string): Promise<() => Promise<IncomingServerView[]
   }
 }
 
-const proc = (host: ChildProcess, file: string): string => join('/proc', String(host.pid), file)
-const resident = (host: ChildProcess): number => Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(proc(host, 'status'), 'utf8'))?.[1] ?? 0) / 1024)
+function proc(host: ChildProcess, file: string): string {
+  return join('/proc', String(host.pid), file)
+}
+function resident(host: ChildProcess): number {
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(proc(host, 'status'), 'utf8'))?.[1] ?? 0) / 1024)
+}
 /** utime and stime, in ticks of 10 ms (proc(5)). */
-const processorSeconds = (host: ChildProcess): number => {
+function processorSeconds(host: ChildProcess): number {
   const fields = readFileSync(proc(host, 'stat'), 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) / 100
 }

@@ -25,7 +25,8 @@ export type MailWorld = {
 export async function startMailWorld(): Promise<MailWorld> {
   const caFile = testCertificates().ca.certFile
   const dovecot = await startDovecot()
-  const entra = await startEntraAuthority({ app: { roles: ['Mail.ReadWrite', 'Mail.Send'] } })
+  const secret = 'wq7~client-secret-of-the-world'
+  const entra = await startEntraAuthority({ app: { roles: ['Mail.ReadWrite', 'Mail.Send'], secrets: [{ value: secret, expiresAt: Date.now() + 86_400_000 }] } })
   const google = await startGoogleTokenEndpoint()
   const password = 'correct-horse-of-exchange'
   const ews = await startEwsServer({ offers: ['NTLM'], passwordOf: () => password })
@@ -37,7 +38,7 @@ export async function startMailWorld(): Promise<MailWorld> {
   const gmail = await startGmailServer({ bearer: (token) => { const found = google.tokenIs(token); return found === null ? null : { email: found.email, scopes: found.scopes } } })
   const silent = await startScriptedServer([{ silence: true }])
   const refusing = await closedPort()
-  const env = { WORLD_DOVECOT: dovecot.password, WORLD_EWS: password, WORLD_ENTRA: entra.app.secrets[0]?.value ?? '', WORLD_GOOGLE: google.keyFile }
+  const env = { WORLD_DOVECOT: dovecot.password, WORLD_EWS: password, WORLD_ENTRA: secret, WORLD_GOOGLE: google.keyFile }
 
   const ports = { imap: dovecot.ports.imaps, pop3: dovecot.ports.pop3s, ews: ews.port, graph: graph.port, gmail: gmail.port }
   const portOf = (kind: WorldKind, fault: WorldFault | undefined): number => (fault === 'hangs' ? silent.port : fault === 'refuses' ? refusing : fault === 'throttles' ? throttling.port : ports[kind])

@@ -5,7 +5,7 @@ import type { Auth } from '#contract/fields.ts'
 import { ProblemError, type Problem, type ProblemCode } from '#contract/problem.ts'
 import { startGoogleTokenEndpoint, type GoogleTokenEndpoint } from '../../testbed/google-token-endpoint.ts'
 import { startSignInRig, type SignInRig } from '../../testbed/sign-in-rig.ts'
-import { googleProblem } from './google-problem.ts'
+import { googleProblem, shownError } from './google-problem.ts'
 import type { OAuthError } from './oauth-issuer.ts'
 import { assertionProblem } from './service-account.ts'
 import type { TokenServer } from './sign-in.ts'
@@ -173,3 +173,13 @@ const assertions: [string, string, ProblemCode][] = [
   ['invalid_scope', 'Invalid OAuth scope or ID token audience provided.', 'scope-refused']
 ]
 for (const [error, description, code] of assertions) test(`service account: ${error} ${description} means ${code}`, () => assert.equal(assertionProblem({ error, description }, asked).code, code))
+
+const inBase64 = (text: string): string => encodeURIComponent(Buffer.from(text).toString('base64'))
+const pages: [string, string, string | null][] = [
+  [`https://accounts.google.com/signin/oauth/error?authError=${inBase64('\n\x15redirect_uri_mismatch\x12 You can not sign in')}`, '', 'redirect_uri_mismatch'],
+  ['', '<p>Error 403: org_internal</p>', 'org_internal'],
+  [`/signin/oauth/error?authError=${inBase64('something_new')}`, '', null],
+  ['https://accounts.google.com/v3/signin/identifier?continue=x', '', null],
+  ['http://127.0.0.1:5000/?code=4%2Fx&state=y', '', null]
+]
+for (const [location, body, error] of pages) test(`${location || body} tells of ${error ?? 'nothing'}`, () => assert.equal(shownError({ location, body }), error))

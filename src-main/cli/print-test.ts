@@ -21,7 +21,13 @@ export async function printTest(asked: Asked, tools: Tools, core: Core, test: (w
   // An announcement may come after the answer: what is missing is taken from the verdict.
   for (const step of verdict.steps.slice(count)) await show(step)
   await terminal.write(asked.json ? `${JSON.stringify(verdictObject(verdict))}\n` : verdictText(verdict))
-  return verdict.problem === null ? (verdict.verdict === 'ok' ? 0 : 1) : exitStatusOf(verdict.problem.code)
+  return statusOf(verdict)
+}
+
+/** The test was made: whatever it found, the request was right. */
+function statusOf({ verdict, problem }: TestVerdict): ExitStatus {
+  const status = problem === null ? (verdict === 'ok' ? 0 : 1) : exitStatusOf(problem.code)
+  return status === 2 ? 1 : status
 }
 
 /** A step as CLI.md names it: a failed one has `code`, the server's own words and `remedy`. */
@@ -37,7 +43,7 @@ function verdictObject({ verdict, failedAt, problem, sample }: TestVerdict) {
 function stepLine(step: TestStep): string {
   const { outcome, ms, detail, ...more } = stepObject(step)
   const mark = outcome === 'ok' ? '✓' : outcome === 'warning' ? '!' : '✗'
-  const line = `${mark} ${step.step.padEnd(12)} ${`${ms} ms`.padStart(8)}  ${plain(detail)}`
+  const line = `${mark} ${step.step.padEnd(17)} ${`${ms} ms`.padStart(8)}  ${plain(detail)}`
   return 'remedy' in more ? `${line}\n    ${plain(more.title)}\n    ${plain(more.remedy)}` : line
 }
 

@@ -3,55 +3,17 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import type { EventName, Events } from '#contract/events.ts'
 import { newIncomingServer } from '#contract/incoming-server.ts'
 import type { TestStep } from '#contract/connection-test.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
-import type { MailroomConsole } from '../console.ts'
-import { createDoor } from '../ipc/door.ts'
 import type { Handlers } from '../ipc/handlers-type.ts'
-import { createLog, silentLog, type Log } from '../log/create-log.ts'
-import type { Tools } from './command.ts'
+import { createLog } from '../log/create-log.ts'
+import { announced, run } from '../../testbed/command-line.ts'
 import { allCommands } from './commands.ts'
-import { coreOf, withConsole } from './open-core.ts'
-import { runCommandLine } from './run-command-line.ts'
 
 let folder: string
 before(() => void (folder = mkdtempSync(join(tmpdir(), 'mailroom-cli-'))))
 after(() => rmSync(folder, { recursive: true }))
-
-type Setting = { handlers?: Partial<Handlers>; stdin?: string; openFails?: Problem | Error; log?: Log; answers?: (string | null)[] }
-type Ended = { status: number; out: string; said: string; opened: number; offline: (string | null)[]; announce: () => void }
-
-/** Runs a command line against a fake core. */
-async function run(line: string | string[], { handlers = {}, stdin = '', openFails, log = silentLog, answers }: Setting = {}): Promise<Ended> {
-  const ended: Ended = { status: -1, out: '', said: '', opened: 0, offline: [], announce: () => undefined }
-  const listeners = new Set<(name: EventName, detail: Events[EventName]) => void>()
-  const state = async () => ({ version: '1', host: 'browser' as const, role: 'administrator' as const, dataFolder: '/data', credentials: 'vault' as const, demo: false, platform: 'linux' })
-  const answer = createDoor({ handlers: { 'console.state': state, ...handlers }, log: silentLog, newReference: () => 'REF' })
-  announced = (name, detail) => listeners.forEach((listener) => listener(name, detail))
-  const opened: MailroomConsole = { answer, subscribe: (listener) => (listeners.add(listener as never), () => void listeners.delete(listener as never)), receive: () => false, start: async () => undefined, close: async () => undefined }
-  const tools = (dataFolder: string | null): Tools => {
-    const own: Tools = {
-      terminal: {
-        write: async (text) => void (ended.out += text), say: (text) => void (ended.said += `${text}\n`), progress: () => undefined, asks: answers !== undefined, shows: false, width: 100,
-        askSecretly: async () => answers?.shift() ?? null, readAll: async () => Buffer.from(stdin)
-      },
-      log, env: {}, dataFolder: dataFolder ?? '/default', onStop: () => () => undefined,
-      withConsole: (work) => withConsole(own, work),
-      withOffline: async (place, work) => (ended.offline.push(place), work(coreOf(opened))),
-      openHost: async () => {
-        ended.opened++
-        if (openFails !== undefined) throw openFails instanceof Error ? openFails : new ProblemError(openFails)
-        return opened
-      }
-    }
-    return own
-  }
-  ended.status = await runCommandLine(typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line, { toolsFor: tools, version: () => '1.2.3' })
-  return ended
-}
-let announced: <Name extends EventName>(name: Name, detail: Events[Name]) => void = () => undefined
 
 const refused = { code: 'connection-refused', host: 'mail.example.com', port: 993 } as const
 

@@ -6,7 +6,10 @@ import { newWorkId } from '../open-core.ts'
 import { usageFault } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
 import { printTest } from '../print-test.ts'
+import { roundTripCommand } from '../round-trip-command.ts'
+import { signInCommand } from '../sign-in-command.ts'
 import { plain, plainLines, when } from '../tables.ts'
+import { placeOf } from '../place-of-server.ts'
 import { watchWork } from '../watch-work.ts'
 
 const oneServer = { arguments: 'NAME', takes: [1, 1], flags: {} } as const
@@ -19,21 +22,23 @@ export const incoming: readonly Command[] = [
   { ...oneServer, name: 'incoming sample', summary: 'Shows the oldest message of the mailbox and leaves it as it is.', example: 'mailroom incoming sample it-support', run: sample },
   { name: 'incoming fetch', arguments: '[NAME]', takes: [0, 1], flags: { all: { help: 'every server that is ready' } }, summary: 'Runs one round now and prints the counts by outcome.', example: 'mailroom incoming fetch --all --json', run: fetch },
   { ...oneServer, name: 'incoming start', summary: 'Switches scheduled fetching on.', example: 'mailroom incoming start it-support', run: (asked, tools) => toggle(asked, tools, 'incoming.start') },
-  { ...oneServer, name: 'incoming stop', summary: 'Switches scheduled fetching off.', example: 'mailroom incoming stop it-support', run: (asked, tools) => toggle(asked, tools, 'incoming.stop') }
+  { ...oneServer, name: 'incoming stop', summary: 'Switches scheduled fetching off.', example: 'mailroom incoming stop it-support', run: (asked, tools) => toggle(asked, tools, 'incoming.stop') },
+  signInCommand('incoming'),
+  roundTripCommand
 ]
 
 async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const views = await tools.withConsole((core) => core.call('incoming.list', {}))
-  const cells = (row: ReturnType<typeof rowOf>): string[] => [row.name, row.protocol, `${row.host}:${row.port}`, row.partition, row.draft ? 'draft' : row.fetching, when(row.lastFetch), String(row.errors)]
+  const cells = (row: ReturnType<typeof rowOf>): string[] => [row.name, row.protocol, row.endpoint ?? `${row.host}:${row.port}`, row.partition, row.draft ? 'draft' : row.fetching, when(row.lastFetch), String(row.errors)]
   await printList(asked, tools, views.map(rowOf), ['name', 'protocol', 'server', 'partition', 'state', 'last fetch', 'errors'], cells, 'There is no incoming server yet. Add one in the console, or import a configuration file: mailroom config import FILE')
   return 0
 }
 
-function rowOf({ server, issues, hasSecret, state, errorCount, lastTest }: IncomingServerView) {
-  const { name, partition, protocol, host, port, security, enabled } = server
+function rowOf({ server, issues, hasSecret, signIn, advice, state, errorCount, lastTest }: IncomingServerView) {
+  const { name, partition, protocol, enabled } = server
   return {
-    name, partition, protocol, host, port, security, enabled, draft: issues.length > 0, issues, hasSecret, fetching: state.fetching, lastFetch: state.lastRound?.startedAt ?? null, nextFetch: state.nextRoundAt,
-    failuresInARow: state.failuresInARow, problem: state.problem, errors: errorCount, lastTest: lastTest === null ? null : { verdict: lastTest.verdict, at: lastTest.at, failedAt: lastTest.failedAt, code: lastTest.problem?.code ?? null }
+    name, partition, protocol, ...placeOf(server), enabled, draft: issues.length > 0, issues, hasSecret, fetching: state.fetching, lastFetch: state.lastRound?.startedAt ?? null, nextFetch: state.nextRoundAt,
+    signIn: signIn?.state ?? null, advice: advice.map(({ code, severity, date, title }) => ({ code, severity, date, title })), delayedUntil: state.delayedUntil, failuresInARow: state.failuresInARow, problem: state.problem, errors: errorCount, lastTest: lastTest === null ? null : { verdict: lastTest.verdict, at: lastTest.at, failedAt: lastTest.failedAt, code: lastTest.problem?.code ?? null }
   }
 }
 

@@ -4,6 +4,8 @@ import type { Asked, Command, Tools } from '../command.ts'
 import { usageFault } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
 import { printTest } from '../print-test.ts'
+import { placeOf } from '../place-of-server.ts'
+import { signInCommand } from '../sign-in-command.ts'
 import { plain, when } from '../tables.ts'
 import { watchWork } from '../watch-work.ts'
 
@@ -18,19 +20,20 @@ export const outgoing: readonly Command[] = [
       subject: { value: 'TEXT', help: 'the subject' }, text: { value: 'TEXT', help: 'the message' }
     },
     run: send
-  }
+  },
+  signInCommand('outgoing')
 ]
 
 async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const views = await tools.withConsole((core) => core.call('outgoing.list', {}))
-  const cells = (row: ReturnType<typeof rowOf>): string[] => [row.default ? `${row.name} (default)` : row.name, row.protocol, `${row.host}:${row.port}`, row.usedBy.join(', '), row.draft ? 'draft' : row.blocked ? 'blocked' : 'ready', when(row.lastTest?.at ?? null), row.lastTest?.verdict ?? '–']
+  const cells = (row: ReturnType<typeof rowOf>): string[] => [row.default ? `${row.name} (default)` : row.name, row.protocol, row.endpoint ?? `${row.host}:${row.port}`, row.usedBy.join(', '), row.draft ? 'draft' : row.blocked ? 'blocked' : 'ready', when(row.lastTest?.at ?? null), row.lastTest?.verdict ?? '–']
   await printList(asked, tools, views.map(rowOf), ['name', 'protocol', 'server', 'used by', 'state', 'last test', 'result'], cells, 'There is no outgoing server yet. Add one in the console, or import a configuration file: mailroom config import FILE')
   return 0
 }
 
-function rowOf({ server, issues, hasSecret, usedBy, isDefault, onAlternateSince, lastTest }: OutgoingServerView) {
-  const { name, protocol, host, port, security, block } = server
-  return { name, default: isDefault, protocol, host, port, security, blocked: block, draft: issues.length > 0, issues, hasSecret, usedBy, onAlternateSince, lastTest: lastTest === null ? null : { verdict: lastTest.verdict, at: lastTest.at, failedAt: lastTest.failedAt, code: lastTest.problem?.code ?? null } }
+function rowOf({ server, issues, hasSecret, signIn, advice, delayedUntil, usedBy, isDefault, onAlternateSince, lastTest }: OutgoingServerView) {
+  const { name, protocol, block } = server
+  return { name, default: isDefault, protocol, ...placeOf(server), blocked: block, draft: issues.length > 0, issues, hasSecret, signIn: signIn?.state ?? null, advice: advice.map(({ code, severity, date, title }) => ({ code, severity, date, title })), delayedUntil, usedBy, onAlternateSince, lastTest: lastTest === null ? null : { verdict: lastTest.verdict, at: lastTest.at, failedAt: lastTest.failedAt, code: lastTest.problem?.code ?? null } }
 }
 
 function test(asked: Asked, tools: Tools): Promise<ExitStatus> {
@@ -48,4 +51,8 @@ async function send(asked: Asked, tools: Tools): Promise<ExitStatus> {
   return sent.refused.length > 0 ? 1 : 0
 }
 
-const addresses = (asked: Asked, flag: string): string[] => asked.values(flag).flatMap((value) => value.split(',').map((address) => address.trim()).filter((address) => address !== ''))
+/** Addresses, several with commas, with or without a name as in `Bo <bo@example.com>`; the name is not sent. */
+const addresses = (asked: Asked, flag: string): string[] =>
+  asked.values(flag).flatMap((value) => (value.match(/(?:"(?:[^"\\]|\\.)*"|<[^<>]*>|[^,])+/g) ?? []).map(addressIn).filter((address) => address !== ''))
+
+const addressIn = (written: string): string => (/<([^<>]*)>\s*$/.exec(written)?.[1] ?? written).trim()

@@ -1,4 +1,5 @@
 import type { ExitStatus } from '../../model/exit-status.ts'
+import type { Advice } from '#contract/advice.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { Asked, Command, Core, Tools } from '../command.ts'
 import { print } from '../print.ts'
@@ -22,24 +23,35 @@ async function lookAround(core: Core) {
   return {
     version: state.version, dataFolder: state.dataFolder, credentials: state.credentials,
     queues: { requests: requests.total, errors: errors.total, notices: unread },
-    incoming: incoming.map(({ server, issues, state: now, errorCount, hasSecret }) => ({
+    listening: incoming.filter(({ state: now }) => now.fetching === 'listening').length,
+    incoming: incoming.map(({ server, issues, state: now, errorCount, hasSecret, signIn, advice }) => ({
       name: server.name, enabled: server.enabled, draft: issues.length > 0, hasSecret, fetching: now.fetching, lastFetch: now.lastRound?.startedAt ?? null, lastSuccess: now.lastSuccessAt, nextFetch: now.nextRoundAt,
-      failuresInARow: now.failuresInARow, failingSince: now.failingSince, stuckSince: now.stuckSince, errors: errorCount, problem: now.problem
+      signIn: signIn?.state ?? null, delayedUntil: now.delayedUntil, advice: advice.map(short), failuresInARow: now.failuresInARow, failingSince: now.failingSince, stuckSince: now.stuckSince, errors: errorCount, problem: now.problem
     })),
-    outgoing: outgoing.map(({ server, issues, isDefault, onAlternateSince, lastTest, hasSecret }) => ({
-      name: server.name, default: isDefault, draft: issues.length > 0, blocked: server.block, hasSecret, onAlternateSince, lastTest: lastTest === null ? null : { verdict: lastTest.verdict, at: lastTest.at, code: lastTest.problem?.code ?? null }
+    outgoing: outgoing.map(({ server, issues, isDefault, onAlternateSince, lastTest, hasSecret, signIn, advice, delayedUntil }) => ({
+      name: server.name, default: isDefault, draft: issues.length > 0, blocked: server.block, hasSecret, signIn: signIn?.state ?? null, delayedUntil, advice: advice.map(short), onAlternateSince, lastTest: lastTest === null ? null : { verdict: lastTest.verdict, at: lastTest.at, code: lastTest.problem?.code ?? null }
     }))
   }
 }
 
+const short = ({ code, severity, date, title, source }: Advice) => ({ code, severity, date, title, source })
+
 type Seen = Awaited<ReturnType<typeof lookAround>>
 
-function statusText({ version, dataFolder, queues, incoming, outgoing }: Seen, width: number): string {
-  const fetched = incoming.map((server) => [server.name, server.draft ? 'draft' : server.fetching, when(server.lastFetch), when(server.nextFetch), String(server.errors), server.problem === null ? 'well' : plain(wordsOf(server.problem).title)])
-  const sent = outgoing.map((server) => [server.default ? `${server.name} (default)` : server.name, server.draft ? 'draft' : server.blocked ? 'blocked' : server.onAlternateSince === null ? 'ready' : 'on alternate', when(server.lastTest?.at ?? null), server.lastTest?.verdict ?? '–'])
+function statusText({ version, dataFolder, queues, listening, incoming, outgoing }: Seen, width: number): string {
+  const fetched = incoming.map((server) => [server.name, server.draft ? 'draft' : server.fetching, when(server.lastFetch), when(server.nextFetch), String(server.errors), healthOf(server)])
+  const sent = outgoing.map((server) => [server.default ? `${server.name} (default)` : server.name, server.draft ? 'draft' : server.blocked ? 'blocked' : signInWords(server.signIn) ?? (server.delayedUntil !== null ? `delayed until ${when(server.delayedUntil)}` : server.onAlternateSince === null ? 'ready' : 'on alternate'), when(server.lastTest?.at ?? null), server.lastTest?.verdict ?? '–'])
   return [
-    `Mailroom ${version}, data in ${dataFolder}`, `${queues.requests} requests, ${queues.errors} mails in error, ${queues.notices} unread notices`, '',
+    `Mailroom ${version}, data in ${dataFolder}`, `${queues.requests} requests, ${queues.errors} mails in error, ${queues.notices} unread notices${listening === 0 ? '' : `, listening to ${listening} mailbox${listening === 1 ? '' : 'es'}`}`, '',
     fetched.length === 0 ? 'There is no incoming server yet.\n' : tableOf(['incoming', 'state', 'last fetch', 'next fetch', 'errors', 'health'], fetched, width),
-    sent.length === 0 ? 'There is no outgoing server yet.\n' : tableOf(['outgoing', 'state', 'last test', 'result'], sent, width)
+    sent.length === 0 ? 'There is no outgoing server yet.\n' : tableOf(['outgoing', 'state', 'last test', 'result'], sent, width),
+    ...[...incoming, ...outgoing].flatMap(({ name, advice }) => advice.map(({ title, date, source }) => `${name}: ${title}${date === null ? '' : `, ${date}`} (${source})`))
   ].join('\n')
 }
+
+function healthOf({ problem, delayedUntil, signIn }: Seen['incoming'][number]): string {
+  if (delayedUntil !== null) return `delayed by the provider until ${when(delayedUntil)}`
+  return problem !== null ? plain(wordsOf(problem).title) : (signInWords(signIn) ?? 'well')
+}
+
+const signInWords = (state: Seen['incoming'][number]['signIn']): string | null => (state === 'never' ? 'nobody signed in yet' : state === 'refused' ? 'sign in again' : null)

@@ -74,7 +74,7 @@ async function signedIn(place: EwsPlace, connection: ConnectionNeeds, attempt: A
     const mailbox = await step('mailbox', async () => {
       await session.askOne(getFolder({ known: 'inbox', mailbox: place.other }), { folder: 'Inbox' })
       const how = place.impersonated !== null ? ', by impersonation' : place.other !== null ? `, with the rights of ${place.auth.user}` : ''
-      return { value: null, detail: `${place.mailbox}${how}` }
+      return { value: null, detail: `${place.mailbox === '' ? 'The mailbox of whoever signed in' : place.mailbox}${how}` }
     })
     if (mailbox !== null) await rest(session, step)
   } finally {

@@ -12,7 +12,7 @@ type Configured = { name: string; host: string; port: number; endpoint?: string 
  */
 export type EwsPlace = { name: string; endpoint: string; to: Destination; auth: Auth; mailbox: string; other: string | null; impersonated: string | null; anchor: string | null; key: string }
 
-/** Throws `endpoint-wrong` where the URL is none. */
+/** Throws `endpoint-wrong` where the URL is none, `mailbox-not-found` where an application is given no mailbox to act for. */
 export function ewsPlace(server: Configured, needs: Pick<ConnectionNeeds, 'proxyPassword' | 'clientKeyPassphrase'>): EwsPlace {
   const { name, auth } = server
   const endpoint = server.endpoint ?? ''
@@ -20,6 +20,7 @@ export function ewsPlace(server: Configured, needs: Pick<ConnectionNeeds, 'proxy
   if (origin === undefined) throw new ProblemError({ code: 'endpoint-wrong', server: name, endpoint, serverSaid: 'This is no URL that begins with https://.' })
   const mailbox = server.mailbox === undefined || server.mailbox === '' ? auth.user : server.mailbox
   const byApplication = auth.method === 'oauth2' && auth.flow === 'client-credentials'
+  if (byApplication && mailbox === '') throw new ProblemError({ code: 'mailbox-not-found', server: name, mailbox: '(none is set)', serverSaid: 'An application has no mailbox of its own.' })
   return {
     name, endpoint, auth, mailbox, to: destinationFor('http', { ...server, security: 'tls' }, needs),
     other: byApplication || mailbox.toLowerCase() === auth.user.toLowerCase() ? null : mailbox,

@@ -45,7 +45,7 @@ export function createEwsSession({ place, connection, attempt, throttle }: EwsSe
   transcript?.note(`${place.mailbox} at ${place.endpoint}, signing in by ${place.auth.method}`)
   const clientFor = (own: Attempt) => createHttpClient({ route: to, attempt: own, transcript, connections: 1 })
   const http = clientFor(attempt)
-  const post = createSignIn(place, credentials, http)
+  const post = createSignIn(place, credentials, http, attempt.signal)
   const circumstances = (operation: string, { folder = null, sending = null }: EwsWish): EwsCircumstances => ({
     server: place.name, host: to.host, port: to.port, endpoint: place.endpoint, mailbox: place.mailbox, auth: place.auth, operation, folder, sending, impersonating: place.impersonated !== null
   })
@@ -85,9 +85,10 @@ export function createEwsSession({ place, connection, attempt, throttle }: EwsSe
       throw new ProblemError(problemOf(first?.code ?? 'ErrorInvalidResponse', first?.text ?? 'The answer holds no response.', request.name, wish))
     },
     async listen(request, silenceMs, signal) {
-      const own = clientFor({ signal: AbortSignal.any([attempt.signal, signal]), limits: { ...attempt.limits, silenceMs } })
+      const either = AbortSignal.any([attempt.signal, signal])
+      const own = clientFor({ signal: either, limits: { ...attempt.limits, silenceMs } })
       try {
-        const answer = await createSignIn(place, credentials, own)({ ...postOf(place, request, {}), mostBytes: Infinity })
+        const answer = await createSignIn(place, credentials, own, either)({ ...postOf(place, request, {}), mostBytes: Infinity })
         if (answer.status === 200) return { body: answer.body, close: () => own.close() }
         const reply = await readEwsReply(answer)
         const first = 'responses' in reply ? reply.responses[0] : undefined

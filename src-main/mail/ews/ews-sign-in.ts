@@ -6,7 +6,7 @@ import type { EwsPlace } from './ews-place.ts'
 import { offeredMethods } from './ews-problem.ts'
 import { ntlmAuthenticate, ntlmNegotiate, readNtlmChallenge } from './ntlm.ts'
 
-export type EwsPost = Pick<HttpRequest, 'headers' | 'body' | 'mostBytes' | 'repeatable' | 'signal'>
+export type EwsPost = Pick<HttpRequest, 'headers' | 'body' | 'mostBytes' | 'repeatable'>
 
 /**
  * Posts as the user of the place. A password that is refused is never tried again, for an account may be locked by it; a token is renewed once.
@@ -14,9 +14,9 @@ export type EwsPost = Pick<HttpRequest, 'headers' | 'body' | 'mostBytes' | 'repe
  */
 export type SignedInPost = (post: EwsPost) => Promise<HttpStream>
 
-export function createSignIn(place: EwsPlace, credentials: Credentials, http: HttpClient): SignedInPost {
+export function createSignIn(place: EwsPlace, credentials: Credentials, http: HttpClient, signal: AbortSignal): SignedInPost {
   const send = (post: EwsPost, authorization: string | null): Promise<HttpStream> => http.stream({ ...post, method: 'POST', url: place.endpoint, headers: { ...post.headers, ...(authorization === null ? {} : { authorization }) } })
-  if (credentials.kind === 'token') return byToken(place, credentials, send)
+  if (credentials.kind === 'token') return byToken(place, credentials, send, signal)
   return place.auth.method === 'ntlm' ? byNtlm(place, credentials, send) : byPassword(place, credentials, send)
 }
 
@@ -35,9 +35,8 @@ function byPassword(place: EwsPlace, { user, secret }: Password, send: Send): Si
 }
 
 /** Bearer (RFC 6750), once more with a new token where the first is refused, with the claims that a conditional access policy asks for. */
-function byToken(place: EwsPlace, { token }: Extract<Credentials, { kind: 'token' }>, send: Send): SignedInPost {
+function byToken(place: EwsPlace, { token }: Extract<Credentials, { kind: 'token' }>, send: Send, signal: AbortSignal): SignedInPost {
   return async (post) => {
-    const signal = post.signal ?? new AbortController().signal
     const first = await token(signal)
     const answer = await send(post, `Bearer ${first.token}`)
     if (answer.status !== 401) return answer
@@ -62,7 +61,7 @@ function byNtlm(place: EwsPlace, { user, secret }: Password, send: Send): Signed
   let signedIn = false
   let scheme = 'NTLM'
   const negotiate = async (post: EwsPost): Promise<HttpStream> => {
-    const opening = { headers: post.headers ?? {}, repeatable: true, ...(post.signal ? { signal: post.signal } : {}) }
+    const opening = { headers: post.headers ?? {}, repeatable: true }
     const answer = await send(opening, `${scheme} ${ntlmNegotiate().toString('base64')}`)
     if (answer.status !== 401 || scheme !== 'NTLM' || offers(answer, 'ntlm') || !offers(answer, 'negotiate')) return answer
     // Negotiate carries the messages of NTLM as they are (RFC 4559 4, MS-NTHT 2.1).
@@ -76,6 +75,7 @@ function byNtlm(place: EwsPlace, { user, secret }: Password, send: Send): Signed
       if (begun.status !== 401) return begun
       await readOut(begun)
       const challenge = readNtlmChallenge(Buffer.from(challengeOf(begun, scheme), 'base64'))
+      if (challenge === null && offers(begun, scheme)) throw new ProblemError({ code: 'provider-refused', server: place.name, request: 'NTLM', serverSaid: 'The server offers NTLM and answers it with no challenge; something in between may not keep the connection.' })
       if (challenge === null) throw notOffered(place, begun)
       const message = ntlmAuthenticate(ntlmNegotiate(), challenge, { user, secret, host: place.to.host, certificate: begun.connection.certificate(), clientChallenge: randomBytes(8), now: Date.now() })
       const answer = await send(post, `${scheme} ${message.toString('base64')}`)

@@ -299,7 +299,7 @@ describe('mailboxes of others', () => {
     assert.equal(server.asked.at(-1)?.impersonated, 'help@example.com')
     const denied = await openProblem(serverFor(server, byApplication('boss@example.com')), token)
     assert.ok(denied.code === 'mailbox-access-denied' && denied.right === 'ApplicationImpersonation', JSON.stringify(denied))
-    assert.equal((await openProblem(serverFor(server, byApplication('gone@example.com')), token)).code, 'mailbox-not-found')
+    for (const user of ['gone@example.com', '']) assert.equal((await openProblem(serverFor(server, byApplication(user)), token)).code, 'mailbox-not-found')
   })
 
   test('a mailbox that must stay closed is tried', async (context) => {

@@ -7,6 +7,7 @@ import type { Transcript } from '../connection/transcript.ts'
 import type { ConnectionNeeds } from '../incoming-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
 import { fitting, readBody } from './graph-body.ts'
+import type { KeptHttp } from './kept-http.ts'
 import { graphProblem, pauseAsked, readGraphError, type GraphError } from './graph-problem.ts'
 import type { GraphPlace } from './graph-server-place.ts'
 
@@ -49,7 +50,7 @@ export type Wait = { tried: number; since: number | null; request: string; again
 
 export type GraphClock = { now(): number; chance(): number }
 export const systemGraphClock: GraphClock = { now: () => Date.now(), chance: () => Math.random() }
-type ClientNeeds = { place: GraphPlace; connection: ConnectionNeeds; attempt: Attempt; throttle: TransportNeeds['throttle']; transcript: Transcript | null; clock: GraphClock }
+type ClientNeeds = { place: GraphPlace; connection: ConnectionNeeds; attempt: Attempt; throttle: TransportNeeds['throttle']; transcript: Transcript | null; clock: GraphClock; /** Connections shared with others; a transcript needs its own. */ kept?: KeptHttp }
 
 export const patienceMs = 30_000
 const mostTriesWhenBroken = 3
@@ -58,10 +59,12 @@ export const immutableIds = 'IdType="ImmutableId"'
 
 type Outcome<Result> = { value: Result } | { error: GraphError }
 
-export function createGraphClient({ place, connection, attempt, throttle, transcript, clock }: ClientNeeds): GraphClient {
+export function createGraphClient({ place, connection, attempt, throttle, transcript, clock, kept }: ClientNeeds): GraphClient {
   const { signal } = attempt
   const { tls, proxy } = place.server
-  const http = createHttpClient({ route: { tls, proxy, proxyPassword: connection.proxyPassword, clientKeyPassphrase: connection.clientKeyPassphrase }, attempt, transcript })
+  const route = { tls, proxy, proxyPassword: connection.proxyPassword, clientKeyPassphrase: connection.clientKeyPassphrase }
+  const shared = transcript === null ? (kept?.take(place.origin, route, attempt.limits) ?? null) : null
+  const http = shared?.http ?? createHttpClient({ route, attempt, transcript })
   let granted: string[] = []
 
   const tokenFor = async ({ withoutToken }: GraphRequest, refused?: { token: string; claims: string | null }): Promise<string | null> => {
@@ -77,7 +80,7 @@ export function createGraphClient({ place, connection, attempt, throttle, transc
   async function once<Result>(request: GraphRequest, token: string | null, reader: (answer: HttpStream) => Promise<Result>): Promise<Outcome<Result>> {
     const { method = 'GET', json, body = json === undefined ? undefined : JSON.stringify(json), repeatable } = request
     const headers = { ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...(token === null ? {} : { prefer: immutableIds, authorization: `Bearer ${token}` }), ...request.headers }
-    const answer = await http.stream({ method, url: urlOf(place, request), headers, ...(body === undefined ? {} : { body }), ...(repeatable === undefined ? {} : { repeatable }) })
+    const answer = await http.stream({ method, url: urlOf(place, request), headers, signal, ...(body === undefined ? {} : { body }), ...(repeatable === undefined ? {} : { repeatable }) })
     if (answer.status >= 200 && answer.status < 300) return { value: await reader(answer) }
     const error = readGraphError(answer.status, answer.headers, (await readBody(answer, 64_000)).toString('utf8'))
     transcript?.note(`${error.code} ${error.message}`.trim())
@@ -129,7 +132,7 @@ export function createGraphClient({ place, connection, attempt, throttle, transc
       if (now + asked > wait.since + patienceMs) throw new ProblemError({ code: 'delayed-by-provider', server: place.server.name, until: new Date(now + asked).toISOString(), serverSaid: `${error.status} ${error.code} ${error.message}`.trim() })
     },
     note: (text) => transcript?.note(text),
-    close: () => http.close()
+    close: () => (shared === null ? http.close() : shared.leave())
   }
   return client
 }

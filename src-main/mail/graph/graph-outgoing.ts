@@ -11,6 +11,7 @@ import { messagePage, nothing, quoted } from './graph-answers.ts'
 import { createGraphClient, systemGraphClock, type GraphClient, type GraphClock } from './graph-client.ts'
 import { diagnoseGraphOutgoing } from './graph-diagnosis.ts'
 import { graphPlace } from './graph-server-place.ts'
+import { createKeptHttp } from './kept-http.ts'
 import { sendInPieces } from './send-in-pieces.ts'
 import { takeOutAttachments } from './take-out-attachments.ts'
 
@@ -24,6 +25,7 @@ const mostBytes = 150 * 1024 * 1024
  * recipients from To, Cc and Bcc, so the header is made to name exactly the envelope's. A copy is kept in the sent items.
  */
 export function createGraphOutgoing(needs: TransportNeeds, clock: GraphClock = systemGraphClock): OutgoingTransport {
+  const kept = createKeptHttp()
   return {
     async send(server, message, connection) {
       const { from, recipients } = message
@@ -31,7 +33,7 @@ export function createGraphOutgoing(needs: TransportNeeds, clock: GraphClock = s
       const isLarge = mime.length > mostMimeBytes
       const usual = graphPlace(server, isLarge ? 'uploading' : 'sending')
       const place = { ...usual, circumstances: { ...usual.circumstances, use: 'sending' as const, mail: { from, recipients, size: message.raw.length } } }
-      const client = createGraphClient({ place, connection, attempt: { signal: connection.signal, limits: limitsFor(server, needs) }, throttle: needs.throttle, transcript: createTranscript(connection.transcript, null), clock })
+      const client = createGraphClient({ place, connection, attempt: { signal: connection.signal, limits: limitsFor(server, needs) }, throttle: needs.throttle, transcript: createTranscript(connection.transcript, null), clock, kept })
       try {
         if (isLarge) await sendLarge(client, server, mime, message)
         else await sendWhole(client, mime, message, connection.signal)

@@ -41,7 +41,8 @@ export async function createSubscription(client: GraphClient, folderId: string, 
     isDoubtful = false
   }
   const create = async (): Promise<void> => {
-    const resource = `${client.place.user.slice(client.place.root.length)}/mailFolders('${folderId}')/messages`
+    const { mailbox } = client.place
+    const resource = `${mailbox === '' ? '/me' : `/users/${mailbox}`}/mailFolders('${folderId}')/messages`
     taken(await client.json({ method: 'POST', url, words: 'a subscription', json: { changeType: 'created', notificationUrl: address.url, lifecycleNotificationUrl: address.url, resource, clientState: address.secret, expirationDateTime: ending() } }, subscriptionAnswer))
   }
   const renew = async (id: string): Promise<void> => {

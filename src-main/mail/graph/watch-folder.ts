@@ -27,9 +27,13 @@ export function createFolderWatch(client: GraphClient, folderId: string, announc
     newest = now
     return before !== null && before !== now
   }
-  const subscribe = async (): Promise<void> => {
-    if (subscription !== null) return subscription.keep()
-    if (isTried || announcements === null) return
+  /** Whether everything since the last listing is announced, so that nothing has to be looked at. */
+  const subscribe = async (): Promise<boolean> => {
+    if (subscription !== null) {
+      await subscription.keep()
+      return true
+    }
+    if (isTried || announcements === null) return false
     isTried = true
     try {
       subscription = await createSubscription(client, folderId, announcements, () => ring.resolve())
@@ -37,13 +41,13 @@ export function createFolderWatch(client: GraphClient, folderId: string, announc
       if (!(error instanceof ProblemError) || error.problem.code === 'cancelled') throw error
       client.note(`No change notifications (${error.problem.code}): the folder is looked at instead`)
     }
+    return false
   }
   return {
     async wait(limitMs, signal) {
       const until = Date.now() + limitMs
       try {
-        await subscribe()
-        if (await look()) return true
+        if (!(await subscribe()) && (await look())) return true
         while (Date.now() < until && !signal.aborted) {
           const ms = Math.min(subscription === null ? paceMs.alone : paceMs.backstop, until - Date.now())
           const rest = new AbortController()

@@ -35,7 +35,7 @@ for (const screen of screens) {
   }
 }
 
-test('nothing is cut off at 1024×700 and at 200 % zoom', { skip, timeout: 60_000 }, async () => {
+test('nothing is cut off at 1024×700 and at 200 % zoom', { skip, timeout: 240_000 }, async () => {
   for (const [width, height] of [[1024, 700], [640, 400], [512, 350]] as const) {
     for (const screen of screens.filter(({ act, fake }) => !act && !fake)) {
       const opened = await openScreen(browser, served, screen, { width, height, scheme: 'light' })

@@ -52,10 +52,10 @@ test('Del asks first, and Cancel changes nothing', options, () =>
 
 test('what was typed is not lost by Esc without a question', options, () =>
   on('email-settings/incoming/hr/open', async (page) => {
-    await page.getByLabel('User name').fill('somebody')
+    await page.getByLabel('User name', { exact: true }).fill('somebody')
     await page.keyboard.press('Escape')
     await page.getByRole('dialog', { name: 'Discard changes' }).getByRole('button', { name: 'Keep editing' }).click()
-    assert.equal(await page.getByLabel('User name').inputValue(), 'somebody')
+    assert.equal(await page.getByLabel('User name', { exact: true }).inputValue(), 'somebody')
   }))
 
 test('a field that is wrong takes the focus and says why', options, () =>

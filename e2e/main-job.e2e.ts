@@ -92,7 +92,7 @@ for (const host of hosts) {
       await page.getByRole('option', { name: /None/ }).click()
       await dialog.getByText('Without encryption the password').waitFor()
       await dialog.getByLabel('Port', { exact: true }).fill(port)
-      await dialog.getByLabel('User name').fill('it@demo.example')
+      await dialog.getByLabel('User name', { exact: true }).fill('it@demo.example')
       await dialog.getByLabel('Password', { exact: true }).fill('certainly-wrong')
       await dialog.getByRole('button', { name: 'Save', exact: true }).click()
       await dialog.getByText(/saved, but the connection failed/).waitFor()

@@ -1,15 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright'
 import { chromiumMissing, openChromium } from './open-chromium.ts'
 import { desktopMissing, launchDesktop } from './start-desktop.ts'
-
-const home = fileURLToPath(new URL('..', import.meta.url))
-const program = join(home, 'out', 'main', 'cli.js')
+import { passphrase, program, startHeadless } from './start-headless.ts'
 
 export const hosts = ['browser', 'desktop'] as const
 export type Host = (typeof hosts)[number]
@@ -32,26 +28,23 @@ export const openConsole = async (host: Host): Promise<OpenConsole> => {
   return { ...opened, close: async () => { await opened.close(); rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) } }
 }
 
-const environment = { ...process.env, MAILROOM_PASSPHRASE: 'a passphrase for this test' }
-
 const openInBrowser = async (folder: string): Promise<OpenConsole> => {
-  const child = spawn(process.execPath, [program, 'demo', '--browser', '--data', join(folder, 'data')], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  const host = await startHeadless(join(folder, 'data'))
   try {
-    const url = await urlOf(child)
     const browser = await openChromium()
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true })).newPage()
     const complaints = complaintsOf(page)
-    await page.goto(url)
+    await page.goto(host.url)
     return {
       page, complaints,
       saved: async (act) => {
         const [download] = await Promise.all([page.waitForEvent('download'), act()])
         return { fileName: download.suggestedFilename(), bytes: readFileSync(await download.path()) }
       },
-      close: async () => { await browser.close(); await ended(child) }
+      close: async () => { await browser.close(); await host.stop() }
     }
   } catch (error) {
-    child.kill('SIGKILL')
+    await host.stop()
     throw error
   }
 }
@@ -59,7 +52,7 @@ const openInBrowser = async (folder: string): Promise<OpenConsole> => {
 const openOnDesktop = async (folder: string): Promise<OpenConsole> => {
   const saves = join(folder, 'saved')
   mkdirSync(saves)
-  const desktop = await launchDesktop({ dataFolder: join(folder, 'data'), demo: true, saves, env: { MAILROOM_PASSPHRASE: environment.MAILROOM_PASSPHRASE } })
+  const desktop = await launchDesktop({ dataFolder: join(folder, 'data'), demo: true, saves, env: { MAILROOM_PASSPHRASE: passphrase } })
   return {
     page: desktop.page, complaints: complaintsOf(desktop.page),
     saved: async (act) => { await act(); return savedIn(saves) },
@@ -67,23 +60,12 @@ const openOnDesktop = async (folder: string): Promise<OpenConsole> => {
   }
 }
 
-const complaintsOf = (page: Page): string[] => {
+/** What the page says against itself: errors that nobody caught, and what its policy forbade. */
+export const complaintsOf = (page: Page): string[] => {
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()) })
   return complaints
-}
-
-const urlOf = async (child: ChildProcess): Promise<string> => {
-  let [out, said] = ['', '']
-  child.stdout?.on('data', (chunk: Buffer) => void (out += chunk.toString()))
-  child.stderr?.on('data', (chunk: Buffer) => void (said += chunk.toString()))
-  for (let tries = 0; tries < 600; tries++) {
-    if (child.exitCode !== null) throw new Error(`The demo ended with ${child.exitCode}:\n${said}`)
-    if (out.includes('\n')) return (JSON.parse(out) as { url: string }).url
-    await wait(100)
-  }
-  throw new Error(`The demo printed no address in a minute:\n${said}`)
 }
 
 const savedIn = async (folder: string): Promise<{ fileName: string; bytes: Buffer }> => {
@@ -98,10 +80,3 @@ const savedIn = async (folder: string): Promise<{ fileName: string; bytes: Buffe
   }
   throw new Error('Nothing was saved in 15 seconds.')
 }
-
-const ended = (child: ChildProcess): Promise<void> =>
-  new Promise((resolve) => {
-    if (child.exitCode !== null) return resolve()
-    child.once('exit', () => resolve())
-    child.kill('SIGTERM')
-  })

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize } from 'node:path'
@@ -9,7 +10,8 @@ const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.j
 const policy = "default-src 'none'; script-src 'self'; style-src-elem 'self' 'nonce-fake'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'"
 
 export const rootFolder = join(import.meta.dirname, '..', '..')
-const builtFolder = join(rootFolder, 'test-results', 'fake-console')
+/** One for each process: runs side by side must not take each other's page away. */
+const builtFolder = join(rootFolder, 'test-results', `fake-console-${process.pid}`)
 
 /** Builds the page as the product does, with `nonce` in the place of the host's. */
 export const buildRenderer = async (outDir: string, nonce: string): Promise<void> =>
@@ -30,5 +32,9 @@ export const serveRenderer = async (): Promise<{ url: string; fakeCore: string; 
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
-  return { url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/`, fakeCore, close: () => void server.close() }
+  const close = (): void => {
+    server.close()
+    for (const folder of [builtFolder, `${builtFolder}-core`]) rmSync(folder, { recursive: true, force: true })
+  }
+  return { url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/`, fakeCore, close }
 }

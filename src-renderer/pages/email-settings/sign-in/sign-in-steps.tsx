@@ -18,7 +18,7 @@ export const BrowserStep = ({ step, onAnswer }: { step: Browser; onAnswer: (url:
     <Box><OpenPage url={step.url} label="Open the sign-in page" /><Box sx={{ mt: 0.75, color: 'text.secondary' }}>It opens in a tab of its own. Sign in there; this window goes on by itself.</Box></Box>
     <CopyLine label="Link of the sign-in page" value={step.url} helper="For another browser or profile on this computer." />
     <CopyLine label="Redirect URL" value={step.redirectUrl} helper="Must be registered for the application at the provider." />
-    <Details label="The browser ended at a page that cannot be opened" hint="where Mailroom runs on another computer"><PasteAddress onAnswer={onAnswer} /></Details>
+    <Details label="The browser ended at a page that cannot be opened" hint="Mailroom on another computer"><PasteAddress onAnswer={onAnswer} /></Details>
   </Box>
 )
 

@@ -157,6 +157,20 @@ test('two servers on one mailbox are a warning at the second', () => {
   assert.deepEqual(warnings.map(({ path, line, message }) => [path, line, message.slice(0, 5)]), [['incoming[2]', 5, '`one`']])
 })
 
+test('two servers on one mailbox are a warning over HTTP too, the default endpoint and shared mailboxes included', () => {
+  const box = (name: string, more: string): string => `  - { name: ${name}, protocol: graph, auth: { clientId: abc, user: it@example.com }${more} }\n`
+  const { issues, warnings } = validateConfiguration(`version: 1\nincoming:\n${box('one', '')}${box('two', ', mailbox: HR@example.com')}${box('three', ', mailbox: hr@example.com')}${box('four', ', folder: Other')}${box('five', ', mailbox: IT@example.com')}`)
+  assert.deepEqual(issues, [])
+  assert.deepEqual(warnings.map(({ path, message }) => [path, message.slice(0, 5)]), [['incoming[2]', '`two`'], ['incoming[4]', '`one`']])
+})
+
+test('an application that fetches from and sends as one mailbox is a warning at the outgoing server', () => {
+  const box = 'protocol: graph, auth: { clientId: abc, user: it@example.com }'
+  const { issues, warnings } = validateConfiguration(`version: 1\nincoming:\n  - { name: in, ${box} }\noutgoing:\n  - { name: same, replyTo: a@b.org, ${box} }\n  - { name: own, replyTo: a@b.org, ${box.replace('abc', 'xyz')} }\n`)
+  assert.deepEqual(issues, [])
+  assert.deepEqual(warnings.map(({ path, line }) => [path, line]), [['outgoing[0].auth.clientId', 5]])
+})
+
 test('whatever a file is mangled to, it is answered with issues and never with an error', () => {
   const whole = `${server('errorFolder: { name: "X", stopAfter: 5 }')}outgoing: []\nprocessing: { attachments: { maxSize: 5MB } }\n`
   const pieces = ['{', '}', '[', ']', ':', '- ', '\n', '  ', '"', "'", '&a ', '*a', '!x ', '|', '>', '? ', '#', '%', 'null', '~', '0x1F', '.inf', '<<: ', ',', '\t', '\u2028', '__proto__: 1', 'constructor: 2']

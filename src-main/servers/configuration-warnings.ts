@@ -1,6 +1,6 @@
 import type { InputIssue } from '#contract/problem.ts'
-import { incomingProtocols, type IncomingProtocol } from '#contract/protocols.ts'
-import type { ConfigurationReading, GivenItem } from './configuration-reading.ts'
+import { incomingProtocols, type ProtocolRow } from '#contract/protocols.ts'
+import type { ConfigurationReading, Given, GivenItem } from './configuration-reading.ts'
 
 /** What a file asks for and will not get: kept and exported all the same. Told once for each setting, not for each server. */
 export const configurationWarnings = (reading: ConfigurationReading): InputIssue[] => {
@@ -12,6 +12,7 @@ export const configurationWarnings = (reading: ConfigurationReading): InputIssue
     ...emailCommand(reading).map((path) => warn(path, '`emailCommand` has no effect in this version: such mail becomes a request.')),
     ...attachmentNotices(reading).map((path) => warn(path, '`notify` has no effect in this version: why an attachment was taken off is said in the request alone.')),
     ...sharedMailboxes(reading).map(([path, other]) => warn(path, `\`${other}\` fetches from the same mailbox: a mail is taken by the one that comes first, and the other leaves it out.`)),
+    ...sharedClients(reading).map(([path, other]) => warn(`${path}.auth.clientId`, `\`${other}\` fetches from the same mailbox with this application: both share Microsoft's limit of 4 requests at once. Where much mail is fetched, give sending an application of its own.`)),
     ...(reading.incoming ?? []).flatMap((item) => beyondProtocol(item).map(([key, message]) => warn(`${item.path}.${key}`, message)))
   ]
 }
@@ -36,19 +37,42 @@ const attachmentNotices = ({ settings }: ConfigurationReading): string[] => {
 const sharedMailboxes = ({ incoming }: ConfigurationReading): [string, string][] => {
   const seen = new Map<string, string>()
   return (incoming ?? []).flatMap(({ given, path }): [string, string][] => {
-    const auth = isGroup(given['auth']) ? given['auth'] : {}
-    const mailbox = JSON.stringify([given['host'], auth['user'], given['folder'] ?? 'INBOX']).toLowerCase()
-    const other = seen.get(mailbox)
-    if (typeof given['host'] !== 'string' || typeof auth['user'] !== 'string') return []
-    seen.set(mailbox, other ?? String(given['name']))
+    const place = placeOf(given)
+    if (place === null) return []
+    const other = seen.get(place)
+    seen.set(place, other ?? String(given['name']))
     return other === undefined ? [] : [[path, other]]
   })
 }
 
+const placeOf = (given: Given): string | null => {
+  const host = rowOf(given)?.reach === 'endpoint' ? (given['endpoint'] ?? `default of ${String(given['protocol'])}`) : given['host']
+  const mailbox = mailboxOf(given)
+  return typeof host !== 'string' || mailbox === null ? null : JSON.stringify([host.replace(/\/+$/, ''), mailbox, given['folder'] ?? 'INBOX']).toLowerCase()
+}
+
+/** Outgoing Graph servers whose application fetches from their mailbox, with the server that does. */
+const sharedClients = ({ incoming, outgoing }: ConfigurationReading): [string, string][] =>
+  (outgoing ?? []).flatMap(({ given, path }): [string, string][] => {
+    const key = clientKey(given)
+    const other = key === null ? undefined : (incoming ?? []).find((item) => clientKey(item.given) === key)
+    return other === undefined ? [] : [[path, String(other.given['name'])]]
+  })
+
+const clientKey = (given: Given): string | null => {
+  const clientId = authOf(given)['clientId']
+  const mailbox = mailboxOf(given)
+  return given['protocol'] !== 'graph' || typeof clientId !== 'string' || mailbox === null ? null : JSON.stringify([clientId, mailbox]).toLowerCase()
+}
+
+const authOf = (given: Given): Given => (isGroup(given['auth']) ? given['auth'] : {})
+const mailboxOf = (given: Given): string | null => [given['mailbox'], authOf(given)['subject'], authOf(given)['user']].find((name): name is string => typeof name === 'string' && name !== '') ?? null
+const rowOf = (given: Given): ProtocolRow | undefined => Object.entries<ProtocolRow>(incomingProtocols).find(([name]) => name === given['protocol'])?.[1]
+
 const beyondProtocol = ({ given }: GivenItem): [string, string][] => {
-  const protocol = (Object.keys(incomingProtocols) as IncomingProtocol[]).find((name) => name === given['protocol'])
-  if (protocol === undefined) return []
-  const { label, has } = incomingProtocols[protocol]
+  const row = rowOf(given)
+  if (row === undefined) return []
+  const { label, has } = row
   const errorFolder = given['errorFolder']
   const found: [string, string][] = []
   if (!has.push && given['push'] === true) found.push(['push', `\`push\` has no effect: ${label} servers do not announce new mail.`])

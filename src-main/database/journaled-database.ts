@@ -14,6 +14,8 @@ export interface JournaledDatabase {
   run(sql: string, parameters: readonly SqlValue[]): { lastId: number; changes: number }
   /** The changes are on disk when it returns; when it throws, none of them happened. */
   commit(): void
+  /** Keeps the changes in memory alone: for a database that is only read and has to look like the newest version. */
+  commitInMemory(): void
   rollback(): void
   /** Waits for a snapshot that is being made. */
   close(): Promise<void>
@@ -72,6 +74,11 @@ export async function openJournaledDatabase(needs: JournaledNeeds): Promise<Jour
         throw broken
       }
       if (record !== null) checkpoints.afterCommit(sequence, record.length)
+    },
+    commitInMemory() {
+      if (!needs.readOnly) throw new Error('changes of a database that is written belong into its journal')
+      pending = []
+      sql.run('COMMIT')
     },
     rollback,
     async close() {

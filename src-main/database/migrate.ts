@@ -1,12 +1,11 @@
 import { ProblemError } from '#contract/problem.ts'
 import type { JournaledDatabase } from './journaled-database.ts'
 
-/** Brings the schema to the newest version, a transaction for each. Throws ProblemError `data-folder-newer`. */
+/** Brings the schema to the newest version, a transaction for each; in memory alone where the database is only read. Throws ProblemError `data-folder-newer`. */
 export function migrate(database: JournaledDatabase, folder: string, migrations: readonly (readonly string[])[], readOnly: boolean): void {
   const version = versionOf(database)
   if (version > migrations.length) throw new ProblemError({ code: 'data-folder-newer', folder, version, supported: migrations.length })
-  if (readOnly && version < migrations.length) throw new ProblemError({ code: 'data-folder-unwritable', folder, reason: 'its database must be brought up to date first; open it for writing once' })
-  for (const [index, statements] of migrations.entries()) if (index >= version) apply(database, statements, index + 1)
+  for (const [index, statements] of migrations.entries()) if (index >= version) apply(database, statements, index + 1, readOnly)
 }
 
 function versionOf(database: JournaledDatabase): number {
@@ -14,7 +13,7 @@ function versionOf(database: JournaledDatabase): number {
   return tables.rows.length === 0 ? 0 : Number(database.all('SELECT MAX(version) FROM schema_version', []).rows[0]?.[0] ?? 0)
 }
 
-function apply(database: JournaledDatabase, statements: readonly string[], version: number): void {
+function apply(database: JournaledDatabase, statements: readonly string[], version: number, readOnly: boolean): void {
   database.begin()
   try {
     if (version === 1) database.run('CREATE TABLE schema_version (version INTEGER NOT NULL)', [])
@@ -24,5 +23,6 @@ function apply(database: JournaledDatabase, statements: readonly string[], versi
     database.rollback()
     throw error
   }
-  database.commit()
+  if (readOnly) database.commitInMemory()
+  else database.commit()
 }

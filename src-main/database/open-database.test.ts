@@ -155,6 +155,30 @@ test('a schema of a newer version is left alone', async () => {
   await assert.rejects(open(folder), problem('data-folder-newer'))
 })
 
+test('what the first version wrote is brought up to date when it is opened, and only in memory when it is read', async () => {
+  const folder = newFolder()
+  const first = await open(folder)
+  await add(first, 'a')
+  await first.transaction(async (transaction) => {
+    await transaction.run('DROP TABLE cursors')
+    await transaction.run('DROP TABLE rung_expiries')
+    await transaction.run('DELETE FROM schema_version WHERE version > 1')
+  })
+  await first.close()
+  const written = await readFile(await onlyJournal(folder))
+  const reader = await open(folder, { readOnly: true })
+  assert.deepEqual([await names(reader), await reader.all('SELECT * FROM cursors')], [['a'], []])
+  await assert.rejects(add(reader, 'b'), problem('data-folder-unwritable'))
+  await reader.close()
+  assert.deepEqual(await readFile(await onlyJournal(folder)), written)
+  const second = await open(folder)
+  await second.transaction((transaction) => transaction.run('INSERT INTO cursors (server, place, value) VALUES (?, ?, ?)', [1, 'inbox', 'x']))
+  await second.close()
+  const third = await open(folder)
+  assert.deepEqual([await names(third), await third.all('SELECT value FROM cursors'), await third.all('SELECT version FROM schema_version')], [['a'], [{ value: 'x' }], [{ version: 1 }, { version: 2 }]])
+  await third.close()
+})
+
 test('snapshots take the place of the journal while commits go on', async () => {
   const folder = newFolder()
   const first = await open(folder, { smallestCheckpoint: 20_000 })

@@ -45,7 +45,7 @@ function statusText({ version, dataFolder, queues, listening, incoming, outgoing
     `Mailroom ${version}, data in ${dataFolder}`, `${queues.requests} requests, ${queues.errors} mails in error, ${queues.notices} unread notices${listening === 0 ? '' : `, listening to ${listening} mailbox${listening === 1 ? '' : 'es'}`}`, '',
     fetched.length === 0 ? 'There is no incoming server yet.\n' : tableOf(['incoming', 'state', 'last fetch', 'next fetch', 'errors', 'health'], fetched, width),
     sent.length === 0 ? 'There is no outgoing server yet.\n' : tableOf(['outgoing', 'state', 'last test', 'result'], sent, width),
-    ...[...incoming, ...outgoing].flatMap(({ name, advice }) => advice.map(({ title, date, source }) => `${name}: ${title}${date === null ? '' : `, ${date}`} (${source})`))
+    ...[...incoming, ...outgoing].flatMap(({ name, advice }) => advice.filter(({ severity }) => severity !== 'note').map(({ title, date, source }) => `${name}: ${title}${date === null ? '' : `, ${date}`} (${source})`))
   ].join('\n')
 }
 

@@ -29,8 +29,8 @@ describe('set-up from an address, on real servers', { skip: missing ?? false, ti
     page = console.page
   })
   afterEach(async () => {
-    assert.deepEqual(console.complaints, [])
     await console.close()
+    assert.deepEqual(console.complaints, [])
   })
 
   const dialog = () => page.getByRole('dialog', { name: 'Set up from an address' })

@@ -84,7 +84,8 @@ async function run({ name, mails, overSeconds, notifications, throttled, inRealT
       if (ids.length === batch) await mailbox.acknowledge(ids.splice(0))
     }
     await mailbox.acknowledge(ids)
-    if (read.size < mails && ids.length === 0) await mailbox.waitForNews?.(ms(60), connection.signal)
+    // What was announced meanwhile ends the wait at once.
+    if (read.size < mails) await mailbox.waitForNews?.(ms(60), connection.signal)
   }
   await arriving
   await outbox.empty()

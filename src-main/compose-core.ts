@@ -32,7 +32,7 @@ import type { Log } from './log/create-log.ts'
 import { readLog } from './log/read-log.ts'
 import { redact } from './log/redact.ts'
 import { certificateOf } from './mail/certificate-of.ts'
-import { createProviderThrottle } from './mail/connection/provider-throttle.ts'
+import { createProviderThrottle, throttleKey } from './mail/connection/provider-throttle.ts'
 import { composeMessage } from './mail/smtp/compose-message.ts'
 import { createTransports } from './mail/transports.ts'
 import { sameMailbox } from './model/same-mailbox.ts'
@@ -86,10 +86,11 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
 
   const signIn = composeSignIn(credentials, now)
   const configuring = { database, tables: configurationTables, credentials, signIn, now, announce }
-  const sources = createServerSources(configuring)
+  const sources = createServerSources({ ...configuring, subscribe: needs.subscribe })
   const { settings } = sources
   const announcements = createPushDesk({ publicUrl: async () => (await settings()).fetching.publicUrl, newId: randomUUID })
-  const transports = createTransports({ readSample, throttle: createProviderThrottle(systemClock), announcements })
+  const throttle = createProviderThrottle(systemClock)
+  const transports = createTransports({ readSample, throttle, announcements })
   const works = createWorks()
   const transcripts = createTranscripts({ sources, announce })
 
@@ -138,7 +139,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
   })
   const handlers = createHandlers({
     works, incoming, scheduler, transcripts, delivery, bell, configuration,
-    outgoing: createOutgoing({ ...configuring, works, transports: transports.outgoing, certificateOf, delayedUntil: () => null, onAlternateSince: delivery.onAlternateSince }),
+    outgoing: createOutgoing({ ...configuring, works, transports: transports.outgoing, certificateOf, delayedUntil: (server) => isoOf(throttle.delayedUntil(throttleKey(server))), onAlternateSince: delivery.onAlternateSince }),
     secrets: createSecrets(configuring),
     signIns: createServerSignIn({ ...configuring, works }),
     expiries,
@@ -182,6 +183,8 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     }
   }
 }
+
+const isoOf = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString())
 
 /** What the test dialogs show of a message. */
 function readSample(raw: Buffer): SampleMail {

@@ -14,6 +14,8 @@ import { createOutgoing } from '../src-main/servers/outgoing.ts'
 import { createPartitions } from '../src-main/servers/partitions.ts'
 import { createSecrets } from '../src-main/servers/secrets.ts'
 import { createSettings } from '../src-main/servers/settings.ts'
+import { createAnnouncer } from '../src-main/ipc/announce.ts'
+import { silentLog } from '../src-main/log/create-log.ts'
 import { createWorks } from '../src-main/work/works.ts'
 import { createExpiries } from '../src-main/servers/expiries.ts'
 import { createServerSignIn } from '../src-main/servers/sign-in-servers.ts'
@@ -58,9 +60,11 @@ export const createConfiguredConsole = () => {
   }
   const outgoingTransport: OutgoingTransport = { send: () => Promise.reject(new ProblemError({ code: 'no-outgoing-server' })), diagnose }
   const works = createWorks()
+  const announcer = createAnnouncer(silentLog)
+  announcer.subscribe((name, detail) => void events.push({ name, detail }))
   const needs = {
     database, tables: configurationTables, credentials: credentialsIn(secrets), signIn: signIns.signIn, works, now: () => new Date('2026-11-20T08:00:00Z'),
-    announce: (name: EventName, detail: unknown) => void events.push({ name, detail }),
+    ...announcer,
     environment: (name: string) => environment[name],
     readTextFile: async (path: string): Promise<string> => {
       const text = files[path]

@@ -1,3 +1,4 @@
+import { urlPlace, type Auth } from '#contract/fields.ts'
 import { ProblemError } from '#contract/problem.ts'
 
 /**
@@ -20,6 +21,10 @@ export type ProviderThrottle = {
 export type ThrottledRequest = { server: string; signal: AbortSignal; patienceMs: number; counts?: number }
 export type ThrottleLimits = { atOnce: number; most: number; withinMs: number }
 export type ThrottleClock = { now(): number; after(ms: number, work: () => void): () => void }
+
+/** What a server's requests are counted under: the same for all servers, in both directions, of one application and mailbox. */
+export const throttleKey = ({ endpoint, mailbox, auth }: { endpoint?: string | undefined; mailbox?: string | undefined; auth: Auth }): string =>
+  [urlPlace(endpoint)?.origin, auth.clientId ?? auth.account, mailbox || auth.subject || auth.user].join(' ').toLowerCase()
 
 /** 4 at once and 10,000 in 10 minutes. */
 export const outlookLimits: ThrottleLimits = { atOnce: 4, most: 10_000, withinMs: 600_000 }

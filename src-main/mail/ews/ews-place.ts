@@ -1,7 +1,7 @@
-import type { Auth, TlsSettings } from '#contract/fields.ts'
+import { urlPlace, type Auth, type TlsSettings } from '#contract/fields.ts'
 import { ProblemError } from '#contract/problem.ts'
-import { urlPlace } from '#contract/fields.ts'
 import { destinationFor, type Destination } from '../connection/destination.ts'
+import { throttleKey } from '../connection/provider-throttle.ts'
 import type { ConnectionNeeds } from '../incoming-transport.ts'
 
 type Configured = { name: string; host: string; port: number; endpoint?: string | undefined; mailbox?: string | undefined; auth: Auth; tls: TlsSettings; proxy: string | null }
@@ -16,8 +16,7 @@ export type EwsPlace = { name: string; endpoint: string; to: Destination; auth: 
 export function ewsPlace(server: Configured, needs: Pick<ConnectionNeeds, 'proxyPassword' | 'clientKeyPassphrase'>): EwsPlace {
   const { name, auth } = server
   const endpoint = server.endpoint ?? ''
-  const origin = urlPlace(endpoint)?.origin
-  if (origin === undefined) throw new ProblemError({ code: 'endpoint-wrong', server: name, endpoint, serverSaid: 'This is no URL that begins with https://.' })
+  if (urlPlace(endpoint) === null) throw new ProblemError({ code: 'endpoint-wrong', server: name, endpoint, serverSaid: 'This is no URL that begins with https://.' })
   const mailbox = server.mailbox === undefined || server.mailbox === '' ? auth.user : server.mailbox
   const byApplication = auth.method === 'oauth2' && auth.flow === 'client-credentials'
   if (byApplication && mailbox === '') throw new ProblemError({ code: 'mailbox-not-found', server: name, mailbox: '(none is set)', serverSaid: 'An application has no mailbox of its own.' })
@@ -26,6 +25,6 @@ export function ewsPlace(server: Configured, needs: Pick<ConnectionNeeds, 'proxy
     other: byApplication || mailbox.toLowerCase() === auth.user.toLowerCase() ? null : mailbox,
     impersonated: byApplication ? mailbox : null,
     anchor: mailbox.includes('@') ? mailbox : null,
-    key: `${origin} ${auth.clientId ?? ''} ${mailbox}`.toLowerCase()
+    key: throttleKey(server)
   }
 }

@@ -1,6 +1,7 @@
 import type { Auth, TlsSettings } from '#contract/fields.ts'
 import { urlPlace } from '#contract/fields.ts'
 import { ProblemError } from '#contract/problem.ts'
+import { throttleKey } from '../connection/provider-throttle.ts'
 import type { GmailCircumstances } from './gmail-problem.ts'
 
 /** As much of an incoming or outgoing server as its requests need. */
@@ -25,6 +26,5 @@ export function gmailPlace(server: GmailSettings, use: keyof typeof scopesEnough
   if (place === null) throw new ProblemError({ code: 'endpoint-wrong', server: server.name, endpoint, serverSaid: '' })
   const { auth } = server
   const mailbox = server.mailbox || auth.subject || auth.user || 'me'
-  const key = `${place.origin} ${auth.clientId ?? auth.account ?? ''} ${mailbox}`.toLowerCase()
-  return { server, root: endpoint, mailbox, key, circumstances: { server: server.name, endpoint, mailbox, peer: { host: server.host, port: server.port }, wanted: scopesEnough[use] } }
+  return { server, root: endpoint, mailbox, key: throttleKey(server), circumstances: { server: server.name, endpoint, mailbox, peer: { host: server.host, port: server.port }, wanted: scopesEnough[use] } }
 }

@@ -1,5 +1,6 @@
 import { urlPlace, type Auth, type TlsSettings } from '#contract/fields.ts'
 import { ProblemError } from '#contract/problem.ts'
+import { throttleKey } from '../connection/provider-throttle.ts'
 import type { GraphCircumstances } from './graph-problem.ts'
 import { missingRights, type GraphUse } from './graph-rights.ts'
 
@@ -22,7 +23,7 @@ export function graphPlace(server: GraphSettings, use: GraphUse): GraphPlace {
   return {
     server, origin: place.origin, root, mailbox,
     user: mailbox === '' ? `${root}/me` : `${root}/users/${encodeURIComponent(mailbox)}`,
-    key: `${place.origin} ${auth.clientId ?? ''} ${mailbox}`.toLowerCase(),
+    key: throttleKey(server),
     circumstances: { server: server.name, endpoint, mailbox: mailbox || auth.user || 'me', peer: { host: server.host, port: server.port }, use, byApplication, isShared, user: auth.user },
     lacks: (granted) => missingRights(use, { byApplication, isShared }, granted)
   }

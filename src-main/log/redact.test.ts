@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { redact, secretsIn } from './redact.ts'
+import { problemWithoutSecrets, redact, secretsIn, withoutSecrets } from './redact.ts'
 
 const gone: [string, string, string][] = [
   ['SMTP AUTH PLAIN', 'C: AUTH PLAIN AGFubgBzM2NyZXQ=', 'AGFubgBzM2NyZXQ='],
@@ -49,4 +49,11 @@ for (const [name, text] of hostile)
 
 test('finds secrets by their key at any depth', () => {
   assert.deepEqual(secretsIn({ name: 'it', secret: 'a1', more: [{ passphrase: 'b2', depth: { clientSecret: 'c3' } }], none: null }), ['a1', 'b2', 'c3'])
+})
+
+test('takes the given secrets alone out of the words of a server, and what is left of a long one at the end', () => {
+  const token = `eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.${'x'.repeat(100)}`
+  assert.equal(withoutSecrets(`Basic authentication is disabled; password: s3cret. ${token.slice(0, 60)}`, ['s3cret', token]), 'Basic authentication is disabled; password: •••. •••')
+  assert.equal(withoutSecrets('nothing to hide in it', ['', 'x', token]), 'nothing to hide in it')
+  assert.deepEqual(problemWithoutSecrets({ code: 'token-refused', server: 's3cret-server', serverSaid: 'no s3cret' }, ['s3cret']), { code: 'token-refused', server: 's3cret-server', serverSaid: 'no •••' })
 })

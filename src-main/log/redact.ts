@@ -1,3 +1,5 @@
+import type { Problem } from '#contract/problem.ts'
+
 const mask = '•••'
 const mechanism = 'PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|NTLM|GSSAPI|CRAM-MD5|DIGEST-MD5|SCRAM-[A-Z0-9-]+'
 
@@ -19,9 +21,28 @@ const rules: readonly (readonly [RegExp, string])[] = [
 
 /** Takes secrets out of a text: the given ones in clear, base64 and URL form, and whatever looks like one. */
 export function redact(text: string, secrets: readonly string[] = []): string {
-  const known = secrets.filter((secret) => secret.length >= 3).flatMap(formsOf).sort((a, b) => b.length - a.length)
-  const withoutKnown = known.reduce((rest, secret) => rest.replaceAll(secret, mask), text)
-  return rules.reduce((rest, [pattern, replacement]) => rest.replace(pattern, replacement), withoutKnown)
+  return rules.reduce((rest, [pattern, replacement]) => rest.replace(pattern, replacement), withoutSecrets(text, secrets))
+}
+
+/** Takes the given secrets out of a text in clear, JSON, base64 and URL form, long ones also where the text ends in the middle of them. */
+export function withoutSecrets(text: string, secrets: Iterable<string>): string {
+  const known = [...secrets].filter((secret) => secret.length >= 3).flatMap(formsOf).sort((a, b) => b.length - a.length)
+  return known.reduce((rest, secret) => (secret.length < longSecret ? rest : cutOff(rest, secret)).replaceAll(secret, mask), text)
+}
+
+/** A problem in which the other side's words hold none of the secrets. */
+export function problemWithoutSecrets(problem: Problem, secrets: Iterable<string>): Problem {
+  if ('serverSaid' in problem) return { ...problem, serverSaid: withoutSecrets(problem.serverSaid, secrets) }
+  return 'reason' in problem ? { ...problem, reason: withoutSecrets(problem.reason, secrets) } : problem
+}
+
+/** From this length on the beginning of a secret is told apart from other words. */
+const longSecret = 40
+const beginning = 16
+
+function cutOff(text: string, secret: string): string {
+  const at = text.lastIndexOf(secret.slice(0, beginning))
+  return at >= 0 && secret.startsWith(text.slice(at)) ? `${text.slice(0, at)}${mask}` : text
 }
 
 function formsOf(secret: string): string[] {

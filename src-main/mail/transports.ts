@@ -7,6 +7,7 @@ import { createGraphIncoming } from './graph/graph-incoming.ts'
 import { createGraphOutgoing } from './graph/graph-outgoing.ts'
 import { createImapTransport } from './imap/imap-transport.ts'
 import type { IncomingTransport } from './incoming-transport.ts'
+import { incomingWithoutSecrets, outgoingWithoutSecrets } from './keep-secrets.ts'
 import type { OutgoingTransport } from './outgoing-transport.ts'
 import { createPop3Transport } from './pop3/pop3-transport.ts'
 import { createSmtpTransport } from './smtp/smtp-transport.ts'
@@ -16,8 +17,9 @@ export type Transports = { incoming: Record<IncomingProtocol, IncomingTransport>
 
 /** The transport of every protocol; a protocol without one does not compile. */
 export function createTransports(needs: TransportNeeds): Transports {
+  const [incoming, outgoing] = [incomingWithoutSecrets, outgoingWithoutSecrets]
   return {
-    incoming: { imap: createImapTransport(needs), pop3: createPop3Transport(needs), ews: createEwsIncoming(needs), graph: createGraphIncoming(needs), gmail: createGmailIncoming(needs) },
-    outgoing: { smtp: createSmtpTransport(needs), ews: createEwsOutgoing(needs), graph: createGraphOutgoing(needs), google: createGmailOutgoing(needs) }
+    incoming: { imap: incoming(createImapTransport(needs)), pop3: incoming(createPop3Transport(needs)), ews: incoming(createEwsIncoming(needs)), graph: incoming(createGraphIncoming(needs)), gmail: incoming(createGmailIncoming(needs)) },
+    outgoing: { smtp: outgoing(createSmtpTransport(needs)), ews: outgoing(createEwsOutgoing(needs)), graph: outgoing(createGraphOutgoing(needs)), google: outgoing(createGmailOutgoing(needs)) }
   }
 }

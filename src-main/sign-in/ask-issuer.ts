@@ -1,7 +1,8 @@
 import { oauthSettings, type OAuthSettings } from '#contract/oauth.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import { incomingProtocols, outgoingProtocols, type IncomingProtocol, type OutgoingProtocol } from '#contract/protocols.ts'
-import type { HttpClient, HttpRoute } from '../mail/connection/http-client.ts'
+import { problemWithoutSecrets } from '../log/redact.ts'
+import type { HttpClient, HttpRequest, HttpRoute } from '../mail/connection/http-client.ts'
 import { placeOf } from './heard-answer.ts'
 import type { Issuers } from './issuers.ts'
 import type { TokenServer } from './sign-in.ts'
@@ -23,7 +24,8 @@ export function createAskIssuer({ issuers, httpFor, now }: AskNeeds): AskIssuer 
     const timer = setTimeout(() => tooLong.abort(new ProblemError({ code: 'server-silent', afterMs: limitMs, ...placeOf(settings.tokenUrl) })), limitMs)
     const both = AbortSignal.any([signal, tooLong.signal])
     const http = httpFor({ tls: of.server.tls, proxy: of.server.proxy, proxyPassword: of.proxyPassword, clientKeyPassphrase: of.clientKeyPassphrase }, both)
-    const watched = watchClock(http, now)
+    const heard = rememberSecrets(http)
+    const watched = watchClock(heard.http, now)
     const asked: TokenRequest = {
       server: of.server.name, settings, auth: of.server.auth, secret: of.secret, http: watched.http, signal: both, now: () => now().getTime(), wait: waitUnlessAborted, clockAheadMs: watched.aheadMs
     }
@@ -32,7 +34,7 @@ export function createAskIssuer({ issuers, httpFor, now }: AskNeeds): AskIssuer 
     } catch (error) {
       if (tooLong.signal.aborted) throw tooLong.signal.reason
       if (signal.aborted) throw new ProblemError({ code: 'cancelled' }, { cause: error })
-      throw error instanceof ProblemError ? new ProblemError(besidesClock(error.problem, of.server.name, watched.aheadMs()), { cause: error }) : error
+      throw error instanceof ProblemError ? new ProblemError(problemWithoutSecrets(besidesClock(error.problem, of.server.name, watched.aheadMs()), [...heard.secrets, of.secret ?? '', of.proxyPassword ?? '']), { cause: error }) : error
     } finally {
       clearTimeout(timer)
       http.close()
@@ -47,6 +49,20 @@ const explainedByClock: ReadonlySet<Problem['code']> = new Set(['token-refused',
 function besidesClock(problem: Problem, server: string, aheadMs: number): Problem {
   if (Math.abs(aheadMs) <= clockToleranceMs || !explainedByClock.has(problem.code)) return problem
   return { code: 'clock-wrong', server, offByMs: -aheadMs, serverSaid: 'serverSaid' in problem ? problem.serverSaid : 'reason' in problem ? problem.reason : '' }
+}
+
+const secretFields = ['client_secret', 'client_assertion', 'assertion', 'refresh_token', 'code', 'code_verifier', 'device_code']
+
+/** What was sent as a secret, which an issuer's words may repeat. */
+function rememberSecrets(http: HttpClient): { http: HttpClient; secrets: Set<string> } {
+  const secrets = new Set<string>()
+  const note = (request: HttpRequest): HttpRequest => {
+    const form = new URLSearchParams(typeof request.body === 'string' ? request.body : '')
+    const sent = [...secretFields.map((name) => form.get(name)), /^\S+ (\S+)$/.exec(request.headers?.authorization ?? '')?.[1]]
+    for (const secret of sent) if (secret) secrets.add(secret)
+    return request
+  }
+  return { http: { request: (request) => http.request(note(request)), stream: (request) => http.stream(note(request)), close: () => http.close() }, secrets }
 }
 
 /** How far the issuer's clock is ahead, by the Date of its latest answer (RFC 9110 6.6.1). */

@@ -1,0 +1,90 @@
+import { ProblemError } from '#contract/problem.ts'
+import type { TestStep } from '#contract/connection-test.ts'
+import { problemWithoutSecrets, withoutSecrets } from '../log/redact.ts'
+import { proxyPlace } from './connection/proxy.ts'
+import type { ConnectionNeeds, Credentials, IncomingTransport, OpenMailbox } from './incoming-transport.ts'
+import type { OutgoingTransport } from './outgoing-transport.ts'
+
+/**
+ * The transport, of which no problem, test step or transcript holds a secret that it was given, whatever a server says back: debug pages and
+ * some proxies repeat the whole request.
+ */
+export function incomingWithoutSecrets(transport: IncomingTransport): IncomingTransport {
+  return {
+    async open(server, needs) {
+      const keeper = keeperOf(server.proxy, needs)
+      return guarded(await keeper.whatFails(transport.open(server, keeper.needs)), keeper)
+    },
+    diagnose(server, needs, report) {
+      const keeper = keeperOf(server.proxy, needs)
+      return transport.diagnose(server, keeper.needs, (step) => report(keeper.step(step)))
+    }
+  }
+}
+
+/** As for an incoming transport; answers of the server too. */
+export function outgoingWithoutSecrets(transport: OutgoingTransport): OutgoingTransport {
+  return {
+    async send(server, message, needs) {
+      const keeper = keeperOf(server.proxy, needs)
+      const { serverSaid, accepted, refused } = await keeper.whatFails(transport.send(server, message, keeper.needs))
+      return { serverSaid: keeper.words(serverSaid), accepted, refused: refused.map((one) => ({ ...one, serverSaid: keeper.words(one.serverSaid) })) }
+    },
+    diagnose(server, needs, report) {
+      const keeper = keeperOf(server.proxy, needs)
+      return transport.diagnose(server, keeper.needs, (step) => report(keeper.step(step)))
+    }
+  }
+}
+
+type Keeper = { needs: ConnectionNeeds; words(text: string): string; step(step: TestStep): TestStep; error(thrown: unknown): unknown; whatFails<Result>(work: Promise<Result>): Promise<Result> }
+
+function keeperOf(proxy: string | null, needs: ConnectionNeeds): Keeper {
+  const { credentials, proxyPassword, clientKeyPassphrase, transcript } = needs
+  const secrets = new Set([proxyPassword, clientKeyPassphrase].filter((secret) => secret !== null))
+  // Basic sends user and password as one (RFC 7617).
+  if (proxyPassword !== null && proxy !== null) secrets.add(`${proxyPlace(proxy).user ?? ''}:${proxyPassword}`)
+  if (credentials?.kind === 'password') secrets.add(credentials.secret).add(`${credentials.user}:${credentials.secret}`)
+  const watched: Credentials | null = credentials?.kind !== 'token' ? credentials : {
+    ...credentials,
+    async token(...asked) {
+      const given = await credentials.token(...asked)
+      secrets.add(given.token)
+      return given
+    }
+  }
+  const words = (text: string): string => withoutSecrets(text, secrets)
+  const keeper: Keeper = {
+    needs: { ...needs, credentials: watched, transcript: transcript === null ? null : (line) => transcript(words(line)) },
+    words,
+    step: (step) => ({ ...step, detail: words(step.detail), problem: step.problem === null ? null : problemWithoutSecrets(step.problem, secrets) }),
+    error: (thrown) => (thrown instanceof ProblemError ? new ProblemError(problemWithoutSecrets(thrown.problem, secrets), { cause: thrown.cause }) : thrown),
+    whatFails: (work) => work.catch((thrown: unknown) => Promise.reject(keeper.error(thrown)))
+  }
+  return keeper
+}
+
+function guarded(mailbox: OpenMailbox, { error, whatFails }: Keeper): OpenMailbox {
+  async function* download(...[messages]: Parameters<OpenMailbox['download']>): AsyncGenerator<Awaited<ReturnType<OpenMailbox['find']>> & object> {
+    try {
+      yield* mailbox.download(messages)
+    } catch (thrown) {
+      throw error(thrown)
+    }
+  }
+  const { waitForNews } = mailbox
+  return {
+    get identity() {
+      return mailbox.identity
+    },
+    download,
+    listWaiting: () => whatFails(mailbox.listWaiting()),
+    acknowledge: (ids) => whatFails(mailbox.acknowledge(ids)),
+    moveToErrorFolder: (ids) => whatFails(mailbox.moveToErrorFolder(ids)),
+    moveBackToInbox: (messageIds) => whatFails(mailbox.moveBackToInbox(messageIds)),
+    waitForNews: waitForNews === null ? null : (limitMs, signal) => whatFails(waitForNews(limitMs, signal)),
+    find: (messageId) => whatFails(mailbox.find(messageId)),
+    sample: () => whatFails(mailbox.sample()),
+    close: () => whatFails(mailbox.close())
+  }
+}

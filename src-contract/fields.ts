@@ -60,6 +60,7 @@ export const tlsSettingsDraft = tlsSettings.extend({ caFile: z.string().nullable
 export const proxyUrl = z
   .string()
   .regex(/^(?:http|socks5):\/\/(?:[^\s:@/]+@)?(?:\[[0-9a-fA-F:.]+\]|[^\s:@/]+):\d{1,5}\/?$/, 'Enter http://host:port or socks5://host:port, without a password.')
+  .refine((url) => Number(/:(\d+)\/?$/.exec(url)?.[1] ?? 0) <= 65_535, 'A port is between 1 and 65535.')
 
 /** An https URL without credentials, query or fragment. */
 export const httpsUrl = z

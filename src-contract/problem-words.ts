@@ -171,7 +171,7 @@ export const problemWords: { [Code in ProblemCode]: (problem: ProblemOf<Code>) =
   'in-use': ({ what, name, by }) => ({ title: `The ${what} ${name} is used by ${listed(by)}.`, advice: 'Choose another one there first.', action: null }),
   'server-is-running': ({ server }) => ({ title: `${server} is fetching mail.`, advice: 'Stop fetching first, make the change, and start it again.', action: 'open-server' }),
   'server-is-draft': ({ server, issues }) => ({ title: `${server} is a draft and cannot be used yet${issues.length === 0 ? '' : `: ${firstOf(issues)}`}`, advice: 'Open the server and complete the marked fields.', action: 'open-server' }),
-  'no-setup-found': ({ address }) => ({ title: `No settings were found for ${address}.`, advice: 'Check the address, or add the server by hand with what its administrator tells you.', action: null }),
+  'no-setup-found': ({ address, notes = [] }) => ({ title: `No settings were found for ${address}.`, advice: ['Check the address, or add the server by hand with what its administrator tells you.', ...notes.slice(0, 3)].join(' '), action: null }),
   'server-has-no-folders': ({ server }) => ({ title: `${server} has no folders.`, advice: 'The protocol of this server knows no error folder; export the message from the error list instead.', action: null }),
   'already-running': ({ what }) => ({ title: `${what} is running already.`, advice: 'Wait until it is done, or cancel it.', action: 'retry' }),
   'not-allowed': ({ call, role }) => ({ title: `The role ${role} may not do this (${call}).`, advice: 'Ask an administrator, or open the console with the administrator’s link.', action: null }),

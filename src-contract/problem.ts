@@ -149,7 +149,8 @@ type RequestProblem =
   | { code: 'in-use'; what: string; name: string; by: string[] }
   | { code: 'server-is-running'; server: string }
   | { code: 'server-is-draft'; server: string; issues: InputIssue[] }
-  | { code: 'no-setup-found'; address: string }
+  /** `notes` say what went wrong where it was looked for; left out where nothing did. */
+  | { code: 'no-setup-found'; address: string; notes?: string[] }
   | { code: 'server-has-no-folders'; server: string }
   | { code: 'already-running'; what: string }
   | { code: 'not-allowed'; call: string; role: string }

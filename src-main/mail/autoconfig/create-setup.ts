@@ -39,7 +39,7 @@ export function createSetup(needs: SetupNeeds): { find(address: string, options:
         const guessed = found.some(({ incomingProbe }) => incomingProbe.outcome !== 'failed') ? [] : (await makeCandidates([guessServers(address)], address, partition, probe)).filter(({ incomingProbe }) => incomingProbe.outcome !== 'failed')
         signal.throwIfAborted()
         const candidates = [...guessed, ...found]
-        if (candidates.length === 0) throw new ProblemError({ code: 'no-setup-found', address: text })
+        if (candidates.length === 0) throw new ProblemError({ code: 'no-setup-found', address: text, ...(notes.length === 0 ? {} : { notes }) })
         return { address: text, candidates, notes }
       } catch (error) {
         throw signal.aborted ? new ProblemError({ code: 'cancelled' }, { cause: error }) : error

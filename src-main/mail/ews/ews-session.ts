@@ -1,5 +1,6 @@
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import { failAs } from '../connection/connect.ts'
+import { codeOf } from '../connection/connection-problem.ts'
 import type { Attempt } from '../connection/destination.ts'
 import { createHttpClient } from '../connection/http-client.ts'
 import type { ProviderThrottle } from '../connection/provider-throttle.ts'
@@ -55,7 +56,10 @@ export function createEwsSession({ place, connection, attempt, throttle }: EwsSe
   /** Either the reply, or how long the server wants to be left alone. */
   const once = async (request: EwsRequest, wish: EwsWish, tried: number): Promise<EwsReply | { waitMs: number; said: string; problem: Problem }> => {
     const answer = await post(postOf(place, request, wish))
-    const reply = await readEwsReply(answer).catch((error: unknown) => failAs(error, to, attempt, 'the answer'))
+    const reply = await readEwsReply(answer).catch((error: unknown) => {
+      if (codeOf(error) === 'LINE_TOO_LONG') throw new ProblemError({ code: 'endpoint-wrong', server: place.name, endpoint: place.endpoint, serverSaid: 'The answer is far too long.' }, { cause: error })
+      return failAs(error, to, attempt, 'the answer')
+    })
     if (!('responses' in reply)) {
       const problem = httpProblem(answer.status, answer.headers, reply.text, circumstances(request.name, wish))
       if (answer.status !== 429 && answer.status !== 503) throw new ProblemError(problem)

@@ -52,8 +52,8 @@ export const providersFor = ({ resource }: Pick<ProtocolRow, 'resource'>): reado
   resource === 'graph' || resource === 'ews' ? ['microsoft'] : resource === 'gmail' ? ['google'] : ['microsoft', 'google', 'other']
 
 /** How a provider lets a protocol sign in. */
-export const flowsFor = (provider: OAuthProvider, { resource }: Pick<ProtocolRow, 'resource'>): readonly OAuthFlow[] =>
-  provider !== 'google' ? ['interactive', 'device-code', 'client-credentials'] : resource === 'gmail' ? ['interactive', 'device-code'] : ['interactive']
+export const flowsFor = (provider: OAuthProvider): readonly OAuthFlow[] =>
+  provider === 'google' ? ['interactive'] : ['interactive', 'device-code', 'client-credentials']
 
 /** What follows from a server's auth: the scopes of its protocol and cloud, URLs, redirect URL. */
 export function oauthSettings(asked: Asked, row: Pick<ProtocolRow, 'resource'>): OAuthSettings {
@@ -123,7 +123,7 @@ function oauthIssues(auth: Auth, row: ProtocolRow, add: (key: string, message: s
   if (!auth.clientId) add('clientId', 'Enter the client id of the application that is registered for Mailroom.')
   if (auth.provider === 'microsoft' && auth.flow === 'client-credentials' && !auth.tenant) add('tenant', 'Enter the tenant id or its domain: an application signs in to one tenant.')
   if (auth.provider === 'google' && auth.flow === 'client-credentials') add('flow', 'Google has no client credentials; use a service account.')
-  if (auth.provider === 'google' && row.resource !== 'gmail' && auth.flow === 'device-code') add('flow', 'Google gives no mail scopes by device code; sign in interactively.')
+  if (auth.provider === 'google' && auth.flow === 'device-code') add('flow', 'Google gives no mail scopes by device code; sign in interactively.')
   if (auth.provider !== 'microsoft' && (row.resource === 'graph' || row.resource === 'ews')) add('provider', `${row.label} takes tokens of Microsoft only.`)
   if (auth.provider !== 'google' && row.resource === 'gmail') add('provider', 'Gmail takes tokens of Google only.')
   if (auth.flow !== 'interactive' && auth.user === '' && row.reach === 'host') add('user', 'Enter the mailbox that is signed in to.')

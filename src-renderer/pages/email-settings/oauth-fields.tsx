@@ -25,13 +25,13 @@ export const OAuthFields = (part: Needs) => {
   const flow = auth.flow ?? 'interactive'
   const set = (next: { [Key in keyof Auth]?: Auth[Key] | undefined }): void => change({ auth: withFields(auth, next) })
   const providers = providersFor(protocol)
-  const setProvider = (next: OAuthProvider): void => change({ auth: { method: 'oauth2', user: auth.user, secret: auth.secret, provider: next, flow: flowsFor(next, protocol).find((each) => each === flow) ?? 'interactive' } })
+  const setProvider = (next: OAuthProvider): void => change({ auth: { method: 'oauth2', user: auth.user, secret: auth.secret, provider: next, flow: flowsFor(next).find((each) => each === flow) ?? 'interactive' } })
   const settings = oauthSettings(server, protocol)
   return (
     <>
       <Columns template="1fr 1fr">
         {(providers.length > 1 || errors['auth.provider'] !== undefined) && <Choice name="auth.provider" label="Provider" value={provider} onChange={setProvider} error={errors['auth.provider']} disabled={disabled} options={providers.map((value) => ({ value, label: providerLabels[value] }))} />}
-        <Choice name="auth.flow" label="Who signs in" value={flow} onChange={(next) => set({ flow: next })} error={errors['auth.flow']} disabled={disabled} options={flowsFor(provider, protocol).map((value) => ({ value, ...flowLabels[value] }))} />
+        <Choice name="auth.flow" label="Who signs in" value={flow} onChange={(next) => set({ flow: next })} error={errors['auth.flow']} disabled={disabled} options={flowsFor(provider).map((value) => ({ value, ...flowLabels[value] }))} />
       </Columns>
       <AccountFields {...part} app={flow === 'client-credentials'} />
       {provider === 'microsoft' && <TenantFields {...part} set={set} />}

@@ -37,7 +37,7 @@ export const SignInSection = (part: PartNeeds & SecretNeeds & { state?: ReactNod
 /** What a way to sign in begins with; the user stays, what belongs to another way goes. */
 const startOf = (method: AuthMethod, { user }: Auth, protocol: ProtocolRow): Auth => {
   const provider = providersFor(protocol)[0] ?? 'microsoft'
-  return { method, user, secret: 'keychain', ...(method === 'oauth2' ? { provider, flow: flowsFor(provider, protocol)[0] ?? 'interactive' } : {}) }
+  return { method, user, secret: 'keychain', ...(method === 'oauth2' ? { provider, flow: flowsFor(provider)[0] ?? 'interactive' } : {}) }
 }
 
 const PasswordFields = ({ server, change, errors, disabled, protocol, stored, secrets, setSecrets }: PartNeeds & SecretNeeds) => (

@@ -196,3 +196,12 @@ test('a mail of more than 25 MB is not sent at all; one that Google limits is de
   await sender.send(server, message(mail('limited')), needs())
   assert.equal(gmail.outbox.length, 1)
 })
+
+test('a list whose pages lead to themselves ends', async () => {
+  const mailbox = await transport.open(serverFor('loop@example.com'), needs())
+  gmail.faults = [{ method: /messages\.list/, times: 1_000, answer: { status: 200, body: '{"messages":[{"id":"1","threadId":"1"}],"nextPageToken":"again"}' } }]
+  gmail.asked.length = 0
+  assert.equal((await problemOf(mailbox.listWaiting())).code, 'provider-refused')
+  assert.ok(gmail.asked.length < 10, String(gmail.asked.length))
+  await mailbox.close()
+})

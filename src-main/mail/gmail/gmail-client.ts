@@ -26,6 +26,8 @@ export type GmailRequest = {
 
 /** Requests as one user of Gmail: with a token that is renewed once, in the turn that the throttle gives, slower where Google asks for it. */
 export type GmailClient = {
+  /** Its name, for problems. */
+  server: string
   /** Throws ProblemError; the answer fits the schema. */
   json<Schema extends z.ZodType>(request: GmailRequest, schema: Schema): Promise<z.infer<Schema>>
   /** As `json`; null for what is not there (404) or `absent`. */
@@ -88,6 +90,7 @@ export function createGmailClient({ place, connection, attempt, throttle, transc
   const find = <Schema extends z.ZodType>(request: GmailRequest, schema: Schema): Promise<z.infer<Schema> | null> =>
     guarded(() => ask(request, async (answer) => fitting(await bodyOf(answer, mostJsonBytes), schema, place)))
   return {
+    server: place.server.name,
     find: (request, schema) => find({ absent: notFound, ...request }, schema),
     async json(request, schema) {
       const found = await find(request, schema)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ProblemError } from '#contract/problem.ts'
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { ConnectionNeeds, ListedMessage } from '../incoming-transport.ts'
 import { historyList, message, messageList, profile, type HistoryRecord } from './gmail-answers.ts'
@@ -76,12 +77,15 @@ export function createWaitingList(client: GmailClient, server: IncomingServer, l
 /** Every message with these labels or of this search, newest first, at most `mostPages` times 500. */
 export async function allIds(client: GmailClient, query: Readonly<Record<string, string | readonly string[]>>, mostPages = Infinity): Promise<string[]> {
   const ids: string[] = []
+  const followed = new Set<string>()
   let pageToken: string | undefined
   for (let page = 0; page < mostPages; page++) {
     const answer = await client.json({ path: 'messages', words: 'the list of messages', query: { ...query, maxResults: '500', fields: 'messages/id,nextPageToken', ...(pageToken === undefined ? {} : { pageToken }) } }, messageList)
     ids.push(...answer.messages.map(({ id }) => id))
     pageToken = answer.nextPageToken
     if (pageToken === undefined) break
+    if (followed.has(pageToken)) throw new ProblemError({ code: 'provider-refused', server: client.server, request: 'the list of messages', serverSaid: 'The list leads back to a page that was read already.' })
+    followed.add(pageToken)
   }
   return ids
 }

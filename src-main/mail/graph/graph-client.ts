@@ -149,3 +149,13 @@ function urlOf({ user, origin, server }: GraphPlace, { url, path = '', query = {
   const words = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
   return `${user}/${path}${words.length === 0 ? '' : `?${words.join('&')}`}`
 }
+
+/** The link to the next page of one list, as it is. Throws `provider-refused` for one that was followed before: such a list has no end. */
+export function createOnward({ place }: Pick<GraphClient, 'place'>): (link: string) => string {
+  const followed = new Set<string>()
+  return (link) => {
+    if (followed.has(link)) throw new ProblemError({ code: 'provider-refused', server: place.server.name, request: 'the list of messages', serverSaid: 'The list leads back to a page that was read already.' })
+    followed.add(link)
+    return link
+  }
+}

@@ -4,7 +4,7 @@ import type { ConnectionNeeds, OpenMailbox } from '../incoming-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
 import { downloadMessages, mimeOf } from './download-messages.ts'
 import { messagePage, quoted } from './graph-answers.ts'
-import type { GraphClient } from './graph-client.ts'
+import { createOnward, type GraphClient } from './graph-client.ts'
 import { createGraphFolders } from './graph-folders.ts'
 import { createWaitingList } from './list-waiting.ts'
 import { runBatch } from './run-batch.ts'
@@ -76,11 +76,12 @@ export async function sampleOf(client: GraphClient, folderId: string, order: 'as
 
 async function allIn(client: GraphClient, folderId: string): Promise<string[]> {
   const ids: string[] = []
+  const onward = createOnward(client)
   let page = await client.json({ path: `mailFolders/${encodeURIComponent(folderId)}/messages`, words: 'the list of messages', query: { $select: 'id', $top: '1000' } }, messagePage)
   for (;;) {
     ids.push(...page.value.map(({ id }) => id))
     const link = page['@odata.nextLink']
     if (link === undefined) return ids
-    page = await client.json({ url: link, words: 'the list of messages' }, messagePage)
+    page = await client.json({ url: onward(link), words: 'the list of messages' }, messagePage)
   }
 }

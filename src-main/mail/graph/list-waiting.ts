@@ -3,7 +3,7 @@ import type { IncomingServer } from '#contract/incoming-server.ts'
 import { inOrder } from '../in-order.ts'
 import type { ConnectionNeeds, ListedMessage } from '../incoming-transport.ts'
 import { message, messagePage, sizeOf, sizeProperty, type GraphMessage } from './graph-answers.ts'
-import { immutableIds, isNotFound, type GraphClient } from './graph-client.ts'
+import { createOnward, immutableIds, isNotFound, type GraphClient } from './graph-client.ts'
 import type { GraphError } from './graph-problem.ts'
 
 const waitingMessage = z.object({ id: z.string(), size: z.number(), at: z.number() })
@@ -49,10 +49,11 @@ export function createWaitingList(client: GraphClient, server: IncomingServer, f
 
   const everything = async (): Promise<Waiting[]> => {
     const found: Waiting[] = []
+    const onward = createOnward(client)
     let page = await firstPage(folderPath, { $top: String(pageSize), ...(onlyUnread ? { $filter: 'isRead eq false' } : {}) })
     while (page !== null) {
       for (const one of page.value) if (waits(one, onlyUnread)) found.push(asWaiting(one))
-      page = page['@odata.nextLink'] === undefined ? null : await nextPage(page['@odata.nextLink'])
+      page = page['@odata.nextLink'] === undefined ? null : await nextPage(onward(page['@odata.nextLink']))
     }
     return inTime(found)
   }
@@ -66,6 +67,7 @@ export function createWaitingList(client: GraphClient, server: IncomingServer, f
   const changes = async (before: Place | null): Promise<Waiting[] | null> => {
     const pending = new Map((before?.pending ?? []).map((one) => [one.id, one]))
     const unsure = new Set<string>()
+    const onward = createOnward(client)
     let page = before === null ? await firstPage(`${folderPath}/delta`, {}) : await nextPage(before.link, isStateLost)
     for (let pages = 1; ; pages++) {
       if (page === null) return null
@@ -73,7 +75,7 @@ export function createWaitingList(client: GraphClient, server: IncomingServer, f
       const link = page['@odata.nextLink']
       if (link === undefined) break
       if (pages % pagesBetweenNotes === 0) await write({ of, link, pending: [...pending.values()] })
-      page = await nextPage(link, isStateLost)
+      page = await nextPage(onward(link), isStateLost)
     }
     for (const one of await looked([...unsure])) pending.set(one.id, one)
     const waiting = inTime([...pending.values()])
@@ -97,9 +99,10 @@ export function createWaitingList(client: GraphClient, server: IncomingServer, f
     async hasNews() {
       if (newsLink === null || left === null) return null
       const known = new Set(left.pending.map(({ id }) => id))
+      const onward = createOnward(client)
       let isNews = false
       for (let link: string | undefined = newsLink; link !== undefined; ) {
-        const page: z.infer<typeof messagePage> | null = await nextPage(link, isStateLost)
+        const page: z.infer<typeof messagePage> | null = await nextPage(onward(link), isStateLost)
         if (page === null) return true
         isNews ||= page.value.some((one) => one['@removed'] === undefined && !known.has(one.id) && (!onlyUnread || one.isRead === false))
         newsLink = page['@odata.deltaLink'] ?? newsLink

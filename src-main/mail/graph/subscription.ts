@@ -46,7 +46,7 @@ export async function createSubscription(client: GraphClient, folderId: string, 
     taken(await client.json({ method: 'POST', url, words: 'a subscription', json: { changeType: 'created', notificationUrl: address.url, lifecycleNotificationUrl: address.url, resource, clientState: address.secret, expirationDateTime: ending() } }, subscriptionAnswer))
   }
   const renew = async (id: string): Promise<void> => {
-    const renewed = await client.find({ method: 'PATCH', url: `${url}/${id}`, words: 'a subscription', json: { expirationDateTime: ending() }, repeatable: true, absent: ({ status }) => status === 404 }, subscriptionAnswer)
+    const renewed = await client.find({ method: 'PATCH', url: `${url}/${encodeURIComponent(id)}`, words: 'a subscription', json: { expirationDateTime: ending() }, repeatable: true, absent: ({ status }) => status === 404 }, subscriptionAnswer)
     if (renewed === null) await create()
     else taken(renewed)
   }
@@ -73,9 +73,12 @@ export async function createSubscription(client: GraphClient, folderId: string, 
       current = null
       if (id === undefined) return
       // It ends by itself otherwise.
-      await client.find({ method: 'DELETE', url: `${url}/${id}`, words: 'the end of a subscription', absent: () => true }, nothing).catch((error: unknown) => client.note(`The subscription was left: ${error instanceof ProblemError ? error.problem.code : 'unknown'}`))
+      await client.find({ method: 'DELETE', url: `${url}/${encodeURIComponent(id)}`, words: 'the end of a subscription', absent: () => true }, nothing).catch((error: unknown) => client.note(`The subscription was left: ${error instanceof ProblemError ? error.problem.code : 'unknown'}`))
     }
   }
 }
 
-const isSame = (one: string, other: string): boolean => one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
+function isSame(one: string, other: string): boolean {
+  const [first, second] = [Buffer.from(one), Buffer.from(other)]
+  return first.length === second.length && timingSafeEqual(first, second)
+}

@@ -19,10 +19,9 @@ export default async function* promises(events) {
     kept.get(promise).set(transport, skipped ? 'skip' : type === 'test:pass' ? 'kept' : 'BROKEN')
     if (type === 'test:fail') failures.push(`${transport} · ${promise}`)
   }
-  // Only what takes mail in can be asked for messages.
-  const takesMail = (name) => [...kept].some(([promise, by]) => promise.startsWith('messages: ') && by.has(name))
-  yield* table('Incoming', columns.filter(takesMail), kept)
-  yield* table('Outgoing', columns.filter((name) => !takesMail(name)), kept)
+  const promising = (beginning) => columns.filter((name) => [...kept].some(([promise, by]) => promise.startsWith(beginning) && by.has(name)))
+  yield* table('Incoming', promising('messages: '), kept)
+  yield* table('Outgoing', promising('a mail: arrives'), kept)
   yield failures.map((failure) => `broken: ${failure}\n`).join('')
 }
 

@@ -403,3 +403,18 @@ describe('sending', () => {
     assert.equal(asked(server, 'CreateItem'), 1)
   })
 })
+
+test('lists that bring the same page again and again end', { timeout: 20_000 }, async (context) => {
+  const server = await exchange(context)
+  server.store('help').deliver(mail('hello'))
+  const page = (name: string, state: number): string => `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><m:${name}Response xmlns:m="m" xmlns:t="t"><m:ResponseMessages><m:${name}ResponseMessage ResponseClass="Success"><m:ResponseCode>NoError</m:ResponseCode><m:SyncState>${state % 2}</m:SyncState><m:IncludesLastItemInRange>false</m:IncludesLastItemInRange><m:RootFolder IncludesLastItemInRange="false"><t:Items><t:Message><t:ItemId Id="one"/></t:Message></t:Items></m:RootFolder></m:${name}ResponseMessage></m:ResponseMessages></m:${name}Response></s:Body></s:Envelope>`
+  for (const cursor of [null, memoryCursor()]) {
+    const mailbox = await openIn(context, serverFor(server), { cursor })
+    let count = 0
+    server.setFault((operation) => (operation === 'FindItem' || operation === 'SyncFolderItems' ? { http: 200, headers: { 'content-type': 'text/xml' }, body: page(operation, count++) } : null))
+    await mailbox.listWaiting()
+    assert.ok(count > 0 && count < 10, String(count))
+    server.setFault(null)
+    await mailbox.close()
+  }
+})

@@ -26,9 +26,11 @@ async function search(session: EwsSession, { folder, onlyUnread }: ListWish): Pr
     const { node } = await session.askOne(findItem({ folder, unread: onlyUnread, most: pageSize, offset }))
     const root = at(node, 'RootFolder')
     const items = at(root, 'Items')?.children ?? []
+    const before = found.size
     for (const item of items) found.set(idOf(item), waitingOf(item))
     offset += items.length
-    isLast = items.length === 0 || root?.attributes.IncludesLastItemInRange !== 'false'
+    // A page that brings nothing new would come again for ever.
+    isLast = found.size === before || root?.attributes.IncludesLastItemInRange !== 'false'
   }
   return [...found.values()]
 }
@@ -37,6 +39,7 @@ async function search(session: EwsSession, { folder, onlyUnread }: ListWish): Pr
 async function changes(session: EwsSession, wish: ListWish, cursor: Cursor): Promise<Waiting[]> {
   const place = { folder: wish.folder.id, onlyUnread: wish.onlyUnread }
   let state: EwsCursor = readCursor(await cursor.read(), place)
+  const passed = new Set([state.syncState])
   for (let page = 1, isLast = false; !isLast; page++) {
     const reply = await session.ask(syncFolderItems(wish.folder, state.syncState))
     const [response] = reply.responses
@@ -47,7 +50,8 @@ async function changes(session: EwsSession, wish: ListWish, cursor: Cursor): Pro
     }
     const { node } = response?.ok ? response : await session.askOne(syncFolderItems(wish.folder, state.syncState))
     const syncState = textAt(node, 'SyncState')
-    isLast = textAt(node, 'IncludesLastItemInRange') !== 'false' || syncState === state.syncState
+    isLast = textAt(node, 'IncludesLastItemInRange') !== 'false' || passed.has(syncState)
+    passed.add(syncState)
     state = { ...state, syncState, waiting: await applied(session, state.waiting, at(node, 'Changes')?.children ?? [], wish) }
     if (isLast || page % pagesBetweenWrites === 0) await cursor.write(writeCursor({ ...state, waiting: state.waiting.filter(({ id }) => !wish.gone.has(id)) }))
   }

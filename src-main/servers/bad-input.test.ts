@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import type { RoundResult } from '#contract/incoming-server.ts'
+import type { IncomingServerView, RoundResult } from '#contract/incoming-server.ts'
 import type { ProblemCode } from '#contract/problem.ts'
 import type { SetupAnswer } from '#contract/setup.ts'
 import { serverSaid, wordsOf } from '#contract/problem-words.ts'
@@ -348,8 +348,12 @@ test('an autoconfig answer that points to another domain asks for the user’s w
 
 test('a person whose sign-in is good keeps it when another account signs in by mistake', async () => {
   await configure({ ...person(), name: 'kept' } as Settings, {})
+  const problemShown = async () => (await world.console.must<IncomingServerView[]>('incoming.list', {})).find(({ server }) => server.name === 'kept')?.state.problem?.code
+  assert.equal((await world.console.problemOf('fetch', 'kept'))?.code, 'sign-in-needed')
+  assert.equal(await problemShown(), 'sign-in-needed')
   world.console.browser((step) => void browse(step))
   assert.equal(await world.console.problemOf('sign-in', 'kept'), null)
+  assert.equal(await problemShown(), undefined)
   const before = await world.console.everything()
   const putRight = without(world.entra.user, 'account', 'boss@example.com')
   assert.equal((await world.console.problemOf('sign-in', 'kept'))?.code, 'signed-in-as-another')

@@ -2,6 +2,7 @@ import type { Advice } from '#contract/advice.ts'
 import type { CallAnswer, ParsedInput } from '#contract/calls.ts'
 import type { SampleMail } from '#contract/connection-test.ts'
 import { newIncomingServer, type IncomingServer, type IncomingServerDraft, type IncomingServerView, type IncomingState } from '#contract/incoming-server.ts'
+import type { SignInState } from '#contract/oauth.ts'
 import { ProblemError, type CertificateSeen } from '#contract/problem.ts'
 import type { IncomingProtocol } from '#contract/protocols.ts'
 import type { IncomingTransport } from '../mail/incoming-transport.ts'
@@ -40,9 +41,10 @@ export const createIncoming = (needs: IncomingNeeds) => {
     const present = await readConfiguration(tables, database)
     const shared = await createSharedViews(needs, present)
     return Promise.all(
-      storedIncoming(present).map(async ({ id, server, ready, issues, lastTest }) => ({
-        server, issues, ...(await shared({ kind: 'incoming', server }, ready)), state: needs.stateOf(id), errorCount: await needs.errorCountOf(id), lastTest
-      }))
+      storedIncoming(present).map(async ({ id, server, ready, issues, lastTest }) => {
+        const view = await shared({ kind: 'incoming', server }, ready)
+        return { server, issues, ...view, state: sinceSignIn(needs.stateOf(id), view.signIn), errorCount: await needs.errorCountOf(id), lastTest }
+      })
     )
   }
 
@@ -101,6 +103,10 @@ export const createIncoming = (needs: IncomingNeeds) => {
 
   return { list, template, graphTwin, advice, save, delete: remove, test: testing.test, sample, certificate, setEnabled }
 }
+
+/** What the last round missed is there since somebody signed in. */
+const sinceSignIn = (state: IncomingState, signIn: SignInState | null): IncomingState =>
+  state.problem?.code === 'sign-in-needed' && signIn?.state === 'signed-in' ? { ...state, problem: null } : state
 
 /** A certificate is shown within this time or not at all. */
 const certificateLimitMs = 20_000

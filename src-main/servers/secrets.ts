@@ -28,7 +28,7 @@ export const createSecrets = (needs: ConfigurationNeeds) => {
 
   /** Throws ProblemError `not-found` where nothing is stored under this name. */
   const remove = async ({ server, purpose }: ParsedInput<'secret.delete'>, caller: Caller): Promise<void> => {
-    if (!(await credentials.delete(accountOf(server, purpose)))) throw notFound('secret', server, (await list()).filter((stored) => stored.purpose === purpose).map((stored) => stored.server))
+    if (!(await credentials.delete(accountOf(server, purpose)))) throw notFound('secret', wordsOf(server, purpose), (await list()).filter((stored) => stored.purpose === purpose).map((stored) => wordsOf(stored.server, purpose)))
     await record(server, purpose, 'deleted', caller)
   }
 
@@ -48,6 +48,8 @@ export const createSecrets = (needs: ConfigurationNeeds) => {
   }
   return { set, list, delete: remove }
 }
+
+const wordsOf = (server: string, purpose: SecretPurpose): string => (purpose === 'sign-in' ? server : `${server} for ${purpose}`)
 
 const kindOf = (incoming: boolean, outgoing: boolean): 'incoming' | 'outgoing' | 'both' | 'unused' =>
   incoming ? (outgoing ? 'both' : 'incoming') : outgoing ? 'outgoing' : 'unused'

@@ -42,12 +42,14 @@ function statusText({ version, dataFolder, queues, listening, incoming, outgoing
   const fetched = incoming.map((server) => [server.name, server.draft ? 'draft' : server.fetching, when(server.lastFetch), when(server.nextFetch), String(server.errors), healthOf(server)])
   const sent = outgoing.map((server) => [server.default ? `${server.name} (default)` : server.name, server.draft ? 'draft' : server.blocked ? 'blocked' : signInWords(server.signIn) ?? (server.delayedUntil !== null ? `delayed until ${when(server.delayedUntil)}` : server.onAlternateSince === null ? 'ready' : 'on alternate'), when(server.lastTest?.at ?? null), server.lastTest?.verdict ?? '–'])
   return [
-    `Mailroom ${version}, data in ${dataFolder}`, `${queues.requests} requests, ${queues.errors} mails in error, ${queues.notices} unread notices${listening === 0 ? '' : `, listening to ${listening} mailbox${listening === 1 ? '' : 'es'}`}`, '',
+    `Mailroom ${version}, data in ${dataFolder}`, `${counted(queues.requests, 'request')}, ${counted(queues.errors, 'mail')} in error, ${counted(queues.notices, 'unread notice')}${listening === 0 ? '' : `, listening to ${listening} mailbox${listening === 1 ? '' : 'es'}`}`, '',
     fetched.length === 0 ? 'There is no incoming server yet.\n' : tableOf(['incoming', 'state', 'last fetch', 'next fetch', 'errors', 'health'], fetched, width),
     sent.length === 0 ? 'There is no outgoing server yet.\n' : tableOf(['outgoing', 'state', 'last test', 'result'], sent, width),
-    ...[...incoming, ...outgoing].flatMap(({ name, advice }) => advice.filter(({ severity }) => severity !== 'note').map(({ title, date, source }) => `${name}: ${title}${date === null ? '' : `, ${date}`} (${source})`))
-  ].join('\n')
+    [...incoming, ...outgoing].flatMap(({ name, advice }) => advice.filter(({ severity }) => severity !== 'note').map(({ title, date, source }) => `${name}: ${title}${date === null ? '' : `, ${date}`} (${source})\n`)).join('')
+  ].join('\n').replace(/\n+$/, '\n')
 }
+
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
 
 function healthOf({ problem, delayedUntil, signIn }: Seen['incoming'][number]): string {
   if (delayedUntil !== null) return `delayed by the provider until ${when(delayedUntil)}`

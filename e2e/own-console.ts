@@ -68,7 +68,8 @@ async function takePicture(page: Page, name: string): Promise<void> {
     await page.setViewportSize(size)
     await page.emulateMedia({ colorScheme: scheme })
     await page.waitForTimeout(150)
-    await page.screenshot({ path: join(folder, `${name}-${size.width}-${scheme}.png`) })
+    // Hiding the caret would take a style of Playwright's own, which the page's policy forbids.
+    await page.screenshot({ path: join(folder, `${name}-${size.width}-${scheme}.png`), caret: 'initial' })
   }
   await page.setViewportSize(usual)
   await page.emulateMedia({ colorScheme: 'light' })

@@ -97,7 +97,7 @@ describe('set-up from an address, on real servers', { skip: missing ?? false, ti
     await half.getByText('it does not work yet').waitFor()
     await dialog().getByRole('region', { name: 'Outgoing server wrong' }).getByText('it does not work yet').waitFor()
     await console.picture('wrong-1-password')
-    await half.getByRole('button', { name: 'Back to the settings' }).click()
+    await dialog().getByRole('button', { name: 'Back to the settings' }).click()
     await dialog().getByLabel('Password').fill(world.dovecot.password)
     await page.keyboard.press('Enter')
     await works('wrong')

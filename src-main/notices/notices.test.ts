@@ -72,6 +72,19 @@ for (const [title, changes, notify] of silent)
     assert.deepEqual([mails.length, (await bell.list()).unread], [0, 1])
   })
 
+test('what is said fits what failed: a server out of reach, a sign-in that ended, once or more often', async () => {
+  const { tell, mails, bell } = createOffice()
+  const server = testServer()
+  await tell.connectivityLost(server, unreachable, 5)
+  await tell.connectivityBack(server, '2026-11-20T07:58:12.345Z')
+  await tell.connectivityLost(server, { code: 'sign-in-revoked', server: 'it', serverSaid: '' }, 1)
+  await tell.close()
+  const texts = (await bell.list()).notices.map(({ text }) => text)
+  assert.match(texts[2] ?? '', /^it could not be reached 5 times in a row\. /)
+  assert.deepEqual(texts.slice(0, 2), ['The sign-in of it was revoked.', 'Mail from it is fetched again. It had failed since 2026-11-20 07:58 UTC.'])
+  assert.match(mails[2]?.text ?? '', /^Fetching from it failed\.\n\nThe sign-in of it was revoked\.\n/)
+})
+
 test('nothing that fails while telling reaches who told', async () => {
   const { tell, logged, database } = createOffice()
   await database.close()

@@ -3,6 +3,7 @@ import { ProblemError, type Problem } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { Settings } from '#contract/settings.ts'
 import type { Delivery } from '../delivery/send-mail.ts'
+import { wantsSignIn } from '../model/after-failure.ts'
 import type { Bell } from './bell.ts'
 
 export type FailedMessage = { subject: string; from: string; problem: Problem }
@@ -63,12 +64,14 @@ export function createTellPeople({ bell, settings, sendNotice, logWarning }: Tel
     },
     async connectivityLost(server, problem, failures) {
       const { title, advice } = wordsOf(problem)
-      await ring('connectivity-lost', server, `${server.name} could not be reached ${failures} times in a row. ${title}`, problem)
-      mail(server, `Mailroom: no mail from ${server.name}`, `Fetching from ${server.name} failed ${failures} times in a row.\n\n${title}\n${advice}\n`)
+      const times = failures === 1 ? '' : ` ${failures} times in a row`
+      await ring('connectivity-lost', server, wantsSignIn(problem) ? title : `${server.name} could not be reached${times}. ${title}`, problem)
+      mail(server, `Mailroom: no mail from ${server.name}`, `Fetching from ${server.name} failed${times}.\n\n${title}\n${advice}\n`)
     },
     async connectivityBack(server, since) {
-      await ring('connectivity-back', server, `${server.name} can be reached again. It failed since ${since}.`, null)
-      mail(server, `Mailroom: ${server.name} can be reached again`, `Mail from ${server.name} is fetched again. It failed since ${since}.\n`)
+      const text = `Mail from ${server.name} is fetched again. It had failed since ${since.slice(0, 16).replace('T', ' ')} UTC.`
+      await ring('connectivity-back', server, text, null)
+      mail(server, `Mailroom: mail from ${server.name} again`, `${text}\n`)
     },
     async close() {
       closing.abort(new ProblemError({ code: 'cancelled' }))

@@ -18,7 +18,7 @@ const cache = createCache({ key: 'css', ...(nonce ? { nonce } : {}) })
 /** The whole window: theme, messages, the vault before anything else, then the shell. */
 export const Console = () => (
   <CacheProvider value={cache}>
-    <ThemeProvider theme={theme} defaultMode="system" modeStorageKey="mailroom-theme" disableTransitionOnChange noSsr>
+    <ThemeProvider theme={theme} defaultMode="system" modeStorageKey="mailroom-theme" noSsr>
       <CssBaseline enableColorScheme />
       <ToastStack>
         <AskHost>

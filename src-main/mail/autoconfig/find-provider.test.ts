@@ -27,6 +27,12 @@ const titles = async (domain: string): Promise<string[]> => {
   return (await makeCandidates([setupOf(provider, { ...address, domain })], address, 'IT', null)).map(({ title, outgoing }) => `${title} / ${outgoing?.protocol}·${outgoing?.auth.method}`)
 }
 
+test('each way says what it needs: an application to be registered, or an app password', async () => {
+  const provider = findProvider('gmail.com') ?? assert.fail()
+  const needs = (await makeCandidates([setupOf(provider, address)], address, 'IT', null)).map(({ notes }) => notes.map((note) => /^(Register|Needs an app password|Settings of)/.exec(note)?.[1]))
+  assert.deepEqual(needs, [['Register', 'Settings of'], ['Register', 'Settings of'], ['Needs an app password', 'Settings of']])
+})
+
 test('the API first, then IMAP; the way out goes with the way in', async () => {
   assert.deepEqual(await titles('gmail.com'), ['Google by the Gmail API / google·oauth2', 'Google by IMAP, signing in with OAuth / smtp·oauth2', 'Google by IMAP, by password / smtp·password'])
   assert.deepEqual(await titles('firm.onmicrosoft.com'), ['Microsoft 365 by Microsoft Graph / graph·oauth2', 'Microsoft 365 by IMAP, signing in with OAuth / smtp·oauth2'])

@@ -24,7 +24,7 @@ export const unconfirmed = (hosts: readonly string[], domain: string): string[] 
 
 /** What the table says for an address. Microsoft: Graph first; Google: its API first; both also by IMAP with OAuth. */
 export function setupOf(provider: Provider, address: SetupAddress): FoundSetup {
-  const { label, kind, imap, pop3, smtp } = provider
+  const { label, kind, imap, pop3, smtp, byPassword } = provider
   const dated = `Settings of ${label} as of ${provider.asOf}: ${provider.source}`
   const byHost = (signIn: (user: string) => FoundSignIn): { incoming: FoundIncoming[]; outgoing: FoundOutgoing[] } => ({
     incoming: [{ protocol: 'imap' as const, server: imap }, ...(pop3 === undefined ? [] : [{ protocol: 'pop3' as const, server: pop3 }])].map(({ protocol, server: { user, ...place } }) => ({ protocol, ...place, signIn: signIn(filled(user, address)) })),
@@ -37,9 +37,10 @@ export function setupOf(provider: Provider, address: SetupAddress): FoundSetup {
   const oauth = byHost(signIn)
   const web = kind === 'microsoft' ? { host: 'graph.microsoft.com', endpoint: 'https://graph.microsoft.com' } : { host: 'gmail.googleapis.com', endpoint: 'https://gmail.googleapis.com' }
   const api = { ...web, port: 443, security: 'tls' as const, signIn: signIn() }
+  const byImap = (ways: FoundIncoming[], about: readonly string[]): FoundIncoming[] => ways.filter(({ protocol }) => protocol === 'imap').map((way) => ({ ...way, notes: [...about, dated] }))
   return {
-    source: 'provider-table', title: label, notes: [...provider.notes, dated],
-    incoming: [{ ...api, protocol: kind === 'microsoft' ? 'graph' : 'gmail' }, ...oauth.incoming.filter(({ protocol }) => protocol === 'imap'), ...(kind === 'google' ? password.incoming.filter(({ protocol }) => protocol === 'imap') : [])],
-    outgoing: [{ ...api, protocol: kind === 'microsoft' ? 'graph' : 'google' }, ...oauth.outgoing, ...(kind === 'google' ? password.outgoing : [])]
+    source: 'provider-table', title: label, notes: [],
+    incoming: [{ ...api, protocol: kind === 'microsoft' ? 'graph' : 'gmail', notes: [...provider.notes, dated] }, ...byImap(oauth.incoming, provider.notes), ...(byPassword === undefined ? [] : byImap(password.incoming, [byPassword]))],
+    outgoing: [{ ...api, protocol: kind === 'microsoft' ? 'graph' : 'google' }, ...oauth.outgoing, ...(byPassword === undefined ? [] : password.outgoing)]
   }
 }

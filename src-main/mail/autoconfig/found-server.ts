@@ -4,8 +4,8 @@ import type { SetupSource } from '#contract/setup.ts'
 
 /** How somebody signs in to a server that was found. The URLs and scopes are those of a provider that is neither Microsoft nor Google. */
 export type FoundSignIn = { method: AuthMethod; user: string; provider?: OAuthProvider; tenant?: string; authorizationUrl?: string; tokenUrl?: string; scope?: string[] }
-/** A server as a source names it. `endpoint` is there for protocols that are reached by URL; `host` is then the host in it. */
-export type FoundServer<Protocol> = { protocol: Protocol; host: string; port: number; security: Security; endpoint?: string; signIn: FoundSignIn }
+/** A server as a source names it. `endpoint` is there for protocols that are reached by URL; `host` is then the host in it. `notes` are about this way alone. */
+export type FoundServer<Protocol> = { protocol: Protocol; host: string; port: number; security: Security; endpoint?: string; signIn: FoundSignIn; notes?: readonly string[] }
 export type FoundIncoming = FoundServer<IncomingProtocol>
 export type FoundOutgoing = FoundServer<OutgoingProtocol>
 

@@ -44,7 +44,7 @@ function candidateOf(setup: FoundSetup, incoming: FoundIncoming, incomingProbe: 
     id: [setup.source, incoming.protocol, incoming.endpoint ?? `${incoming.host}:${incoming.port}`, incoming.signIn.method].join(' '),
     source: setup.source,
     title: titleOf(setup, incoming),
-    notes: [...new Set([...setup.notes, ...plain, ...outgoing])],
+    notes: [...new Set([...setup.notes, ...(incoming.notes ?? []), ...plain, ...outgoing])],
     incoming: draftIncoming(incoming, address, partition),
     outgoing: best === null ? null : draftOutgoing(best.server, address),
     unconfirmedHosts: unconfirmed(hosts, address.domain),

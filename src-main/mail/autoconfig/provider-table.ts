@@ -13,6 +13,8 @@ export type Provider = {
   pop3?: TableServer
   smtp: readonly TableServer[]
   notes: readonly string[]
+  /** Where OAuth comes first but passwords work too: what to know about them. */
+  byPassword?: string
   /** The page that the settings were taken from, and the day of reading. */
   source: string
   asOf: string
@@ -44,7 +46,9 @@ export const providerTable: readonly Provider[] = [
   {
     id: 'google', label: 'Google', kind: 'google', domains: ['gmail.com', 'googlemail.com'], mx: ['google.com', 'googlemail.com'],
     imap: tls('imap.gmail.com', 993), pop3: tls('pop.gmail.com', 995), smtp: [tls('smtp.gmail.com', 465), startTls('smtp.gmail.com', 587)],
-    notes: ['Register an application in the Google Cloud console and enter its client id; in Google Workspace a service account works too.'], source: ispdb('googlemail.com.xml'), asOf
+    notes: ['Register an application in the Google Cloud console and enter its client id; in Google Workspace a service account works too.'],
+    // https://support.google.com/accounts/answer/185833
+    byPassword: appPassword('myaccount.google.com/apppasswords, with 2-Step Verification'), source: ispdb('googlemail.com.xml'), asOf
   },
   {
     id: 'yahoo', label: 'Yahoo', kind: 'password', mx: ['am0.yahoodns.net'],

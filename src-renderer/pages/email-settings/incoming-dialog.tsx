@@ -49,7 +49,7 @@ export const IncomingDialog = ({ view, protocol, prefill, name, advanced, onClos
   const { draft, change, errors } = form
   const advice = useDraftAdvice('incoming.advice', draft && { ...draft, name: name ?? unnamed }, view?.advice ?? [])
   const row = draft ? incomingProtocols[draft.protocol] : null
-  const start = (): void => void act(async () => { await callMain('incoming.start', { name: draft?.name ?? '' }); say(`${draft?.name} is fetching.`); onClose() })
+  const start = (): void => void act(async () => { await callMain('incoming.start', { name: draft?.name ?? '' }); say(`${draft?.name} was started.`); onClose() })
   const part = draft && row && { server: draft, change, errors, disabled: locked, protocol: row, stored: view ?? nothingStored, secrets: form.secrets, setSecrets: form.setSecrets }
   const signIn = administrator && view?.signIn ? () => setSigningIn(true) : null
   return (

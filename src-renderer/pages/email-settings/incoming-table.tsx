@@ -87,6 +87,8 @@ const Next = ({ view, deeds, administrator }: { view: IncomingServerView; deeds:
   const { state } = view
   const remedy = state.problem ? wordsOf(state.problem).action : null
   if (view.issues.length > 0) return !administrator ? <>–</> : <SmallButton label="Complete" name={view.server.name} onClick={() => deeds.open(view)} />
+  // A server that waits for its first sign-in says so before it is started and fails.
+  if (view.signIn?.state === 'never' && administrator && state.problem === null) return <SmallButton label="Sign in" name={view.server.name} onClick={() => deeds.signIn(view)} />
   if (remedy === 'sign-in' && view.signIn && administrator) return <SmallButton label={state.problem?.code === 'sign-in-needed' ? 'Sign in' : 'Sign in again'} name={view.server.name} onClick={() => deeds.signIn(view)} />
   if (state.fetching === 'failing' && (remedy === 'open-server' || remedy === 'pin-certificate' || remedy === 'sign-in')) return <SmallButton label="See why" name={view.server.name} onClick={() => deeds.test(view)} />
   if (state.fetching === 'fetching') return <>now</>

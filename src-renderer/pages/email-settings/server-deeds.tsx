@@ -16,7 +16,7 @@ export const useServerDeeds = (incoming: readonly IncomingServerView[]) => {
   const reason = settings?.history.reasonRequired ? 'required' : 'optional'
   const tell = async (action: () => Promise<unknown>, done: string): Promise<void> => void ((await act(action)) && say(done))
   return {
-    start: ({ server }: IncomingServerView) => void tell(() => callMain('incoming.start', { name: server.name }), `${server.name} is fetching.`),
+    start: ({ server }: IncomingServerView) => void tell(() => callMain('incoming.start', { name: server.name }), `${server.name} was started.`),
     stop: ({ server }: IncomingServerView) => void tell(() => callMain('incoming.stop', { name: server.name }), `${server.name} stopped fetching.`),
     startAll: () => void act(async () => {
       const { started, drafts } = await callMain('incoming.start-all', {})

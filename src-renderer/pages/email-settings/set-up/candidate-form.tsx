@@ -28,7 +28,7 @@ export const CandidateForm = (needs: Needs) => {
       {method === 'oauth2' ? <OAuthPart {...needs} /> : (
         <Columns template="1fr 1fr">
           <TextLine name="auth.user" label="User name" mono value={typed.user} onChange={(user) => change({ user: user.trim() })} error={errors['auth.user']} disabled={disabled} />
-          <SecretLine name="secret" label="Password" stored={false} value={typed.secret} onChange={(secret) => change({ secret })} error={errors['secret']} disabled={disabled || unknown.length > 0} autoFocus={unknown.length === 0} helper={unknown.length > 0 ? 'First say that you know the host.' : 'Goes to the credential store and is never shown again.'} />
+          <SecretLine name="secret" label="Password" stored={false} value={typed.secret} onChange={(secret) => change({ secret })} error={errors['secret']} disabled={disabled || unknown.length > 0} autoFocus={unknown.length === 0} helper={unknown.length > 0 ? 'Can be entered once the host is known.' : 'Goes to the credential store and is never shown again.'} />
         </Columns>
       )}
       <Columns template={partitions.length > 1 ? '1fr 1fr' : '1fr'}>

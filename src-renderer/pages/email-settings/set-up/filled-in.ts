@@ -24,10 +24,12 @@ export const faultsOf = (candidate: SetupCandidate, typed: Typed, wanted: Wanted
   const parsed = [incomingServer.safeParse(wanted.incoming), ...(wanted.outgoing ? [outgoingServer.safeParse(wanted.outgoing)] : [])]
   const issues = parsed.flatMap((each) => (each.success ? [] : each.error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }))))
   const needsPassword = wanted.incoming.auth.method === 'password' || wanted.incoming.auth.method === 'ntlm'
+  // The password cannot be entered before the hosts are known.
+  const unknown = candidate.unconfirmedHosts.some((host) => !typed.confirmed.includes(host))
   return {
     ...errorsByPath(issues),
-    ...(candidate.unconfirmedHosts.some((host) => !typed.confirmed.includes(host)) ? { hosts: 'Say that you know the host, or choose another way.' } : {}),
-    ...(needsPassword && typed.secret === '' ? { secret: 'Enter the password.' } : {})
+    ...(unknown ? { hosts: 'Say that you know the host, or choose another way.' } : {}),
+    ...(needsPassword && !unknown && typed.secret === '' ? { secret: 'Enter the password.' } : {})
   }
 }
 

@@ -2,6 +2,7 @@ import { Box, Button } from '@mui/material'
 import { useState } from 'react'
 import type { IncomingServerDraft } from '#contract/incoming-server.ts'
 import type { SetupAnswer } from '#contract/setup.ts'
+import { Details } from '../../../components/details.tsx'
 import { DialogFrame } from '../../../components/dialog-frame.tsx'
 import { plural } from '../../../components/sizes.ts'
 import { StatusMark } from '../../../components/status-mark.tsx'
@@ -14,7 +15,10 @@ import { CandidateForm, type Typed } from './candidate-form.tsx'
 import { faultsOf, filledIn, nameFor } from './filled-in.ts'
 import { FindForm, useFind } from './find-form.tsx'
 import { SetUpOutcome } from './set-up-outcome.tsx'
-import { useSetUp } from './use-set-up.ts'
+import { useSetUp, type Part } from './use-set-up.ts'
+
+const leading = { variant: 'contained', color: 'primary', autoFocus: true } as const
+const isWell = ({ begun, answer }: Part): boolean => !begun || answer?.verdict?.verdict === 'ok'
 
 type Needs = { names: { incoming: readonly string[]; outgoing: readonly string[] }; onClose: () => void; onOpenDraft: (draft: IncomingServerDraft) => void }
 
@@ -52,6 +56,9 @@ export const SetUpDialog = ({ names, onClose, onOpenDraft }: Needs) => {
   const start = (): void => void act(async () => { const name = setUp.done?.incoming.name ?? ''; await callMain('incoming.start', { name }); say(`${name} is fetching.`); onClose() })
   const works = setUp.incoming.answer?.verdict?.verdict === 'ok'
   const submit = (): void => (phase === 'find' ? find.start() : phase === 'choose' ? create(false) : undefined)
+  const mendable = phase === 'outcome' && !setUp.running && setUp.done?.draft === false && (!works || !isWell(setUp.outgoing))
+  const answers = find.answer?.candidates.some(({ incomingProbe }) => incomingProbe.outcome === 'ok') ?? false
+  const notes = find.answer?.notes.map((note) => <Box key={note} sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>{note}</Box>)
   const openDetails = (): void => { const wanted = wantedOf(true); if (wanted) onOpenDraft(wanted.incoming) }
   return (
     <>
@@ -66,8 +73,8 @@ export const SetUpDialog = ({ names, onClose, onOpenDraft }: Needs) => {
             {phase === 'find' && (find.running ? <Button onClick={find.cancel}>Cancel</Button> : <Button onClick={onClose}>Close</Button>)}
             {phase === 'find' && <Button type="submit" variant="contained" color="primary" disabled={find.running}>Find settings</Button>}
             {phase === 'choose' && candidate && <Button type="submit" variant="contained" color="primary">Save and test</Button>}
-            {phase === 'outcome' && !setUp.running && !works && setUp.done?.draft === false && <Button onClick={() => setPhase('choose')}>Back to the settings</Button>}
-            {phase === 'outcome' && (setUp.running ? <Button onClick={() => { setUp.incoming.work.cancel(); setUp.outgoing.work.cancel() }}>Cancel test</Button> : <Button onClick={onClose}>Close</Button>)}
+            {phase === 'outcome' && (setUp.running ? <Button onClick={() => { setUp.incoming.work.cancel(); setUp.outgoing.work.cancel() }}>Cancel test</Button> : <Button {...(setUp.done?.draft ? leading : {})} onClick={onClose}>Close</Button>)}
+            {mendable && <Button {...(works ? {} : leading)} onClick={() => setPhase('choose')}>Back to the settings</Button>}
             {phase === 'outcome' && works && !setUp.running && <Button variant="contained" color="primary" autoFocus onClick={start}>Start fetching</Button>}
           </>
         }
@@ -75,12 +82,13 @@ export const SetUpDialog = ({ names, onClose, onOpenDraft }: Needs) => {
         {phase === 'find' && <FindForm find={find} />}
         {phase === 'choose' && find.answer && (
           <Box sx={{ display: 'grid', gap: 2 }}>
-            {find.answer.notes.map((note) => <Box key={note} sx={{ color: 'text.secondary' }}>{note}</Box>)}
+            {!answers && notes}
             <CandidateCards candidates={find.answer.candidates} chosen={chosen} onChoose={(id) => { setChosen(id); setErrors({}); setTyped((before) => ({ ...before, secret: '', confirmed: [] })) }} />
             {candidate && <CandidateForm key={candidate.id} candidate={candidate} typed={typed} change={change} errors={errors} partitions={partitions} disabled={false} />}
+            {answers && find.answer.notes.length > 0 && <Details label="What else was asked">{notes}</Details>}
           </Box>
         )}
-        {phase === 'outcome' && <SetUpOutcome setUp={setUp} onSignIn={setSigningIn} onBack={() => setPhase('choose')} />}
+        {phase === 'outcome' && <SetUpOutcome setUp={setUp} onSignIn={setSigningIn} />}
       </DialogFrame>
       {signingIn && setUp.done && <SignInDialog key={signingIn} kind={signingIn} name={setUp.done[signingIn]?.name ?? ''} account={setUp.done[signingIn]?.auth.user ?? ''} onClose={(signedIn) => { setSigningIn(null); if (signedIn && setUp.done) void setUp.create(setUp.done).then(setSigningIn) }} />}
     </>

@@ -95,7 +95,7 @@ describe('set-up from an address, on real servers', { skip: missing ?? false, ti
     await dialog().getByRole('button', { name: 'Save and test' }).click()
     const half = dialog().getByRole('region', { name: 'Incoming server wrong' })
     await half.getByText('it does not work yet').waitFor()
-    await dialog().getByRole('region', { name: 'Outgoing server wrong' }).getByText('it does not work yet').waitFor()
+    await dialog().getByRole('region', { name: 'Outgoing server wrong' }).getByText('Waits for the incoming server').waitFor()
     await console.picture('wrong-1-password')
     await dialog().getByRole('button', { name: 'Back to the settings' }).click()
     await dialog().getByLabel('Password').fill(world.dovecot.password)

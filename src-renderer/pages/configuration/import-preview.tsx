@@ -2,6 +2,7 @@ import { Box, Button, Typography } from '@mui/material'
 import { useState } from 'react'
 import type { ConfigurationDifference, ImportAnswer } from '#contract/calls.ts'
 import type { InputIssue } from '#contract/problem.ts'
+import { Details } from '../../components/details.tsx'
 import { TextLine, Tick } from '../../components/fields.tsx'
 import { Mono } from '../../components/mono.tsx'
 import { plural } from '../../components/sizes.ts'
@@ -55,12 +56,13 @@ export const ImportPreview = ({ file, onDone }: { file: PickedFile; onDone: () =
 
 const Difference = ({ difference, replace }: { difference: ConfigurationDifference; replace: boolean }) => {
   const kind = difference.kind === 'removed' && replace ? { tone: 'bad' as const, words: 'Deleted' } : difference.kind === 'removed' ? { tone: 'neutral' as const, words: 'Only here, stays' } : kinds[difference.kind]
+  const fields = difference.fields.map((field) => <Box key={field.field} sx={{ fontSize: 12.5 }}><Mono>{field.field}</Mono>: {difference.kind === 'added' ? field.there || 'nothing' : difference.kind === 'removed' ? field.here || 'nothing' : <><Box component="span" sx={{ color: 'text.secondary' }}>{field.here || 'nothing'}</Box> → {field.there || 'nothing'}</>}</Box>)
   return (
     <Box component="li" sx={{ py: 0.75, borderBottom: 1, borderColor: 'divider', display: 'grid', gridTemplateColumns: '150px minmax(0, 1fr)', gap: 1, alignItems: 'start' }}>
       <StatusMark tone={kind.tone}>{kind.words}</StatusMark>
       <Box sx={{ minWidth: 0, overflowWrap: 'anywhere' }}>
         <Box><Box component="span" sx={{ fontWeight: 600 }}>{difference.name}</Box> · {difference.what}</Box>
-        {difference.fields.map((field) => <Box key={field.field} sx={{ fontSize: 12.5 }}><Mono>{field.field}</Mono>: {difference.kind === 'added' ? field.there || 'nothing' : difference.kind === 'removed' ? field.here || 'nothing' : <><Box component="span" sx={{ color: 'text.secondary' }}>{field.here || 'nothing'}</Box> → {field.there || 'nothing'}</>}</Box>)}
+        {difference.kind === 'changed' ? fields : <Details label={plural(difference.fields.length, 'field')}>{fields}</Details>}
       </Box>
     </Box>
   )

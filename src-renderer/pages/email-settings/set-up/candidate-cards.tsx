@@ -31,7 +31,7 @@ const Card = ({ candidate, notes, chosen, onChoose }: { candidate: SetupCandidat
       <Box sx={{ display: 'grid', gap: 0.25, mt: 0.5 }}>
         {isTried(candidate) && <Probe label="Incoming" probe={candidate.incomingProbe} />}
         {isTried(candidate) && candidate.outgoing && <Probe label="Outgoing" probe={candidate.outgoingProbe} />}
-        {!isTried(candidate) && <StatusMark tone="pending">not tried</StatusMark>}
+        {!isTried(candidate) && <Box sx={{ color: 'text.secondary' }}>not tried</Box>}
       </Box>
       {notes.length > 0 && <Box component="ul" sx={{ m: 0, mt: 0.5, pl: 2.25, color: 'text.secondary', overflowWrap: 'anywhere' }}>{notes.map((note) => <li key={note}>{note}</li>)}</Box>}
     </Box>

@@ -29,6 +29,8 @@ export const useSetUp = (): SetUp => {
     const kept = await incoming.run((workId) => callMain('incoming.save', { was: created.incoming, server: wanted.incoming, ...rest, workId }))
     if (!kept) return null
     setCreated((before) => ({ ...before, incoming: wanted.incoming.name }))
+    // A second try of a password that was just refused brings an account nearer to being locked.
+    if (kept.verdict?.problem?.code === 'credentials-refused') return null
     const { outgoing: server } = wanted
     const sent = server ? await outgoing.run((workId) => callMain('outgoing.save', { was: created.outgoing, server, ...rest, workId })) : null
     if (sent && server) setCreated((before) => ({ ...before, outgoing: server.name }))

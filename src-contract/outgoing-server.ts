@@ -19,6 +19,8 @@ const fields = {
   /** The mailbox that is sent as; left out: that of the user who signs in. */
   mailbox: z.string().max(320).optional(),
   auth,
+  /** Name of the incoming server that is signed in to before mail is sent; for servers that let in who has just fetched. */
+  popBeforeSmtp: z.string().max(64).optional(),
   senderName: z.string().max(200).regex(/^[^\r\n\u0000]*$/, 'A sender name is one line.'),
   /** Used as the From address of what is sent. */
   replyTo: mailAddress,
@@ -39,6 +41,7 @@ const fields = {
 export const outgoingServer = z.strictObject(fields).superRefine((server, issue) => {
   const protocol = outgoingProtocols[server.protocol]
   for (const { path, message } of [...reachIssues(server, protocol), ...signInIssues(server, protocol)]) issue.addIssue({ code: 'custom', path, message })
+  if (server.popBeforeSmtp && protocol.reach === 'endpoint') issue.addIssue({ code: 'custom', path: ['popBeforeSmtp'], message: `${protocol.label} signs in by itself: POP before SMTP is for SMTP.` })
   if (server.alternate !== null && protocol.reach === 'endpoint') issue.addIssue({ code: 'custom', path: ['alternate'], message: `${protocol.label} has no alternate server: the provider keeps its endpoint reachable.` })
 }).transform((server) => reachable(server, outgoingProtocols[server.protocol]))
 export type OutgoingServer = z.infer<typeof outgoingServer>

@@ -14,6 +14,7 @@ import { writeInFolder } from './data-folder/write-in-folder.ts'
 import { configurationTables } from './database/configuration-tables.ts'
 import { mailTables } from './database/mail-tables.ts'
 import { openDatabase } from './database/open-database.ts'
+import { createPopBeforeSmtp } from './delivery/pop-before-smtp.ts'
 import { createDelivery } from './delivery/send-mail.ts'
 import { createErrors } from './error-folder/errors.ts'
 import { createErrorRecords } from './error-folder/record.ts'
@@ -91,6 +92,10 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
   const announcements = createPushDesk({ publicUrl: async () => (await settings()).fetching.publicUrl, newId: randomUUID })
   const throttle = createProviderThrottle(systemClock)
   const transports = createTransports({ readSample, throttle, announcements })
+  const transportFor = (protocol: keyof typeof transports.incoming) => transports.incoming[protocol]
+  const connectionFor = (server: IncomingServer) => sources.connectionFor('incoming', server)
+  const popFirst = createPopBeforeSmtp({ sources, transportFor, connectionFor, now: Date.now })
+  const outgoingTransports = { ...transports.outgoing, smtp: popFirst(transports.outgoing.smtp) }
   const works = createWorks()
   const transcripts = createTranscripts({ sources, announce })
 
@@ -101,14 +106,12 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
 
   const bell = createBell({ ...stored, announce, now: Date.now })
   const delivery = createDelivery({
-    sources, transports: transports.outgoing, compose: composeMessage, newId: randomUUID, clock: systemClock, announce,
+    sources, transports: outgoingTransports, compose: composeMessage, newId: randomUUID, clock: systemClock, announce,
     onAlternate: (server, problem) => bell.ring({ kind: 'on-alternate', server, text: `Mail goes through the alternate server of ${server}.`, problem }).then(() => undefined),
     transcript: (server, line) => log.info(`${server}: ${line}`)
   })
   const tell = createTellPeople({ bell, settings, sendNotice: delivery.sendNotice, logWarning: log.warning })
 
-  const transportFor = (protocol: keyof typeof transports.incoming) => transports.incoming[protocol]
-  const connectionFor = (server: IncomingServer) => sources.connectionFor('incoming', server)
   const sharersOf = async ({ id, server }: ReadyServer) => (await sources.incoming()).filter((other) => other.id !== id && other.ready !== null && sameMailbox(server, other.ready)).map((other) => other.id)
   const round = createFetchRound({
     ...stored, sharersOf, transportFor, connectionFor, cursorOf: createCursorOf(stored), settings, intake, commit, clock: systemClock, announce, tell, reportUnexpected,
@@ -139,7 +142,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
   })
   const handlers = createHandlers({
     works, incoming, scheduler, transcripts, delivery, bell, configuration,
-    outgoing: createOutgoing({ ...configuring, works, transports: transports.outgoing, certificateOf, delayedUntil: (server) => isoOf(throttle.delayedUntil(throttleKey(server))), onAlternateSince: delivery.onAlternateSince }),
+    outgoing: createOutgoing({ ...configuring, works, transports: outgoingTransports, certificateOf, delayedUntil: (server) => isoOf(throttle.delayedUntil(throttleKey(server))), onAlternateSince: delivery.onAlternateSince }),
     secrets: createSecrets(configuring),
     signIns: createServerSignIn({ ...configuring, works }),
     expiries,

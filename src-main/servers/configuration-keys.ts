@@ -70,6 +70,7 @@ export const outgoingKeys = group({
   endpoint: text,
   mailbox: text,
   auth,
+  popBeforeSmtp: text,
   senderName: text,
   replyTo: text,
   alternate: orNull(group({ host: text, port: whole, security: choice(securities), returnToPrimary: choice(['manual', 'health-check']) })),

@@ -47,6 +47,8 @@ export const planImport = (reading: ConfigurationReading, present: PresentConfig
   checkNames([...incoming], replace ? [] : stayingIncoming, complain)
   checkNames([...outgoing], replace ? [] : stayingOutgoing, complain)
   checkSharedSecrets(incoming, outgoing, complain)
+  const incomingNames = [...incoming.map(({ server }) => server.name), ...(replace ? [] : stayingIncoming.map(({ server }) => server.name))]
+  for (const { path, server } of outgoing) checkPopBefore(server, incomingNames, path, complain)
   const settings = plannedSettings(reading, replace ? null : present.settings, checked(reading, complain))
   const sorted = issues.sort(byPlace).slice(0, mostIssues)
   return { partitions: partitions.all, incoming, outgoing, notInFile: { incoming: stayingIncoming, outgoing: stayingOutgoing }, settings, issues: sorted }
@@ -146,6 +148,12 @@ const checkOutgoingOf = ({ outgoing }: Partition, known: readonly string[], path
   if (outgoing === null || known.includes(outgoing)) return
   const nearest = nearestName(outgoing, known)
   complain(`${path}.outgoing`, `There is no outgoing server \`${outgoing}\`${nearest === null ? '.' : ` — did you mean \`${nearest}\`?`}`)
+}
+
+const checkPopBefore = ({ popBeforeSmtp }: OutgoingServerDraft, known: readonly string[], path: string, complain: Complain): void => {
+  if (!popBeforeSmtp || known.includes(popBeforeSmtp)) return
+  const nearest = nearestName(popBeforeSmtp, known)
+  complain(`${path}.popBeforeSmtp`, `There is no incoming server \`${popBeforeSmtp}\`${nearest === null ? '.' : ` — did you mean \`${nearest}\`?`}`)
 }
 
 /** Names are unique whatever their case. */

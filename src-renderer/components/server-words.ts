@@ -81,7 +81,7 @@ export const sendingState = (view: OutgoingServerView, now: number): State => {
 }
 
 export const stepWords: Record<TestStepName, string> = {
-  resolve: 'Name look-up', proxy: 'Proxy', connect: 'Connection', tls: 'TLS', greeting: 'Greeting', capabilities: 'Capabilities', token: 'Token', endpoint: 'Endpoint', mailbox: 'Mailbox', 'forbidden-mailbox': 'Forbidden mailbox', 'sign-in': 'Sign-in', folder: 'Folder', sample: 'Newest message'
+  'pop-sign-in': 'POP sign-in', resolve: 'Name look-up', proxy: 'Proxy', connect: 'Connection', tls: 'TLS', greeting: 'Greeting', capabilities: 'Capabilities', token: 'Token', endpoint: 'Endpoint', mailbox: 'Mailbox', 'forbidden-mailbox': 'Forbidden mailbox', 'sign-in': 'Sign-in', folder: 'Folder', sample: 'Newest message'
 }
 
 /** The step within a sentence: "sign-in", but "TLS". */

@@ -9,7 +9,7 @@ import { useDraftAdvice } from './advice/use-draft-advice.ts'
 import { AdvancedSection } from './advanced-section.tsx'
 import { ConnectionSection } from './connection-section.tsx'
 import { nothingStored, unnamed } from './form-parts.ts'
-import { AlternateSection, DeliverySection, SenderSection, TimeoutField } from './outgoing-sections.tsx'
+import { AlternateSection, DeliverySection, PopBeforeField, SenderSection, TimeoutField } from './outgoing-sections.tsx'
 import { placeText, serverPlace } from '../../components/server-words.ts'
 import { LookOnly } from './form-section.tsx'
 import { ServerFormFrame } from './server-form-frame.tsx'
@@ -55,7 +55,7 @@ export const OutgoingDialog = ({ view, protocol, prefill, name, advanced, onClos
             <SignInSection {...part} state={view?.signIn && draft.auth.method === view.server.auth.method && <SignInBox kind="outgoing" name={view.server.name} state={view.signIn} unsaved={form.dirty} disabled={locked} onSignIn={() => setSigningIn(true)} />} />
             {(part.protocol.reach === 'host' || draft.alternate !== null) && <AlternateSection {...part} />}
             <DeliverySection {...part} />
-            <AdvancedSection {...part} openAtFirst={advanced} lookAtCertificate={() => callMain('outgoing.certificate', { server: { ...draft, name: draft.name || unnamed } })}><TimeoutField {...part} /></AdvancedSection>
+            <AdvancedSection {...part} openAtFirst={advanced} lookAtCertificate={() => callMain('outgoing.certificate', { server: { ...draft, name: draft.name || unnamed } })}><TimeoutField {...part} />{(part.protocol.reach === 'host' || draft.popBeforeSmtp) && <PopBeforeField {...part} />}</AdvancedSection>
           </>
         )}
       </ServerFormFrame>

@@ -1,6 +1,7 @@
 import type { OutgoingServerDraft } from '#contract/outgoing-server.ts'
 import { outgoingProtocols } from '#contract/protocols.ts'
 import { Choice, NumberLine, TextLine, Tick } from '../../components/fields.tsx'
+import { useCall } from '../../main-process/use-call.ts'
 import { Columns, Danger, FormSection } from './form-section.tsx'
 
 type Part = { server: OutgoingServerDraft; change: (part: Partial<OutgoingServerDraft>) => void; errors: Record<string, string>; disabled: boolean }
@@ -58,3 +59,12 @@ export const DeliverySection = ({ server, change, errors, disabled }: Part) => {
 export const TimeoutField = ({ server, change, errors, disabled }: Part) => (
   <NumberLine name="timeoutMs" width={220} label="Send timeout" suffix="seconds" value={server.timeoutMs / 1_000} onChange={(seconds) => change({ timeoutMs: Math.round(seconds * 1_000) })} error={errors['timeoutMs']} disabled={disabled} />
 )
+
+/** For servers that let in who has just fetched mail. */
+export const PopBeforeField = ({ server, change, errors, disabled }: Part) => {
+  const incoming = useCall('incoming.list', {}).value ?? []
+  const chosen = server.popBeforeSmtp ?? ''
+  const names = [...new Set([...incoming.map((view) => view.server.name), ...(chosen === '' ? [] : [chosen])])]
+  const options = [{ value: '', label: 'Not needed' }, ...names.map((value) => ({ value, label: value }))]
+  return <Choice name="popBeforeSmtp" width={420} label="Sign in to an incoming server first (POP before SMTP)" value={chosen} onChange={(name) => change({ popBeforeSmtp: name === '' ? undefined : name })} error={errors['popBeforeSmtp']} disabled={disabled} options={options} />
+}

@@ -1,0 +1,66 @@
+import type { IncomingServer } from '#contract/incoming-server.ts'
+import type { OutgoingServer } from '#contract/outgoing-server.ts'
+import { ProblemError } from '#contract/problem.ts'
+import type { ConnectionNeeds, ConnectionSecrets, IncomingTransport } from '../mail/incoming-transport.ts'
+import type { OutgoingTransport } from '../mail/outgoing-transport.ts'
+import type { ServerSources } from '../servers/server-sources.ts'
+
+export type PopBeforeSmtpNeeds = {
+  sources: Pick<ServerSources, 'incomingNamed'>
+  transportFor: (protocol: IncomingServer['protocol']) => IncomingTransport
+  connectionFor: (server: IncomingServer) => Promise<ConnectionSecrets>
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+/** Servers let an address send for a while after it has fetched; ten minutes is common, so half of it is counted on. */
+const holdsMs = 5 * 60_000
+
+/**
+ * POP before SMTP: a server with `popBeforeSmtp` is sent to, and tested, only after this computer has signed in to the incoming server that it
+ * names. Throws what that sign-in finds, `not-found` and `server-is-draft` included; in a test it is the step `pop-sign-in`.
+ */
+export function createPopBeforeSmtp(needs: PopBeforeSmtpNeeds): (transport: OutgoingTransport) => OutgoingTransport {
+  const signedInAt = new Map<string, number>()
+
+  const signIn = async (name: string, { signal, transcript }: Pick<ConnectionNeeds, 'signal' | 'transcript'>): Promise<string> => {
+    const { ready, server, issues } = await needs.sources.incomingNamed(name)
+    if (ready === null) throw new ProblemError({ code: 'server-is-draft', server: server.name, issues })
+    try {
+      const mailbox = await needs.transportFor(ready.protocol).open(ready, { ...(await needs.connectionFor(ready)), signal, transcript, cursor: null })
+      await mailbox.close()
+    } catch (error) {
+      // The lock is told after the sign-in (RFC 2449 8.1.1): a round is fetching from the mailbox just now.
+      if (!(error instanceof ProblemError && error.problem.code === 'mailbox-locked')) throw error
+    }
+    signedInAt.set(name, needs.now())
+    return ready.auth.user
+  }
+  const isSignedIn = (name: string): boolean => needs.now() - (signedInAt.get(name) ?? Number.NEGATIVE_INFINITY) < holdsMs
+
+  return (transport) => ({
+    async send(server, message, connection) {
+      const first = firstOf(server)
+      if (first !== null && !isSignedIn(first)) await signIn(first, connection)
+      return transport.send(server, message, connection)
+    },
+    async diagnose(server, connection, report) {
+      const first = firstOf(server)
+      if (first !== null) {
+        const began = needs.now()
+        const { user, problem } = await signIn(first, connection).then((user) => ({ user, problem: null }), (error: unknown) => ({ user: '', problem: problemIn(error) }))
+        const detail = problem === null ? `Signed in to ${first} as ${user}` : `Signing in to ${first} first`
+        report({ step: 'pop-sign-in', outcome: problem === null ? 'ok' : 'failed', ms: Math.max(0, needs.now() - began), detail, problem })
+        if (problem !== null) return
+      }
+      await transport.diagnose(server, connection, report)
+    }
+  })
+}
+
+const firstOf = ({ popBeforeSmtp }: OutgoingServer): string | null => popBeforeSmtp || null
+
+const problemIn = (error: unknown): ProblemError['problem'] => {
+  if (error instanceof ProblemError) return error.problem
+  throw error
+}

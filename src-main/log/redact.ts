@@ -47,7 +47,10 @@ function cutOff(text: string, secret: string): string {
 
 function formsOf(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1)
-  return [...new Set([secret, json, encodeURIComponent(secret), Buffer.from(secret, 'utf8').toString('base64')])]
+  const bytes = Buffer.from(secret, 'utf8')
+  // In the middle of encoded text it looks different by where it begins, and its last letters belong to what follows.
+  const within = [0, 1, 2].map((before) => Buffer.concat([Buffer.alloc(before), bytes]).toString('base64').slice(before === 0 ? 0 : before + 1).replace(/.=+$/, '')).filter((form) => form.length >= 6)
+  return [...new Set([secret, json, encodeURIComponent(secret), bytes.toString('base64'), ...within])]
 }
 
 const secretKey = /secret|passphrase|password|passwd|token|private_?key/i

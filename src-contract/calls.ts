@@ -34,6 +34,9 @@ const reason = z.string().max(500).nullable().default(null)
 /** A secret on its way in; never on its way out. null keeps the one that is stored. */
 const newSecret = z.string().min(1).max(10_000).nullable().default(null)
 
+/** Text of a configuration file. */
+const yaml = z.string().max(5_000_000, 'The file has more than 5 MB; no configuration is that large.')
+
 const secrets = { secret: newSecret, proxySecret: newSecret, clientKeySecret: newSecret }
 const kind = z.enum(['incoming', 'outgoing'])
 /** Which of a server's secrets: its password, client secret or key; its proxy's password; the passphrase of its client key. */
@@ -120,9 +123,9 @@ export const calls = {
   'settings.save': call<void>()('administrator', z.strictObject({ settings, reason })),
 
   'configuration.export': call<{ yaml: string }>()('support', nothing),
-  'configuration.validate': call<{ issues: InputIssue[]; warnings: InputIssue[] }>()('support', z.strictObject({ yaml: z.string().max(5_000_000) })),
-  'configuration.diff': call<{ differences: ConfigurationDifference[]; issues: InputIssue[] }>()('support', z.strictObject({ yaml: z.string().max(5_000_000) })),
-  'configuration.import': call<ImportAnswer>()('administrator', z.strictObject({ yaml: z.string().max(5_000_000), replace: z.boolean(), reason, fileName: z.string().max(1000).default('configuration') })),
+  'configuration.validate': call<{ issues: InputIssue[]; warnings: InputIssue[] }>()('support', z.strictObject({ yaml })),
+  'configuration.diff': call<{ differences: ConfigurationDifference[]; issues: InputIssue[] }>()('support', z.strictObject({ yaml })),
+  'configuration.import': call<ImportAnswer>()('administrator', z.strictObject({ yaml, replace: z.boolean(), reason, fileName: z.string().max(1000).default('configuration') })),
 
   'requests.list': call<RequestPage>()('support', z.strictObject({ ...page, query: z.string().max(200).default(''), server: z.string().nullable().default(null) })),
   'requests.show': call<RequestDetail>()('support', z.strictObject({ number: z.int().min(1) })),

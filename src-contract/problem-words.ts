@@ -41,7 +41,7 @@ function methodAdvice(offered: readonly string[]): string {
 }
 
 const peer = ({ host, port }: Peer): string => `${host.includes(':') ? `[${host}]` : host}, port ${port}`
-const seconds = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} seconds`)
+const seconds = (ms: number): string => (ms < 1000 ? `${ms} ms` : counted(Math.round(ms / 100) / 10, 'second'))
 const bytes = (count: number): string => (count < 10_000 ? `${count} bytes` : count < 1_000_000 ? `${Math.round(count / 1000)} KB` : `${Math.round(count / 100_000) / 10} MB`)
 const day = (iso: string): string => iso.slice(0, 10)
 const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.length > 12 ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more` : names.join(', '))

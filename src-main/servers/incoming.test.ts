@@ -2,6 +2,7 @@ import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import type { ParsedInput } from '#contract/calls.ts'
 import { newIncomingServer, type IncomingServerDraft } from '#contract/incoming-server.ts'
+import { newOutgoingServer } from '#contract/outgoing-server.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import { administrator, createConfiguredConsole, support } from '../../testbed/configured-console.ts'
 
@@ -160,4 +161,14 @@ test('where the database refuses, the secret is as it was', async () => {
   await console.database.transaction((transaction) => transaction.run('DROP TABLE history'))
   await assert.rejects(save(console, { was: 'it', secret: 'after', server: it({ name: 'hr' }) }), /history/)
   assert.deepEqual([...console.secrets], [['server/it', 'before']])
+})
+
+test('an outgoing server that is let in by this one keeps knowing it, and keeps it from being deleted', async () => {
+  const console = createConfiguredConsole()
+  await save(console)
+  const main = { ...newOutgoingServer('smtp'), name: 'main', host: 'mail.example.com', replyTo: 'it@example.com', auth: { method: 'none' as const, user: '', secret: 'keychain' }, popBeforeSmtp: 'it' }
+  await console.outgoing.save({ was: null, server: main, secret: null, proxySecret: null, clientKeySecret: null, draft: false, makeDefault: false, reason: null, workId: 'work-0007' }, administrator)
+  await save(console, { was: 'it', server: it({ name: 'support' }), workId: 'work-0008' })
+  assert.equal((await console.sources.outgoingNamed('main')).server.popBeforeSmtp, 'support')
+  assert.deepEqual(await problemOf(console.incoming.delete({ name: 'support', reason: null }, administrator)), { code: 'in-use', what: 'incoming server', name: 'support', by: ['main'] })
 })

@@ -10,7 +10,7 @@ import { incomingForm } from './configuration-form.ts'
 import type { Caller, WorkNeeds } from './configuration-needs.ts'
 import { createConnectionFor } from './connection-secrets.ts'
 import { storedIncoming } from './configured-servers.ts'
-import { createServerEditing } from './edit-servers.ts'
+import { createServerEditing, type AlsoSaved } from './edit-servers.ts'
 import { notFound, serverNamed } from './find-named.ts'
 import { incomingTwin } from './graph-twin.ts'
 import { defaultPartition, namesOf, readConfiguration } from './present-configuration.ts'
@@ -62,10 +62,16 @@ export const createIncoming = (needs: IncomingNeeds) => {
   /** Stores first and then tries the connection (not for a draft); a failing test does not undo the save. The server is started by hand. */
   const save = (input: ParsedInput<'incoming.save'>, caller: Caller): Promise<CallAnswer<'incoming.save'>> =>
     duringWork(needs, input.workId, async (signal) => {
-      const { id, ready, issues } = await editing.save({ ...input, server: { ...input.server, enabled: false } }, caller)
+      const { id, ready, issues } = await editing.save({ ...input, server: { ...input.server, enabled: false } }, caller, renamedBeforeSmtp(input))
       const verdict = input.draft || ready === null ? null : await testing.testSaved({ id, ready }, input.workId, signal)
       return { issues, verdict, savedAs: ready === null ? 'draft' : 'ready' }
     })
+
+  /** Outgoing servers that are let in by this one know it by its name. */
+  const renamedBeforeSmtp = ({ was, server }: ParsedInput<'incoming.save'>): AlsoSaved => async (transaction, { outgoing }) => {
+    const users = was === null || was === server.name ? [] : outgoing.filter((row) => row.server.popBeforeSmtp === was)
+    for (const row of users) await tables.outgoing.update(transaction, row.id, { ...row.server, popBeforeSmtp: server.name })
+  }
 
   const remove = (input: ParsedInput<'incoming.delete'>, caller: Caller): Promise<void> => editing.delete(input, caller)
 
@@ -122,6 +128,9 @@ const incomingKind = ({ tables, transports }: IncomingNeeds): ServerKind<Incomin
   refuseChange: (server) => {
     if (server.enabled) throw new ProblemError({ code: 'server-is-running', server: server.name })
   },
-  refuseDelete: () => undefined,
+  refuseDelete: ({ name }, { outgoing }) => {
+    const by = outgoing.filter((row) => row.server.popBeforeSmtp === name).map((row) => row.server.name)
+    if (by.length > 0) throw new ProblemError({ code: 'in-use', what: 'incoming server', name, by })
+  },
   diagnose: async (server, connection, report) => (await transports[server.protocol].diagnose(server, connection, report)).sample
 })

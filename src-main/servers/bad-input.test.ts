@@ -299,6 +299,41 @@ for (const [what, server, secret, settings] of [['Google', gmailServer, () => ke
   })
 }
 
+const sending: Row[] = [
+  { what: 'a wrong client secret', server: () => graphServer(), secrets: () => ({ 'sign-in': 'canary~wrong.secret-of-somebody' }), code: 'client-secret-wrong', words: /secret/i, said: /AADSTS7000215/ },
+  { what: 'a wrong tenant', server: () => graphServer({ auth: { tenant: 'nowhere.example' } }), secrets: byApplication, code: 'tenant-unknown', words: /nowhere\.example/ },
+  { what: 'a key file that is no key', server: () => ({ ...gmailServer(), protocol: 'google' }), secrets: () => ({ 'sign-in': 'canary: not a key at all' }), code: 'key-file-unusable', words: /neither a JSON key file nor a PEM/ },
+  { what: 'an endpoint of Gmail that says back what it was told', server: async () => ({ ...gmailServer({ endpoint: await odd(echo(404)) }), protocol: 'google' }), secrets: () => ({ 'sign-in': key() }), code: 'endpoint-wrong', words: /something else answers/i },
+  { what: 'an endpoint of EWS that says back what it was told', server: async () => ewsServer({ endpoint: `${await odd(echo(200))}/EWS/Exchange.asmx` }), secrets: byPassword, code: 'endpoint-wrong', words: /something else answers/i },
+  { what: 'a proxy that refuses', server: async () => ewsServer({ auth: { method: 'password', user: 'second@example.com' }, proxy: ending(await startTestProxy('http', true)).url }), secrets: byPassword, code: 'proxy-failed', words: /did not open/, said: /403 Forbidden by policy/ },
+  { what: 'a proxy that shows its own certificate', server: async () => graphServer({ proxy: ending(await startTestProxy('socks5', false, Number(new URL(await odd(always(200), certificates.selfSigned)).port))).url }), secrets: byApplication, code: 'certificate-self-signed', words: /self-signed|signed by itself/i },
+  {
+    what: 'Graph that throttles for an hour', server: () => graphServer({ mailbox: 'sender@example.com' }), secrets: byApplication, code: 'delayed-by-provider', words: /delayed by the provider until/, said: /429/,
+    during: () => without(world.graph, 'chaos', () => new GraphError(429, 'ApplicationThrottled', 'Application is over its MailboxConcurrency limit.', { 'retry-after': '3600' }))
+  }
+]
+for (const [index, { what, server, secrets = () => ({}), during = () => undefined, code, words, said }] of sending.entries()) {
+  test(`sending, ${what}: ${code}`, { timeout: 60_000 }, async () => {
+    const name = `sender-${index}`
+    await configure({ ...(await server()), name } as Settings, secrets(), 'outgoing')
+    const before = await world.console.everything()
+    const putRight = during()
+    try {
+      for (const use of ['outgoing-test', 'send'] as const) {
+        const [problem] = await Promise.all([world.console.problemOf(use, name), theOthersGoOn()])
+        assert.equal(problem?.code, code, `${use}: ${JSON.stringify(problem)}`)
+        assert.match(`${wordsOf(problem).title} ${wordsOf(problem).advice}`, words)
+        if (said !== undefined) assert.match(serverSaid(problem) ?? '', said)
+        assertHoldsNone(JSON.stringify(problem), allSecrets(secrets()), 'The problem')
+      }
+      assert.equal(await world.console.everything(), before)
+    } finally {
+      putRight?.()
+    }
+    await world.console.must('outgoing.delete', { name, reason: null })
+  })
+}
+
 type Refused = { what: string; yaml: string; issue: RegExp }
 const graphYaml = (more: string, auth = ''): string => `version: 1\nincoming:\n  - { name: fine, protocol: imap, host: mail.example.com, auth: { method: password, user: a } }\n  - { name: bad, protocol: graph, ${more} auth: { method: oauth2, provider: microsoft, flow: client-credentials, tenant: t, clientId: c${auth} } }\n`
 const refused: Refused[] = [

@@ -1,4 +1,5 @@
 import { httpsUrl, urlPlace, type Auth, type OAuthFlow, type OAuthProvider } from './fields.ts'
+import type { Problem } from './problem.ts'
 import type { OAuthResource, ProtocolRow } from './protocols.ts'
 
 /**
@@ -147,7 +148,7 @@ export type SignInState = {
   accessExpiresAt: string | null
   /** When the refresh token dies if nobody uses it (Microsoft: 90 days). */
   idleExpiresAt: string | null
-  problem: import('./problem.ts').Problem | null
+  problem: Problem | null
 }
 
 /** What a person has to do for a sign-in that is under way. */

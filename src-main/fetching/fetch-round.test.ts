@@ -244,7 +244,7 @@ test('a round without progress is ended, though nothing failed', async () => {
   world.mail.deliver(mailOf('1', 'fine'))
   for (const hanging of ['open', 'list', 'download', 'acknowledge', 'close']) {
     const stuck: (number | null)[] = []
-    const rig = createRig(world, { step: (name) => (name === hanging ? new Promise<void>(() => undefined) : undefined), limits: { deadlineMs: 60, stuckAfterMs: 20, closeMs: 20 } })
+    const rig = createRig(world, { step: (name) => (name === hanging ? new Promise<void>(() => undefined) : undefined), limits: { deadlineMs: 400, stuckAfterMs: 40, closeMs: 20 } })
     const { result } = await rig.round({ onStuck: (since) => stuck.push(since) })
     assert.equal(result.problem?.code, 'round-too-slow', hanging)
     assert.ok(stuck.length >= 1 && stuck.at(-1) === null, hanging)

@@ -107,6 +107,8 @@ export type IncomingState = {
   problem: Problem | null
   /** A round that makes no progress although its connection lives. */
   stuckSince: string | null
+  /** While listening: how often new mail is looked for where the server announces none; left out where it does. */
+  looksEveryMs?: number | null
   /** The provider asked not to be spoken to before; ISO 8601. It is no failure. */
   delayedUntil: string | null
 }

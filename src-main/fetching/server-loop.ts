@@ -97,7 +97,7 @@ export function startServerLoop(needs: LoopNeeds, id: number, desk: ServerDesk):
     const mailbox = desk.mailbox()
     const isFailing = needs.states.of(id).problem !== null
     const listens = mailbox !== null && mailbox.waitForNews !== null
-    needs.states.change(id, server.name, { nextRoundAt: new Date(until).toISOString(), ...(isFailing ? {} : { fetching: listens ? 'listening' : 'waiting' }) })
+    needs.states.change(id, server.name, { looksEveryMs: mailbox?.looksEveryMs?.() ?? null, nextRoundAt: new Date(until).toISOString(), ...(isFailing ? {} : { fetching: listens ? 'listening' : 'waiting' }) })
     if (listens) return listen(server, mailbox, until - endedAt)
     await desk.closeMailbox()
     await sleep(until - endedAt)

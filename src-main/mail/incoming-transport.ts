@@ -59,6 +59,8 @@ export interface OpenMailbox {
    * A heartbeat proves the connection (RFC 2177: at least every 29 minutes); a dead one throws. null: no push.
    */
   waitForNews: ((limitMs: number, signal: AbortSignal) => Promise<boolean>) | null
+  /** How often `waitForNews` looks by itself, milliseconds, where nothing is announced; left out or null where news is announced. */
+  looksEveryMs?(): number | null
   /** The message with this Message-ID in the folder, left as it is; null where there is none. For a probe that comes back. */
   find(messageId: string): Promise<DownloadedMessage | null>
   /** The oldest message, left as it is; null when the mailbox is empty. */

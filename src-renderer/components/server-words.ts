@@ -30,6 +30,7 @@ export const mailboxText = ({ server }: IncomingServerView): string => {
 /** Listening only where a connection really waits for announcements; push that is wanted but not had is said. */
 const rhythm = ({ server, state }: IncomingServerView): string => {
   const every = `every ${spanText(server.fetchEveryMs)}`
+  if (state.fetching === 'listening' && state.looksEveryMs) return `Looking every ${Math.round(state.looksEveryMs / 1000)} s`
   return state.fetching === 'listening' ? `Listening + ${every}` : `Polling ${every}`
 }
 

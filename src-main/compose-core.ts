@@ -5,6 +5,7 @@ import type { SampleMail } from '#contract/connection-test.ts'
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { EventListener } from './console.ts'
 import type { Problem } from '#contract/problem.ts'
+import { wordsOf } from '#contract/problem-words.ts'
 import { composeSignIn } from './compose-sign-in.ts'
 import { createFindSetup } from './compose-setup.ts'
 import { openContentStore } from './content/open-content-store.ts'
@@ -85,7 +86,12 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
   const content = openContentStore({ folder: folder.contentFolder, dataKey })
   const intake = createIntake({ contentFolder: folder.contentFolder, dataKey })
 
-  const signIn = composeSignIn(credentials, now)
+  const stored = { database, tables: mailTables }
+  const bell = createBell({ ...stored, announce, now: Date.now })
+  // Fetching tells of its own servers; nobody would notice an outgoing one before mail is to go out.
+  const signIn = composeSignIn(credentials, now, (kind, server, problem) => {
+    if (kind === 'outgoing') bell.ring({ kind: 'connectivity-lost', server, text: wordsOf(problem).title, problem }).catch((error: unknown) => reportUnexpected(error, 'telling of a refused sign-in'))
+  })
   const configuring = { database, tables: configurationTables, credentials, signIn, now, announce }
   const sources = createServerSources({ ...configuring, subscribe: needs.subscribe })
   const { settings } = sources
@@ -99,12 +105,10 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
   const works = createWorks()
   const transcripts = createTranscripts({ sources, announce })
 
-  const stored = { database, tables: mailTables }
   const messages = createStoredMessages({ ...stored, content, parse: parseMessage })
   const records = createErrorRecords({ folder: join(folder.path, 'errors'), write: writeInFolder, dataKey: async () => dataKey, redact })
   const commit = createCommitMessages({ ...stored, decide, records, now: Date.now, reportUnexpected })
 
-  const bell = createBell({ ...stored, announce, now: Date.now })
   const delivery = createDelivery({
     sources, transports: outgoingTransports, compose: composeMessage, newId: randomUUID, clock: systemClock, announce,
     onAlternate: (server, problem) => bell.ring({ kind: 'on-alternate', server, text: `Mail goes through the alternate server of ${server}.`, problem }).then(() => undefined),

@@ -4,7 +4,7 @@ import { ProblemError } from '#contract/problem.ts'
 import type { ProtocolRow } from '#contract/protocols.ts'
 import { missingScopes } from '../../model/missing-scopes.ts'
 import type { AccessToken, ConnectionNeeds } from '../incoming-transport.ts'
-import type { StepRunner } from './run-step.ts'
+import type { StepFinding, StepRunner } from './run-step.ts'
 
 type Tokened = { name: string; auth: Auth; endpoint?: string | undefined; mailbox?: string | undefined }
 
@@ -14,12 +14,16 @@ type Tokened = { name: string; auth: Auth; endpoint?: string | undefined; mailbo
  */
 export async function tokenStep(server: Tokened, row: Pick<ProtocolRow, 'resource'>, { credentials, signal }: Pick<ConnectionNeeds, 'credentials' | 'signal'>, step: StepRunner): Promise<{ value: AccessToken | null } | null> {
   if (credentials?.kind !== 'token') return { value: null }
-  return step('token', async () => {
-    const value = await credentials.token(signal)
-    const missing = missingScopes(oauthSettings(server, row), value.scope)
-    if (missing.length > 0) throw new ProblemError({ code: 'scope-missing', server: server.name, missing, granted: value.scope })
-    return { value, detail: detailOf(value) }
-  })
+  return step('token', () => lookAtToken(server.name, { credentials, signal }, (granted) => missingScopes(oauthSettings(server, row), granted)))
+}
+
+/** For who signs in by token alone. Throws `credentials-missing` without one, and `scope-missing` where `lacks` names a scope. */
+export async function lookAtToken(server: string, { credentials, signal }: Pick<ConnectionNeeds, 'credentials' | 'signal'>, lacks: (granted: readonly string[]) => string[]): Promise<StepFinding<AccessToken>> {
+  if (credentials?.kind !== 'token') throw new ProblemError({ code: 'credentials-missing', server })
+  const value = await credentials.token(signal)
+  const missing = lacks(value.scope)
+  if (missing.length > 0) throw new ProblemError({ code: 'scope-missing', server, missing, granted: value.scope })
+  return { value, detail: detailOf(value) }
 }
 
 function detailOf({ account, scope, expiresAt }: AccessToken): string {

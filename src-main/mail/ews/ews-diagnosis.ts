@@ -7,6 +7,7 @@ import { explainFailure } from '../connection/explain-failure.ts'
 import { createHttpClient } from '../connection/http-client.ts'
 import { createTranscript } from '../connection/transcript.ts'
 import { diagnoseReach } from '../diagnose/diagnose-connection.ts'
+import { missingFolders } from '../diagnose/missing-folders.ts'
 import { createStepRunner, type StepFinding, type StepRunner } from '../diagnose/run-step.ts'
 import { tokenStep } from '../diagnose/token-step.ts'
 import type { ConnectionNeeds } from '../incoming-transport.ts'
@@ -105,11 +106,8 @@ async function lookAtEndpoint(place: EwsPlace, attempt: Attempt, transcript: Ret
 
 async function lookAtFolder(session: EwsSession, server: IncomingServer): Promise<StepFinding<{ id: string }>> {
   const folder = await openFolder(session, server.folder)
-  const wanted = [server.errorFolder.enabled ? server.errorFolder.name : null, server.afterFetch === 'move' ? server.moveTo : null].filter((name) => name !== null)
-  const missing: string[] = []
-  for (const name of wanted) if ((await lookUp(session, name)) === null) missing.push(name)
-  const promise = missing.length === 0 ? '' : `; ${missing.map((name) => `“${name}”`).join(' and ')} will be created when needed`
-  return { value: folder, detail: `${folder.name}: ${folder.messages} messages, ${folder.unread} unread${promise}` }
+  const toCome = await missingFolders(server, async (name) => (await lookUp(session, name)) !== null)
+  return { value: folder, detail: `${folder.name}: ${folder.messages} messages, ${folder.unread} unread${toCome}` }
 }
 
 async function tryForbidden(server: IncomingServer, connection: ConnectionNeeds, { needs, limits }: DiagnosisNeeds): Promise<StepFinding<null>> {

@@ -1,5 +1,4 @@
-import type { OutgoingServer } from '#contract/outgoing-server.ts'
-import { defaultLimits, type ConnectionLimits } from '../connection/destination.ts'
+import { outgoingLimits } from '../outgoing-limits.ts'
 import type { OutgoingTransport } from '../outgoing-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
 import { addressedTo } from './addressed-to.ts'
@@ -13,7 +12,7 @@ export function createEwsOutgoing(needs: TransportNeeds): OutgoingTransport {
   return {
     async send(server, message, connection) {
       const place = ewsPlace(server, connection)
-      const session = createEwsSession({ place, connection, attempt: { signal: connection.signal, limits: limitsFor(server, needs) }, throttle: needs.throttle })
+      const session = createEwsSession({ place, connection, attempt: { signal: connection.signal, limits: outgoingLimits(server, needs.limits) }, throttle: needs.throttle })
       const { raw, bcc } = addressedTo(message.raw, message.recipients)
       try {
         await session.askOne(sendMime({ bcc, messageId: message.messageId, sentItemsOf: place.other }), { mime: raw, isOnce: true, sending: { sender: message.from, recipients: message.recipients, size: message.raw.length } })
@@ -22,9 +21,6 @@ export function createEwsOutgoing(needs: TransportNeeds): OutgoingTransport {
         session.close()
       }
     },
-    diagnose: (server, connection, report) => diagnoseEwsOutgoing(server, connection, { needs, limits: limitsFor(server, needs) }, report)
+    diagnose: (server, connection, report) => diagnoseEwsOutgoing(server, connection, { needs, limits: outgoingLimits(server, needs.limits) }, report)
   }
 }
-
-/** The server's own time-out bounds each wait. */
-const limitsFor = ({ timeoutMs }: OutgoingServer, { limits }: TransportNeeds): ConnectionLimits => ({ ...defaultLimits, connectMs: timeoutMs, handshakeMs: timeoutMs, greetingMs: timeoutMs, silenceMs: timeoutMs, ...limits })

@@ -43,13 +43,5 @@ function versionOf(node: XmlNode | null): string {
   return node === null ? '' : ['MajorVersion', 'MinorVersion', 'MajorBuildNumber'].map((name) => node.attributes[name] ?? '').join('.')
 }
 
-/** Retry-After in milliseconds from now (RFC 9110 10.2.3); null where it is missing or unreadable. */
-export function retryAfter(header: string | undefined, now: number): number | null {
-  if (header === undefined) return null
-  if (/^\s*\d{1,7}\s*$/.test(header)) return Number(header) * 1_000
-  const until = Date.parse(header)
-  return Number.isNaN(until) ? null : Math.max(0, until - now)
-}
-
 /** For a server that does not say how long: from 2 seconds on, doubled with each try, at most a minute; `chance` (0 to 1) spreads it by half. */
 export const backOff = (tried: number, chance: number): number => Math.min(60_000, 2_000 * 2 ** (tried - 1)) * (0.75 + chance / 2)

@@ -1,12 +1,14 @@
 import { ProblemError, type Problem } from '#contract/problem.ts'
+import { cancelledOr } from '../connection/cancelled-or.ts'
 import { failAs } from '../connection/connect.ts'
 import { codeOf } from '../connection/connection-problem.ts'
 import type { Attempt } from '../connection/destination.ts'
 import { createHttpClient } from '../connection/http-client.ts'
 import type { ProviderThrottle } from '../connection/provider-throttle.ts'
+import { retryAfterMs } from '../connection/retry-after.ts'
 import { createTranscript, type Transcript } from '../connection/transcript.ts'
 import type { ConnectionNeeds } from '../incoming-transport.ts'
-import { backOff, readEwsReply, retryAfter, type EwsReply } from './ews-reply.ts'
+import { backOff, readEwsReply, type EwsReply } from './ews-reply.ts'
 import type { EwsPlace } from './ews-place.ts'
 import { httpProblem, responseProblem, type EwsCircumstances } from './ews-problem.ts'
 import { mimePlace, type EwsRequest } from './ews-requests.ts'
@@ -63,7 +65,7 @@ export function createEwsSession({ place, connection, attempt, throttle }: EwsSe
     if (!('responses' in reply)) {
       const problem = httpProblem(answer.status, answer.headers, reply.text, circumstances(request.name, wish))
       if (answer.status !== 429 && answer.status !== 503) throw new ProblemError(problem)
-      return { waitMs: retryAfter(answer.headers['retry-after'], Date.now()) ?? backOff(tried, Math.random()), said: `HTTP ${answer.status}`, problem }
+      return { waitMs: retryAfterMs(answer.headers['retry-after'], Date.now()) ?? backOff(tried, Math.random()), said: `HTTP ${answer.status}`, problem }
     }
     const bad = reply.responses.find(({ code }) => isBusy(code)) ?? reply.responses.find(({ ok }) => !ok)
     transcript?.note(`${request.name}: ${bad === undefined ? 'NoError' : `${bad.code} ${bad.text}`}`)
@@ -111,9 +113,4 @@ function postOf(place: EwsPlace, request: EwsRequest, { mime, mostBytes = usualM
   const [before = '', after = ''] = text.split(mimePlace)
   const body = mime === undefined ? Buffer.from(text) : Buffer.concat([Buffer.from(before), Buffer.from(mime.toString('base64'), 'latin1'), Buffer.from(after)])
   return { body, mostBytes, repeatable: !isOnce, headers: { 'content-type': 'text/xml; charset=utf-8', accept: 'text/xml', ...(place.anchor === null ? {} : { 'x-anchormailbox': place.anchor }) } }
-}
-
-function cancelledOr(error: unknown, signal: AbortSignal): never {
-  if (signal.aborted && !(error instanceof ProblemError)) throw new ProblemError({ code: 'cancelled' }, { cause: error })
-  throw error
 }

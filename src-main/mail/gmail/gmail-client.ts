@@ -2,11 +2,13 @@ import type { z } from 'zod'
 import { ProblemError } from '#contract/problem.ts'
 import type { Attempt } from '../connection/destination.ts'
 import { createHttpClient, type HttpStream } from '../connection/http-client.ts'
+import { cancelledOr } from '../connection/cancelled-or.ts'
+import { fitting, readBody } from '../connection/json-answer.ts'
 import type { Transcript } from '../connection/transcript.ts'
 import type { ConnectionNeeds } from '../incoming-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
 import { gmailProblem, pauseAsked, readGmailError, type GmailError } from './gmail-problem.ts'
-import type { GmailServer } from './gmail-server-place.ts'
+import { lacksScope, type GmailServer } from './gmail-server-place.ts'
 
 /** `path` is below `users/{mailbox}/`; `words` names the request for people. `repeatable` as for HTTP; GET always is. */
 export type GmailRequest = {
@@ -44,7 +46,6 @@ type ClientNeeds = { place: GmailServer; connection: ConnectionNeeds; attempt: A
 const patienceMs = 30_000
 const mostTriesWhenBroken = 3
 const mostErrorBytes = 64_000
-const mostJsonBytes = 20_000_000
 
 type Outcome<Result> = { value: Result } | { error: GmailError; token: string; granted: string[] }
 
@@ -58,13 +59,14 @@ export function createGmailClient({ place, connection, attempt, throttle, transc
     const type: Record<string, string> = json === undefined ? {} : { 'content-type': 'application/json' }
     const answer = await http.stream({ method, url: urlOf(place, request), headers: { ...type, ...request.headers, authorization: `Bearer ${token}` }, body, repeatable })
     if (answer.status >= 200 && answer.status < 300) return { value: await reader(answer) }
-    const error = readGmailError(answer.status, answer.headers, (await bodyOf(answer, mostErrorBytes)).toString('utf8'))
+    const error = readGmailError(answer.status, answer.headers, (await readBody(answer, mostErrorBytes)).toString('utf8'))
     transcript?.note(`${error.reasons.join(', ')} ${error.message}`.trim())
     return { error, token, granted }
   }
 
   async function ask<Result>(request: GmailRequest, reader: (answer: HttpStream) => Promise<Result>): Promise<Result | null> {
     let refused: { token: string; claims: null } | undefined
+    let since: number | null = null
     for (let tried = 1; ; tried++) {
       const { token, scope } = await tokenOf(place, connection, signal, refused)
       const outcome = await throttle.enter(place.key, { server: place.server.name, signal, patienceMs }, () => once(request, token, scope, reader))
@@ -75,20 +77,18 @@ export function createGmailClient({ place, connection, attempt, throttle, transc
       else {
         const pause = pauseAsked(error, clock.now(), tried, clock.chance()) ?? shortPause(request, error, tried)
         if (pause === null) throw new ProblemError(gmailProblem(error, { ...place.circumstances, request: request.words, granted: scope }))
-        throttle.delay(place.key, clock.now() + pause, error.message)
+        const now = clock.now()
+        since ??= now
+        throttle.delay(place.key, now + pause, error.message)
+        // A provider that says "in a second" time and again would be asked for ever.
+        if (now + pause > since + patienceMs) throw new ProblemError({ code: 'delayed-by-provider', server: place.server.name, until: new Date(now + pause).toISOString(), serverSaid: error.message })
       }
     }
   }
 
-  const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    try {
-      return await work()
-    } catch (error) {
-      throw signal.aborted && !(error instanceof ProblemError) ? new ProblemError({ code: 'cancelled' }, { cause: error }) : error
-    }
-  }
+  const guarded = <Result>(work: () => Promise<Result>): Promise<Result> => work().catch((error: unknown) => cancelledOr(error, signal))
   const find = <Schema extends z.ZodType>(request: GmailRequest, schema: Schema): Promise<z.infer<Schema> | null> =>
-    guarded(() => ask(request, async (answer) => fitting(await bodyOf(answer, mostJsonBytes), schema, place)))
+    guarded(() => ask(request, async (answer) => fitting(await readBody(answer), schema, { server: place.server.name, endpoint: place.circumstances.endpoint })))
   return {
     server: place.server.name,
     find: (request, schema) => find({ absent: notFound, ...request }, schema),
@@ -112,8 +112,8 @@ function shortPause({ method = 'GET', repeatable = method === 'GET' }: GmailRequ
 async function tokenOf(place: GmailServer, { credentials }: ConnectionNeeds, signal: AbortSignal, refused?: { token: string; claims: null }): Promise<{ token: string; scope: string[] }> {
   if (credentials?.kind !== 'token') throw new ProblemError({ code: 'credentials-missing', server: place.server.name })
   const { token, scope } = await credentials.token(signal, refused)
-  const { wanted } = place.circumstances
-  if (scope.length > 0 && !scope.some((one) => wanted.includes(one))) throw new ProblemError({ code: 'scope-missing', server: place.server.name, missing: wanted.slice(0, 1), granted: scope })
+  const missing = lacksScope(place.circumstances.wanted, scope)
+  if (missing.length > 0) throw new ProblemError({ code: 'scope-missing', server: place.server.name, missing, granted: scope })
   return { token, scope }
 }
 
@@ -121,31 +121,4 @@ function urlOf({ root, mailbox }: GmailServer, { url, path, query = {} }: GmailR
   const words = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) for (const one of [value].flat()) words.append(name, one)
   return `${url ?? `${root}/gmail/v1/users/${encodeURIComponent(mailbox)}/${path}`}${words.size === 0 ? '' : `?${words.toString()}`}`
-}
-
-async function bodyOf(answer: HttpStream, mostBytes: number): Promise<Buffer> {
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of answer.body) {
-    parts.push(part)
-    size += part.length
-    if (size > mostBytes) {
-      answer.destroy()
-      break
-    }
-  }
-  return Buffer.concat(parts)
-}
-
-function fitting<Schema extends z.ZodType>(body: Buffer, schema: Schema, { server, circumstances }: GmailServer): z.infer<Schema> {
-  const strange = (cause: unknown): ProblemError => new ProblemError({ code: 'endpoint-wrong', server: server.name, endpoint: circumstances.endpoint, serverSaid: body.toString('utf8', 0, 200) }, { cause })
-  let value: unknown = {}
-  try {
-    if (body.length > 0) value = JSON.parse(body.toString('utf8'))
-  } catch (error) {
-    throw strange(error)
-  }
-  const checked = schema.safeParse(value)
-  if (!checked.success) throw strange(checked.error)
-  return checked.data
 }

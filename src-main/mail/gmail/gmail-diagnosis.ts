@@ -2,12 +2,13 @@ import type { SampleMail, TestStep } from '#contract/connection-test.ts'
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { OutgoingServer } from '#contract/outgoing-server.ts'
 import { ProblemError } from '#contract/problem.ts'
-import { destinationFor, type Attempt, type ConnectionLimits } from '../connection/destination.ts'
-import { explainFailure } from '../connection/explain-failure.ts'
+import type { Attempt, ConnectionLimits } from '../connection/destination.ts'
 import { createHttpClient } from '../connection/http-client.ts'
-import { createTranscript, type Transcript } from '../connection/transcript.ts'
-import { diagnoseReach } from '../diagnose/diagnose-connection.ts'
-import { createStepRunner, type StepFinding, type StepRunner } from '../diagnose/run-step.ts'
+import type { Transcript } from '../connection/transcript.ts'
+import { missingFolders } from '../diagnose/missing-folders.ts'
+import type { StepFinding, StepRunner } from '../diagnose/run-step.ts'
+import { testProvider } from '../diagnose/test-provider.ts'
+import { lookAtToken } from '../diagnose/token-step.ts'
 import type { ConnectionNeeds } from '../incoming-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
 import { label, messageList, profile } from './gmail-answers.ts'
@@ -15,7 +16,7 @@ import { createGmailClient, type GmailClient, type GmailClock } from './gmail-cl
 import { createGmailLabels } from './gmail-labels.ts'
 import { sampleOf } from './gmail-mailbox.ts'
 import { gmailProblem, readGmailError } from './gmail-problem.ts'
-import { gmailPlace, type GmailServer } from './gmail-server-place.ts'
+import { gmailPlace, lacksScope, type GmailServer } from './gmail-server-place.ts'
 
 export type Ground = { needs: TransportNeeds; limits: ConnectionLimits; clock: GmailClock }
 
@@ -49,31 +50,14 @@ export async function diagnoseGmailOutgoing(server: OutgoingServer, connection: 
 const sendOnly = 'https://www.googleapis.com/auth/gmail.send'
 
 async function withClient(server: IncomingServer | OutgoingServer, use: 'reading' | 'sending', connection: ConnectionNeeds, { needs, limits, clock }: Ground, report: (step: TestStep) => void, rest: (client: GmailClient, step: StepRunner, scope: string[]) => Promise<void>): Promise<void> {
-  // A step that is given up leaves its request behind; it ends with the test.
-  const over = new AbortController()
-  const signal = AbortSignal.any([connection.signal, over.signal])
-  const attempt: Attempt = { signal, limits }
-  const to = destinationFor('http', server, connection)
-  const transcript = createTranscript(connection.transcript, null)
-  const step = createStepRunner({ report, stepMs: limits.stepMs, signal: connection.signal, problemOf: (error, name) => explainFailure(error, to, attempt, name) })
-  try {
-    if (!(await diagnoseReach(to, attempt, step, transcript))) return
+  await testProvider(server, connection, limits, report, async ({ connection: ofTest, attempt, transcript, step }) => {
     const place = gmailPlace(server, use)
-    const token = await step('token', () => lookAtToken(place, connection, signal))
+    const token = await step('token', () => lookAtToken(server.name, ofTest, (granted) => lacksScope(place.circumstances.wanted, granted)))
     if (token === null) return
     if ((await step('endpoint', () => lookAtEndpoint(place, connection, attempt, transcript))) === null) return
     const client = createGmailClient({ place, connection, attempt, throttle: needs.throttle, transcript, clock })
-    await rest(client, step, token.value).finally(() => client.close())
-  } finally {
-    over.abort()
-  }
-}
-
-async function lookAtToken({ server, circumstances: { wanted } }: GmailServer, { credentials }: ConnectionNeeds, signal: AbortSignal): Promise<StepFinding<string[]>> {
-  if (credentials?.kind !== 'token') throw new ProblemError({ code: 'credentials-missing', server: server.name })
-  const { scope, account, expiresAt } = await credentials.token(signal)
-  if (scope.length > 0 && !scope.some((one) => wanted.includes(one))) throw new ProblemError({ code: 'scope-missing', server: server.name, missing: wanted.slice(0, 1), granted: scope })
-  return { value: scope, detail: `${account === null ? 'A token' : `A token for ${account}`} until ${new Date(expiresAt).toISOString().slice(0, 16).replace('T', ' ')} UTC${scope.length === 0 ? '' : `: ${scope.join(' ')}`}` }
+    await rest(client, step, token.value.scope).finally(() => client.close())
+  })
 }
 
 /** A request without a token: the Gmail API answers it with 401 in Google's own format. */
@@ -100,12 +84,9 @@ async function lookAtLabel(client: GmailClient, server: IncomingServer): Promise
   const labels = createGmailLabels(client, server.name)
   const id = await labels.idOf(server.folder)
   const { name, messagesTotal = 0, messagesUnread = 0 } = await client.json({ path: `labels/${encodeURIComponent(id)}`, words: 'the label' }, label)
-  const wanted = [server.errorFolder.enabled ? server.errorFolder.name : null, server.afterFetch === 'move' ? server.moveTo : null].filter((one) => one !== null)
-  const missing: string[] = []
-  for (const one of wanted) if ((await labels.find(one)) === null) missing.push(one)
-  const promise = missing.length === 0 ? '' : `; ${missing.map((one) => `“${one}”`).join(' and ')} will be created when needed`
+  const toCome = await missingFolders(server, async (name) => (await labels.find(name)) !== null)
   const bin = server.afterFetch === 'delete' ? '; fetched mail goes to the bin, which Gmail empties after 30 days' : ''
-  return { value: id, detail: `${name}: ${messagesTotal} messages, ${messagesUnread} unread${promise}${bin}` }
+  return { value: id, detail: `${name}: ${messagesTotal} messages, ${messagesUnread} unread${toCome}${bin}` }
 }
 
 /** The mailbox must be closed to this sign-in; what Google says instead of opening it is the good answer. */

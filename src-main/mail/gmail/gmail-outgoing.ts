@@ -1,7 +1,6 @@
-import type { OutgoingServer } from '#contract/outgoing-server.ts'
 import { ProblemError } from '#contract/problem.ts'
-import { defaultLimits, type ConnectionLimits } from '../connection/destination.ts'
 import { createTranscript } from '../connection/transcript.ts'
+import { outgoingLimits } from '../outgoing-limits.ts'
 import type { OutgoingTransport } from '../outgoing-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
 import { addressedTo } from '../addressed-to.ts'
@@ -22,7 +21,7 @@ export function createGmailOutgoing(needs: TransportNeeds, clock: GmailClock = s
     async send(server, message, connection) {
       if (message.raw.length > mostBytes) throw new ProblemError({ code: 'mail-too-large', server: server.name, size: message.raw.length, limit: mostBytes, serverSaid: '' })
       const client = createGmailClient({
-        place: gmailPlace(server, 'sending'), connection, attempt: { signal: connection.signal, limits: limitsFor(server, needs) },
+        place: gmailPlace(server, 'sending'), connection, attempt: { signal: connection.signal, limits: outgoingLimits(server, needs.limits) },
         throttle: needs.throttle, transcript: createTranscript(connection.transcript, null), clock
       })
       try {
@@ -32,9 +31,6 @@ export function createGmailOutgoing(needs: TransportNeeds, clock: GmailClock = s
         client.close()
       }
     },
-    diagnose: (server, connection, report) => diagnoseGmailOutgoing(server, connection, { needs, limits: limitsFor(server, needs), clock }, report)
+    diagnose: (server, connection, report) => diagnoseGmailOutgoing(server, connection, { needs, limits: outgoingLimits(server, needs.limits), clock }, report)
   }
 }
-
-/** The server's own time-out bounds each wait. */
-const limitsFor = ({ timeoutMs }: OutgoingServer, { limits }: TransportNeeds): ConnectionLimits => ({ ...defaultLimits, connectMs: timeoutMs, handshakeMs: timeoutMs, greetingMs: timeoutMs, silenceMs: timeoutMs, ...limits })

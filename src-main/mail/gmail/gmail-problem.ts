@@ -1,4 +1,6 @@
 import type { Peer, Problem } from '#contract/problem.ts'
+import { looseJson, memberOf, shortLine, textOf } from '../connection/loose-json.ts'
+import { retryAfterMs } from '../connection/retry-after.ts'
 
 /** What Google answered instead of what was asked for. `reasons` are those of `errors[]` and `details[]`; `json` says that it spoke Google's error format. */
 export type GmailError = { status: number; reasons: string[]; message: string; helpUrl: string | null; json: boolean; retryAfter: string | null }
@@ -9,13 +11,13 @@ export type GmailCircumstances = { server: string; endpoint: string; mailbox: st
 /** Reads the error format of https://developers.google.com/workspace/gmail/api/guides/handle-errors; never throws. Pure. */
 export function readGmailError(status: number, headers: Readonly<Record<string, string>>, body: string): GmailError {
   const retryAfter = headers['retry-after'] ?? null
-  const error = memberOf(parsed(body), 'error')
-  if (typeof error !== 'object' || error === null) return { status, reasons: [], message: short(body), helpUrl: null, json: false, retryAfter }
+  const error = memberOf(looseJson(body), 'error')
+  if (typeof error !== 'object' || error === null) return { status, reasons: [], message: shortLine(body), helpUrl: null, json: false, retryAfter }
   const details = listOf(memberOf(error, 'details'))
   const reasons = [...listOf(memberOf(error, 'errors')), ...details].map((one) => textOf(memberOf(one, 'reason'))).concat(textOf(memberOf(error, 'status'))).filter((reason) => reason !== '')
   const message = textOf(memberOf(error, 'message'))
   const helpUrl = details.map((one) => textOf(memberOf(memberOf(one, 'metadata'), 'activationUrl'))).find((url) => url !== '') ?? /https:\/\/console\.(?:developers|cloud)\.google\.com\/\S+/.exec(message)?.[0] ?? null
-  return { status, reasons, message: short(message), helpUrl, json: true, retryAfter }
+  return { status, reasons, message: shortLine(message), helpUrl, json: true, retryAfter }
 }
 
 const limitReasons = new Set(['rateLimitExceeded', 'userRateLimitExceeded', 'quotaExceeded', 'concurrentLimitExceeded', 'RATE_LIMIT_EXCEEDED', 'RESOURCE_EXHAUSTED', 'dailyLimitExceeded'])
@@ -29,8 +31,8 @@ export function pauseAsked(error: GmailError, now: number, attempt: number, chan
   const limited = error.status === 429 || (error.status === 403 && error.reasons.some((reason) => limitReasons.has(reason)))
   if (!limited && !(error.status === 503 && error.retryAfter !== null)) return null
   const named = error.retryAfter ?? /retry after (\d{4}-\d\d-\d\dT[\d:.]+Z)/i.exec(error.message)?.[1] ?? null
-  const pause = named === null ? null : /^\d+$/.test(named) ? Number(named) * 1000 : Date.parse(named) - now
-  if (pause !== null && Number.isFinite(pause)) return Math.max(pause, 1_000)
+  const pause = retryAfterMs(named, now)
+  if (pause !== null) return Math.max(pause, 1_000)
   if (error.reasons.includes('dailyLimitExceeded')) return hourMs
   return Math.min(1_000 * 2 ** (attempt - 1), 64_000) * (1 + chance / 2)
 }
@@ -56,15 +58,4 @@ export function gmailProblem(error: GmailError, where: GmailCircumstances): Prob
 
 const consoleUrl = 'https://console.cloud.google.com/apis/library/gmail.googleapis.com'
 
-const short = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 500)
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
-const memberOf = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined)
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}

@@ -19,6 +19,9 @@ export const scopesEnough = {
   sending: ['https://www.googleapis.com/auth/gmail.send', 'https://www.googleapis.com/auth/gmail.modify', 'https://www.googleapis.com/auth/gmail.compose', 'https://mail.google.com/']
 } as const
 
+/** One of the scopes that are enough has to be granted; empty where it is, or where the issuer does not say what it granted. */
+export const lacksScope = (enough: readonly string[], granted: readonly string[]): string[] => (granted.length === 0 || granted.some((one) => enough.includes(one)) ? [] : enough.slice(0, 1))
+
 /** `me` stands for whoever signed in, where the settings name nobody. */
 export function gmailPlace(server: GmailSettings, use: keyof typeof scopesEnough): GmailServer {
   const endpoint = (server.endpoint ?? '').replace(/\/+$/, '')

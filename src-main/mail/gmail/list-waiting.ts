@@ -1,16 +1,15 @@
 import { z } from 'zod'
-import { ProblemError } from '#contract/problem.ts'
 import type { IncomingServer } from '#contract/incoming-server.ts'
+import { inOrder } from '../in-order.ts'
 import type { ConnectionNeeds, ListedMessage } from '../incoming-transport.ts'
+import { createOnward } from '../onward.ts'
+import { inTime, keptPlace, waitingMessage, type WaitingMessage } from '../waiting-messages.ts'
 import { historyList, message, messageList, profile, type HistoryRecord } from './gmail-answers.ts'
 import type { GmailClient } from './gmail-client.ts'
-import { inOrder } from '../in-order.ts'
 
 /** At most so many are listed in one go; the oldest come first, so that the rest follows in the next round. */
 const mostAtOnce = 1_000
 
-const waitingMessage = z.object({ id: z.string(), size: z.number(), at: z.number() })
-type Waiting = z.infer<typeof waitingMessage>
 /** Where a listing left off: what has happened since `historyId` is not in `pending` yet. `of` names what was listed. */
 const place = z.object({ of: z.string(), historyId: z.string(), pending: z.array(waitingMessage) })
 
@@ -32,13 +31,13 @@ export function createWaitingList(client: GmailClient, server: IncomingServer, l
   let left: z.infer<typeof place> | null = null
 
   /** Those of the messages that wait, with their size. */
-  const looked = async (ids: readonly string[]): Promise<Waiting[]> => {
-    const found: Waiting[] = []
+  const looked = async (ids: readonly string[]): Promise<WaitingMessage[]> => {
+    const found: WaitingMessage[] = []
     const look = (id: string) => client.find({ path: `messages/${encodeURIComponent(id)}`, words: 'the size of a message', query: { format: 'minimal', fields: 'id,labelIds,internalDate,sizeEstimate' } }, message)
     for await (const one of inOrder(ids, 4, look)) if (one !== null && isWaiting(one.labelIds)) found.push({ id: one.id, size: one.sizeEstimate, at: Number(one.internalDate) })
     return found
   }
-  const everything = async (): Promise<Waiting[]> => {
+  const everything = async (): Promise<WaitingMessage[]> => {
     // Taken before the listing, so that nothing which arrives meanwhile is missed.
     const { historyId } = await client.json({ path: 'profile', words: 'the profile' }, profile)
     const ids = (await allIds(client, { labelIds: labels })).reverse()
@@ -47,7 +46,7 @@ export function createWaitingList(client: GmailClient, server: IncomingServer, l
     await cursor?.write(ids.length > mostAtOnce ? '' : JSON.stringify(left))
     return pending
   }
-  const since = async (before: z.infer<typeof place>): Promise<Waiting[] | null> => {
+  const since = async (before: z.infer<typeof place>): Promise<WaitingMessage[] | null> => {
     const records = await recordsSince(client, before.historyId)
     if (records === null) return null
     const { gone, maybe } = changes(records.history, labels)
@@ -60,7 +59,7 @@ export function createWaitingList(client: GmailClient, server: IncomingServer, l
   }
   return {
     async list() {
-      const before = cursor === null ? null : placeIn(await cursor.read())
+      const before = cursor === null ? null : keptPlace(await cursor.read(), place)
       const waiting = (before?.of === of ? await since(before) : null) ?? (await everything())
       return waiting.map(({ id, size }) => ({ id, size }))
     },
@@ -68,7 +67,7 @@ export function createWaitingList(client: GmailClient, server: IncomingServer, l
       if (cursor === null || left === null) return
       const gone = new Set(ids)
       left = { ...left, pending: left.pending.filter(({ id }) => !gone.has(id)) }
-      const kept = placeIn(await cursor.read())
+      const kept = keptPlace(await cursor.read(), place)
       if (kept?.historyId === left.historyId) await cursor.write(JSON.stringify(left))
     }
   }
@@ -77,15 +76,13 @@ export function createWaitingList(client: GmailClient, server: IncomingServer, l
 /** Every message with these labels or of this search, newest first, at most `mostPages` times 500. */
 export async function allIds(client: GmailClient, query: Readonly<Record<string, string | readonly string[]>>, mostPages = Infinity): Promise<string[]> {
   const ids: string[] = []
-  const followed = new Set<string>()
+  const onward = createOnward(client.server)
   let pageToken: string | undefined
   for (let page = 0; page < mostPages; page++) {
     const answer = await client.json({ path: 'messages', words: 'the list of messages', query: { ...query, maxResults: '500', fields: 'messages/id,nextPageToken', ...(pageToken === undefined ? {} : { pageToken }) } }, messageList)
     ids.push(...answer.messages.map(({ id }) => id))
-    pageToken = answer.nextPageToken
-    if (pageToken === undefined) break
-    if (followed.has(pageToken)) throw new ProblemError({ code: 'provider-refused', server: client.server, request: 'the list of messages', serverSaid: 'The list leads back to a page that was read already.' })
-    followed.add(pageToken)
+    if (answer.nextPageToken === undefined) break
+    pageToken = onward(answer.nextPageToken)
   }
   return ids
 }
@@ -119,14 +116,4 @@ export function changes(history: readonly HistoryRecord[], labels: readonly stri
   }
   const of = (state: string): string[] => [...last].filter(([, one]) => one === state).map(([id]) => id)
   return { gone: new Set(of('gone')), maybe: of('maybe') }
-}
-
-const inTime = (messages: Waiting[]): Waiting[] => messages.toSorted((a, b) => a.at - b.at)
-
-function placeIn(text: string | null): z.infer<typeof place> | null {
-  try {
-    return place.safeParse(JSON.parse(text ?? '')).data ?? null
-  } catch {
-    return null
-  }
 }

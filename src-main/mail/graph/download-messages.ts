@@ -1,6 +1,6 @@
 import type { DownloadedMessage, ListedMessage } from '../incoming-transport.ts'
 import { inOrder } from '../in-order.ts'
-import { readBody } from './graph-body.ts'
+import { readBody } from '../connection/json-answer.ts'
 import { isNotFound, type GraphClient } from './graph-client.ts'
 
 /** What is fetched ahead of the consumer: as many messages as Exchange serves at once, and together so many bytes. */

@@ -3,10 +3,11 @@ import type { z } from 'zod'
 import { ProblemError } from '#contract/problem.ts'
 import type { Attempt } from '../connection/destination.ts'
 import { createHttpClient, type HttpStream } from '../connection/http-client.ts'
+import { cancelledOr } from '../connection/cancelled-or.ts'
+import { fitting, readBody } from '../connection/json-answer.ts'
 import type { Transcript } from '../connection/transcript.ts'
 import type { ConnectionNeeds } from '../incoming-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
-import { fitting, readBody } from './graph-body.ts'
 import type { KeptHttp } from './kept-http.ts'
 import { graphProblem, pauseAsked, readGraphError, type GraphError } from './graph-problem.ts'
 import type { GraphPlace } from './graph-server-place.ts'
@@ -102,16 +103,10 @@ export function createGraphClient({ place, connection, attempt, throttle, transc
     }
   }
 
-  const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    try {
-      return await work()
-    } catch (error) {
-      throw signal.aborted && !(error instanceof ProblemError) ? new ProblemError({ code: 'cancelled' }, { cause: error }) : error
-    }
-  }
+  const guarded = <Result>(work: () => Promise<Result>): Promise<Result> => work().catch((error: unknown) => cancelledOr(error, signal))
   const client: GraphClient = {
     place,
-    find: (request, schema) => guarded(() => ask({ absent: isNotFound, ...request }, async (answer) => fitting(await readBody(answer), schema, place))),
+    find: (request, schema) => guarded(() => ask({ absent: isNotFound, ...request }, async (answer) => fitting(await readBody(answer), schema, { server: place.server.name, endpoint: place.circumstances.endpoint }))),
     async json(request, schema) {
       const found = await client.find({ absent: () => false, ...request }, schema)
       if (found === null) throw new ProblemError({ code: 'provider-refused', server: place.server.name, request: request.words, serverSaid: '' })
@@ -148,14 +143,4 @@ function urlOf({ user, origin, server }: GraphPlace, { url, path = '', query = {
   }
   const words = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
   return `${user}/${path}${words.length === 0 ? '' : `?${words.join('&')}`}`
-}
-
-/** The link to the next page of one list, as it is. Throws `provider-refused` for one that was followed before: such a list has no end. */
-export function createOnward({ place }: Pick<GraphClient, 'place'>): (link: string) => string {
-  const followed = new Set<string>()
-  return (link) => {
-    if (followed.has(link)) throw new ProblemError({ code: 'provider-refused', server: place.server.name, request: 'the list of messages', serverSaid: 'The list leads back to a page that was read already.' })
-    followed.add(link)
-    return link
-  }
 }

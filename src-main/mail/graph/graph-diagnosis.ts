@@ -2,12 +2,13 @@ import type { SampleMail, TestStep } from '#contract/connection-test.ts'
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { OutgoingServer } from '#contract/outgoing-server.ts'
 import { ProblemError } from '#contract/problem.ts'
-import { destinationFor, type Attempt, type ConnectionLimits } from '../connection/destination.ts'
-import { explainFailure } from '../connection/explain-failure.ts'
+import type { Attempt, ConnectionLimits } from '../connection/destination.ts'
 import { createHttpClient } from '../connection/http-client.ts'
-import { createTranscript, type Transcript } from '../connection/transcript.ts'
-import { diagnoseReach } from '../diagnose/diagnose-connection.ts'
-import { createStepRunner, type StepFinding, type StepRunner } from '../diagnose/run-step.ts'
+import type { Transcript } from '../connection/transcript.ts'
+import { missingFolders } from '../diagnose/missing-folders.ts'
+import type { StepFinding, StepRunner } from '../diagnose/run-step.ts'
+import { testProvider } from '../diagnose/test-provider.ts'
+import { lookAtToken } from '../diagnose/token-step.ts'
 import type { AccessToken, ConnectionNeeds } from '../incoming-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
 import { folder as folderAnswer, nothing, type GraphFolder } from './graph-answers.ts'
@@ -46,32 +47,14 @@ export async function diagnoseGraphOutgoing(server: OutgoingServer, connection: 
 }
 
 async function withClient(server: IncomingServer | OutgoingServer, use: GraphUse, connection: ConnectionNeeds, { needs, limits, clock }: Ground, report: (step: TestStep) => void, rest: (client: GraphClient, step: StepRunner, token: AccessToken) => Promise<void>): Promise<void> {
-  // A step that is given up leaves its request behind; it ends with the test.
-  const over = new AbortController()
-  const signal = AbortSignal.any([connection.signal, over.signal])
-  const attempt: Attempt = { signal, limits }
-  const to = destinationFor('http', server, connection)
-  const transcript = createTranscript(connection.transcript, null)
-  const step = createStepRunner({ report, stepMs: limits.stepMs, signal: connection.signal, problemOf: (error, name) => explainFailure(error, to, attempt, name) })
-  try {
-    if (!(await diagnoseReach(to, attempt, step, transcript))) return
+  await testProvider(server, connection, limits, report, async ({ connection: ofTest, attempt, transcript, step }) => {
     const place = graphPlace(server, use)
-    const token = await step('token', () => lookAtToken(place, connection, signal))
+    const token = await step('token', () => lookAtToken(server.name, ofTest, place.lacks))
     if (token === null) return
     if ((await step('endpoint', () => lookAtEndpoint(place, connection, attempt, transcript))) === null) return
     const client = createGraphClient({ place, connection, attempt, throttle: needs.throttle, transcript, clock })
     await rest(client, step, token.value).finally(() => client.close())
-  } finally {
-    over.abort()
-  }
-}
-
-async function lookAtToken({ server, lacks }: GraphPlace, { credentials }: ConnectionNeeds, signal: AbortSignal): Promise<StepFinding<AccessToken>> {
-  if (credentials?.kind !== 'token') throw new ProblemError({ code: 'credentials-missing', server: server.name })
-  const value = await credentials.token(signal)
-  const missing = lacks(value.scope)
-  if (missing.length > 0) throw new ProblemError({ code: 'scope-missing', server: server.name, missing, granted: value.scope })
-  return { value, detail: `${value.account ?? 'the application'}${value.scope.length === 0 ? '' : `; ${value.scope.join(' ')}`}; until ${new Date(value.expiresAt).toISOString().slice(0, 16).replace('T', ' ')} UTC` }
+  })
 }
 
 /** A request without a token: Graph answers it with 401 in its own format. */
@@ -97,11 +80,8 @@ async function lookAtInbox(client: GraphClient): Promise<StepFinding<null>> {
 async function lookAtFolder(client: GraphClient, server: IncomingServer): Promise<StepFinding<GraphFolder>> {
   const folders = createGraphFolders(client)
   const value = await folders.open(server.folder)
-  const wanted = [server.errorFolder.enabled ? server.errorFolder.name : null, server.afterFetch === 'move' ? server.moveTo : null].filter((one) => one !== null)
-  const missing: string[] = []
-  for (const one of wanted) if ((await folders.find(one)) === null) missing.push(one)
-  const promise = missing.length === 0 ? '' : `; ${missing.map((one) => `“${one}”`).join(' and ')} will be created when needed`
-  return { value, detail: `${value.displayName}: ${value.totalItemCount ?? 0} messages, ${value.unreadItemCount ?? 0} unread${promise}` }
+  const toCome = await missingFolders(server, async (name) => (await folders.find(name)) !== null)
+  return { value, detail: `${value.displayName}: ${value.totalItemCount ?? 0} messages, ${value.unreadItemCount ?? 0} unread${toCome}` }
 }
 
 /** Mail.Send alone cannot look at the mailbox; large attachments need the right to write drafts besides. */

@@ -1,10 +1,11 @@
 import type { SampleMail } from '#contract/connection-test.ts'
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { ConnectionNeeds, OpenMailbox } from '../incoming-transport.ts'
+import { createOnward } from '../onward.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
 import { downloadMessages, mimeOf } from './download-messages.ts'
 import { messagePage, quoted } from './graph-answers.ts'
-import { createOnward, type GraphClient } from './graph-client.ts'
+import type { GraphClient } from './graph-client.ts'
 import { createGraphFolders } from './graph-folders.ts'
 import { createWaitingList } from './list-waiting.ts'
 import { runBatch } from './run-batch.ts'
@@ -76,7 +77,7 @@ export async function sampleOf(client: GraphClient, folderId: string, order: 'as
 
 async function allIn(client: GraphClient, folderId: string): Promise<string[]> {
   const ids: string[] = []
-  const onward = createOnward(client)
+  const onward = createOnward(client.place.server.name)
   let page = await client.json({ path: `mailFolders/${encodeURIComponent(folderId)}/messages`, words: 'the list of messages', query: { $select: 'id', $top: '1000' } }, messagePage)
   for (;;) {
     ids.push(...page.value.map(({ id }) => id))

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { OutgoingServer } from '#contract/outgoing-server.ts'
 import { ProblemError, type ProblemCode } from '#contract/problem.ts'
 import { addressedTo } from '../addressed-to.ts'
-import { defaultLimits, type ConnectionLimits } from '../connection/destination.ts'
 import { createTranscript } from '../connection/transcript.ts'
 import { bareMessageId } from '../message-id.ts'
+import { outgoingLimits } from '../outgoing-limits.ts'
 import type { OutgoingMessage, OutgoingTransport } from '../outgoing-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
 import { messagePage, nothing, quoted } from './graph-answers.ts'
@@ -33,7 +33,7 @@ export function createGraphOutgoing(needs: TransportNeeds, clock: GraphClock = s
       const isLarge = mime.length > mostMimeBytes
       const usual = graphPlace(server, isLarge ? 'uploading' : 'sending')
       const place = { ...usual, circumstances: { ...usual.circumstances, use: 'sending' as const, mail: { from, recipients, size: message.raw.length } } }
-      const client = createGraphClient({ place, connection, attempt: { signal: connection.signal, limits: limitsFor(server, needs) }, throttle: needs.throttle, transcript: createTranscript(connection.transcript, null), clock, kept })
+      const client = createGraphClient({ place, connection, attempt: { signal: connection.signal, limits: outgoingLimits(server, needs.limits) }, throttle: needs.throttle, transcript: createTranscript(connection.transcript, null), clock, kept })
       try {
         if (isLarge) await sendLarge(client, server, mime, message)
         else await sendWhole(client, mime, message, connection.signal)
@@ -42,7 +42,7 @@ export function createGraphOutgoing(needs: TransportNeeds, clock: GraphClock = s
         client.close()
       }
     },
-    diagnose: (server, connection, report) => diagnoseGraphOutgoing(server, connection, { needs, limits: limitsFor(server, needs), clock }, report)
+    diagnose: (server, connection, report) => diagnoseGraphOutgoing(server, connection, { needs, limits: outgoingLimits(server, needs.limits), clock }, report)
   }
 }
 
@@ -81,6 +81,3 @@ async function isInSentItems(client: GraphClient, messageId: string): Promise<bo
     throw error
   }
 }
-
-/** The server's own time-out bounds each wait. */
-const limitsFor = ({ timeoutMs }: OutgoingServer, { limits }: TransportNeeds): ConnectionLimits => ({ ...defaultLimits, connectMs: timeoutMs, handshakeMs: timeoutMs, greetingMs: timeoutMs, silenceMs: timeoutMs, ...limits })

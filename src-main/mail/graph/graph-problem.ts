@@ -1,4 +1,6 @@
 import type { Peer, Problem } from '#contract/problem.ts'
+import { looseJson, memberOf, shortLine, textOf } from '../connection/loose-json.ts'
+import { retryAfterMs } from '../connection/retry-after.ts'
 import { mailboxDenied } from '../mailbox-denied.ts'
 import type { GraphUse } from './graph-rights.ts'
 
@@ -11,12 +13,12 @@ export type GraphCircumstances = { server: string; endpoint: string; mailbox: st
 /** Reads the error format of https://learn.microsoft.com/graph/errors, of an answer or of a part of a batch; never throws. Pure. */
 export function readGraphError(status: number, headers: Readonly<Record<string, string>>, body: unknown): GraphError {
   const header = (name: string): string | null => Object.entries(headers).find(([one]) => one.toLowerCase() === name)?.[1] ?? null
-  const error = memberOf(typeof body === 'string' ? parsed(body) : body, 'error')
+  const error = memberOf(typeof body === 'string' ? looseJson(body) : body, 'error')
   const code = textOf(memberOf(error, 'code'))
   const json = typeof error === 'object' && error !== null && (code !== '' || typeof memberOf(error, 'message') === 'string')
   // https://learn.microsoft.com/entra/identity-platform/claims-challenge
   const claims = /\bclaims="([^"]+)"/.exec(header('www-authenticate') ?? '')?.[1] ?? null
-  return { status, code, message: short(json ? textOf(memberOf(error, 'message')) : typeof body === 'string' ? body : ''), json, retryAfter: header('retry-after'), claims }
+  return { status, code, message: shortLine(json ? textOf(memberOf(error, 'message')) : typeof body === 'string' ? body : ''), json, retryAfter: header('retry-after'), claims }
 }
 
 const longestMs = 86_400_000
@@ -27,8 +29,8 @@ const longestMs = 86_400_000
  */
 export function pauseAsked({ status, retryAfter }: GraphError, now: number, attempt: number, chance: number): number | null {
   if (status !== 429 && !((status === 503 || status === 504) && retryAfter !== null)) return null
-  const asked = retryAfter === null ? Number.NaN : /^\s*\d+(?:\.\d+)?\s*$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - now
-  if (Number.isFinite(asked)) return Math.min(Math.max(asked, 100), longestMs)
+  const asked = retryAfterMs(retryAfter, now)
+  if (asked !== null) return Math.min(Math.max(asked, 100), longestMs)
   return Math.min(500 * 2 ** (attempt - 1), 60_000) * (1 + chance)
 }
 
@@ -73,14 +75,3 @@ export function sendAsDenied({ server, mailbox, user, serverSaid }: { server: st
 }
 
 const quotable = (text: string): string => text.replace(/['\u2018\u2019\u201a\u201b]/g, '$&$&')
-const short = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 500)
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
-const memberOf = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined)
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}

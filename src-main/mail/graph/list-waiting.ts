@@ -2,12 +2,12 @@ import { z } from 'zod'
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import { inOrder } from '../in-order.ts'
 import type { ConnectionNeeds, ListedMessage } from '../incoming-transport.ts'
+import { createOnward } from '../onward.ts'
+import { inTime, keptPlace, waitingMessage, type WaitingMessage } from '../waiting-messages.ts'
 import { message, messagePage, sizeOf, sizeProperty, type GraphMessage } from './graph-answers.ts'
-import { createOnward, immutableIds, isNotFound, type GraphClient } from './graph-client.ts'
+import { immutableIds, isNotFound, type GraphClient } from './graph-client.ts'
 import type { GraphError } from './graph-problem.ts'
 
-const waitingMessage = z.object({ id: z.string(), size: z.number(), at: z.number() })
-type Waiting = z.infer<typeof waitingMessage>
 /** Where a listing left off: what has happened since `link` is not in `pending` yet. `of` names what was listed. */
 const place = z.object({ of: z.string(), link: z.string(), pending: z.array(waitingMessage) })
 type Place = z.infer<typeof place>
@@ -47,9 +47,9 @@ export function createWaitingList(client: GraphClient, server: IncomingServer, f
     withSize((asked) => client.find({ path, words: 'the list of messages', query: { ...asked, ...query }, headers: { prefer: preference }, absent: (error) => asked['$expand'] !== undefined && error.status === 400 }, messagePage))
   const nextPage = (link: string, absent: (error: GraphError) => boolean = () => false) => client.find({ url: link, words: 'the list of messages', headers: { prefer: preference }, absent }, messagePage)
 
-  const everything = async (): Promise<Waiting[]> => {
-    const found: Waiting[] = []
-    const onward = createOnward(client)
+  const everything = async (): Promise<WaitingMessage[]> => {
+    const found: WaitingMessage[] = []
+    const onward = createOnward(client.place.server.name)
     let page = await firstPage(folderPath, { $top: String(pageSize), ...(onlyUnread ? { $filter: 'isRead eq false' } : {}) })
     while (page !== null) {
       for (const one of page.value) if (waits(one, onlyUnread)) found.push(asWaiting(one))
@@ -58,16 +58,16 @@ export function createWaitingList(client: GraphClient, server: IncomingServer, f
     return inTime(found)
   }
   /** A message that changed without being known before is looked at: Graph tells only what changed of it. */
-  const looked = async (ids: readonly string[]): Promise<Waiting[]> => {
-    const found: Waiting[] = []
+  const looked = async (ids: readonly string[]): Promise<WaitingMessage[]> => {
+    const found: WaitingMessage[] = []
     const look = (id: string) => withSize((query) => client.find({ path: `${folderPath}/${encodeURIComponent(id)}`, words: 'a message', query, absent: (error) => isNotFound(error) || error.status === 400 }, message))
     for await (const one of inOrder(ids, 4, look)) if (one !== null && waits(one, onlyUnread)) found.push(asWaiting(one))
     return found
   }
-  const changes = async (before: Place | null): Promise<Waiting[] | null> => {
+  const changes = async (before: Place | null): Promise<WaitingMessage[] | null> => {
     const pending = new Map((before?.pending ?? []).map((one) => [one.id, one]))
     const unsure = new Set<string>()
-    const onward = createOnward(client)
+    const onward = createOnward(client.place.server.name)
     let page = before === null ? await firstPage(`${folderPath}/delta`, {}) : await nextPage(before.link, isStateLost)
     for (let pages = 1; ; pages++) {
       if (page === null) return null
@@ -86,7 +86,7 @@ export function createWaitingList(client: GraphClient, server: IncomingServer, f
   return {
     async list() {
       if (cursor === null) return (await everything()).map(({ id, size }) => ({ id, size }))
-      const before = placeIn(await cursor.read())
+      const before = keptPlace(await cursor.read(), place)
       const isOurs = before !== null && before.of === of && URL.parse(before.link)?.origin === client.place.origin
       const waiting = (isOurs ? await changes(before) : null) ?? (await changes(null)) ?? (await everything())
       return waiting.map(({ id, size }) => ({ id, size }))
@@ -99,7 +99,7 @@ export function createWaitingList(client: GraphClient, server: IncomingServer, f
     async hasNews() {
       if (newsLink === null || left === null) return null
       const known = new Set(left.pending.map(({ id }) => id))
-      const onward = createOnward(client)
+      const onward = createOnward(client.place.server.name)
       let isNews = false
       for (let link: string | undefined = newsLink; link !== undefined; ) {
         const page: z.infer<typeof messagePage> | null = await nextPage(onward(link), isStateLost)
@@ -116,20 +116,11 @@ export function createWaitingList(client: GraphClient, server: IncomingServer, f
 const preference = `${immutableIds}, odata.maxpagesize=${pageSize}`
 const isStateLost = ({ status, code }: GraphError): boolean => status === 410 || /^(?:syncState(?:NotFound|Invalid)|resyncRequired)$/i.test(code) || (status === 400 && /token|delta/i.test(code))
 const waits = ({ isRead, isDraft }: GraphMessage, onlyUnread: boolean): boolean => isDraft !== true && (!onlyUnread || isRead !== true)
-const asWaiting = (one: GraphMessage): Waiting => ({ id: one.id, size: sizeOf(one), at: Date.parse(one.receivedDateTime ?? '') || 0 })
-const inTime = (messages: Waiting[]): Waiting[] => messages.toSorted((a, b) => a.at - b.at)
+const asWaiting = (one: GraphMessage): WaitingMessage => ({ id: one.id, size: sizeOf(one), at: Date.parse(one.receivedDateTime ?? '') || 0 })
 
-function heed(one: GraphMessage, pending: Map<string, Waiting>, unsure: Set<string>, onlyUnread: boolean): void {
+function heed(one: GraphMessage, pending: Map<string, WaitingMessage>, unsure: Set<string>, onlyUnread: boolean): void {
   unsure.delete(one.id)
   if (one['@removed'] !== undefined || !waits(one, onlyUnread)) pending.delete(one.id)
   else if (one.receivedDateTime !== undefined) pending.set(one.id, asWaiting(one))
   else if (!pending.has(one.id)) unsure.add(one.id)
-}
-
-function placeIn(text: string | null): Place | null {
-  try {
-    return place.safeParse(JSON.parse(text ?? '')).data ?? null
-  } catch {
-    return null
-  }
 }

@@ -5,6 +5,7 @@ import { destinationFor, type Attempt } from '../connection/destination.ts'
 import { explainFailure } from '../connection/explain-failure.ts'
 import { createTranscript } from '../connection/transcript.ts'
 import { diagnoseConnection } from '../diagnose/diagnose-connection.ts'
+import { missingFolders } from '../diagnose/missing-folders.ts'
 import { tokenStep } from '../diagnose/token-step.ts'
 import { presentedUser } from '../present-credentials.ts'
 import { createStepRunner, type StepFinding } from '../diagnose/run-step.ts'
@@ -46,9 +47,6 @@ async function lookAtFolder(session: ImapSession, server: IncomingServer): Promi
   const folder = await openFolder(session, server, server.folder)
   if (folder.readOnly) throw readOnly(server)
   const unread = await session.run('SEARCH', server.folder, () => session.client.search({ seen: false, deleted: false }, { uid: true }))
-  const wanted = [server.errorFolder.enabled ? server.errorFolder.name : null, server.afterFetch === 'move' ? server.moveTo : null].filter((name) => name !== null)
-  const missing: string[] = []
-  for (const name of wanted) if ((await findFolder(session, name)) === null) missing.push(name)
-  const promise = missing.length === 0 ? '' : `; ${missing.map((name) => `“${name}”`).join(' and ')} will be created when needed`
-  return { value: folder, detail: `${folder.path}: ${folder.messages} messages, ${unread.length} unread${promise}` }
+  const toCome = await missingFolders(server, async (name) => (await findFolder(session, name)) !== null)
+  return { value: folder, detail: `${folder.path}: ${folder.messages} messages, ${unread.length} unread${toCome}` }
 }

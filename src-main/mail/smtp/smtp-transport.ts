@@ -2,9 +2,10 @@ import { ProblemError, type Peer, type Problem } from '#contract/problem.ts'
 import type { OutgoingServer } from '#contract/outgoing-server.ts'
 import { outgoingProtocols } from '#contract/protocols.ts'
 import type { ConnectionNeeds } from '../incoming-transport.ts'
+import { outgoingLimits } from '../outgoing-limits.ts'
 import type { OutgoingMessage, OutgoingTransport } from '../outgoing-transport.ts'
 import { codeOf } from '../connection/connection-problem.ts'
-import { defaultLimits, destinationFor, type Attempt, type ConnectionLimits } from '../connection/destination.ts'
+import { destinationFor, type Attempt, type ConnectionLimits } from '../connection/destination.ts'
 import { explainFailure } from '../connection/explain-failure.ts'
 import { openConversation } from '../connection/open-conversation.ts'
 import { createTranscript } from '../connection/transcript.ts'
@@ -18,13 +19,13 @@ import { smtpProblem } from './smtp-problem.ts'
 /** SMTP submission (RFC 5321, 6409) with STARTTLS (3207), TLS (8314) and AUTH (4954), by nodemailer. */
 export const createSmtpTransport = ({ limits: wishes = {} }: { limits?: Partial<ConnectionLimits> } = {}): OutgoingTransport => ({
   send: (server, message, needs) =>
-    signedIn(server, message, needs, limitsFor(server, wishes), async (dialogue, { maxSize }) => {
+    signedIn(server, message, needs, outgoingLimits(server, wishes), async (dialogue, { maxSize }) => {
       const size = message.raw.length
       if (maxSize !== null && size > maxSize) throw new ProblemError({ code: 'mail-too-large', server: server.name, size, limit: maxSize, serverSaid: `SIZE ${maxSize}` })
       return dialogue.send(message)
     }),
   async diagnose(server, needs, report) {
-    const attempt: Attempt = { signal: needs.signal, limits: limitsFor(server, wishes) }
+    const attempt: Attempt = { signal: needs.signal, limits: outgoingLimits(server, wishes) }
     const to = destinationFor('smtp', server, needs)
     const problemOf = (error: unknown, step: string): Promise<Problem | null> | Problem | null =>
       codeOf(error) === 'SERVER_REFUSED' && error instanceof Error ? greetingProblem(server, error.message) : explainFailure(error, to, attempt, step)
@@ -62,12 +63,6 @@ function signedIn<Result>(server: OutgoingServer, message: OutgoingMessage | nul
     }
   }
   return server.auth.method === 'none' ? attempt(null) : presentCredentials(server, needs, attempt)
-}
-
-/** The server's own time-out bounds each wait. */
-export const limitsFor = (server: OutgoingServer, wishes: Partial<ConnectionLimits>): ConnectionLimits => {
-  const patience = server.timeoutMs
-  return { ...defaultLimits, connectMs: patience, handshakeMs: patience, greetingMs: patience, silenceMs: patience, ...wishes }
 }
 
 async function greet(server: OutgoingServer, message: OutgoingMessage | null, presented: Presented | null, needs: ConnectionNeeds, limits: ConnectionLimits, limit: { bytes: number }): Promise<SmtpDialogue> {

@@ -1,12 +1,11 @@
 import type { z } from 'zod'
 import { ProblemError } from '#contract/problem.ts'
-import type { HttpStream } from '../connection/http-client.ts'
-import type { GraphPlace } from './graph-server-place.ts'
+import type { HttpStream } from './http-client.ts'
 
 const mostJsonBytes = 20_000_000
 
 /** The first `mostBytes` of an answer; the rest is not waited for. */
-export async function readBody(answer: HttpStream, mostBytes = mostJsonBytes): Promise<Buffer> {
+export async function readBody(answer: Pick<HttpStream, 'body' | 'destroy'>, mostBytes = mostJsonBytes): Promise<Buffer> {
   const parts: Buffer[] = []
   let size = 0
   for await (const part of answer.body) {
@@ -20,9 +19,9 @@ export async function readBody(answer: HttpStream, mostBytes = mostJsonBytes): P
   return Buffer.concat(parts)
 }
 
-/** An answer as the schema has it; an empty one is an empty object. Throws `endpoint-wrong` for what Graph does not say. */
-export function fitting<Schema extends z.ZodType>(body: Buffer, schema: Schema, { server, circumstances }: GraphPlace): z.infer<Schema> {
-  const strange = (cause: unknown): ProblemError => new ProblemError({ code: 'endpoint-wrong', server: server.name, endpoint: circumstances.endpoint, serverSaid: body.toString('utf8', 0, 200) }, { cause })
+/** An answer as the schema has it; an empty one is an empty object. Throws `endpoint-wrong` for what the provider does not say. */
+export function fitting<Schema extends z.ZodType>(body: Buffer, schema: Schema, where: { server: string; endpoint: string }): z.infer<Schema> {
+  const strange = (cause: unknown): ProblemError => new ProblemError({ code: 'endpoint-wrong', ...where, serverSaid: body.toString('utf8', 0, 200) }, { cause })
   let value: unknown = {}
   try {
     if (body.length > 0) value = JSON.parse(body.toString('utf8'))

@@ -33,13 +33,16 @@ module.exports = {
 
     never('model-is-pure', 'Rules know the contract and each other.', { path: room('model') }, { pathNot: [room('model'), '^src-contract/', program('zod')] }),
     never('use-cases-see-ports', 'Use cases take the outer rooms as types, through their needs.', { path: room(...useCases), pathNot: ['^src-main/processing/parsing/', tests] }, { path: room(...outerRooms), ...valuesOnly }),
-    never('only-the-top-composes', 'compose.ts is known to the hosts alone.', { path: '^src-main/', pathNot: ['^src-main/(?:main|headless)\\.ts$', room('cli'), tests] }, { path: '^src-main/(?:compose|main|headless)\\.ts$' }),
+    never('only-the-top-composes', 'What wires the parts is known to the hosts and to itself alone.', { path: '^src-main/', pathNot: ['^src-main/(?:main|headless|compose[^/]*)\\.ts$', room('cli'), tests] }, { path: '^src-main/(?:compose[^/]*|main|headless)\\.ts$' }),
+    never('compose-knows-no-host', 'The wiring is the same for every host.', { path: '^src-main/compose[^/]*\\.ts$' }, { path: '^src-main/(?:main|headless)\\.ts$' }),
     never('intake-parses-and-stores', 'Of the use cases, intake knows the parsing alone.', { path: room('intake') }, { path: room(...useCases), pathNot: '^src-main/processing/parsing/', ...valuesOnly }),
     never('outer-rooms-use-no-use-case', 'What happens is decided further in.', { path: room(...outerRooms.filter((name) => name !== 'intake' && name !== 'demo')) }, { path: room(...useCases), ...valuesOnly }),
     never('command-line-goes-through-the-door', 'Commands know the console and the contract.', { path: room('cli') }, { path: room(...useCases, ...outerRooms.filter((name) => name !== 'data-folder')), ...valuesOnly }),
     never('log-stands-alone', 'Everybody may log; the log knows nobody.', { path: room('log') }, { path: '^src-main/(?!log/|model/)' }),
     ...apart,
     ...protocolsApart,
+    never('autoconfig-is-no-protocol', 'It finds servers and speaks to no mailbox; protocols and what they share do not know it.', { path: '^src-main/mail/(?!autoconfig/)' }, { path: '^src-main/mail/autoconfig/' }),
+    never('autoconfig-knows-no-protocol', 'What it shares with protocols lies beside them.', { path: '^src-main/mail/autoconfig/' }, { path: `^src-main/mail/(?:${protocols.join('|')})/` }),
 
     { name: 'electron-only-in-the-window', severity: 'error', comment: 'Everything else runs without it.', from: { path: '^src-main/', pathNot: ['^src-main/main\\.ts$', room('window')] }, to: { path: program('electron') } },
     only('keytar', '^src-main/credentials/'),
@@ -47,6 +50,9 @@ module.exports = {
     only('imapflow', '^src-main/mail/imap/'),
     only('nodemailer', '^src-main/mail/smtp/|^src-main/delivery/'),
     only('hoodiecrow-imap', '^src-main/demo/'),
+    only('@azure/msal-node', '^src-main/sign-in/'),
+    only('oauth4webapi', '^src-main/sign-in/'),
+    only('fast-xml-parser', '^src-main/mail/(?:ews|autoconfig)/'),
     only('smtp-server', '^src-main/(?:demo|native-mail)/'),
 
     never('page-knows-no-page', 'What two pages share is a component.', { path: '^src-renderer/pages/([^/]+)/' }, { path: '^src-renderer/pages/', pathNot: '^src-renderer/pages/$1/' }),

@@ -36,7 +36,7 @@ export const secretSource = z
   .regex(/^(?:keychain|env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'Name where the secret comes from: env:NAME, file:PATH or keychain. The secret itself does not belong here.')
 
 export const security = z.enum(securities)
-export const tlsVersion = z.enum(tlsVersions)
+const tlsVersion = z.enum(tlsVersions)
 
 /** SHA-256 fingerprint of the server certificate: 32 bytes in hex, colons allowed. */
 export const fingerprint = z.string().regex(/^(?:[0-9a-fA-F]{2}:?){32}$/, 'A SHA-256 fingerprint has 32 bytes in hexadecimal.')

@@ -3,7 +3,6 @@ export const securities = ['none', 'starttls', 'tls'] as const
 export type Security = (typeof securities)[number]
 
 export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const
-export type TlsVersion = (typeof tlsVersions)[number]
 
 /** Ways to sign in. `password` is basic authentication where the protocol is HTTP; `service-account` is Google's (RFC 7523). */
 export const authMethods = ['password', 'ntlm', 'oauth2', 'service-account', 'none'] as const

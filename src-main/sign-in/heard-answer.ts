@@ -1,5 +1,5 @@
 import type { customFetch } from 'oauth4webapi'
-import { ProblemError, type Problem } from '#contract/problem.ts'
+import type { Problem } from '#contract/problem.ts'
 import type { HttpAnswer } from '../mail/connection/http-client.ts'
 import type { TokenRequest } from './token-issuer.ts'
 
@@ -38,8 +38,6 @@ export function strangeAnswer({ url, status, headers, json }: HeardAnswer, asked
   if (status >= 500) return { code: 'server-busy', ...placeOf(url), serverSaid: said }
   return typeof json?.error === 'string' ? null : { code: 'authority-unusable', server, url, serverSaid: said }
 }
-
-export const refusedWith = (problem: Problem, cause?: unknown): ProblemError => new ProblemError(problem, { cause })
 
 export function placeOf(url: string): { host: string; port: number } {
   const parsed = URL.parse(url)

@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { ProblemError } from '#contract/problem.ts'
+import { jsonIn } from './heard-answer.ts'
 
 export type ServiceAccountKey = { account: string; privateKey: KeyObject; keyId: string | null }
 
@@ -9,7 +10,7 @@ export type ServiceAccountKey = { account: string; privateKey: KeyObject; keyId:
  */
 export function serviceAccountKeyIn(server: string, secret: string, account: string): ServiceAccountKey {
   const refuse = (reason: string, cause?: unknown): ProblemError => new ProblemError({ code: 'key-file-unusable', server, reason }, { cause })
-  const file = secret.trim().startsWith('{') ? fileIn(secret) : { private_key: secret }
+  const file = secret.trim().startsWith('{') ? jsonIn(Buffer.from(secret)) : { private_key: secret }
   if (file === null) throw refuse('it is no JSON')
   if ('installed' in file || 'web' in file) throw refuse('it is the file of an OAuth client, not of a service account')
   const { private_key: pem, client_email: email, private_key_id: keyId } = file
@@ -19,16 +20,6 @@ export function serviceAccountKeyIn(server: string, secret: string, account: str
   const privateKey = keyIn(pem, (error) => refuse('the private key cannot be read', error))
   if (privateKey.asymmetricKeyType !== 'rsa') throw refuse('the private key is no RSA key')
   return { account, privateKey, keyId: typeof keyId === 'string' && keyId !== '' ? keyId : null }
-}
-
-function fileIn(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
 }
 
 function keyIn(pem: string, refuse: (error: unknown) => ProblemError): KeyObject {

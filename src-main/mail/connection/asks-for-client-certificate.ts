@@ -43,7 +43,7 @@ export async function asksForClientCertificate(tcp: Socket, host: string, { sign
 const certificateRequest = 13
 
 /** Types of the handshake messages in the records before encryption begins (RFC 5246 6.2.1, 7.4); a message may span records. */
-export function handshakeTypes(bytes: Buffer): number[] {
+function handshakeTypes(bytes: Buffer): number[] {
   const messages: Buffer[] = []
   for (let at = 0; at + 5 <= bytes.length && bytes[at] === 22; at += 5 + bytes.readUInt16BE(at + 3)) messages.push(bytes.subarray(at + 5, at + 5 + bytes.readUInt16BE(at + 3)))
   const all = Buffer.concat(messages)

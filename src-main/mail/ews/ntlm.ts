@@ -77,7 +77,7 @@ export function channelBinding(certificate: Buffer): Buffer {
 
 type Pair = { id: number; value: Buffer }
 /** AV_PAIR ids, 2.2.2.1. */
-export const av = { end: 0, flags: 6, timestamp: 7, targetName: 9, channelBindings: 10 }
+const av = { end: 0, flags: 6, timestamp: 7, targetName: 9, channelBindings: 10 }
 
 function ourPairs({ host, certificate }: NtlmSignIn, withIntegrity: boolean): Pair[] {
   const binding = certificate === null ? [] : [{ id: av.channelBindings, value: channelBinding(certificate) }, { id: av.targetName, value: utf16(`HTTP/${host}`) }]

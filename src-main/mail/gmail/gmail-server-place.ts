@@ -14,7 +14,7 @@ export type GmailServer = { server: GmailSettings; root: string; mailbox: string
  * Scopes that are enough, the one to ask for first. Reading and marking: gmail.modify. Sending: gmail.send.
  * https://developers.google.com/workspace/gmail/api/auth/scopes
  */
-export const scopesEnough = {
+const scopesEnough = {
   reading: ['https://www.googleapis.com/auth/gmail.modify', 'https://mail.google.com/'],
   sending: ['https://www.googleapis.com/auth/gmail.send', 'https://www.googleapis.com/auth/gmail.modify', 'https://www.googleapis.com/auth/gmail.compose', 'https://mail.google.com/']
 } as const

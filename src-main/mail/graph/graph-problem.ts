@@ -70,7 +70,7 @@ function denied({ server, mailbox, user, use, byApplication, isShared, granted }
 }
 
 /** https://learn.microsoft.com/powershell/module/exchange/add-recipientpermission */
-export function sendAsDenied({ server, mailbox, user, serverSaid }: { server: string; mailbox: string; user: string; serverSaid: string }): Problem {
+function sendAsDenied({ server, mailbox, user, serverSaid }: { server: string; mailbox: string; user: string; serverSaid: string }): Problem {
   return { code: 'mailbox-access-denied', server, mailbox, right: 'SendAs', command: `Add-RecipientPermission -Identity '${quotable(mailbox)}' -Trustee '${quotable(user || '<user who signs in>')}' -AccessRights SendAs`, serverSaid }
 }
 

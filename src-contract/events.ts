@@ -19,7 +19,3 @@ export type Events = {
   'vault-opened': Record<never, never>
 }
 export type EventName = keyof Events
-export const eventNames = [
-  'test-step-happened', 'sign-in-step-happened', 'work-progressed', 'incoming-state-changed', 'round-finished', 'servers-changed', 'settings-changed',
-  'requests-changed', 'errors-changed', 'notice-added', 'transcript-grew', 'vault-opened'
-] as const satisfies readonly EventName[]

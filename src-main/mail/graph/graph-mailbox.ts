@@ -53,6 +53,7 @@ export async function openGraphMailbox(client: GraphClient, server: IncomingServ
       const moved = await move(ids, folder.id)
       return { moved: moved.filter(Boolean).length, missing: messageIds === null ? 0 : found.filter((some) => some.length === 0).length }
     },
+    looksEveryMs: () => watch.looksEveryMs(),
     waitForNews: (limitMs, signal) => watch.wait(limitMs, AbortSignal.any([signal, connection.signal])),
     async find(messageId) {
       for (const id of await withId(messageId, folder.id)) {

@@ -9,7 +9,7 @@ import { createSubscription, type Subscription } from './subscription.ts'
 /** How often the folder is looked at: without announcements, and behind them in case one is lost. */
 const pollMs = { alone: 15_000, backstop: 120_000 }
 
-export type FolderWatch = { wait(limitMs: number, signal: AbortSignal): Promise<boolean>; end(): Promise<void> }
+export type FolderWatch = { wait(limitMs: number, signal: AbortSignal): Promise<boolean>; /** How often the folder is looked at by itself; null where Graph announces news. */ looksEveryMs(): number | null; end(): Promise<void> }
 
 /** Hears of new mail by change notifications where the console has an address, and by looking at the folder at a modest pace otherwise. */
 export function createFolderWatch(client: GraphClient, folderId: string, announcements: PushAnnouncements | null, waiting: WaitingList, paceMs = pollMs): FolderWatch {
@@ -66,6 +66,7 @@ export function createFolderWatch(client: GraphClient, folderId: string, announc
         throw error
       }
     },
+    looksEveryMs: () => (subscription === null ? paceMs.alone : null),
     async end() {
       await subscription?.end()
       subscription = null

@@ -1,27 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import type { Browser, Page } from 'playwright'
-import { serveRenderer } from './fake-main/serve-renderer.ts'
-import { chromiumMissing, openChromium } from './open-chromium.ts'
-import { openScreen } from './screens/open-screen.ts'
+import { test } from 'node:test'
+import type { Page } from 'playwright'
+import { servedBrowser } from './served-browser.ts'
 
-const skip = chromiumMissing() ?? false
+const { skip, open: openOn } = servedBrowser()
 const options = { skip, timeout: 60_000 }
-let browser: Browser
-let served: Awaited<ReturnType<typeof serveRenderer>>
-before(async () => {
-  if (skip) return
-  served = await serveRenderer()
-  browser = await openChromium()
-})
-after(async () => {
-  if (skip) return
-  await browser.close()
-  served.close()
-})
 
 const on = async (hash: string, use: (page: Page) => Promise<void>, fake = ''): Promise<void> => {
-  const opened = await openScreen(browser, served, { name: hash, hash, fake }, { width: 1280, height: 800, scheme: 'light' })
+  const opened = await openOn({ name: hash, hash, fake })
   await use(opened.page)
   assert.deepEqual(opened.complaints, [])
   await opened.close()

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { describe, test, type TestContext } from 'node:test'
 import type { TlsSettings } from '#contract/fields.ts'
 import { testCertificates, type TestCertificate } from '../../../testbed/certificates.ts'
@@ -20,7 +19,12 @@ async function openssl(context: TestContext, version: '-tls1_2' | '-tls1_3'): Pr
   const port = await closedPort()
   const started = spawn('openssl', ['s_server', '-accept', `127.0.0.1:${port}`, '-cert', good.certFile, '-key', good.keyFile, '-CAfile', ca.certFile, '-Verify', '2', '-verify_return_error', version, '-www'], { stdio: ['ignore', 'pipe', 'ignore'] })
   context.after(() => started.kill('SIGKILL'))
-  await once(started.stdout, 'data')
+  // It says other things before it listens.
+  let said = ''
+  for await (const part of started.stdout) {
+    said += String(part)
+    if (said.includes('ACCEPT')) break
+  }
   return port
 }
 

@@ -141,7 +141,9 @@ export function incomingTransportPromises(name: string, { protocol, security, sk
         ground.deliver('large', mail('before'))
         ground.deliver('large', large)
         ground.deliver('large', mail('after'))
-        const mailbox = await open(serverFor('large', { maxMessageSize: 100_000_000 }))
+        // The test server makes its answer in this very process; until it has, nobody says a word.
+        const patient = ground.createTransport({ ...patience, silenceMs: 30_000 })
+        const mailbox = await patient.open(serverFor('large', { maxMessageSize: 100_000_000 }), needs('large'))
         const got = await all(mailbox.download(await mailbox.listWaiting()))
         await mailbox.close()
         assert.deepEqual(got.map(({ raw }) => subjectOf(raw)), ['before', 'large', 'after'])

@@ -38,6 +38,7 @@ let settings = settingsSchema.parse({ history: { reasonRequired: wished('reason'
 let newest = wished('empty') ? 0 : requestTotal
 let unread = 2
 const cancelled = new Set<string>()
+let roundTrips = 0
 
 type Tested = Parameters<typeof stepsOf>[0] & { name: string }
 
@@ -108,7 +109,8 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
   'incoming.graph-twin': ({ name }) => { const { server } = incomingNamed(name) ?? noSuch(name); return { ...newIncomingServer('graph', server.partition), name: `${name}-graph`, addresses: server.addresses, auth: { ...newIncomingServer('graph', '').auth, user: server.auth.user, ...(server.auth.clientId ? { clientId: server.auth.clientId } : {}) } } },
   'outgoing.graph-twin': ({ name }) => { const { server } = outgoingNamed(name) ?? noSuch(name); return { ...newOutgoingServer('graph'), name: `${name}-graph`, replyTo: server.replyTo, senderName: server.senderName, auth: { ...newOutgoingServer('graph').auth, user: server.auth.user } } },
   'incoming.round-trip': async ({ name, through, workId }) => {
-    await progress(workId, 20, 'Waiting for the probe')
+    // The third takes so long that there is time to cancel it.
+    await progress(workId, ++roundTrips === 3 ? 1_000 : 20, 'Waiting for the probe')
     if (through === 'reserve') throw new Fault({ code: 'round-trip-lost', server: name, through, afterMs: 120_000, serverSaid: '250 2.0.0 Ok: queued as 4Ff9xk1Z' })
     return { messageId: '<probe.1@mailroom>', sentAt: ago(4_200), foundAt: ago(0), seconds: 4.2, serverSaid: '250 2.0.0 Ok: queued as 4Ff9xk1Z', hops: [{ by: 'mail.example.com', from: 'mailroom.example.com', at: ago(4_000), seconds: null }, { by: 'filter.example.com', from: 'mail.example.com', at: ago(1_000), seconds: 3 }, { by: 'store.example.com', from: 'filter.example.com', at: ago(600), seconds: 0.4 }] }
   },

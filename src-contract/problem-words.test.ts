@@ -29,6 +29,8 @@ const titles: [Problem, RegExp][] = [
   [{ code: 'credentials-refused', server: 's', user: 'u', serverSaid: '550 5.7.30 Basic authentication is not supported for Client Submission.' }, /basic authentication/],
   [{ code: 'credentials-refused', server: 's', user: 'u', serverSaid: '535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.' }, /authenticated SMTP is switched off/],
   [{ code: 'credentials-refused', server: 's', user: 'u', serverSaid: 'AUTHENTICATE failed. (status 400)' }, /refused the token/],
+  [{ code: 'credentials-refused', server: 's', user: '', serverSaid: 'AUTHENTICATE failed. (status 400)' }, /^s refused the token\.$/],
+  [{ code: 'credentials-refused', server: 's', user: '', serverSaid: '535 no' }, /^s refused the sign-in\.$/],
   [{ code: 'connection-refused', host: '::1', port: 143 }, /\[::1\], port 143 refused/],
   [{ code: 'connection-timed-out', host: 'h', port: 1, afterMs: 500 }, /within 500 ms/],
   [{ code: 'certificate-expired', host: 'h', port: 1, certificate }, /2026-01-01/],

@@ -24,12 +24,12 @@ export function serverSaid(problem: Problem): string | null {
  */
 function refusedCredentials({ server, user, serverSaid: said }: ProblemOf<'credentials-refused'>): ProblemWords {
   if (/SmtpClientAuthentication is disabled/i.test(said))
-    return { title: `${server} lets ${user} send no mail by SMTP: authenticated SMTP is switched off.`, advice: `An administrator can allow it for the mailbox (Set-CASMailbox -Identity '${user.replaceAll("'", "''")}' -SmtpClientAuthenticationDisabled $false); or send through Microsoft Graph.`, action: 'open-server' }
+    return { title: `${server} lets ${user === '' ? 'this user' : user} send no mail by SMTP: authenticated SMTP is switched off.`, advice: `An administrator can allow it for the mailbox (Set-CASMailbox -Identity '${user === '' ? 'ADDRESS' : user.replaceAll("'", "''")}' -SmtpClientAuthenticationDisabled $false); or send through Microsoft Graph.`, action: 'open-server' }
   if (/5\.7\.30\b|basic authentication is (?:disabled|not supported)/i.test(said))
     return { title: `${server} takes no passwords: the provider has switched basic authentication off.`, advice: 'Set the way to sign in to OAuth 2.0, or use Microsoft Graph.', action: 'open-server' }
   if (/\(status [^)]+\)$/.test(said))
-    return { title: `${server} refused the token for ${user}.`, advice: 'Sign in again with the account of this mailbox, and check that the application has the permission for this protocol.', action: 'sign-in' }
-  return { title: `${server} refused the sign-in of ${user}.`, advice: 'Check the user name, enter the password again or sign in again, and check whether the provider asks for an app password.', action: 'sign-in' }
+    return { title: `${server} refused the token${user === '' ? '' : ` for ${user}`}.`, advice: 'Sign in again with the account of this mailbox, and check that the application has the permission for this protocol.', action: 'sign-in' }
+  return { title: `${server} refused the sign-in${user === '' ? '' : ` of ${user}`}.`, advice: 'Check the user name, enter the password again or sign in again, and check whether the provider asks for an app password.', action: 'sign-in' }
 }
 
 function methodAdvice(offered: readonly string[]): string {

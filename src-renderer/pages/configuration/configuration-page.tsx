@@ -21,7 +21,7 @@ export const ConfigurationPage = () => {
       {problem && <ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} />}
       <Panel
         title="Import"
-        actions={<><Button variant="contained" color="primary" onClick={() => picker.current?.click()}>{picked ? 'Choose another file' : 'Choose a file'}</Button><input ref={picker} hidden type="file" aria-label="Configuration file" accept=".yaml,.yml,.json" onChange={(event) => { const file = event.target.files?.[0]; if (file) void file.text().then((yaml) => setPicked((before) => ({ name: file.name, yaml, turn: (before?.turn ?? 0) + 1 }))); event.target.value = '' }} /></>}
+        actions={<><Button {...(picked ? {} : { variant: 'contained' as const, color: 'primary' as const })} onClick={() => picker.current?.click()}>{picked ? 'Choose another file' : 'Choose a file'}</Button><input ref={picker} hidden type="file" aria-label="Configuration file" accept=".yaml,.yml,.json" onChange={(event) => { const file = event.target.files?.[0]; if (file) void file.text().then((yaml) => setPicked((before) => ({ name: file.name, yaml, turn: (before?.turn ?? 0) + 1 }))); event.target.value = '' }} /></>}
       >
         <Box sx={{ p: 2 }}>{picked ? <ImportPreview key={picked.turn} file={picked} onDone={() => setPicked(null)} /> : <Typography sx={{ color: 'text.secondary' }}>Choose a YAML or JSON file. You see what would change before anything is changed.</Typography>}</Box>
       </Panel>

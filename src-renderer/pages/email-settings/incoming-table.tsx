@@ -64,7 +64,7 @@ const columnsFor = (deeds: IncomingDeeds, administrator: boolean): Column<Incomi
   { id: 'name', header: 'Name', width: 'minmax(96px, 1.1fr)', cell: ({ server, advice }) => <AdvisedName name={server.name} advice={advice} /> },
   { id: 'type', header: 'Type', width: 'minmax(92px, 0.6fr)', cell: incomingType },
   { id: 'mailbox', header: 'Mailbox', width: 'minmax(130px, 1.4fr)', cell: (view) => <Mono title={view.server.addresses.join(', ') || view.server.auth.user}>{mailboxText(view)}</Mono> },
-  { id: 'fetching', header: 'Fetching', width: 'minmax(160px, 1.8fr)', cell: (view) => <Fetching view={view} /> },
+  { id: 'fetching', header: 'Fetching', width: 'minmax(160px, 2.1fr)', cell: (view) => <Fetching view={view} /> },
   { id: 'last', header: 'Last round', width: 'minmax(140px, 1.5fr)', cell: (view) => <LastRound view={view} /> },
   { id: 'next', header: 'Next', width: 'minmax(116px, 0.7fr)', cell: (view) => <Next view={view} deeds={deeds} administrator={administrator} /> },
   { id: 'errors', header: 'Errors', width: '60px', align: 'right', cell: ({ errorCount, server }) => (errorCount === 0 ? '0' : <Link href={`${hashOf('error-folder')}?server=${encodeURIComponent(server.name)}`} aria-label={`${plural(errorCount, 'message')} in the error folder of ${server.name}`} sx={{ color: 'error.main', fontWeight: 600, textDecoration: 'underline' }}>{errorCount}</Link>) }

@@ -12,8 +12,8 @@ import { callMain, problemOf } from '../../main-process/call-main.ts'
 import { useWork } from '../../main-process/use-work.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 
-/** Sends a probe through an outgoing server and waits for it in this mailbox; shows the way that it took. */
-export const RoundTripPart = ({ name, outgoing }: { name: string; outgoing: readonly OutgoingServerView[] }) => {
+/** Sends a probe through an outgoing server and waits for it in this mailbox; shows the way that it took. A mailbox that is not `readable` gets none: it could not be found there. */
+export const RoundTripPart = ({ name, outgoing, readable }: { name: string; outgoing: readonly OutgoingServerView[]; readable: boolean }) => {
   const usable = outgoing.filter(({ issues, server }) => issues.length === 0 && !server.block)
   const first = usable.find(({ isDefault }) => isDefault) ?? usable[0]
   const [through, setThrough] = useState(first?.server.name ?? '')
@@ -28,7 +28,7 @@ export const RoundTripPart = ({ name, outgoing }: { name: string; outgoing: read
   return (
     <Box component="section" aria-label="Round trip" sx={{ mt: 2, pt: 2, borderTop: 1, borderColor: 'divider', display: 'grid', gap: 1 }}>
       <Typography variant="h3">Round trip</Typography>
-      {usable.length === 0 ? <Box sx={{ color: 'text.secondary' }}>Needs an outgoing server that may send. Add one, and a probe can be sent to this mailbox.</Box> : (
+      {!readable ? <Box sx={{ color: 'text.secondary' }}>Once all steps pass, a probe can be sent to this mailbox.</Box> : usable.length === 0 ? <Box sx={{ color: 'text.secondary' }}>Needs an outgoing server that may send. Add one, and a probe can be sent to this mailbox.</Box> : (
         <Box sx={{ display: 'flex', gap: 1, alignItems: 'flex-end', flexWrap: 'wrap' }}>
           <Choice label="Send a probe through" width={260} value={through} onChange={setThrough} disabled={work.running} options={usable.map(({ server }) => ({ value: server.name, label: server.name }))} />
           <Button sx={{ minHeight: 34 }} disabled={work.running} onClick={send}>{trip || problem ? 'Send another' : 'Send'}</Button>
@@ -36,7 +36,7 @@ export const RoundTripPart = ({ name, outgoing }: { name: string; outgoing: read
         </Box>
       )}
       {work.running && <Box sx={{ mx: -1.5 }}><ProgressStrip what={work.progress?.what ?? 'Waiting for the probe'} done={work.progress?.done ?? 0} total={work.progress?.total ?? null} onCancel={work.cancel} /></Box>}
-      {problem && (problem.code === 'cancelled' ? <StatusMark tone="neutral">Cancelled. A probe that was sent may still arrive.</StatusMark> : <ProblemNotice problem={problem} open />)}
+      {problem && <Box ref={intoSight}>{problem.code === 'cancelled' ? <StatusMark tone="neutral">Cancelled. A probe that was sent may still arrive.</StatusMark> : <ProblemNotice problem={problem} open />}</Box>}
       {trip && <TripView trip={trip} through={through} />}
     </Box>
   )

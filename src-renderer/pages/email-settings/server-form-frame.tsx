@@ -20,6 +20,8 @@ export const ServerFormFrame = <Draft extends object>({ title, form, onClose, su
   const faults = Object.keys(form.errors).length
   const saving = form.work.running
   const leave = (): void => form.leave(onClose)
+  // What comes next after saving is the one thing to press; another change makes Save that again.
+  const next = form.answer !== null && !form.dirty && !saving && (wantsSignIn(form) ? onSignIn !== null : works(form) && afterSaving !== undefined)
   return (
     <DialogFrame
       title={title} width={980} flush onClose={leave} onSubmit={() => !locked && !saving && form.save(false)}
@@ -28,7 +30,7 @@ export const ServerFormFrame = <Draft extends object>({ title, form, onClose, su
           <Box role="status" sx={{ flex: 1, minWidth: 180 }}>{faults > 0 ? <StatusMark tone="warning">{plural(faults, 'field')} to correct; or save as draft</StatusMark> : form.dirty ? <StatusMark tone="neutral">Not saved yet</StatusMark> : null}</Box>
           {saving ? <Button onClick={form.work.cancel}>Cancel test</Button> : <Button onClick={leave}>{form.dirty ? 'Cancel' : 'Close'}</Button>}
           {administrator && <Button disabled={locked || saving || !form.draft} title="Saves without trying the connection" onClick={() => form.save(true)}>Save as draft</Button>}
-          {administrator && <Button type="submit" variant="contained" color="primary" disabled={locked || saving || !form.draft} title="Saves and tries the connection">{saving ? 'Saving…' : 'Save'}</Button>}
+          {administrator && <Button type="submit" {...(next ? {} : { variant: 'contained' as const, color: 'primary' as const })} disabled={locked || saving || !form.draft} title="Saves and tries the connection">{saving ? 'Saving…' : 'Save'}</Button>}
         </>
       }
     >
@@ -50,7 +52,6 @@ export const ServerFormFrame = <Draft extends object>({ title, form, onClose, su
 const Outcome = <Draft extends object>({ form, expected, onSignIn, afterSaving }: { form: ServerForm<Draft>; expected: readonly TestStepName[]; onSignIn: (() => void) | null; afterSaving: ReactNode }) => {
   const { answer, work, problem } = form
   if (!work.running && !answer && !problem) return null
-  const wantsSignIn = answer?.verdict?.problem ? wordsOf(answer.verdict.problem).action === 'sign-in' : false
   const steps = answer?.verdict?.steps.length ? answer.verdict.steps : work.steps
   return (
     <Box role="status" sx={{ mb: 2, pb: 2, borderBottom: 1, borderColor: 'divider', fontSize: 12.5 }}>
@@ -58,11 +59,14 @@ const Outcome = <Draft extends object>({ form, expected, onSignIn, afterSaving }
       {problem && <ProblemNotice problem={problem} bare />}
       {answer && <Box sx={{ mb: 1, '& span': { whiteSpace: 'normal' } }}>{outcomeOf(answer)}</Box>}
       {(work.running || answer?.verdict) && <TestSteps steps={steps} running={work.running} expected={expected} narrow />}
-      {onSignIn && wantsSignIn && <Button variant="contained" color="primary" sx={{ mt: 1 }} onClick={onSignIn}>Sign in</Button>}
-      {answer && answer.savedAs === 'ready' && !(onSignIn && wantsSignIn) && afterSaving && <Box sx={{ mt: 1 }}>{afterSaving}</Box>}
+      {onSignIn && wantsSignIn(form) && <Button variant="contained" color="primary" sx={{ mt: 1 }} onClick={onSignIn}>Sign in</Button>}
+      {answer && answer.savedAs === 'ready' && !(onSignIn && wantsSignIn(form)) && afterSaving && <Box sx={{ mt: 1 }}>{afterSaving}</Box>}
     </Box>
   )
 }
+
+const wantsSignIn = ({ answer }: Pick<ServerForm<object>, 'answer'>): boolean => (answer?.verdict?.problem ? wordsOf(answer.verdict.problem).action === 'sign-in' : false)
+const works = ({ answer }: Pick<ServerForm<object>, 'answer'>): boolean => answer?.savedAs === 'ready' && answer.verdict?.verdict !== 'failed'
 
 const outcomeOf = (answer: NonNullable<ServerForm<object>['answer']>): ReactNode => {
   if (answer.savedAs === 'draft') return <StatusMark tone="draft">Kept as a draft{answer.issues.length > 0 ? `: ${plural(answer.issues.length, 'field')} to complete before it can be used` : ''}.</StatusMark>

@@ -48,7 +48,7 @@ export const TestIncomingDialog = ({ view, outgoing, onClose, onSignIn, onOpenSe
       )}
       {test.verdict?.sample && <Sample sample={test.verdict.sample} />}
       {test.verdict?.verdict === 'ok' && !test.verdict.sample && <Typography sx={{ mt: 1.5, color: 'text.secondary' }}>The mailbox is empty. Send a message to it and test again to see it here.</Typography>}
-      {!test.running && <RoundTripPart name={view.server.name} outgoing={outgoing} />}
+      {!test.running && <RoundTripPart name={view.server.name} outgoing={outgoing} readable={test.problem?.code === 'cancelled' || test.verdict?.verdict === 'ok'} />}
       {transcript.lines && <Box sx={{ mt: 2 }}><Typography variant="h3" sx={{ mb: 0.5 }}>Transcript</Typography><MonoBlock label="Transcript" text={transcript.lines.join('\n') || 'Nothing was said with the server yet. What a test says appears here; of rounds, where “Record the protocol” is on.'} maxHeight={240} /></Box>}
     </DialogFrame>
   )

@@ -145,6 +145,33 @@ test('a round trip shows the way and the time; one that is lost says where to lo
     await part.getByText('A probe that was sent may still arrive.').waitFor()
   }))
 
+test('a fault in Advanced is corrected in place: the section stays open under whoever types', options, () =>
+  on('email-settings', async (page) => {
+    await add(page, 'IMAP')
+    const proxy = page.getByLabel('Proxy', { exact: true })
+    await page.getByRole('button', { name: /Advanced/ }).click()
+    await proxy.fill('http://ann:secret@proxy.example.com:3128')
+    await page.getByRole('button', { name: /Advanced/ }).click()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('without a password.').waitFor()
+    await proxy.press('Control+a')
+    await page.keyboard.type('http://ann@proxy.example.com:3128')
+    assert.equal(await proxy.inputValue(), 'http://ann@proxy.example.com:3128')
+    await page.getByLabel('Password of the proxy').waitFor()
+  }))
+
+test('a file that is no key is told at its field at once, whatever else is wrong', options, () =>
+  on('email-settings', async (page) => {
+    await add(page, 'Gmail')
+    await choose(page, /Sign in by/, /service account/)
+    const file = page.locator('input[aria-label="Key of the service account file"]')
+    await file.setInputFiles({ name: 'holiday.json', mimeType: 'application/json', buffer: Buffer.from('{"photo":1}') })
+    await page.getByText('There is no private key in this.').waitFor()
+    await file.setInputFiles({ name: 'key.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify({ client_email: 'mail@project.iam.gserviceaccount.com', private_key: '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n' })) })
+    await page.getByText('There is no private key in this.').waitFor({ state: 'hidden' })
+    assert.equal(await page.getByLabel('Service account', { exact: true }).inputValue(), 'mail@project.iam.gserviceaccount.com')
+  }))
+
 test('secrets that a configuration file did not carry are entered together', options, () =>
   on('configuration', async (page) => {
     await page.getByLabel('branch office: password').fill('secret')

@@ -2,9 +2,14 @@ import ChevronRight from '@mui/icons-material/ChevronRight'
 import { Box, ButtonBase } from '@mui/material'
 import { useId, useState, type ReactNode } from 'react'
 
-/** Something folded away, with a hint of what is in it. */
+/** Something folded away, with a hint of what is in it. It opens where `open` becomes true, and never closes by itself: somebody may be typing in it. */
 export const Details = ({ label, hint, open: openAtFirst = false, children }: { label: ReactNode; hint?: string; open?: boolean; children: ReactNode }) => {
   const [open, setOpen] = useState(openAtFirst)
+  const [wanted, setWanted] = useState(openAtFirst)
+  if (wanted !== openAtFirst) {
+    setWanted(openAtFirst)
+    if (openAtFirst) setOpen(true)
+  }
   const id = useId()
   return (
     <Box>

@@ -20,7 +20,7 @@ export const AdvancedSection = (part: AdvancedNeeds) => {
   const oauth = server.auth.method === 'oauth2'
   const placed = protocol.reach === 'endpoint' ? (server.endpoint ?? '') !== '' : server.host !== ''
   return (
-    <FoldedSection key={String(faulty)} title="Advanced" hint={`${oauth ? 'Scopes, ' : ''}TLS version, certificates, proxy, protocol record`} open={openAtFirst || faulty}>
+    <FoldedSection title="Advanced" hint={`${oauth ? 'Scopes, ' : ''}TLS version, certificates, proxy, protocol record`} open={openAtFirst || faulty}>
       {children}
       <OAuthAdvanced {...part} />
       {mayForbid && <TextLine name="forbiddenMailbox" label="Mailbox that must stay closed" mono value={server.forbiddenMailbox ?? ''} onChange={(forbiddenMailbox) => change({ forbiddenMailbox: forbiddenMailbox.trim() })} error={errors['forbiddenMailbox']} disabled={disabled} placeholder="director@example.com" helper="The connection test tries to open it and fails if it can: an application easily gets access to every mailbox of the company." />}

@@ -12,9 +12,14 @@ import type { PartNeeds, SecretNeeds } from './form-parts.ts'
 const methodLabels: Record<AuthMethod, { label: string; hint?: string }> = {
   password: { label: 'User name and password' },
   ntlm: { label: 'NTLM', hint: 'Windows sign-in of an Exchange server of your own' },
-  oauth2: { label: 'OAuth 2.0', hint: 'Microsoft 365, Google and others: no password is stored' },
+  oauth2: { label: 'OAuth 2.0' },
   'service-account': { label: 'Google service account', hint: 'An application key that acts for a user of the domain' },
   none: { label: 'No sign-in', hint: 'For a relay that trusts this computer’s address' }
+}
+
+const tokenHint = (protocol: ProtocolRow): string => {
+  const [first, ...more] = providersFor(protocol)
+  return `${more.length > 0 ? 'Microsoft 365, Google and others' : first === 'google' ? 'Google' : 'Microsoft 365'}: no password is stored`
 }
 
 /** How the server is signed in to, in the ways that its protocol knows. */
@@ -24,7 +29,7 @@ export const SignInSection = (part: PartNeeds & SecretNeeds & { state?: ReactNod
   return (
     <FormSection title="Sign-in">
       {(protocol.authMethods.length > 1 || errors['auth.method'] !== undefined) && (
-        <Choice name="auth.method" label="Sign in by" width={320} value={method} onChange={(next) => change({ auth: startOf(next, server.auth, protocol) })} error={errors['auth.method']} disabled={disabled} options={protocol.authMethods.map((value) => ({ value, ...methodLabels[value] }))} />
+        <Choice name="auth.method" label="Sign in by" width={320} value={method} onChange={(next) => change({ auth: startOf(next, server.auth, protocol) })} error={errors['auth.method']} disabled={disabled} options={protocol.authMethods.map((value) => ({ value, ...methodLabels[value], ...(value === 'oauth2' ? { hint: tokenHint(protocol) } : {}) }))} />
       )}
       {(method === 'password' || method === 'ntlm') && <PasswordFields {...part} />}
       {method === 'oauth2' && <OAuthFields {...part} />}

@@ -23,8 +23,8 @@ export async function asksForClientCertificate(tcp: Socket, host: string, { sign
     tap.push(chunk)
   })
   tcp.on('end', () => void tap.push(null)).on('close', () => void tap.destroy())
-  // Nothing is sent on this connection and it ends here: only the server's question is of interest.
-  const socket = connectTls({ ...namesFor(host), ...floor('TLSv1'), maxVersion: 'TLSv1.2', socket: tap, rejectUnauthorized: false })
+  // Trusted or not, the server's question stands in the handshake that comes before the verdict.
+  const socket = connectTls({ ...namesFor(host), ...floor('TLSv1'), maxVersion: 'TLSv1.2', socket: tap })
   await new Promise<void>((done) => {
     const timer = setTimeout(done, limits.handshakeMs)
     const settle = (): void => {

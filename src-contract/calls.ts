@@ -8,12 +8,16 @@ import type { RoundTrip, SampleMail, TestVerdict } from './connection-test.ts'
 import type { SignInState } from './oauth.ts'
 import type { SetupAnswer } from './setup.ts'
 import { entityName, mailAddress } from './fields.ts'
-import type { CertificateSeen, InputIssue } from './problem.ts'
+import type { CertificateSeen, InputIssue, Problem } from './problem.ts'
 import type { ConversationEntry, RequestDetail, RequestPage } from './request.ts'
 import type { ErrorDetail, ErrorPage } from './error-record.ts'
 import type { Notice } from './notice.ts'
 import type { HistoryEntry } from './history.ts'
 import type { ProcessedMessage } from './message.ts'
+import { handOverTarget, type HandOverPage } from './hand-over.ts'
+import { nativeMailSettings, type NativeMailState } from './native-mail.ts'
+import { personDraft, type PeopleImport, type PeoplePage, type Person } from './person.ts'
+import { spamRule, type SpamHits, type SpamTrial } from './spam-rule.ts'
 
 /** `administrator` may do all; `support` may look, test and export. `anyone` is for what must work before the vault is open. */
 export const roles = ['support', 'administrator'] as const
@@ -41,6 +45,9 @@ const secrets = { secret: newSecret, proxySecret: newSecret, clientKeySecret: ne
 const kind = z.enum(['incoming', 'outgoing'])
 /** Which of a server's secrets: its password, client secret or key; its proxy's password; the passphrase of its client key. */
 const secretPurpose = z.enum(['sign-in', 'proxy', 'client-key']).default('sign-in')
+
+/** An automatic mail that is on its way. `nextTryAt` is ISO 8601. */
+export type OutboxRow = { id: number; to: string; subject: string; request: number | null; createdAt: string; tries: number; nextTryAt: string; problem: Problem | null }
 
 /** Where the console stands: what it is, who looks at it, and whether the credential store is open. */
 export type ConsoleState = {
@@ -137,6 +144,41 @@ export const calls = {
 
   'processing.try': call<ProcessedMessage>()('support', z.strictObject({ base64: z.string().max(80_000_000), server: z.string().nullable().default(null) })),
   'processing.take': call<ProcessedMessage & { request: number | null }>()('administrator', z.strictObject({ base64: z.string().max(80_000_000), server: z.string().nullable().default(null) })),
+
+  /** How often each rule dropped a message. */
+  'spam.hits': call<SpamHits[]>()('support', nothing),
+  'spam.reset-hits': call<void>()('administrator', z.strictObject({ rule: z.string().min(1).max(64) })),
+  /** Tries rules, saved or not, on one message; every rule is tried, whether enabled or not. */
+  'spam.try': call<SpamTrial[]>()('support', z.strictObject({ rules: z.array(spamRule).min(1).max(500), base64: z.string().max(80_000_000) })),
+
+  'people.list': call<PeoplePage>()('support', z.strictObject({ query: z.string().max(200).default(''), limit: z.int().min(1).max(500).default(100), offset: z.int().min(0).default(0) })),
+  /** `id` is null for a new person. */
+  'people.save': call<Person>()('administrator', z.strictObject({ id: z.int().nullable(), person: personDraft })),
+  'people.delete': call<{ deleted: number }>()('administrator', z.strictObject({ ids: z.array(z.int()).min(1).max(100_000) })),
+  /** People from a CSV file, matched by address. With `tryOnly` nothing is stored. */
+  'people.import': call<PeopleImport>()('administrator', z.strictObject({ csv: z.string().max(50_000_000, 'The file has more than 50 MB.'), tryOnly: z.boolean(), ...work })),
+
+  'hand-over.list': call<HandOverPage>()('support', z.strictObject({ ...page, target: z.string().nullable().default(null), state: z.enum(['waiting', 'delivered', 'refused']).nullable().default(null) })),
+  /** Tries again at once: the given events, or all that wait or were refused at the target. */
+  'hand-over.retry': call<{ retried: number }>()('administrator', z.strictObject({ target: z.string(), ids: z.array(z.int()).max(100_000).nullable() })),
+  /** Sends a test event to a target as typed; `secret` null takes the stored one. */
+  'hand-over.test': call<{ status: number; answer: string; ms: number }>()('support', z.strictObject({ target: handOverTarget, secret: newSecret, ...work })),
+  /** Stores the signing secret or key of a target; null deletes it. */
+  'hand-over.secret': call<void>()('administrator', z.strictObject({ target: entityName, secret: newSecret })),
+  'hand-over.secrets': call<string[]>()('support', nothing),
+
+  'native-mail.state': call<NativeMailState>()('support', nothing),
+  /** Starts the receiver with these settings (an instance name is made where there is none); nothing changes where it cannot listen. */
+  'native-mail.activate': call<NativeMailState>()('administrator', z.strictObject({ settings: nativeMailSettings, reason })),
+  'native-mail.deactivate': call<NativeMailState>()('administrator', z.strictObject({ reason })),
+  /** Sends a test mail to the support address through the receiver, or an outgoing server, and waits until it was taken. */
+  'native-mail.test': call<{ ms: number; hops: number }>()('administrator', z.strictObject({ through: z.string().nullable().default(null), ...work })),
+  /** Ends the move to native mail: the named servers stop fetching. */
+  'native-mail.finish': call<NativeMailState>()('administrator', z.strictObject({ stop: z.array(z.string()).max(1000) })),
+
+  /** Mail that goes out by itself and waits for its time. */
+  'outbox.list': call<OutboxRow[]>()('support', nothing),
+  'outbox.flush': call<{ tried: number }>()('administrator', nothing),
 
   'errors.list': call<ErrorPage>()('support', z.strictObject({ ...page, server: z.string().nullable().default(null), code: z.string().nullable().default(null), query: z.string().max(200).default('') })),
   'errors.show': call<ErrorDetail>()('support', z.strictObject({ id: z.int() })),

@@ -13,6 +13,11 @@ export type Events = {
   'servers-changed': { kind: 'incoming' | 'outgoing' }
   'settings-changed': Record<never, never>
   'requests-changed': { newest: number }
+  'people-changed': Record<never, never>
+  'spam-hits-changed': Record<never, never>
+  'hand-over-changed': { target: string }
+  'native-mail-changed': Record<never, never>
+  'outbox-changed': Record<never, never>
   'errors-changed': { server: string; count: number }
   'notice-added': { notice: Notice; unread: number }
   'transcript-grew': { server: string; lines: string[] }

@@ -46,6 +46,21 @@ const fields = {
   proxySecret: secretSource.optional(),
   /** A mailbox that must not be readable with this sign-in; the connection test tries it (application access is easily too wide). */
   forbiddenMailbox: z.string().max(320).optional(),
+  /** Request template of new requests; null: the plain one. */
+  template: z.string().max(64).nullable().default(null),
+  /** Whether an analyst who writes is the logging analyst of the request; else it is `defaultLoggingAnalyst`. */
+  useLinkedAnalyst: z.boolean().default(false),
+  defaultLoggingAnalyst: mailAddress.nullable().default(null),
+  /** What happens to mail whose sender's domain does not stand for it (SPF, DKIM, DMARC); `ignore` checks nothing. */
+  authentication: z
+    .strictObject({
+      policy: z.enum(['ignore', 'mark', 'drop', 'error-folder']).default('ignore'),
+      /** Names of servers whose Authentication-Results are believed (authserv-id of RFC 8601), such as mx.example.com. */
+      trustedServers: z.array(z.string().min(1).max(253)).max(50).default([])
+    })
+    .prefault({}),
+  /** Mailboxes that forward here: mail from them is matched to its original sender. */
+  forwarders: z.array(mailAddress).max(200).default([]),
   debug: z.boolean(),
   /** Whether the scheduler fetches it. A new server does not fetch until started. */
   enabled: z.boolean()
@@ -65,6 +80,9 @@ export const incomingServer = z.strictObject(fields).superRefine((server, issue)
 }).transform((server) => reachable(server, incomingProtocols[server.protocol]))
 export type IncomingServer = z.infer<typeof incomingServer>
 
+/** What processing has to know of where a message came from; an incoming server is one, and so is native mail. */
+export type MailSource = Pick<IncomingServer, 'name' | 'partition' | 'addresses' | 'otherRecipients' | 'keepOriginal' | 'newRequests' | 'errorFolder' | 'template' | 'useLinkedAnalyst' | 'defaultLoggingAnalyst' | 'authentication' | 'forwarders'> & { auth: { user: string } }
+
 /** A server that may be kept unfinished while configuring offline: only its name and protocol must be right. */
 export const incomingServerDraft = z.strictObject({ ...fields, ...loosened() })
 function loosened() {
@@ -72,6 +90,7 @@ function loosened() {
     host: z.string().max(253), port: z.int(), folder: z.string().max(255), addresses: z.array(z.string()), partition: z.string().max(64), moveTo: z.string().nullable(),
     fetchEveryMs: z.int(), maxMessageSize: z.int(), proxy: z.string().nullable(),
     tls: tlsSettingsDraft,
+    defaultLoggingAnalyst: z.string().max(254).nullable().default(null), forwarders: z.array(z.string()).default([]),
     newRequests: z.strictObject({ allowed: z.boolean(), except: z.array(z.string()) }),
     errorFolder: z.strictObject({ enabled: z.boolean(), name: z.string().max(255), stopAfter: z.int().nullable(), notify: z.boolean() })
   }
@@ -86,7 +105,9 @@ export const newIncomingServer = (protocol: IncomingServer['protocol'], partitio
   afterFetch: 'mark-seen', moveTo: null, keepOriginal: false, maxMessageSize: 50_000_000,
   newRequests: { allowed: true, except: [] },
   errorFolder: { enabled: incomingProtocols[protocol].has.folders, name: 'Mailroom errors', stopAfter: 50, notify: true },
-  tls: { minVersion: 'TLSv1.2', caFile: null, pin: null }, proxy: null, debug: false, enabled: false
+  tls: { minVersion: 'TLSv1.2', caFile: null, pin: null }, proxy: null,
+  template: null, useLinkedAnalyst: false, defaultLoggingAnalyst: null, authentication: { policy: 'ignore', trustedServers: [] }, forwarders: [],
+  debug: false, enabled: false
 })
 
 /** Counts of one round by what became of the messages; `fetched` is their sum. */

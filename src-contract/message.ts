@@ -1,3 +1,5 @@
+import type { RequestValues } from './request-values.ts'
+
 /** A mailbox of RFC 5322: local part as written, domain in lower case. `name` is '' where none is given. */
 export type Address = { name: string; address: string }
 
@@ -30,6 +32,10 @@ export type MessageContent = {
   text: string
   html: string | null
   attachments: AttachmentInfo[]
+  /** Encryption and signatures of the message itself; what is encrypted cannot be read here. null: neither. */
+  protection?: 'smime-signed' | 'smime-encrypted' | 'pgp-signed' | 'pgp-encrypted' | null
+  /** The meeting that a calendar part (RFC 5545) is about; times as written there. null or left out: none. */
+  calendar?: { method: string; summary: string; start: string | null; end: string | null; location: string; organizer: string } | null
 }
 
 /** Steps of the pipeline in their order (D11). */
@@ -37,4 +43,12 @@ export type ExplainedStep = { step: string; outcome: 'pass' | 'request' | 'reply
 export type Outcome = 'request' | 'reply' | 'command' | 'dropped' | 'error'
 
 /** What became of a message, or would (`mailroom process`). `reason` says why it was dropped or failed. */
-export type ProcessedMessage = { outcome: Outcome; reason: string | null; message: MessageContent | null; steps: ExplainedStep[] }
+export type ProcessedMessage = { outcome: Outcome; reason: string | null; message: MessageContent | null; steps: ExplainedStep[]; creates?: WhatIsCreated | null }
+
+/** What a message makes, or would: a request with its values, a reply, a change of a request, mail that goes out. null: nothing. */
+export type WhatIsCreated = {
+  request: { subject: string; status: 'open' | 'closed'; requester: Address; newPerson: boolean; values: RequestValues } | null
+  reply: { request: number } | null
+  change: { request: number; operation: 'edit' | 'close' | 'pick-up'; fields: { field: string; value: string }[] } | null
+  answers: { to: string; subject: string }[]
+}

@@ -2,7 +2,7 @@
  * Everything that can go wrong, as data. A problem never carries a secret, a stack trace or a path outside the data folder.
  * `serverSaid` is the other side's own answer, redacted. Words and remedies are in `problem-words.ts`.
  */
-export type Problem = ConnectionProblem | TlsProblem | SignInProblem | MailboxProblem | MessageProblem | SendingProblem | DataProblem | RequestProblem
+export type Problem = ConnectionProblem | TlsProblem | SignInProblem | MailboxProblem | MessageProblem | SendingProblem | HandOverProblem | NativeMailProblem | DataProblem | RequestProblem
 
 /** Where a connection was meant to go; named in the words so that a supporter can read it out. */
 export type Peer = { host: string; port: number }
@@ -113,6 +113,10 @@ type MessageProblem =
   | { code: 'message-too-many-parts'; parts: number; limit: number }
   | { code: 'message-without-sender' }
   | { code: 'message-unreadable'; reason: string }
+  /** An e-mail command that could not be carried out; `reason` says why. Nothing of it was done. */
+  | { code: 'email-command-refused'; reason: string }
+  | { code: 'sender-not-authentic'; sender: string; reason: string }
+  | { code: 'sender-limit-reached'; sender: string; limit: number }
   | { code: 'message-incomplete'; expected: number; received: number }
 
 type SendingProblem =
@@ -123,6 +127,20 @@ type SendingProblem =
   | { code: 'mail-too-large'; server: string; size: number; limit: number; serverSaid: string }
   | { code: 'outgoing-blocked'; server: string }
   | { code: 'no-outgoing-server' }
+
+type HandOverProblem =
+  /** The help desk answered, but not as agreed; it is tried again unless `final`. */
+  | { code: 'hand-over-refused'; target: string; status: number; serverSaid: string; final: boolean }
+  | { code: 'hand-over-unreachable'; target: string; reason: string }
+  | { code: 'hand-over-secret-missing'; target: string }
+  | { code: 'mail-loop'; address: string; answers: number }
+  | { code: 'mail-returned'; address: string; serverSaid: string }
+  | { code: 'attachments-stripped'; names: string[]; from: string }
+
+type NativeMailProblem =
+  | { code: 'native-mail-cannot-listen'; address: string; port: number; reason: string }
+  | { code: 'native-mail-certificate-unusable'; file: string; reason: string }
+  | { code: 'native-mail-not-received'; afterMs: number }
 
 type DataProblem =
   | { code: 'disk-full'; folder: string }
@@ -144,7 +162,7 @@ export type InputIssue = { path: string; message: string; line?: number; column?
 type RequestProblem =
   | { code: 'invalid-input'; issues: InputIssue[] }
   | { code: 'invalid-configuration'; file: string; issues: InputIssue[] }
-  | { code: 'not-found'; what: 'incoming server' | 'outgoing server' | 'partition' | 'request' | 'error record' | 'attachment' | 'secret' | 'call'; name: string; nearest: string | null }
+  | { code: 'not-found'; what: 'incoming server' | 'outgoing server' | 'partition' | 'request' | 'error record' | 'attachment' | 'secret' | 'call' | 'person' | 'help desk' | 'request template'; name: string; nearest: string | null }
   | { code: 'name-taken'; what: string; name: string }
   | { code: 'in-use'; what: string; name: string; by: string[] }
   | { code: 'server-is-running'; server: string }

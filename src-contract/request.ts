@@ -1,4 +1,5 @@
 import type { Address, AttachmentInfo, ExplainedStep } from './message.ts'
+import type { RequestChange, RequestValues } from './request-values.ts'
 
 /** One row of the requests page. Times ISO 8601 in UTC. */
 export type RequestRow = {
@@ -6,17 +7,20 @@ export type RequestRow = {
   subject: string
   status: 'open' | 'closed'
   requester: string
+  partition: string
   server: string
   messageId: string | null
   createdAt: string
   replies: number
   attachments: number
+  values: RequestValues
 }
 
 /** One message of a request. `html` is safe: no script, no style that escapes, remote content only when asked for. */
 export type ConversationEntry = {
   id: number
-  kind: 'request' | 'reply'
+  /** `command`: an e-mail command, which stands in the request's history and not in its conversation; `bounce`: a report on mail that we sent. */
+  kind: 'request' | 'reply' | 'command' | 'bounce'
   from: Address | null
   to: Address[]
   cc: Address[]
@@ -34,7 +38,7 @@ export type ConversationEntry = {
   originalKept: boolean
 }
 
-export type RequestDetail = RequestRow & { conversation: ConversationEntry[] }
+export type RequestDetail = RequestRow & { conversation: ConversationEntry[]; changes: RequestChange[] }
 
 /** A page of rows, newest first; `before` of the next page is the last row's number, null at the end. */
 export type RequestPage = { rows: RequestRow[]; next: number | null; total: number }

@@ -1,13 +1,26 @@
 import { z } from 'zod'
 import { entityName, httpsUrl, mailAddress } from './fields.ts'
+import { handOverTarget } from './hand-over.ts'
+import { nativeMailSettings } from './native-mail.ts'
+import { priorityMatrix, requestTemplate } from './request-values.ts'
+import { spamRule } from './spam-rule.ts'
+
+/** Names in a list are unique whatever their case. */
+const namesOnce = (list: readonly { name: string }[], context: z.RefinementCtx): void => {
+  const seen = new Set<string>()
+  list.forEach(({ name }, index) => {
+    if (seen.has(name.toLowerCase())) context.addIssue({ code: 'custom', path: [index, 'name'], message: `The name \`${name}\` is given twice.` })
+    seen.add(name.toLowerCase())
+  })
+}
 
 /** A partition: a department with its own mail servers. `outgoing` names the server that it sends through. */
-export const partition = z.strictObject({ name: entityName, outgoing: entityName.nullable().default(null), default: z.boolean().default(false) })
+export const partition = z.strictObject({ name: entityName, outgoing: entityName.nullable().default(null), default: z.boolean().default(false), priorities: priorityMatrix.prefault({}) })
 export type Partition = z.infer<typeof partition>
 
 /** What holds for the whole console. */
 export const settings = z.strictObject({
-  emailFormat: z.strictObject({ default: z.enum(['html', 'plain']).default('html') }).prefault({}),
+  emailFormat: z.strictObject({ default: z.enum(['html', 'plain']).default('html'), perPerson: z.boolean().default(false) }).prefault({}),
   processing: z
     .strictObject({
       baseDelimiter: z.string().regex(/^[!@#$%^&]{1,10}$/, 'Use 1 to 10 of the characters ! @ # $ % ^ &.').default('##'),
@@ -18,7 +31,11 @@ export const settings = z.strictObject({
           delimiter: z.string().regex(/^[^\sA-Za-z0-9]$/, 'Use one special character.').default('$')
         })
         .prefault({}),
-      spamRules: z.array(z.never({ error: 'Spam rules are not part of this version.' })).default([]),
+      spamRules: z.array(spamRule).max(500, 'At most 500 rules.').superRefine(namesOnce).default([]),
+      /** Mail of one sender within an hour beyond which a message is not taken; null: no limit. */
+      senderLimit: z.strictObject({ mailsPerHour: z.int().min(1, 'At least one mail.').max(1_000_000).nullable().default(null), then: z.enum(['drop', 'error-folder']).default('error-folder') }).prefault({}),
+      /** Automatic answers (RFC 3834): to one address no more than this within an hour, whatever it sends. */
+      answers: z.strictObject({ acknowledge: z.boolean().default(false), mostPerHour: z.int().min(1, 'At least one answer.').max(1000, 'At most 1000 answers.').default(10) }).prefault({}),
       attachments: z
         .strictObject({
           /** Bytes. */
@@ -44,6 +61,9 @@ export const settings = z.strictObject({
       publicUrl: httpsUrl.nullable().default(null)
     })
     .prefault({}),
+  requestTemplates: z.array(requestTemplate).max(500, 'At most 500 templates.').superRefine(namesOnce).default([]),
+  handOver: z.array(handOverTarget).max(20, 'At most 20 help desks.').superRefine(namesOnce).default([]),
+  nativeMail: nativeMailSettings.prefault({}),
   history: z.strictObject({ reasonRequired: z.boolean().default(false) }).prefault({})
 })
 export type Settings = z.infer<typeof settings>

@@ -5,11 +5,18 @@ import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
 export type TakenMessage = { stored: StoredContent; parsed: ParsedMessage }
 
 /**
+ * What has to be found out besides: with `authenticate`, SPF, DKIM and DMARC are checked (in the thread, while others are parsed; bounded
+ * in time, and never a reason to fail). `sessions` are what an SMTP receiver knows of each message, in the order of the messages.
+ */
+export type IntakeOrder = { authenticate: { trustedServers: readonly string[]; sessions?: readonly SmtpSession[] } | null }
+export type SmtpSession = { clientAddress: string; helo: string; mailFrom: string }
+
+/**
  * Takes raw messages in: encrypts and appends them to the content store and parses them, in a worker thread so that neither the
  * window nor the mail connections wait. Resolves when all of the batch is on disk; in the order given. Throws ProblemError
  * `disk-full`. The buffers given may be transferred and must not be used afterwards.
  */
 export interface Intake {
-  take(raws: Buffer[]): Promise<TakenMessage[]>
+  take(raws: Buffer[], how?: IntakeOrder): Promise<TakenMessage[]>
   close(): Promise<void>
 }

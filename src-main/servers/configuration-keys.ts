@@ -1,5 +1,6 @@
 import { oauthFlows, oauthProviders } from '#contract/fields.ts'
 import { authMethods, incomingProtocolNames, outgoingProtocolNames, securities, tlsVersions } from '#contract/protocols.ts'
+import { spamFields } from '#contract/spam-rule.ts'
 
 /**
  * Every key of the configuration file in the order in which it is written, and how its value is written there. `stored` is the
@@ -28,7 +29,23 @@ const auth = group({
 })
 const tls = group({ minVersion: choice(tlsVersions), caFile: orNull(text), pin: orNull(text), clientCertFile: text, clientKeyFile: text, clientKeySecret: text })
 
-export const partitionKeys = group({ name: text, outgoing: orNull(text), default: onOff })
+const priorities = group({ impacts: texts, urgencies: texts, priorities: texts, matrix: { kind: 'list', of: group({ impact: text, urgency: text, priority: text }) } })
+export const partitionKeys = group({ name: text, outgoing: orNull(text), default: onOff, priorities })
+
+const requestTemplates: Shape = {
+  kind: 'list',
+  of: group({
+    name: text, category: text, subCategory: text, item: text, requestType: text, mode: text, level: text, impact: text, urgency: text, priority: text, group: text, technician: text, site: text, assignedOffice: text,
+    additionalFields: texts, requesterFields: texts, technicianFields: texts,
+    resources: { kind: 'list', of: group({ key: text, label: text, questions: { kind: 'list', of: group({ key: text, label: text, kind: choice(['select', 'radio', 'check', 'string']), options: texts }) } }) }
+  })
+}
+const spamRules: Shape = { kind: 'list', of: group({ name: text, enabled: onOff, match: choice(['all', 'any']), criteria: { kind: 'list', of: group({ field: choice(spamFields), header: text, condition: text, values: texts }) } }) }
+const handOver: Shape = { kind: 'list', of: group({ name: text, kind: choice(['json', 'servicedesk-plus']), url: text, secret: text, partitions: texts, attachments: onOff, caFile: orNull(text), timeout: { kind: 'duration', stored: 'timeoutMs' }, enabled: onOff }) }
+const nativeMail = group({
+  enabled: onOff, instance: orNull(text), host: orNull(text), listen: text, port: whole, certFile: orNull(text), keyFile: orNull(text), addresses: texts, maxMessageSize: size,
+  partition: orNull(text), template: orNull(text), authentication: choice(['ignore', 'mark', 'drop', 'error-folder']), forwarders: texts
+})
 
 /** `draft` is of the file alone: a server that is kept unfinished. */
 export const incomingKeys = group({
@@ -56,6 +73,11 @@ export const incomingKeys = group({
   proxy: orNull(text),
   proxySecret: text,
   forbiddenMailbox: text,
+  template: orNull(text),
+  useLinkedAnalyst: onOff,
+  defaultLoggingAnalyst: orNull(text),
+  authentication: group({ policy: choice(['ignore', 'mark', 'drop', 'error-folder']), trustedServers: texts }),
+  forwarders: texts,
   debug: onOff,
   enabled: onOff,
   draft: onOff
@@ -90,15 +112,20 @@ export const outgoingKeys = group({
 export const keysOfOtherReach: Readonly<Record<'host' | 'endpoint', readonly string[]>> = { host: ['endpoint'], endpoint: ['host', 'port', 'security'] }
 
 const settingsSections = {
-  emailFormat: group({ default: choice(['html', 'plain']) }),
+  emailFormat: group({ default: choice(['html', 'plain']), perPerson: onOff }),
   processing: group({
     baseDelimiter: text,
     emailCommand: group({ enabled: onOff, subjectContains: text, delimiter: text }),
-    spamRules: { kind: 'list', of: group({}) },
+    spamRules,
+    senderLimit: group({ mailsPerHour: orNull(whole), then: choice(['drop', 'error-folder']) }),
+    answers: group({ acknowledge: onOff, mostPerHour: whole }),
     attachments: group({ maxSize: size, blockedExtensions: texts, notify: onOff })
   }),
   alerts: group({ connectivity: group({ enabled: onOff, afterFailures: whole }), applicationErrors: group({ enabled: onOff, to: texts }) }),
   fetching: group({ mostListening: whole, publicUrl: orNull(text) }),
+  requestTemplates,
+  handOver,
+  nativeMail,
   history: group({ reasonRequired: onOff })
 } as const satisfies Record<string, Shape>
 

@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap }
 import type { InputIssue } from '#contract/problem.ts'
 import { parseDuration, parseSize } from '../model/human-units.ts'
 import { fileKeys, type GroupShape, type Shape } from './configuration-keys.ts'
-import { looksLikeKey, secretInClear, spamRulesLater, unknownKey } from './configuration-words.ts'
+import { looksLikeKey, secretInClear, unknownKey } from './configuration-words.ts'
 import { readYaml, type Place, type YamlDocument } from './yaml-document.ts'
 
 /** Values as given in the file under the names of the contract; what was left out, or was wrong and is an issue, is not there. */
@@ -86,7 +86,6 @@ const createReader = ({ document, placeAt }: YamlDocument) => {
 
   const list = (node: unknown, of: Shape, path: string): unknown => {
     if (!isSeq(node)) return complainAt(path, `\`${path}\` is a list: write [ ] around it, or a hyphen before each entry.`)
-    if (path === 'processing.spamRules' && node.items.length > 0) return complainAt(path, spamRulesLater)
     const items = node.items.map((item, index) => read(item, of, `${path}[${index}]`))
     if (of.kind !== 'group') return items.filter((item) => item !== undefined)
     for (const [index, item] of items.entries()) if (item === undefined && !isFaulty(`${path}[${index}]`)) complainAt(`${path}[${index}]`, 'This entry is empty.')

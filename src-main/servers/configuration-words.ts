@@ -1,7 +1,5 @@
 import { nearestName } from '../model/nearest-name.ts'
 
-export const spamRulesLater = 'Spam rules are not part of this version. Leave the list empty.'
-
 /** Said of a key that looks as if a secret were written after it; null for other keys. The value is never repeated. */
 export const secretInClear = (key: string, path: string): string | null => {
   if (key === 'secret' && /^(?:incoming|outgoing)\[\d+\]$/.test(path)) return '`secret` belongs under `auth`, and names where the secret comes from: env:NAME, file:PATH or keychain.'

@@ -1,12 +1,17 @@
-import type { MessageContent } from '#contract/message.ts'
+import type { MailAuthentication } from '#contract/authentication.ts'
+import type { BounceReport } from '#contract/bounce.ts'
+import type { Address, MessageContent } from '#contract/message.ts'
 import type { Problem } from '#contract/problem.ts'
 import type { ContentKind } from '../../model/real-content-type.ts'
 
 /** A header field as written: name in lower case, value unfolded and undecoded (latin-1 view of the bytes). */
 export type HeaderField = { name: string; value: string }
 
-/** Where an attachment's encoded body lies in the raw message: bytes [start, end). */
-export type PartPlace = { start: number; end: number; encoding: 'base64' | 'quoted-printable' | 'identity' }
+/**
+ * Where an attachment's encoded body lies in the raw message: bytes [start, end). `inside` are the bytes [start, end) of the decoded
+ * part that are the attachment, where it lies in another one (winmail.dat); null: all of them.
+ */
+export type PartPlace = { start: number; end: number; encoding: 'base64' | 'quoted-printable' | 'uuencode' | 'identity'; inside?: { start: number; end: number } | null }
 
 /**
  * A parsed message. Parsing never throws and never hangs: whatever the bytes are, there is a content. `problem` says why the message
@@ -22,5 +27,11 @@ export type ParsedMessage = {
   /** Recognises the same message under another server id: SHA-256 over Message-ID, From, Date, Subject and the body, trace fields left out. */
   fingerprint: string
   size: number
+  /** A report on mail that was sent (RFC 3464); null or left out for other mail. */
+  bounce?: BounceReport | null
+  /** Who wrote a message that somebody forwarded: from an attached message, or from the header block in the text; null or left out where none is there. */
+  forwardedFrom?: Address | null
+  /** What SPF, DKIM and DMARC say; null or left out where nothing was checked. */
+  authentication?: MailAuthentication | null
   problem: Problem | null
 }

@@ -5,25 +5,28 @@ import type { MessageToCompose } from '../mail/smtp/compose-message.ts'
 /** `newId` gives the left side of a Message-ID, never twice the same. */
 export type ComposeNeeds = { compose: (message: MessageToCompose) => Promise<Buffer>; now: () => Date; newId: () => string; format: 'html' | 'plain' }
 
+/** Header fields besides the usual ones, a Message-ID that was fixed before the first try, and the format where it is not the console's. */
+export type OwnParts = { headers?: Readonly<Record<string, string>>; messageId?: string; format?: 'html' | 'plain' | null }
+
 /**
  * A mail as typed, ready to be sent: From is the sender name with the reply-to address, Bcc is in the envelope alone. With
- * `overrideTo` it goes to that address only and names the recipients it was for in `X-Mailroom-Original-To`. `more` are header fields besides.
+ * `overrideTo` it goes to that address only and names the recipients it was for in `X-Mailroom-Original-To`. `own` is what is fixed already.
  */
-export const composeMail = async (server: OutgoingServer, mail: TestMail, needs: ComposeNeeds, more: Readonly<Record<string, string>> = {}): Promise<OutgoingMessage> => {
+export const composeMail = async (server: OutgoingServer, mail: TestMail, needs: ComposeNeeds, own: OwnParts = {}): Promise<OutgoingMessage> => {
   const everybody = unique([...mail.to, ...mail.cc, ...mail.bcc])
   const overridden = server.overrideTo !== null
-  const messageId = `<${needs.newId()}@${domainOf(server.replyTo)}>`
+  const messageId = own.messageId ?? `<${needs.newId()}@${domainOf(server.replyTo)}>`
   const raw = await needs.compose({
     from: { name: server.senderName, address: server.replyTo },
     to: server.overrideTo === null ? mail.to : [server.overrideTo],
     cc: overridden ? [] : mail.cc,
     subject: mail.subject,
     text: mail.text,
-    html: needs.format === 'html' ? htmlOf(mail.text) : null,
+    html: (own.format ?? needs.format) === 'html' ? htmlOf(mail.text) : null,
     date: needs.now(),
     messageId,
     // RFC 3834: keeps out-of-office replies and other desks from answering.
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Mailer': 'Mailroom', ...more, ...(overridden ? { 'X-Mailroom-Original-To': everybody.join(', ') } : {}) }
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Mailer': 'Mailroom', ...own.headers, ...(overridden ? { 'X-Mailroom-Original-To': everybody.join(', ') } : {}) }
   })
   return { from: server.replyTo, recipients: server.overrideTo === null ? everybody : [server.overrideTo], raw, messageId }
 }

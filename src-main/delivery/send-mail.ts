@@ -5,7 +5,7 @@ import type { OutgoingServer, SentMail, TestMail } from '#contract/outgoing-serv
 import type { OutgoingMessage, OutgoingTransport } from '../mail/outgoing-transport.ts'
 import type { ServerSources, StoredOutgoingServer } from '../servers/server-sources.ts'
 import { ownMailField } from '../model/own-mail-field.ts'
-import { composeMail, type ComposeNeeds } from './compose-mail.ts'
+import { composeMail, type ComposeNeeds, type OwnParts } from './compose-mail.ts'
 import { createFailOver, type FailOverClock } from './fail-over.ts'
 import { mayUseAlternate } from './may-use-alternate.ts'
 
@@ -20,6 +20,9 @@ export type DeliveryNeeds = Omit<ComposeNeeds, 'now' | 'format'> & {
   transcript: (server: string, line: string) => void
 }
 
+/** Mail that goes out by itself, under a Message-ID that is known before it is sent. `format` null: the console's. */
+export type AutomaticMail = { partition: string; to: string; subject: string; text: string; messageId: string; inReplyTo: string | null; format: 'html' | 'plain' | null }
+
 /** A notice to people, sent through the named outgoing server, or the one of the partition. */
 export type NoticeMail = { through: { server: string } | { partition: string }; to: string[]; subject: string; text: string }
 
@@ -31,6 +34,7 @@ export type NoticeMail = { through: { server: string } | { partition: string }; 
 export type Delivery = {
   sendTest(name: string, mail: TestMail, signal: AbortSignal): Promise<SentMail>
   sendNotice(notice: NoticeMail, signal: AbortSignal): Promise<SentMail>
+  sendAutomatic(mail: AutomaticMail, signal: AbortSignal): Promise<SentMail>
   returnToPrimary(name: string): Promise<void>
   /** Since when (ISO 8601) the server's mail goes through its alternate; null: through the primary. */
   onAlternateSince(name: string): string | null
@@ -55,9 +59,9 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
     const answer = await needs.transports[server.protocol].send(server, message, await connectionNeeds(server, signal))
     return { messageId: message.messageId, through, ...answer }
   }
-  const send = async (stored: StoredOutgoingServer, mail: TestMail, signal: AbortSignal, headers: Readonly<Record<string, string>> = {}): Promise<SentMail> => {
+  const send = async (stored: StoredOutgoingServer, mail: TestMail, signal: AbortSignal, own: OwnParts = {}): Promise<SentMail> => {
     const server = readyServer(stored)
-    const message = await composeMail(server, mail, await composeNeeds(), headers)
+    const message = await composeMail(server, mail, await composeNeeds(), own)
     const alternate = alternateOf(server)
     if (alternate === null) return sendThrough(server, message, 'primary', signal)
     if (failOver.since(server) !== null) return sendThrough(alternate, message, 'alternate', signal)
@@ -71,13 +75,24 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
     }
   }
 
+  const sendFor = async (partition: string, mail: TestMail, signal: AbortSignal, own: OwnParts): Promise<SentMail> => {
+    const stored = await sources.outgoingFor(partition)
+    if (stored === null) throw new ProblemError({ code: 'no-outgoing-server' })
+    return send(stored, mail, signal, own)
+  }
+
   return {
     sendTest: async (name, mail, signal) => send(await sources.outgoingNamed(name), mail, signal),
     async sendNotice({ through, to, subject, text }, signal) {
-      const stored = 'server' in through ? await sources.outgoingNamed(through.server) : await sources.outgoingFor(through.partition)
-      if (stored === null) throw new ProblemError({ code: 'no-outgoing-server' })
-      return send(stored, { to, cc: [], bcc: [], subject, text }, signal, { [ownMailField]: 'yes' })
+      const mail = { to, cc: [], bcc: [], subject, text }
+      const own = { headers: { [ownMailField]: 'yes' } }
+      return 'server' in through ? send(await sources.outgoingNamed(through.server), mail, signal, own) : sendFor(through.partition, mail, signal, own)
     },
+    // The reports on such mail are wanted: they are tied to the request and mark the address. So the envelope sender is not empty (RFC 3834 3.3).
+    sendAutomatic: ({ partition, to, subject, text, messageId, inReplyTo, format }, signal) =>
+      sendFor(partition, { to: [to], cc: [], bcc: [], subject, text }, signal, {
+        messageId, format, headers: inReplyTo === null ? {} : { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All', 'In-Reply-To': inReplyTo, References: inReplyTo }
+      }),
     async returnToPrimary(name) {
       failOver.end((await sources.outgoingNamed(name)).server.name)
     },

@@ -1,5 +1,6 @@
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import type { DownloadedMessage, ListedMessage } from '../mail/incoming-transport.ts'
+import { intakeOrder } from '../requests/intake-order.ts'
 import type { ArrivedMessage, CommittedMessage } from '../requests/message-fate.ts'
 import { describeException } from '../requests/describe-exception.ts'
 import { errorFolderFull } from './accept-mailbox.ts'
@@ -71,7 +72,7 @@ async function takeAndCommit(round: Round, lanes: Lanes, messages: readonly List
   try {
     const downloaded = await lanes.connection(() => download(round, lanes, messages))
     isDownloaded = true
-    const taking = round.needs.intake.take(downloaded.map(({ raw }) => raw))
+    const taking = round.needs.intake.take(downloaded.map(({ raw }) => raw), intakeOrder(round.ready.server))
     // It is awaited in its turn; until then a failure must not count as unhandled.
     taking.catch(() => undefined)
     return await lanes.commits(async () => {
@@ -161,8 +162,6 @@ async function afterCommit(round: Round, lanes: Lanes, committed: readonly Commi
 }
 
 async function announce({ needs, ready }: Round, committed: readonly CommittedMessage[]): Promise<void> {
-  const touched = committed.flatMap(({ outcome, request }) => (request !== null && (outcome === 'request' || outcome === 'reply') ? [request] : []))
-  if (touched.length > 0) needs.announce('requests-changed', { newest: Math.max(...touched) })
   if (committed.some(({ outcome }) => outcome === 'error'))
     needs.announce('errors-changed', { server: ready.server.name, count: (await needs.tables.errors.countOpen(needs.database, ready.id)).open })
 }

@@ -36,6 +36,6 @@ export type Findings = {
 /** A step lets the message pass or ends its way. `detail` says why, in words for an administrator; `found` is what it adds. */
 export type StepAnswer =
   | { outcome: 'pass'; detail: string; found?: Partial<Findings> }
-  | { outcome: 'dropped'; detail: string; leave?: boolean; spamRule?: string }
+  | { outcome: 'dropped'; detail: string; leave?: boolean; spamRule?: string; found?: Partial<Findings> }
   | { outcome: 'error'; detail: string; problem: Problem }
 export type Step = (input: StepInput, findings: Findings) => StepAnswer

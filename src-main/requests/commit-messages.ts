@@ -15,6 +15,7 @@ export function createCommitMessages(needs: CommitNeeds): CommitMessages {
     try {
       const committed = await needs.database.transaction((transaction) => commit(needs, transaction, origin, settings, messages, records))
       await needs.records.discard(records.obsolete)
+      needs.told(origin, committed)
       return committed
     } catch (thrown) {
       await needs.records.discard(records.written)
@@ -24,10 +25,14 @@ export function createCommitMessages(needs: CommitNeeds): CommitMessages {
 }
 
 async function commit(needs: CommitNeeds, transaction: Transaction, origin: Origin, settings: Settings, messages: readonly ArrivedMessage[], files: { written: string[]; obsolete: string[] }): Promise<CommittedMessage[]> {
-  const decided = await withinErrorLimit(needs, transaction, origin, await decideMessages(needs, transaction, origin, settings, messages))
+  const partitions = await needs.partitions()
+  const partition = partitions.find(({ name }) => name === origin.server?.partition) ?? null
+  const decided = await withinErrorLimit(needs, transaction, origin, await decideMessages(needs, transaction, { origin, settings, partition }, messages))
   const at = new Date(needs.now()).toISOString()
   const records = await writeRecords(needs, origin, at, decided, files.written)
-  files.obsolete = await writeOutcomes({ transaction, tables: needs.tables, origin, at, records }, decided)
+  const { tables, newId, handOver } = needs
+  const nameOfPartition = origin.server?.partition ?? partitions.find((one) => one.default)?.name ?? ''
+  files.obsolete = await writeOutcomes({ transaction, tables, newId, handOver, origin, partition: nameOfPartition, settings, at, records }, decided)
   return decided.map((one) => ({ uid: one.arrived.uid, outcome: one.outcome, reason: one.reason, request: one.request, next: nextOnServer(origin, one), decided: one }))
 }
 

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { CallAnswer, ParsedInput } from '#contract/calls.ts'
 import { ProblemError } from '#contract/problem.ts'
 import type { Settings } from '#contract/settings.ts'
-import type { EventListener } from '../console.ts'
 import type { Intake } from '../intake/intake.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
 import type { ServerSources } from '../servers/server-sources.ts'
 import type { CommitMessages, Origin } from './message-fate.ts'
-import { withStripped } from '../processing/process-message.ts'
+import { createdBy, withStripped } from '../processing/process-message.ts'
+import { intakeOrder } from './intake-order.ts'
 
 export type TakeNeeds = {
   sources: Pick<ServerSources, 'incomingNamed'>
@@ -15,7 +15,6 @@ export type TakeNeeds = {
   intake: Intake
   commit: CommitMessages
   parse: (raw: Buffer) => ParsedMessage
-  announce: EventListener
 }
 
 /**
@@ -28,13 +27,12 @@ export function createTakeMessage(needs: TakeNeeds): (input: ParsedInput<'proces
     const raw = Buffer.from(base64, 'base64')
     const { content } = needs.parse(raw)
     const size = raw.length
-    const [taken] = await needs.intake.take([raw])
+    const [taken] = await needs.intake.take([raw], intakeOrder(origin.server))
     if (taken === undefined) throw new Error('the intake answered for no message')
     const [committed] = await needs.commit(origin, await needs.settings(), [{ uid: randomUUID(), size, taken, fault: null }])
     if (committed === undefined) throw new Error('the commit answered for no message')
     const { outcome, reason, request, decided } = committed
-    if (request !== null && outcome !== 'dropped') needs.announce('requests-changed', { newest: request })
-    return { outcome, reason, request, steps: decided.steps, message: withStripped(content, decided.stripped) }
+    return { outcome, reason, request, steps: decided.steps, message: withStripped(content, decided.stripped), creates: createdBy(decided) }
   }
 }
 

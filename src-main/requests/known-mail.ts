@@ -1,0 +1,89 @@
+import type { Person } from '#contract/person.ts'
+import type { Settings } from '#contract/settings.ts'
+import type { Queryable } from '../database/database.ts'
+import type { SameMessage } from '../database/ledger-table.ts'
+import type { MailTables } from '../database/mail-tables.ts'
+import { mergeValues } from '../model/merge-values.ts'
+import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
+import type { RecentTraffic } from '../processing/recent-traffic.ts'
+import type { Conversations, Decision, KnownPeople, KnownRequest, RecentTraffic as KnownTraffic } from './decide.ts'
+
+export type KnowledgeNeeds = { tables: MailTables; traffic: RecentTraffic; now: () => number }
+type Asked = { serverId: number; sharedWith: readonly number[]; settings: Settings }
+
+/** What is known of earlier mail and of people that some messages may have to do with. */
+export type Known = Conversations & KnownPeople & KnownTraffic & {
+  same: Map<string, SameMessage>
+  newest: number
+  requests: Map<number, KnownRequest>
+  threads: Map<string, number>
+  persons: Map<string, Person>
+  answered: Map<string, number>
+  traffic: RecentTraffic
+}
+
+const hourMs = 3_600_000
+
+/** Looks all of it up with few queries. */
+export async function knownOf({ tables, traffic, now }: KnowledgeNeeds, queryable: Queryable, { serverId, sharedWith, settings }: Asked, taken: readonly ParsedMessage[]): Promise<Known> {
+  const named = unique(taken.flatMap(idsItNames))
+  const threads = await tables.threads.requestsOf(queryable, named)
+  const sent = await tables.sent.of(queryable, unique([...taken.flatMap(({ content: { messageId } }) => (messageId === null ? [] : [messageId])), ...taken.flatMap(({ bounce }) => (bounce?.messageId ? [bounce.messageId] : []))]))
+  const sentRequests = [...sent.values()].flatMap(({ request }) => (request === null ? [] : [request]))
+  const requests = await tables.requests.known(queryable, unique([...taken.flatMap((one) => numbersItNames(one, settings)), ...threads.values(), ...sentRequests]))
+  const addresses = unique(taken.flatMap((one) => addressesItNames(one, settings)))
+  const persons = await tables.people.byAddresses(queryable, addresses)
+  const answered = await tables.answered.countSince(queryable, addresses, new Date(now() - hourMs).toISOString())
+  const same = await tables.ledger.sameMessages(queryable, serverId, sharedWith, taken.map(({ fingerprint }) => fingerprint))
+  return {
+    same, requests, threads, persons, answered, traffic,
+    newest: await tables.requests.newest(queryable),
+    requestOf: (messageId) => threads.get(messageId) ?? null,
+    request: (number) => requests.get(number) ?? null,
+    sent: (messageId) => sent.get(messageId) ?? null,
+    byAddress: (address) => persons.get(address.toLowerCase()) ?? null,
+    mailsFrom: (address) => traffic.mailsFrom(address),
+    answersTo: (address) => answered.get(address.toLowerCase()) ?? 0
+  }
+}
+
+/** Makes what was decided on one message known to those after it. */
+export function remember(known: Known, { content, fingerprint }: ParsedMessage, fate: Pick<Decision, 'outcome' | 'newRequest' | 'change' | 'people' | 'answers'> & { request: number | null }, partition: string): void {
+  const from = content.from?.address
+  if (from !== undefined) known.traffic.note(from)
+  for (const { to } of fate.answers) known.answered.set(to.toLowerCase(), (known.answered.get(to.toLowerCase()) ?? 0) + 1)
+  for (const { address, name } of fate.people) rememberPerson(known, address, name)
+  const { request, newRequest, change } = fate
+  if (request === null || fate.outcome === 'dropped' || fate.outcome === 'error') return
+  if (content.messageId !== null) known.threads.set(content.messageId, request)
+  known.same.set(fingerprint, { outcome: fate.outcome, request, error: null })
+  if (newRequest !== null) known.requests.set(request, { number: request, status: newRequest.status, partition, requester: newRequest.requester.address, values: newRequest.values })
+  const before = known.requests.get(request)
+  if (change !== null && before !== undefined) known.requests.set(request, { ...before, status: change.status ?? before.status, values: mergeValues(before.values, change.values) })
+}
+
+function rememberPerson({ persons }: Known, address: string, name: string): void {
+  const before = persons.get(address.toLowerCase())
+  persons.set(address.toLowerCase(), before === undefined ? { id: 0, name, address, user: true, analyst: false, signIn: false, rights: [], format: null, source: 'mail', createdAt: '', undeliverableSince: null } : { ...before, user: true })
+}
+
+const unique = <Value>(values: readonly Value[]): Value[] => [...new Set(values)]
+const mostIds = 100
+const idsItNames = ({ content }: ParsedMessage): string[] => [...(content.inReplyTo === null ? [] : [content.inReplyTo]), ...content.references.slice(-mostIds)]
+
+/** Numbers in the subject, and in the text where it may be an e-mail command: any of them may name a request. */
+function numbersItNames({ content }: ParsedMessage, settings: Settings): number[] {
+  const texts = mayBeCommand(content.subject, settings) ? [content.subject.slice(0, 2000), content.text.slice(0, 20_000)] : [content.subject.slice(0, 2000)]
+  return texts.flatMap((text) => (text.match(/\d{1,15}/g) ?? []).slice(0, 50)).map(Number).filter(Number.isSafeInteger)
+}
+
+function addressesItNames({ content, headers, forwardedFrom }: ParsedMessage, settings: Settings): string[] {
+  const found = [content.from, ...content.replyTo.slice(0, 5), forwardedFrom].flatMap((one) => (one ? [one.address] : []))
+  const original = headers.filter(({ name }) => originalSenderFields.has(name)).flatMap(({ value }) => addressesIn(value))
+  const commanded = mayBeCommand(content.subject, settings) ? addressesIn(content.text.slice(0, 20_000)) : []
+  return [...found, ...original, ...commanded].map((address) => address.toLowerCase())
+}
+
+const originalSenderFields = new Set(['sender', 'resent-from', 'x-original-from', 'x-original-sender', 'x-forwarded-for', 'x-google-original-from'])
+const addressesIn = (text: string): string[] => (text.slice(0, 20_000).match(/[^\s<>()",;:=$]{1,64}@[^\s<>()",;:=$]{1,190}/g) ?? []).slice(0, 30)
+const mayBeCommand = (subject: string, { processing: { emailCommand } }: Settings): boolean => emailCommand.enabled && subject.includes(emailCommand.subjectContains)

@@ -17,6 +17,7 @@ import { createTellPeople } from '../src-main/notices/tell-people.ts'
 import { parseMessage } from '../src-main/processing/parsing/parse-message.ts'
 import { decide } from '../src-main/processing/pipeline.ts'
 import { createCommitMessages } from '../src-main/requests/commit-messages.ts'
+import { quietCommitNeeds } from './commit-needs.ts'
 import { createStoredMessages, type StoredMessages } from '../src-main/requests/stored-messages.ts'
 import { passwordConnection } from './password-connection.ts'
 import { transportNeeds } from './transport-needs.ts'
@@ -41,7 +42,7 @@ export async function openFetchOffice(dataFolder: string, secret: string, limits
   const round = createFetchRound({
     transportFor: (protocol) => transports.incoming[protocol], connectionFor: async ({ auth }) => passwordConnection(auth.user, secret), cursorOf: () => ({ read: async () => null, write: async () => undefined }), transcriptFor: () => null,
     sharersOf: async () => [], settings, database, tables: mailTables, intake, clock: systemClock, announce, tell, reportUnexpected, limits,
-    commit: createCommitMessages({ database, tables: mailTables, decide, records, now: Date.now, reportUnexpected })
+    commit: createCommitMessages({ ...quietCommitNeeds(), database, tables: mailTables, decide, records, now: Date.now, reportUnexpected })
   })
   return {
     database, round,

@@ -10,13 +10,16 @@ import { createFetchRound } from '../src-main/fetching/fetch-round.ts'
 import type { RoundAnswer, RoundLimits, RoundNeeds, RoundRequest } from '../src-main/fetching/round.ts'
 import { systemClock, type Clock } from '../src-main/fetching/clock.ts'
 import type { Intake } from '../src-main/intake/intake.ts'
+import { requestSubject } from '../src-main/model/request-subject.ts'
 import { createBell } from '../src-main/notices/bell.ts'
 import type { Delivery, NoticeMail } from '../src-main/delivery/send-mail.ts'
+import { createTellOutcomes } from '../src-main/notices/tell-outcomes.ts'
 import { createTellPeople, type TellPeople } from '../src-main/notices/tell-people.ts'
 import { parseMessage } from '../src-main/processing/parsing/parse-message.ts'
 import { createCommitMessages } from '../src-main/requests/commit-messages.ts'
 import type { Decide } from '../src-main/requests/decide.ts'
 import { createStoredMessages, type StoredMessages } from '../src-main/requests/stored-messages.ts'
+import { quietCommitNeeds } from './commit-needs.ts'
 import { createFakeMailServer, type FakeMailServer } from './fake-mail-server.ts'
 import { passwordConnection } from './password-connection.ts'
 import { createMemoryDatabase } from './memory-database.ts'
@@ -59,7 +62,7 @@ export function createRig(world: World, { step = () => undefined, clock = system
   const settings = async (): Promise<Settings> => world.settings
   const tell = createTellPeople({ bell, settings, sendNotice: sendNotice ?? (async (mail) => (mails.push(mail), { messageId: '', through: 'primary', serverSaid: '', accepted: mail.to, refused: [] })), logWarning: (text) => unexpected.push(text) })
   const records = recordsIn(world.records, step)
-  const commit = createCommitMessages({ database, tables: mailTables, decide, records, now: clock.now, reportUnexpected })
+  const commit = createCommitMessages({ ...quietCommitNeeds(clock.now), told: createTellOutcomes({ announce, bell, wakeOutbox: () => undefined, reportUnexpected }), database, tables: mailTables, decide, records, now: clock.now, reportUnexpected })
   world.mail.before = step
   const needs: RoundNeeds = {
     transportFor: () => world.mail.transport, connectionFor: async () => passwordConnection('it', 'secret'), cursorOf: () => ({ read: async () => null, write: async () => undefined }), transcriptFor: () => null, sharersOf: async ({ id }) => sharers?.get(id) ?? [], settings,
@@ -75,14 +78,15 @@ export function createRig(world: World, { step = () => undefined, clock = system
 
 /** Decides by words in the subject: `bug` throws, `bad` is an error, `spam` is dropped; known references make replies. */
 export const decideBySubject: Decide = ({ parsed: { content, problem }, conversations, takenBefore }) => {
-  const nothing = { reason: null, steps: [], replyTo: null, stripped: [], leave: false, problem: null }
+  const nothing = { reason: null, steps: [], replyTo: null, stripped: [], leave: false, problem: null, newRequest: null, change: null, people: [], answers: [], bounce: null, spamRule: null, loop: null }
   if (content.subject.includes('bug')) throw new TypeError('a bug with password=hunter2')
   if (problem !== null || content.subject.includes('bad')) return { ...nothing, outcome: 'error', reason: 'bad', problem: problem ?? { code: 'message-unreadable', reason: 'bad' } }
   if (takenBefore !== null) return { ...nothing, outcome: 'dropped', reason: takenBefore }
   if (content.subject.includes('spam')) return { ...nothing, outcome: 'dropped', reason: 'spam' }
   const numbered = Number(/##RE-(\d+)##/.exec(content.subject)?.[1] ?? 0)
-  const replyTo = conversations.exists(numbered) ? numbered : (content.references.map((id) => conversations.requestOf(id)).find((one) => one !== null) ?? null)
-  return { ...nothing, outcome: replyTo === null ? 'request' : 'reply', replyTo, steps: [{ step: 'conversation', outcome: replyTo === null ? 'request' : 'reply', detail: '' }] }
+  const replyTo = conversations.request(numbered) !== null ? numbered : (content.references.map((id) => conversations.requestOf(id)).find((one) => one !== null) ?? null)
+  const newRequest = replyTo === null ? { subject: requestSubject(content.subject, content.text), status: 'open' as const, requester: content.from ?? { name: '', address: '' }, values: {} } : null
+  return { ...nothing, outcome: replyTo === null ? 'request' : 'reply', replyTo, newRequest, steps: [{ step: 'conversation', outcome: replyTo === null ? 'request' : 'reply', detail: '' }] }
 }
 
 /** A short mail; `id` makes its Message-ID. */

@@ -1,14 +1,19 @@
 import type { ConsoleState, ParsedInput } from '#contract/calls.ts'
 import type { RoundTrip } from '#contract/connection-test.ts'
 import type { SetupAnswer } from '#contract/setup.ts'
+import type { Outbox } from '../delivery/outbox.ts'
 import type { Delivery } from '../delivery/send-mail.ts'
 import type { createErrors } from '../error-folder/errors.ts'
 import type { createRequeue } from '../error-folder/requeue.ts'
 import type { createSupportBundle } from '../error-folder/support-bundle.ts'
 import type { FetchScheduler } from '../fetching/fetch-scheduler.ts'
 import type { Transcripts } from '../fetching/transcripts.ts'
+import type { createHandOver } from '../hand-over/create-hand-over.ts'
 import type { Bell } from '../notices/bell.ts'
+import type { createPeople } from '../people/create-people.ts'
 import type { ProcessMessage } from '../processing/process-message.ts'
+import type { createTrySpamRules } from '../processing/try-spam-rules.ts'
+import type { createNativeMail } from '../receiving/create-native-mail.ts'
 import type { createRequests } from '../requests/requests.ts'
 import type { createTakeMessage } from '../requests/take-message.ts'
 import type { createConfigurationFile } from '../servers/configuration-file.ts'
@@ -46,6 +51,11 @@ export type Rooms = {
   requeue: ReturnType<typeof createRequeue>
   bundle: ReturnType<typeof createSupportBundle>
   bell: Bell
+  people: ReturnType<typeof createPeople>
+  spamRules: ReturnType<typeof createTrySpamRules>
+  handOver: Pick<ReturnType<typeof createHandOver>, 'list' | 'retry' | 'test' | 'setSecret' | 'secrets'>
+  nativeMail: Pick<ReturnType<typeof createNativeMail>, 'state' | 'activate' | 'deactivate' | 'test' | 'finish'>
+  outbox: Pick<Outbox, 'list' | 'flush'>
   tryMessage: ProcessMessage
   takeMessage: ReturnType<typeof createTakeMessage>
 }
@@ -117,10 +127,34 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'requests.entry': (input) => requests.entry(input),
     'requests.attachment': (input) => requests.attachment(input),
     'requests.original': (input) => requests.original(input),
-    'requests.close': (input) => requests.close(input),
+    'requests.close': (input, caller) => requests.close(input, caller),
 
     'processing.try': ({ base64, server }) => rooms.tryMessage(Buffer.from(base64, 'base64'), server),
     'processing.take': (input) => rooms.takeMessage(input),
+
+    'spam.hits': () => rooms.spamRules.hits(),
+    'spam.reset-hits': (input) => rooms.spamRules.resetHits(input),
+    'spam.try': (input) => rooms.spamRules.try(input),
+
+    'people.list': (input) => rooms.people.list(input),
+    'people.save': (input) => rooms.people.save(input),
+    'people.delete': (input) => rooms.people.delete(input),
+    'people.import': (input) => rooms.people.import(input),
+
+    'hand-over.list': (input) => rooms.handOver.list(input),
+    'hand-over.retry': (input) => rooms.handOver.retry(input),
+    'hand-over.test': (input) => rooms.handOver.test(input),
+    'hand-over.secret': (input, caller) => rooms.handOver.setSecret(input, caller),
+    'hand-over.secrets': () => rooms.handOver.secrets(),
+
+    'native-mail.state': () => rooms.nativeMail.state(),
+    'native-mail.activate': (input, caller) => rooms.nativeMail.activate(input, caller),
+    'native-mail.deactivate': (input, caller) => rooms.nativeMail.deactivate(input, caller),
+    'native-mail.test': (input) => rooms.nativeMail.test(input),
+    'native-mail.finish': (input, caller) => rooms.nativeMail.finish(input, caller),
+
+    'outbox.list': () => rooms.outbox.list(),
+    'outbox.flush': () => rooms.outbox.flush(),
 
     'errors.list': (input) => errors.list(input),
     'errors.show': (input) => errors.show(input),

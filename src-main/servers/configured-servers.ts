@@ -32,6 +32,7 @@ export const createServerSources = ({ database, tables, credentials, signIn, sub
     outgoingNamed: async (name) => serverNamed('outgoing server', (await present()).outgoing, name),
     outgoingFor: async (partition) => outgoingFor(await present(), partition),
     connectionFor: createConnectionFor({ credentials, signIn }),
+    partitions: async () => (await present()).partitions,
     settings: async () => (await present()).settings
   }
 }

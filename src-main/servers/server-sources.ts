@@ -1,6 +1,6 @@
 import type { IncomingServer, IncomingServerDraft } from '#contract/incoming-server.ts'
 import type { OutgoingServer, OutgoingServerDraft } from '#contract/outgoing-server.ts'
-import type { Settings } from '#contract/settings.ts'
+import type { Partition, Settings } from '#contract/settings.ts'
 import type { TestVerdict } from '#contract/connection-test.ts'
 import type { ConnectionSecrets } from '../mail/incoming-transport.ts'
 
@@ -19,5 +19,7 @@ export interface ServerSources {
   outgoingFor(partition: string): Promise<StoredOutgoingServer | null>
   /** What a connection is given of the credential store; throws ProblemError `credentials-missing`, `proxy-secret-missing`. Tokens are asked for later. */
   connectionFor(kind: 'incoming' | 'outgoing', server: IncomingServer | OutgoingServer): Promise<ConnectionSecrets>
+  /** In the order of names; one of them is the default. */
+  partitions(): Promise<Partition[]>
   settings(): Promise<Settings>
 }

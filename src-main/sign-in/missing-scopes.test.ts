@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { missingScopes, wantsRefreshToken } from './missing-scopes.ts'
+import { missingScopes } from '../model/missing-scopes.ts'
+import { wantsRefreshToken } from './wants-refresh-token.ts'
 
 test('what is missing of the scopes asked for', () => {
   const rows: [provider: 'microsoft' | 'google' | 'other', asked: string[], granted: string[], missing: string[]][] = [

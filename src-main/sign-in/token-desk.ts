@@ -1,7 +1,7 @@
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import type { AccessToken } from '../mail/incoming-transport.ts'
 import { settingsOf, type AskIssuer } from './ask-issuer.ts'
-import { missingScopes } from './missing-scopes.ts'
+import { missingScopes } from '../model/missing-scopes.ts'
 import { isRefusal, retryAfterMs } from './refusals.ts'
 import type { TokenServer } from './sign-in.ts'
 import type { IssuedTokens } from './token-issuer.ts'

@@ -16,6 +16,7 @@ import { configurationTables } from './database/configuration-tables.ts'
 import { mailTables } from './database/mail-tables.ts'
 import { openDatabase } from './database/open-database.ts'
 import { createPopBeforeSmtp } from './delivery/pop-before-smtp.ts'
+import { createOutbox } from './delivery/outbox.ts'
 import { createDelivery } from './delivery/send-mail.ts'
 import { createErrors } from './error-folder/errors.ts'
 import { createErrorRecords } from './error-folder/record.ts'
@@ -40,12 +41,14 @@ import { createTransports } from './mail/transports.ts'
 import { sameMailbox } from './model/same-mailbox.ts'
 import { createBell } from './notices/bell.ts'
 import { createTellPeople } from './notices/tell-people.ts'
+import { createTellOutcomes } from './notices/tell-outcomes.ts'
 import { createWatchExpiries } from './notices/watch-expiries.ts'
 import { attachmentBytes } from './processing/parsing/attachment-bytes.ts'
 import { parseMessage } from './processing/parsing/parse-message.ts'
 import { safeHtml } from './processing/parsing/safe-html.ts'
 import { decide } from './processing/pipeline.ts'
 import { createProcessMessage } from './processing/process-message.ts'
+import { createRecentTraffic } from './processing/recent-traffic.ts'
 import { createCommitMessages } from './requests/commit-messages.ts'
 import { lookUpOne } from './requests/decide-messages.ts'
 import { createRequests } from './requests/requests.ts'
@@ -107,12 +110,20 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
 
   const messages = createStoredMessages({ ...stored, content, parse: parseMessage })
   const records = createErrorRecords({ folder: join(folder.path, 'errors'), write: writeInFolder, dataKey: async () => dataKey, redact })
-  const commit = createCommitMessages({ ...stored, decide, records, now: Date.now, reportUnexpected })
 
   const delivery = createDelivery({
     sources, transports: outgoingTransports, compose: composeMessage, newId: randomUUID, clock: systemClock, announce,
     onAlternate: (server, problem) => bell.ring({ kind: 'on-alternate', server, text: `Mail goes through the alternate server of ${server}.`, problem }).then(() => undefined),
     transcript: (server, line) => log.info(`${server}: ${line}`)
+  })
+  const outbox = createOutbox({
+    ...stored, sendAutomatic: delivery.sendAutomatic, formatPerPerson: async () => (await settings()).emailFormat.perPerson,
+    clock: systemClock, chance: Math.random, announce, logWarning: log.warning, reportUnexpected
+  })
+  const traffic = createRecentTraffic({ now: Date.now })
+  const commit = createCommitMessages({
+    ...stored, decide, records, traffic, partitions: sources.partitions, newId: randomUUID, handOver: handOver.add, now: Date.now, reportUnexpected,
+    told: createTellOutcomes({ announce, bell, wakeOutbox: outbox.wake, reportUnexpected })
   })
   const tell = createTellPeople({ bell, settings, sendNotice: delivery.sendNotice, logWarning: log.warning })
 
@@ -163,11 +174,12 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
       configurationYaml: async () => (await configuration.export()).yaml, logText: () => readLog(folder.logFolder)
     }),
     tryMessage: createProcessMessage({
-      settings, reportUnexpected,
+      settings, reportUnexpected, parse, partitions: sources.partitions,
       serverNamed: async (name) => (await sources.incomingNamed(name)).server,
-      lookUp: async (parsed, name) => lookUpOne(mailTables, database, name === null ? 0 : (await sources.incomingNamed(name)).id, parsed)
+      lookUp: async (parsed, name) => lookUpOne({ tables: mailTables, traffic, now: Date.now }, database, name === null ? 0 : (await sources.incomingNamed(name)).id, await settings(), parsed)
     }),
-    takeMessage: createTakeMessage({ sources, settings, intake, commit, parse: parseMessage, announce })
+    takeMessage: createTakeMessage({ sources, settings, intake, commit, parse: parseMessage }),
+    outbox
   })
 
   return {
@@ -175,6 +187,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     receive: announcements.receive,
     async begin() {
       watchExpiries.begin()
+      outbox.begin()
       await scheduler.begin()
     },
     async close() {
@@ -182,6 +195,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
       await scheduler.close()
       await watchExpiries.close()
       await tell.close()
+      await outbox.close()
       delivery.close()
       await signIn.close()
       await intake.close()

@@ -12,7 +12,9 @@ import { createDoor } from './ipc/door.ts'
 import type { Log } from './log/create-log.ts'
 import { newReference, reportProblem } from './log/report-problem.ts'
 import { createProcessMessage, type ProcessNeeds } from './processing/process-message.ts'
+import { createRecentTraffic } from './processing/recent-traffic.ts'
 import { lookUpOne } from './requests/decide-messages.ts'
+import { nothingKnown } from './requests/nothing-known.ts'
 import { compareConfiguration, validateConfiguration } from './servers/configuration-file.ts'
 import { storedIncoming } from './servers/configured-servers.ts'
 import { serverNamed } from './servers/find-named.ts'
@@ -67,8 +69,10 @@ function processNeeds(present: PresentConfiguration, database: Database | null, 
   const named = (name: string) => serverNamed('incoming server', storedIncoming(present), name)
   return {
     settings: async (): Promise<Settings> => present.settings,
+    partitions: async () => present.partitions,
+    parse,
     serverNamed: async (name) => named(name).server,
-    lookUp: async (parsed, name) => (database === null ? nothingKnown : lookUpOne(mailTables, database, name === null ? 0 : named(name).id, parsed)),
+    lookUp: async (parsed, name) => (database === null ? nothingKnown : lookUpOne({ tables: mailTables, traffic: createRecentTraffic({ now: Date.now }), now: Date.now }, database, name === null ? 0 : named(name).id, present.settings, parsed)),
     reportUnexpected(thrown, during) {
       const reference = newReference()
       reportProblem(log, reference, during, thrown)
@@ -76,5 +80,3 @@ function processNeeds(present: PresentConfiguration, database: Database | null, 
     }
   }
 }
-
-const nothingKnown = { conversations: { requestOf: () => null, exists: () => false }, takenBefore: null }

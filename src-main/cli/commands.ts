@@ -14,6 +14,7 @@ export const groups: Readonly<Record<string, () => Promise<readonly Command[]>>>
   process: async () => (await import('./commands/process.ts')).process,
   requests: async () => (await import('./commands/requests.ts')).requests,
   errors: async () => (await import('./commands/errors.ts')).errors,
+  outbox: async () => (await import('./commands/outbox.ts')).outbox,
   history: async () => (await import('./commands/history.ts')).history
 }
 

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import { SMTPServer } from 'smtp-server'
+import { startDemoImap } from '../demo/demo-imap.ts'
+import { openConsoleUnderTest, type ConsoleUnderTest } from '../../testbed/console-under-test.ts'
+
+const password = 'loop-password'
+const mostAnswers = 4
+
+/** A mail server for two desks. With `forgets` it takes away everything that shows automatic mail (RFC 3834) or a conversation, as bad gateways do. */
+async function startWorld({ forgets }: { forgets: boolean }) {
+  const mailboxes = new Map(await Promise.all(['ann@a.example', 'bob@b.example'].map(async (user) => [user, await startDemoImap({ user, password, mails: [], now: new Date() })] as const)))
+  let delivered = 0
+  const smtp = new SMTPServer({
+    logger: false, hideSTARTTLS: true, allowInsecureAuth: true,
+    onAuth: (_auth, _session, done) => done(null, { user: 'anybody' }),
+    onData(stream, session, done) {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        const raw = Buffer.concat(chunks).toString('latin1')
+        for (const { address } of session.envelope.rcptTo) {
+          const mail = forgets ? withoutTraces(raw) : raw
+          mailboxes.get(address.toLowerCase())?.deliver({ raw: Buffer.from(mail, 'latin1'), receivedAt: new Date() })
+          delivered += 1
+        }
+        done(null, 'taken')
+      })
+    }
+  })
+  await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve))
+  const smtpPort = (smtp.server.address() as AddressInfo).port
+  return {
+    delivered: () => delivered,
+    write: (to: string, raw: string) => mailboxes.get(to)?.deliver({ raw: Buffer.from(raw), receivedAt: new Date() }),
+    configuration: (address: string) => JSON.stringify({
+      version: 1,
+      partitions: [{ name: 'Desk', outgoing: 'out', default: true }],
+      incoming: [{ name: 'in', partition: 'Desk', protocol: 'imap', host: '127.0.0.1', port: mailboxes.get(address)?.port, security: 'none', auth: { method: 'password', user: address, secret: 'env:LOOP' }, addresses: [address], push: false, errorFolder: { enabled: false } }],
+      outgoing: [{ name: 'out', protocol: 'smtp', host: '127.0.0.1', port: smtpPort, security: 'none', auth: { method: 'password', user: address, secret: 'env:LOOP' }, replyTo: address }],
+      processing: { answers: { acknowledge: true, mostPerHour: mostAnswers } }
+    }),
+    async stop() {
+      await Promise.all([...mailboxes.values()].map((mailbox) => mailbox.stop()))
+      await new Promise<void>((resolve) => smtp.close(resolve))
+    }
+  }
+}
+
+/** New Message-ID and subject, no sign of an automatic answer, no thread: each mail looks like the first of a stranger. */
+function withoutTraces(raw: string): string {
+  const end = raw.indexOf('\r\n\r\n')
+  const header = raw.slice(0, end).replace(/\r\n[ \t]+/g, ' ').split('\r\n').filter((line) => !/^(?:Auto-Submitted|X-Auto-Response-Suppress|X-Mailer|In-Reply-To|References|Message-ID|Subject):/i.test(line))
+  return [...header, `Message-ID: <${randomUUID()}@gateway.example>`, `Subject: Question ${randomUUID()}`].join('\r\n') + raw.slice(end)
+}
+
+async function openDesk(configuration: string): Promise<ConsoleUnderTest> {
+  const desk = await openConsoleUnderTest({ LOOP: password })
+  await desk.must('configuration.import', { yaml: configuration, replace: true })
+  return desk
+}
+
+/** Fetches and sends on both sides until nothing moves any more; answers how many times it went round. */
+async function runUntilQuiet(desks: readonly ConsoleUnderTest[], delivered: () => number, mostTurns: number): Promise<number> {
+  for (let turn = 1; turn <= mostTurns; turn++) {
+    const before = delivered()
+    let fetched = 0
+    for (const desk of desks) {
+      fetched += (await desk.must<{ fetched: number }>('incoming.fetch', { name: 'in', workId: randomUUID() })).fetched
+      await desk.must('outbox.flush', {})
+    }
+    if (fetched === 0 && delivered() === before) return turn
+  }
+  return Infinity
+}
+
+const first = ['From: Bob <bob@b.example>', 'To: ann@a.example', 'Subject: The printer is broken', 'Message-ID: <first@b.example>', `Date: ${new Date().toUTCString()}`, '', 'Please help.', ''].join('\r\n')
+type Notices = { notices: { kind: string; problem: { address?: string } | null }[] }
+
+test('two consoles that answer each other stop at once, for the answer says that it is one', async () => {
+  const world = await startWorld({ forgets: false })
+  const desks = await Promise.all(['ann@a.example', 'bob@b.example'].map((address) => openDesk(world.configuration(address))))
+  try {
+    world.write('ann@a.example', first)
+    assert.ok((await runUntilQuiet(desks, world.delivered, 20)) < 6)
+    assert.equal(world.delivered(), 1)
+  } finally {
+    await Promise.all(desks.map((desk) => desk.stop()))
+    await world.stop()
+  }
+})
+
+test('where a gateway takes every sign of automatic mail away, the loop ends by the number of answers, and the bell says so', { timeout: 120_000 }, async () => {
+  const world = await startWorld({ forgets: true })
+  const desks = await Promise.all(['ann@a.example', 'bob@b.example'].map((address) => openDesk(world.configuration(address))))
+  try {
+    world.write('ann@a.example', first)
+    assert.ok((await runUntilQuiet(desks, world.delivered, 60)) < 60, 'the loop went on')
+    assert.ok(world.delivered() >= mostAnswers && world.delivered() <= 2 * mostAnswers, `${world.delivered()} answers went out`)
+    const rung = (await Promise.all(desks.map((desk) => desk.must<Notices>('notices.list', {})))).flatMap(({ notices }) => notices.filter(({ kind }) => kind === 'mail-loop'))
+    assert.equal(rung.length, 1)
+    assert.match(rung[0]?.problem?.address ?? '', /^(?:ann@a|bob@b)\.example$/)
+    // Nothing that came in was lost: each mail is a request on the other side.
+    const requests = (await Promise.all(desks.map((desk) => desk.must<{ total: number }>('requests.list', {})))).reduce((sum, { total }) => sum + total, 0)
+    assert.equal(requests, 1 + world.delivered())
+  } finally {
+    await Promise.all(desks.map((desk) => desk.stop()))
+    await world.stop()
+  }
+})

@@ -2,18 +2,23 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newIncomingServer, type IncomingServer } from '#contract/incoming-server.ts'
 import { settings as settingsSchema } from '#contract/settings.ts'
+import type { DecisionInput } from '../requests/decide.ts'
+import { nothingKnown } from '../requests/nothing-known.ts'
 import { parseMessage } from './parsing/parse-message.ts'
 import { decide } from './pipeline.ts'
 
 const settings = settingsSchema.parse({ processing: { attachments: { blockedExtensions: ['exe'] } } })
 const base = { ...(newIncomingServer('imap', 'IT') as IncomingServer), name: 'it', addresses: ['it@example.com'] }
-const conversations = {
-  requestOf: (id: string): number | null => (id === '<known@x>' ? 12 : id === '<gone@x>' ? 99 : null),
-  exists: (request: number): boolean => request === 12 || request === 13
+const conversations: DecisionInput['conversations'] = {
+  requestOf: (id) => (id === '<known@x>' ? 12 : id === '<gone@x>' ? 99 : id === '<hr@x>' ? 14 : null),
+  request: (number) => (number >= 12 && number <= 14 ? { number, status: 'open', partition: number === 14 ? 'HR' : 'IT', requester: 'ann@example.net', values: {} } : null),
+  sent: (id) => (id === '<ours@x>' ? { request: 12, recipient: 'ann@example.net' } : id === '<notice@x>' ? { request: null, recipient: 'ann@example.net' } : null)
 }
 const message = (...fields: string[]): Buffer => Buffer.from(['From: Ann <ann@example.net>', 'To: it@example.com', ...fields, '', 'Text'].join('\r\n'))
+const bounceOf = (messageId: string): Buffer =>
+  Buffer.from(['From: mailer-daemon@example.org', 'To: it@example.com', 'Subject: Undelivered', 'Content-Type: multipart/report; report-type=delivery-status; boundary=b', '', '--b', '', 'Sorry.', '--b', 'Content-Type: message/delivery-status', '', 'Reporting-MTA: dns; mx.example.org', '', 'Final-Recipient: rfc822; ann@example.net', 'Action: failed', 'Status: 5.1.1', 'Diagnostic-Code: smtp; 550 no such user', '', '--b', 'Content-Type: text/rfc822-headers', '', `Message-ID: ${messageId}`, '', '--b--', ''].join('\r\n'))
 const decided = (raw: Buffer, server: Partial<IncomingServer> | null = {}, takenBefore: string | null = null) =>
-  decide({ parsed: parseMessage(raw), server: server === null ? null : { ...base, ...server }, settings, conversations, takenBefore })
+  decide({ ...nothingKnown, parsed: parseMessage(raw), server: server === null ? null : { ...base, ...server }, partition: null, settings, conversations, takenBefore })
 
 const table: [string, Buffer, Partial<IncomingServer> | null, string, string, number | null][] = [
   ['a question', message('Subject: Help'), {}, 'request', 'outcome', null],
@@ -25,6 +30,11 @@ const table: [string, Buffer, Partial<IncomingServer> | null, string, string, nu
   ['References, the latest first', message('References: <known@x> <other@x>'), {}, 'reply', 'outcome', 12],
   ['subject before references', message('Subject: ##RE-13##', 'In-Reply-To: <known@x>'), {}, 'reply', 'outcome', 13],
   ['wrong id, right reference', message('Subject: ##RE-4711##', 'In-Reply-To: <known@x>'), {}, 'reply', 'outcome', 12],
+  ['id of a request of another partition', message('Subject: ##RE-14##'), {}, 'request', 'outcome', null],
+  ['reference to a request of another partition', message('In-Reply-To: <hr@x>'), {}, 'request', 'outcome', null],
+  ['a report on our mail about a request', bounceOf('<ours@x>'), {}, 'reply', 'outcome', 12],
+  ['a report on a notice of ours', bounceOf('<notice@x>'), {}, 'dropped', 'bounce', null],
+  ['a report on mail that is none of ours', bounceOf('<forged@x>'), {}, 'request', 'outcome', null],
   ['reference to a request that is gone', message('In-Reply-To: <gone@x>'), {}, 'request', 'outcome', null],
   ['automatic answer to a request', message('Auto-Submitted: auto-replied', 'In-Reply-To: <known@x>'), {}, 'reply', 'outcome', 12],
   ['automatic mail of no request is not lost', message('Auto-Submitted: auto-replied'), {}, 'request', 'outcome', null],

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { newIncomingServer, type IncomingServer } from '#contract/incoming-server.ts'
+import { settings as settingsSchema } from '#contract/settings.ts'
+import { nothingKnown } from '../../requests/nothing-known.ts'
+import type { DecisionInput } from '../../requests/decide.ts'
+import { parseMessage } from '../parsing/parse-message.ts'
+import { decide } from '../pipeline.ts'
+
+const server = { ...(newIncomingServer('imap', 'IT') as IncomingServer), name: 'it', addresses: ['it@example.com'] }
+const settings = settingsSchema.parse({ processing: { answers: { acknowledge: true, mostPerHour: 2 }, attachments: { blockedExtensions: ['exe'] } }, alerts: { applicationErrors: { enabled: true, to: ['tech@example.com'] } } })
+const conversations: DecisionInput['conversations'] = { ...nothingKnown.conversations, request: (number) => (number === 7 ? { number, status: 'open', partition: 'IT', requester: '', values: {} } : null) }
+
+const mail = (from: string, ...fields: string[]): Buffer => Buffer.from([`From: ${from}`, 'To: it@example.com', ...fields, '', 'Text'].join('\r\n'))
+const withProgram = (...fields: string[]): Buffer =>
+  Buffer.from(['From: ann@example.net', 'Subject: Tool', ...fields, 'Content-Type: multipart/mixed; boundary=b', '', '--b', '', 'Here', '--b', 'Content-Type: application/octet-stream; name=tool.exe', 'Content-Transfer-Encoding: base64', '', 'AAAA', '--b--', ''].join('\r\n'))
+const decided = (raw: Buffer, answered = 0) =>
+  decide({ ...nothingKnown, conversations, recent: { mailsFrom: () => 0, answersTo: () => answered }, parsed: parseMessage(raw), server, partition: null, settings })
+
+const table: [string, Buffer, number, string[]][] = [
+  ['a new request is acknowledged', mail('ann@example.net', 'Subject: Help'), 0, ['ann@example.net Received: Help']],
+  ['a reply is not', mail('ann@example.net', 'Subject: Re: ##RE-7##'), 0, []],
+  ['automatic mail is not', mail('ann@example.net', 'Auto-Submitted: auto-replied'), 0, []],
+  ['mail that asks for no answer is not', mail('ann@example.net', 'X-Auto-Response-Suppress: DR, AutoReply'), 0, []],
+  ['mail that asks for no delivery report only is', mail('ann@example.net', 'Subject: Help', 'X-Auto-Response-Suppress: DR'), 0, ['ann@example.net Received: Help']],
+  ['a mailbox that nobody reads is not', mail('no-reply@example.net'), 0, []],
+  ['our own mailbox is not', mail('IT@example.com'), 0, []],
+  ['who got one may get another', mail('ann@example.net', 'Subject: Help'), 1, ['ann@example.net Received: Help']],
+  ['who got as many as are allowed gets none', mail('ann@example.net'), 2, []],
+  ['what was taken off is told to sender and technicians', withProgram(), 0, ['ann@example.net Received: Tool', 'ann@example.net Attachments taken off: Tool', 'tech@example.com Attachments taken off mail from ann@example.net']],
+  ['what was taken off automatic mail is told to technicians alone', withProgram('Auto-Submitted: auto-generated'), 0, ['tech@example.com Attachments taken off mail from ann@example.net']]
+]
+for (const [what, raw, answered, expected] of table)
+  test(`answers: ${what}`, () => assert.deepEqual(decided(raw, answered).answers.map(({ to, subject }) => `${to} ${subject}`), expected))
+
+test('a loop is told with who is in it', () => {
+  assert.deepEqual(decided(mail('ann@example.net'), 2).loop, { address: 'ann@example.net', answers: 2 })
+  assert.equal(decided(mail('ann@example.net'), 1).loop, null)
+})
+
+test('the sender reads the reason and the remedy', () => {
+  const answer = decided(withProgram()).answers.find(({ kind }) => kind === 'attachments-stripped')
+  assert.match(answer?.text ?? '', /extension \.exe are not accepted\.\n.*another format/s)
+})

@@ -1,9 +1,10 @@
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import type { EventName, Events } from '#contract/events.ts'
 import type { OutgoingProtocol } from '#contract/protocols.ts'
-import type { OutgoingServer, SentMail, TestMail } from '#contract/outgoing-server.ts'
+import type { OutgoingServer, OutgoingServerDraft, SentMail, TestMail } from '#contract/outgoing-server.ts'
 import type { OutgoingMessage, OutgoingTransport } from '../mail/outgoing-transport.ts'
 import type { ServerSources, StoredOutgoingServer } from '../servers/server-sources.ts'
+import { withConversationMark } from '../model/conversation-mark.ts'
 import { ownMailField } from '../model/own-mail-field.ts'
 import { composeMail, type ComposeNeeds, type OwnParts } from './compose-mail.ts'
 import { createFailOver, type FailOverClock } from './fail-over.ts'
@@ -21,7 +22,7 @@ export type DeliveryNeeds = Omit<ComposeNeeds, 'now' | 'format'> & {
 }
 
 /** Mail that goes out by itself, under a Message-ID that is known before it is sent. `format` null: the console's. */
-export type AutomaticMail = { partition: string; to: string; subject: string; text: string; messageId: string; inReplyTo: string | null; format: 'html' | 'plain' | null }
+export type AutomaticMail = { partition: string; to: string; subject: string; text: string; messageId: string; inReplyTo: string | null; request: number | null; format: 'html' | 'plain' | null }
 
 /** A notice to people, sent through the named outgoing server, or the one of the partition. */
 export type NoticeMail = { through: { server: string } | { partition: string }; to: string[]; subject: string; text: string }
@@ -75,10 +76,10 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
     }
   }
 
-  const sendFor = async (partition: string, mail: TestMail, signal: AbortSignal, own: OwnParts): Promise<SentMail> => {
+  const sendFor = async (partition: string, mailThrough: (server: OutgoingServerDraft) => TestMail, signal: AbortSignal, own: OwnParts): Promise<SentMail> => {
     const stored = await sources.outgoingFor(partition)
     if (stored === null) throw new ProblemError({ code: 'no-outgoing-server' })
-    return send(stored, mail, signal, own)
+    return send(stored, mailThrough(stored.server), signal, own)
   }
 
   return {
@@ -86,11 +87,11 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
     async sendNotice({ through, to, subject, text }, signal) {
       const mail = { to, cc: [], bcc: [], subject, text }
       const own = { headers: { [ownMailField]: 'yes' } }
-      return 'server' in through ? send(await sources.outgoingNamed(through.server), mail, signal, own) : sendFor(through.partition, mail, signal, own)
+      return 'server' in through ? send(await sources.outgoingNamed(through.server), mail, signal, own) : sendFor(through.partition, () => mail, signal, own)
     },
     // The reports on such mail are wanted: they are tied to the request and mark the address. So the envelope sender is not empty (RFC 3834 3.3).
-    sendAutomatic: ({ partition, to, subject, text, messageId, inReplyTo, format }, signal) =>
-      sendFor(partition, { to: [to], cc: [], bcc: [], subject, text }, signal, {
+    sendAutomatic: ({ partition, to, subject, text, request, messageId, inReplyTo, format }, signal) =>
+      sendFor(partition, (server) => ({ to: [to], cc: [], bcc: [], ...withConversationMark({ subject, text }, request, server.conversationId) }), signal, {
         messageId, format, headers: inReplyTo === null ? {} : { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All', 'In-Reply-To': inReplyTo, References: inReplyTo }
       }),
     async returnToPrimary(name) {

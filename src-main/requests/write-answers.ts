@@ -18,11 +18,9 @@ export async function writeAnswers(needs: WriteNeeds, decided: readonly DecidedM
 const dayMs = 86_400_000
 const isNotice = ({ kind }: AutomaticAnswer): boolean => kind.endsWith('-notice')
 
-function mailOf({ origin, partition, settings, at, newId }: WriteNeeds, one: DecidedMessage, answer: AutomaticAnswer): Omit<StoredMail, 'id'> {
-  const { baseDelimiter } = settings.processing
-  const number = one.request === null ? '' : ` ${baseDelimiter}RE-${one.request}${baseDelimiter}`
+function mailOf({ origin, partition, at, newId }: WriteNeeds, one: DecidedMessage, answer: AutomaticAnswer): Omit<StoredMail, 'id'> {
   return {
-    partition, to: columnText(answer.to), subject: columnText(`${answer.subject}${number}`), content: answer.text,
+    partition, to: columnText(answer.to), subject: columnText(answer.subject), content: answer.text,
     inReplyTo: isNotice(answer) ? null : columnId(one.arrived.taken?.parsed.content.messageId ?? null),
     messageId: `<${newId()}@${domainOf(origin)}>`, request: one.request, createdAt: at, tries: 0, nextAt: at, problem: null
   }

@@ -18,5 +18,7 @@ export const requestsAndPeople: readonly string[] = [
   /** Events on their way to help desks. `subject_id` is the id of the entry or change that the event is about. */
   `CREATE TABLE hand_over (id INTEGER PRIMARY KEY, target TEXT NOT NULL, request INTEGER NOT NULL, event TEXT NOT NULL, subject_id INTEGER, event_key TEXT NOT NULL UNIQUE, state TEXT NOT NULL, tries INTEGER NOT NULL, created_at TEXT NOT NULL, next_at TEXT, delivered_at TEXT, problem TEXT)`,
   `CREATE INDEX hand_over_waiting ON hand_over (target, state, request)`,
-  `CREATE TABLE hand_over_remote (target TEXT NOT NULL, request INTEGER NOT NULL, remote_id TEXT NOT NULL, PRIMARY KEY (target, request))`
+  `CREATE TABLE hand_over_remote (target TEXT NOT NULL, request INTEGER NOT NULL, remote_id TEXT NOT NULL, PRIMARY KEY (target, request))`,
+  /** How far the move to native mail is: the address that a test mail arrived at, and whether the move was finished. */
+  `CREATE TABLE native_mail (id INTEGER PRIMARY KEY, tested_address TEXT, is_finished INTEGER NOT NULL)`
 ]

@@ -1,4 +1,4 @@
-import type { Address, AttachmentInfo, ExplainedStep } from './message.ts'
+import type { Address, AttachmentInfo, ExplainedStep, MessageContent } from './message.ts'
 import type { RequestChange, RequestValues } from './request-values.ts'
 
 /** One row of the requests page. Times ISO 8601 in UTC. */
@@ -36,6 +36,9 @@ export type ConversationEntry = {
   steps: ExplainedStep[]
   /** Whether the full original message is offered as an attachment (A14). */
   originalKept: boolean
+  /** As in the message; left out where it has none. */
+  protection?: MessageContent['protection']
+  calendar?: MessageContent['calendar']
 }
 
 export type RequestDetail = RequestRow & { conversation: ConversationEntry[]; changes: RequestChange[] }

@@ -10,11 +10,13 @@ import { settings as settingsSchema } from '../../src-contract/settings.ts'
 import type { SignInState } from '../../src-contract/oauth.ts'
 import type { Problem } from '../../src-contract/problem.ts'
 import { foundFor } from './fake-set-up.ts'
+import { recordCalls } from './fake-records.ts'
 import { signInCalls } from './fake-sign-in.ts'
 import { stepsOf } from './fake-steps.ts'
 import { ago, incomingViews, outgoingViews, state } from './sample-configuration.ts'
 import { ewsEnds, expiries, neverSignedIn, oauthIncoming, oauthOutgoing, smtpBasicEnds } from './sample-oauth.ts'
-import { entry, errorDetail, errorIds, errorRow, requestRow, requestTotal, tried } from './sample-mail.ts'
+import { conversationOf, entry, errorDetail, errorIds, errorRow, requestRow, requestTotal, tried } from './sample-mail.ts'
+import { changesOf, usedSettings } from './sample-records.ts'
 
 /** What a screen wants to see: `?fake=empty,vault-new,…` in the address before the hash. */
 const wishes = new URLSearchParams(window.location.search).get('fake')?.split(',') ?? []
@@ -34,7 +36,7 @@ const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 let credentials: ConsoleState['credentials'] = wished('vault-new') ? 'vault-new' : wished('vault-locked') ? 'vault-locked' : 'keychain'
 let incoming = wished('empty') ? [] : [...incomingViews(), ...(wished('oauth') ? oauthIncoming() : [])]
 let outgoing = wished('empty') ? [] : [...outgoingViews(), ...(wished('oauth') ? oauthOutgoing() : [])]
-let settings = settingsSchema.parse({ history: { reasonRequired: wished('reason') } })
+let settings = { ...(wished('empty') ? settingsSchema.parse({}) : usedSettings(wished('native'))), history: { reasonRequired: wished('reason') } }
 let newest = wished('empty') ? 0 : requestTotal
 let unread = 2
 const cancelled = new Set<string>()
@@ -137,9 +139,11 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
   'outgoing.send': async ({ mail }) => { await later(300); if (mail.to.some((to) => to.startsWith('nobody'))) throw new Fault({ code: 'recipient-refused', server: 'main', recipients: mail.to, serverSaid: '550 5.1.1 <nobody@example.com>: Recipient address rejected: User unknown in local recipient table' }); return { messageId: '<7d1.c04@mailroom>', serverSaid: '250 2.0.0 Ok: queued as 4Ff9xk1Z', through: 'primary', accepted: mail.to, refused: [] } },
   'outgoing.make-default': ({ name }) => { outgoing = outgoing.map((view) => ({ ...view, isDefault: view.server.name === name })); announce('servers-changed', { kind: 'outgoing' }) },
   'outgoing.return-to-primary': ({ name }) => { outgoing = outgoing.map((view) => (view.server.name === name ? { ...view, onAlternateSince: null } : view)); announce('servers-changed', { kind: 'outgoing' }) },
-  'partitions.list': () => [{ name: 'IT', outgoing: 'main', default: true }, { name: 'HR', outgoing: null, default: false }, { name: 'Sales', outgoing: 'reserve', default: false }],
-  'partitions.save': () => undefined,
-  'partitions.delete': ({ name }) => { throw new Fault({ code: 'in-use', what: 'partition', name, by: ['hr'] }) },
+  ...recordCalls({
+    announce, wished, fail: (problem) => { throw new Fault(problem) }, progress: (workId, total, what) => progress(workId, total, what),
+    settings: () => settings, keepSettings: (next) => { settings = next; announce('settings-changed', {}) },
+    fetching: () => incoming.filter(({ server }) => server.enabled).map(({ server }) => server.name), stop: (name) => run(name, false)
+  }),
   'settings.get': () => settings,
   'settings.save': (input) => { settings = input.settings; announce('settings-changed', {}) },
   'configuration.export': () => ({ yaml }),
@@ -152,7 +156,7 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
     const rows = Array.from({ length: Math.max(0, Math.min(limit, from - 1, total)) }, (_, index) => requestRow(from - 1 - index)).filter((row) => !query || row.subject.toLowerCase().includes(query.toLowerCase()))
     return { rows, total, next: !query && from - 1 - limit > 0 ? from - limit : null }
   },
-  'requests.show': ({ number }) => { if (number > newest) throw new Fault({ code: 'not-found', what: 'request', name: String(number), nearest: null }); return { ...requestRow(number), conversation: [entry(number * 10 + 1, false), entry(number * 10 + 2, false)] } },
+  'requests.show': ({ number }) => { if (number > newest) throw new Fault({ code: 'not-found', what: 'request', name: String(number), nearest: null }); return { ...requestRow(number), conversation: conversationOf(number), changes: changesOf(number) } },
   'requests.entry': ({ id, remoteContent }) => entry(id, remoteContent),
   'requests.attachment': () => file('printer-display.png', 'png'),
   'requests.original': () => file('message.eml', 'Subject: x'),

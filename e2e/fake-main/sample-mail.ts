@@ -3,6 +3,7 @@ import type { ConversationEntry, RequestRow } from '../../src-contract/request.t
 import type { ExplainedStep, ProcessedMessage } from '../../src-contract/message.ts'
 import type { Problem } from '../../src-contract/problem.ts'
 import { ago } from './sample-configuration.ts'
+import { valuesOf } from './sample-records.ts'
 
 const subjects = ['Printer on the 3rd floor shows error 59.F0', 'VPN drops every ten minutes since this morning', 'Access to the finance share', 'New colleague starts on Monday – laptop and accounts', 'Re: Monitor flickers', 'Outlook asks for my password again and again', 'Bestellung: zwei Headsets für das Empfangsteam', 'Scanner sends empty PDF files', 'Phone number shows up wrong on outgoing calls', 'Please restore a deleted folder in the project drive']
 const people = ['ann.meyer@example.com', 'tomas.novak@example.com', 'j.okafor@example.com', 'priya.raman@example.com', 'lucas.martin@example.com']
@@ -10,7 +11,7 @@ export const requestTotal = 1_204
 
 export const requestRow = (number: number): RequestRow => ({
   number, subject: subjects[number % subjects.length] ?? '', status: number % 7 === 3 ? 'closed' : 'open', requester: people[number % people.length] ?? '', server: number % 3 === 0 ? 'hr' : 'it',
-  messageId: `<${number}.a7c1@example.com>`, createdAt: ago((requestTotal - number) * 17 * 60_000 + 9_000), replies: number % 4, attachments: number % 3
+  messageId: `<${number}.a7c1@example.com>`, createdAt: ago((requestTotal - number) * 17 * 60_000 + 9_000), replies: number % 4, attachments: number % 3, partition: number % 3 === 0 ? 'HR' : 'IT', values: valuesOf(number)
 })
 
 const steps: ExplainedStep[] = [
@@ -32,6 +33,14 @@ export const entry = (id: number, remote: boolean): ConversationEntry => ({
     { index: 1, name: 'setup.exe', contentType: 'application/octet-stream', size: 1_048_576, disposition: 'attachment', contentId: null, stripped: { code: 'extension-not-allowed', reason: 'The extension exe is not allowed.', remedy: 'Send the file in another form, or ask an administrator to allow the extension.' } }
   ] : [], steps, originalKept: true
 })
+
+/** A request, a protected reply about a meeting, the report on mail of ours that came back, and for even numbers the command that changed it. */
+export const conversationOf = (number: number): ConversationEntry[] => [
+  entry(number * 10 + 1, false),
+  { ...entry(number * 10 + 2, false), protection: 'smime-signed', calendar: { method: 'REQUEST', summary: 'Look at the printer', start: '2026-11-23T09:30', end: '2026-11-23T10:00', location: 'Room 3.17', organizer: 'ann.meyer@example.com' } },
+  ...(number % 2 ? [] : [{ ...entry(number * 10 + 3, false), kind: 'command' as const, from: { name: 'Tomas Novak', address: 'tomas.novak@example.com' }, subject: `@@command@@ ##RE-${number}##`, text: '@@Operation=EditRequest@@\n@@Priority=High@@\n@@Cost centre=4711@@' }]),
+  { ...entry(number * 10 + 4, false), kind: 'bounce', from: { name: 'Mail Delivery System', address: 'mailer-daemon@mail.example.com' }, subject: 'Undelivered Mail Returned to Sender', text: '<lucas.martin@example.com>: host mx.example.com said: 550 5.1.1 User unknown' }
+]
 
 const causes: Problem[] = [{ code: 'message-without-sender' }, { code: 'message-too-deeply-nested', depth: 2_000, limit: 100 }, { code: 'message-header-too-large', size: 1_048_576, limit: 262_144 }, { code: 'message-too-large', size: 62_000_000, limit: 50_000_000 }]
 const errorSubjects = ['(no subject)', 'Fwd: Fwd: Fwd: Fwd: delivery schedule', 'Invoice 2026-1187', 'Video of the broken conveyor belt', 'Scan from device 0x00E1', 'Undelivered: minutes of the meeting']

@@ -8,6 +8,7 @@ import { mailboxesTable } from './mailboxes-table.ts'
 import { noticesTable } from './notices-table.ts'
 import { requestsTable } from './requests-table.ts'
 import { rungExpiriesTable } from './rung-expiries-table.ts'
+import { spamHitsTable } from './spam-hits-table.ts'
 import { threadsTable } from './threads-table.ts'
 
 /** The tables that mail goes into, as the use cases are given them. */
@@ -22,6 +23,7 @@ export const mailTables = {
   notices: noticesTable,
   requests: requestsTable,
   rungExpiries: rungExpiriesTable,
+  spamHits: spamHitsTable,
   threads: threadsTable
 }
 export type MailTables = typeof mailTables

@@ -4,6 +4,7 @@ import type { InputIssue } from '#contract/problem.ts'
 import { incomingProtocols, outgoingProtocols, securities, type IncomingProtocol, type OutgoingProtocol, type ProtocolRow, type Security } from '#contract/protocols.ts'
 import { settings as settingsSchema, type Partition, type Settings } from '#contract/settings.ts'
 import { nearestName } from '../model/nearest-name.ts'
+import { checkSpamPatterns } from '../processing/check-spam-patterns.ts'
 import { keysOfOtherReach } from './configuration-keys.ts'
 import type { ConfigurationReading, Given, GivenItem } from './configuration-reading.ts'
 import type { ServerRow } from './configuration-tables.ts'
@@ -130,7 +131,10 @@ const securityOf = (given: Given, otherwise: Security): Security => securities.f
 const plannedSettings = (reading: ConfigurationReading, present: Settings | null, check: Check): Settings => {
   const before = present ?? settingsSchema.parse({})
   const parsed = settingsSchema.safeParse(onto(before, reading.settings))
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    for (const { path, message } of checkSpamPatterns(parsed.data.processing.spamRules, 'processing.spamRules')) check.complain(path, message)
+    return parsed.data
+  }
   check.complainOf('', parsed.error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message })))
   return before
 }

@@ -7,12 +7,15 @@ const kinds: Record<AutomaticMail['kind'], string> = {
   answer: 'an automatic answer', bounce: 'a bounce', notification: 'an automatic notification', list: 'mail of a mailing list', bulk: 'bulk mail'
 }
 
-/** Recognises automatic mail, which is never answered, and drops our own that came back (RFC 3834 2). */
+/** Recognises automatic mail, which is never answered, and drops our own that came back (RFC 3834 2): by its field, its Message-ID, or its sender. */
 export const loopGuard: Step = (input) => {
-  const { parsed } = input
+  const { parsed, conversations } = input
+  const { messageId } = parsed.content
   const from = parsed.content.from?.address ?? ''
   if (parsed.headers.some(({ name }) => name === ownMailField.toLowerCase())) return { outcome: 'dropped', detail: 'This is a notice that the console sent itself and that came back.' }
-  const automatic = isAutomaticMail(parsed.headers, from)
+  const sent = messageId === null ? null : conversations.sent(messageId)
+  if (sent !== null) return { outcome: 'dropped', detail: `Its Message-ID ${messageId} is that of a mail which we sent to ${sent.recipient}: our own mail came back.` }
+  const automatic = isAutomaticMail(parsed.headers, from) ?? ((parsed.bounce ?? null) === null ? null : ({ kind: 'bounce', sign: 'a delivery status report (RFC 3464)' } as const))
   if (automatic === null) return { outcome: 'pass', detail: 'Nothing shows that this is automatic mail.' }
   if (automatic.kind === 'answer' && ownAddresses(input).some((own) => sameAddress(own, from)))
     return { outcome: 'dropped', detail: `This is an automatic answer (${automatic.sign}) from ${from}, an address of this mailbox: our own mail came back.` }

@@ -9,14 +9,23 @@ export type RecordId = { module: ModuleCode; number: number }
  */
 export function findRecordIds(text: string, baseDelimiter: string): RecordId[] {
   if (baseDelimiter === '') return []
-  const delimiter = baseDelimiter.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
-  const pattern = new RegExp(`${delimiter}(${moduleCodes.join('|')})-(\\d{1,15})(?=${delimiter})`, 'gi')
   const ids: RecordId[] = []
-  for (const [, module, number] of text.matchAll(pattern)) {
+  for (const [, module, number] of text.matchAll(patternOf(baseDelimiter))) {
     if (Number(number) > 0) ids.push({ module: String(module).toUpperCase() as ModuleCode, number: Number(number) })
   }
   return ids
 }
 
-/** The number of the request that a subject names; null where it names none. */
-export const findRequestId = (subject: string, baseDelimiter: string): number | null => findRecordIds(subject, baseDelimiter).find(({ module }) => module === 'RE')?.number ?? null
+/** A text with a space in place of each such id, its delimiters included. */
+export const withoutRecordIds = (text: string, baseDelimiter: string): string => {
+  if (baseDelimiter === '') return text
+  const delimiter = escaped(baseDelimiter)
+  return text.replace(new RegExp(`(?:${delimiter}(?:${moduleCodes.join('|')})-\\d{1,15})+${delimiter}`, 'gi'), ' ')
+}
+
+function patternOf(baseDelimiter: string): RegExp {
+  const delimiter = escaped(baseDelimiter)
+  return new RegExp(`${delimiter}(${moduleCodes.join('|')})-(\\d{1,15})(?=${delimiter})`, 'gi')
+}
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')

@@ -1,36 +1,54 @@
 import { findRecordIds } from '../../model/find-request-id.ts'
+import { knownRequest } from '../known-request.ts'
 import type { Step, StepInput } from '../step.ts'
 
-/** Finds the request that the message belongs to: by the id in its subject, then by the messages that it refers to. */
+/**
+ * Finds the request that the message belongs to: by the id in its subject, then by the messages that it refers to. Ids of several
+ * requests in one subject contradict each other, and ids of other modules name no request; then the references decide.
+ */
 export const conversation: Step = (input) => {
   const notes: string[] = []
   const bySubject = requestInSubject(input, notes)
-  if (bySubject !== null) return { outcome: 'pass', detail: `The subject names request ${bySubject}, which exists.`, found: { replyTo: bySubject } }
-  const referred = requestReferredTo(input)
+  if (bySubject !== null) return { outcome: 'pass', detail: [...notes, `The subject names request ${bySubject}, which exists.`].join(' '), found: { replyTo: bySubject } }
+  const referred = requestReferredTo(input, notes)
   if (referred !== null) return { outcome: 'pass', detail: [...notes, `It refers to ${referred.messageId}, a message of request ${referred.request}.`].join(' '), found: { replyTo: referred.request } }
   const ids = idsReferredTo(input).length
-  if (ids > 0) notes.push(`None of the ${ids === 1 ? 'message' : `${ids} messages`} that it refers to belongs to a request.`)
+  if (ids > 0) notes.push(`None of the ${ids === 1 ? 'message' : `${ids} messages`} that it refers to belongs to a request that it can reach.`)
   return { outcome: 'pass', detail: notes.length > 0 ? `${notes.join(' ')} It is treated as new.` : 'The message begins a conversation: its subject names no request, and it answers no message.' }
 }
 
-function requestInSubject({ parsed, settings, conversations }: StepInput, notes: string[]): number | null {
-  const ids = findRecordIds(parsed.content.subject, settings.processing.baseDelimiter).slice(0, 20)
-  for (const { module, number } of ids) {
-    if (module !== 'RE') notes.push(`The subject names ${module}-${number}, which is no request.`)
-    else if (conversations.exists(number)) return number
-    else notes.push(`The subject names request ${number}, which does not exist.`)
+const mostIds = 20
+
+function requestInSubject(input: StepInput, notes: string[]): number | null {
+  const { parsed, settings } = input
+  const ids = findRecordIds(parsed.content.subject, settings.processing.baseDelimiter)
+  const others = new Set(ids.flatMap(({ module, number }) => (module === 'RE' ? [] : [`${module}-${number}`])))
+  for (const other of [...others].slice(0, mostIds)) notes.push(`The subject names ${other}, which is no request.`)
+  const requests = [...new Set(ids.flatMap(({ module, number }) => (module === 'RE' ? [number] : [])))]
+  const [number] = requests
+  if (number === undefined) return null
+  if (requests.length > 1) {
+    notes.push(`The subject names several requests (${requests.slice(0, mostIds).join(', ')}), so it decides nothing.`)
+    return null
   }
-  return null
+  const { request, because } = knownRequest(input, number)
+  if (request === null) notes.push(`The subject names a request, but: ${because}`)
+  return request?.number ?? null
 }
 
 /** The message answered first, then the others from the latest on (RFC 5322 3.6.4). */
 const idsReferredTo = ({ parsed: { content } }: StepInput): string[] =>
   [...new Set([...(content.inReplyTo === null ? [] : [content.inReplyTo]), ...content.references.slice(-100).reverse()])]
 
-function requestReferredTo(input: StepInput): { request: number; messageId: string } | null {
+function requestReferredTo(input: StepInput, notes: string[]): { request: number; messageId: string } | null {
+  const outOfReach = new Set<string>()
   for (const messageId of idsReferredTo(input)) {
-    const request = input.conversations.requestOf(messageId)
-    if (request !== null && input.conversations.exists(request)) return { request, messageId }
+    const number = input.conversations.requestOf(messageId)
+    if (number === null) continue
+    const { request, because } = knownRequest(input, number)
+    if (request !== null) return { request: request.number, messageId }
+    outOfReach.add(`It refers to a message of a request, but: ${because}`)
   }
+  notes.push(...[...outOfReach].slice(0, mostIds))
   return null
 }

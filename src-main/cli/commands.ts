@@ -15,6 +15,7 @@ export const groups: Readonly<Record<string, () => Promise<readonly Command[]>>>
   requests: async () => (await import('./commands/requests.ts')).requests,
   errors: async () => (await import('./commands/errors.ts')).errors,
   outbox: async () => (await import('./commands/outbox.ts')).outbox,
+  'native-mail': async () => (await import('./commands/native-mail.ts')).nativeMail,
   history: async () => (await import('./commands/history.ts')).history
 }
 

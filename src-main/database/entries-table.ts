@@ -1,4 +1,5 @@
 import type { ExplainedStep, Stripped } from '#contract/message.ts'
+import type { ConversationEntry } from '#contract/request.ts'
 import type { Queryable, Row, Transaction } from './database.ts'
 import { insertRows } from './insert-rows.ts'
 import { readSteps, writeSteps } from './steps-text.ts'
@@ -7,7 +8,7 @@ import { readSteps, writeSteps } from './steps-text.ts'
 export type StoredEntry = {
   id: number
   request: number
-  kind: 'request' | 'reply'
+  kind: ConversationEntry['kind']
   content: string
   receivedAt: string
   steps: ExplainedStep[]

@@ -1,17 +1,19 @@
 import type { RequestRow } from '#contract/request.ts'
+import type { RequestValues } from '#contract/request-values.ts'
+import type { KnownRequest } from '../requests/decide.ts'
 import type { Queryable, Row, SqlValue, Transaction } from './database.ts'
 import { insertRows, placeholders, portions } from './insert-rows.ts'
 
 export type RequestFilter = { limit: number; before: number | null; query: string; server: string | null }
 
-const columns = 'number, subject, status, requester, server, message_id AS "messageId", created_at AS "createdAt", replies, attachments'
-type RequestSqlRow = RequestRow & Row
+const columns = 'number, subject, status, requester, partition_name AS "partition", server, message_id AS "messageId", created_at AS "createdAt", replies, attachments, details'
+type RequestSqlRow = Omit<RequestRow, 'values'> & { details: string | null } & Row
 
 /** The requests, a row each; what was written is in the entries. */
 export const requestsTable = {
   async add(transaction: Transaction, requests: readonly RequestRow[]): Promise<void> {
-    const rows = requests.map((one) => [one.number, one.subject, one.status, one.requester, one.server, one.messageId, one.createdAt, one.replies, one.attachments, searchText(one)])
-    await insertRows(transaction, 'requests', ['number', 'subject', 'status', 'requester', 'server', 'message_id', 'created_at', 'replies', 'attachments', 'search'], rows)
+    const rows = requests.map((one) => [one.number, one.subject, one.status, one.requester, one.partition, one.server, one.messageId, one.createdAt, one.replies, one.attachments, detailsOf(one.values), searchText(one)])
+    await insertRows(transaction, 'requests', ['number', 'subject', 'status', 'requester', 'partition_name', 'server', 'message_id', 'created_at', 'replies', 'attachments', 'details', 'search'], rows)
   },
 
   /** Counts replies (and their attachments) that were added to a request. */
@@ -24,17 +26,25 @@ export const requestsTable = {
     return (await transaction.run('UPDATE requests SET status = ? WHERE number = ?', [status, number])).changes > 0
   },
 
-  async get(queryable: Queryable, number: number): Promise<RequestRow | null> {
-    const [row] = await queryable.all<RequestSqlRow>(`SELECT ${columns} FROM requests WHERE number = ?`, [number])
-    return row ?? null
+  /** Returns whether there is such a request. */
+  async change(transaction: Transaction, number: number, { values, status, requester }: Pick<RequestRow, 'values' | 'status' | 'requester'>): Promise<boolean> {
+    const [row] = await transaction.all<{ subject: string }>('SELECT subject FROM requests WHERE number = ?', [number])
+    if (row === undefined) return false
+    await transaction.run('UPDATE requests SET details = ?, status = ?, requester = ?, search = ? WHERE number = ?', [detailsOf(values), status, requester, searchText({ subject: row.subject, requester }), number])
+    return true
   },
 
-  /** Status of those of the given numbers that exist. */
-  async statusOf(queryable: Queryable, numbers: readonly number[]): Promise<Map<number, RequestRow['status']>> {
-    const found = new Map<number, RequestRow['status']>()
+  async get(queryable: Queryable, number: number): Promise<RequestRow | null> {
+    const [row] = await queryable.all<RequestSqlRow>(`SELECT ${columns} FROM requests WHERE number = ?`, [number])
+    return row === undefined ? null : asRequest(row)
+  },
+
+  /** Those of the given numbers that exist, as far as a decision may have to know them. */
+  async known(queryable: Queryable, numbers: readonly number[]): Promise<Map<number, KnownRequest>> {
+    const found = new Map<number, KnownRequest>()
     for (const some of portions(numbers)) {
-      const rows = await queryable.all<{ number: number; status: RequestRow['status'] }>(`SELECT number, status FROM requests WHERE number IN ${placeholders(some.length)}`, some)
-      for (const row of rows) found.set(row.number, row.status)
+      const rows = await queryable.all<Omit<KnownRequest, 'values'> & { details: string | null } & Row>(`SELECT number, status, partition_name AS "partition", requester, details FROM requests WHERE number IN ${placeholders(some.length)}`, some)
+      for (const { details, ...row } of rows) found.set(row.number, { ...row, values: valuesOf(details) })
     }
     return found
   },
@@ -43,7 +53,7 @@ export const requestsTable = {
   async page(queryable: Queryable, filter: RequestFilter): Promise<RequestRow[]> {
     const where = conditions(filter)
     if (filter.before !== null) where.add('number < ?', filter.before)
-    return queryable.all<RequestSqlRow>(`SELECT ${columns} FROM requests ${where.text()} ORDER BY number DESC LIMIT ?`, [...where.values, filter.limit])
+    return (await queryable.all<RequestSqlRow>(`SELECT ${columns} FROM requests ${where.text()} ORDER BY number DESC LIMIT ?`, [...where.values, filter.limit])).map(asRequest)
   },
 
   async count(queryable: Queryable, filter: Pick<RequestFilter, 'query' | 'server'>): Promise<number> {
@@ -76,7 +86,11 @@ function conditions(filter: Pick<RequestFilter, 'query' | 'server'>) {
 }
 
 // What is searched lies in one column in lower case: LIKE tells cases apart, here and in PostgreSQL, and is twice as fast for it.
-const searchText = ({ subject, requester }: RequestRow): string => `${subject}\n${requester}`.toLowerCase()
+const searchText = ({ subject, requester }: Pick<RequestRow, 'subject' | 'requester'>): string => `${subject}\n${requester}`.toLowerCase()
+
+const asRequest = ({ details, ...row }: RequestSqlRow): RequestRow => ({ ...row, values: valuesOf(details) })
+const detailsOf = (values: RequestValues): string | null => (Object.keys(values).length === 0 ? null : JSON.stringify(values))
+const valuesOf = (details: string | null): RequestValues => (details === null ? {} : (JSON.parse(details) as RequestValues))
 
 /** A LIKE pattern for "contains this text", with `!` as the escape character. */
 export const likePattern = (text: string): string => `%${text.replace(/[!%_]/g, '!$&')}%`

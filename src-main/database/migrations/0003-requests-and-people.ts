@@ -5,8 +5,9 @@ export const requestsAndPeople: readonly string[] = [
   `ALTER TABLE requests ADD COLUMN details TEXT`,
   `CREATE TABLE request_changes (id INTEGER PRIMARY KEY, request INTEGER NOT NULL, at TEXT NOT NULL, changed_by TEXT NOT NULL, action TEXT NOT NULL, changes TEXT NOT NULL, entry INTEGER)`,
   `CREATE INDEX request_changes_by_request ON request_changes (request)`,
-  /** `address_key` is the address in lower case, `search` name and address in lower case. */
+  /** `address_key` is the address in lower case, `search` name and address in lower case: what people are found and sorted by. */
   `CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT NOT NULL, address TEXT NOT NULL, address_key TEXT NOT NULL UNIQUE, is_user INTEGER NOT NULL, is_analyst INTEGER NOT NULL, may_sign_in INTEGER NOT NULL, rights TEXT NOT NULL, format TEXT, source TEXT NOT NULL, created_at TEXT NOT NULL, undeliverable_since TEXT, search TEXT NOT NULL)`,
+  `CREATE INDEX people_by_search ON people (search)`,
   `CREATE TABLE spam_hits (rule TEXT PRIMARY KEY, hits INTEGER NOT NULL, last_at TEXT NOT NULL)`,
   /** Mail that we sent, by the hash of its Message-ID, so that bounces and answers find their way. */
   `CREATE TABLE sent (message_key TEXT PRIMARY KEY, request INTEGER, recipient TEXT NOT NULL, at TEXT NOT NULL)`,

@@ -1,0 +1,56 @@
+import type { Problem } from '#contract/problem.ts'
+import type { Queryable, Row, SqlValue, Transaction } from './database.ts'
+import { insertRows, placeholders, portions } from './insert-rows.ts'
+
+/** A mail that waits to be sent. `content` is its text; `partition` says through which server; times are ISO 8601; `problem` is that of the last try. */
+export type StoredMail = {
+  id: number
+  partition: string
+  to: string
+  subject: string
+  content: string
+  inReplyTo: string | null
+  messageId: string
+  request: number | null
+  createdAt: string
+  tries: number
+  nextAt: string
+  problem: Problem | null
+}
+
+const columns = 'id, partition_name AS "partition", recipient AS "to", subject, content, in_reply_to AS "inReplyTo", message_id AS "messageId", request, created_at AS "createdAt", tries, next_at AS "nextAt", problem'
+type MailSqlRow = Omit<StoredMail, 'problem'> & { problem: string | null } & Row
+
+/** Mail that goes out by itself, until it is sent. */
+export const outboxTable = {
+  async add(transaction: Transaction, mails: readonly Omit<StoredMail, 'id'>[]): Promise<void> {
+    const rows = mails.map((one): SqlValue[] => [one.partition, one.to, one.subject, one.content, one.inReplyTo, one.messageId, one.request, one.createdAt, one.tries, one.nextAt, problemText(one.problem)])
+    await insertRows(transaction, 'outbox', ['partition_name', 'recipient', 'subject', 'content', 'in_reply_to', 'message_id', 'request', 'created_at', 'tries', 'next_at', 'problem'], rows)
+  },
+
+  /** Mail whose time has come, oldest first. */
+  async due(queryable: Queryable, now: string, limit: number): Promise<StoredMail[]> {
+    return (await queryable.all<MailSqlRow>(`SELECT ${columns} FROM outbox WHERE next_at <= ? ORDER BY id LIMIT ?`, [now, limit])).map(asMail)
+  },
+
+  /** All that waits, oldest first. */
+  async list(queryable: Queryable, limit: number): Promise<StoredMail[]> {
+    return (await queryable.all<MailSqlRow>(`SELECT ${columns} FROM outbox ORDER BY id LIMIT ?`, [limit])).map(asMail)
+  },
+
+  async retryLater(transaction: Transaction, id: number, tries: number, nextAt: string, problem: Problem): Promise<void> {
+    await transaction.run('UPDATE outbox SET tries = ?, next_at = ?, problem = ? WHERE id = ?', [tries, nextAt, problemText(problem), id])
+  },
+
+  /** Nothing waits for a later time any more. */
+  async retryAllNow(transaction: Transaction, now: string): Promise<void> {
+    await transaction.run('UPDATE outbox SET next_at = ? WHERE next_at > ?', [now, now])
+  },
+
+  async delete(transaction: Transaction, ids: readonly number[]): Promise<void> {
+    for (const some of portions(ids)) await transaction.run(`DELETE FROM outbox WHERE id IN ${placeholders(some.length)}`, some)
+  }
+}
+
+const problemText = (problem: Problem | null): string | null => (problem === null ? null : JSON.stringify(problem))
+const asMail = (row: MailSqlRow): StoredMail => ({ ...row, problem: row.problem === null ? null : (JSON.parse(row.problem) as Problem) })

@@ -19,8 +19,8 @@ export type ValueField = (typeof valueFields)[number]
 /** Answers to resource questions: by key of the resource, by key of the question, the chosen options by name. */
 export type ResourceAnswers = Record<string, Record<string, string[]>>
 
-/** What a request is besides its mail. A field without a value is left out; `additional` is by the label of the field. */
-export type RequestValues = Partial<Record<ValueField, string>> & { template?: string; loggingAnalyst?: string; additional?: Record<string, string>; resources?: ResourceAnswers }
+/** What a request is besides its mail. A field without a value is left out; `additional` is by the label of the field; `senderCheck` says what speaks against the sender. */
+export type RequestValues = Partial<Record<ValueField, string>> & { template?: string; senderCheck?: string; loggingAnalyst?: string; additional?: Record<string, string>; resources?: ResourceAnswers }
 
 const fieldText = z.string().max(250, 'At most 250 characters.').regex(/^[^\r\n\u0000]*$/, 'One line.')
 const label = z.string().trim().min(1, 'Enter a label.').max(100, 'At most 100 characters.').regex(/^[^\r\n\u0000=]+$/, 'One line, without =.')

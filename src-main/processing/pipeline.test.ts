@@ -32,6 +32,7 @@ const table: [string, Buffer, Partial<IncomingServer> | null, string, string, nu
   ['wrong id, right reference', message('Subject: ##RE-4711##', 'In-Reply-To: <known@x>'), {}, 'reply', 'outcome', 12],
   ['id of a request of another partition', message('Subject: ##RE-14##'), {}, 'request', 'outcome', null],
   ['reference to a request of another partition', message('In-Reply-To: <hr@x>'), {}, 'request', 'outcome', null],
+  ['the line that we write into the text', Buffer.from('From: ann@example.net\r\nTo: it@example.com\r\n\r\nThanks\r\n\r\n> Reference: ##RE-12##\r\n'), {}, 'reply', 'outcome', 12],
   ['a report on our mail about a request', bounceOf('<ours@x>'), {}, 'reply', 'outcome', 12],
   ['a report on a notice of ours', bounceOf('<notice@x>'), {}, 'dropped', 'bounce', null],
   ['a report on mail that is none of ours', bounceOf('<forged@x>'), {}, 'request', 'outcome', null],

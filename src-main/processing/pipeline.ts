@@ -83,7 +83,7 @@ function taken(input: StepInput, findings: Findings, explained: ExplainedStep[])
   }
 }
 
-function requestOf({ parsed }: StepInput, { sender, commanded, values }: Findings): NonNullable<Decision['newRequest']> {
+function requestOf({ parsed }: StepInput, { sender, commanded, values, mark }: Findings): NonNullable<Decision['newRequest']> {
   const { subject, text } = parsed.content
-  return { subject: requestSubject(commanded?.subject ?? subject, text), status: commanded?.status ?? 'open', requester: commanded?.requester ?? sender, values }
+  return { subject: requestSubject(commanded?.subject ?? subject, text), status: commanded?.status ?? 'open', requester: commanded?.requester ?? sender, values: mark === '' ? values : { ...values, senderCheck: mark } }
 }

@@ -3,6 +3,7 @@ import type { Settings } from '#contract/settings.ts'
 import type { Queryable } from '../database/database.ts'
 import type { SameMessage } from '../database/ledger-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
+import { markedLine } from '../model/conversation-mark.ts'
 import { mergeValues } from '../model/merge-values.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
 import type { RecentTraffic } from '../processing/recent-traffic.ts'
@@ -73,7 +74,7 @@ const idsItNames = ({ content }: ParsedMessage): string[] => [...(content.inRepl
 
 /** Numbers in the subject, and in the text where it may be an e-mail command: any of them may name a request. */
 function numbersItNames({ content }: ParsedMessage, settings: Settings): number[] {
-  const texts = mayBeCommand(content.subject, settings) ? [content.subject.slice(0, 2000), content.text.slice(0, 20_000)] : [content.subject.slice(0, 2000)]
+  const texts = [content.subject.slice(0, 2000), mayBeCommand(content.subject, settings) ? content.text.slice(0, 20_000) : markedLine(content.text)]
   return texts.flatMap((text) => (text.match(/\d{1,15}/g) ?? []).slice(0, 50)).map(Number).filter(Number.isSafeInteger)
 }
 

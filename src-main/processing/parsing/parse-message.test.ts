@@ -17,7 +17,7 @@ test('a whole message', () => {
     'Message-ID: <1@example.com>', 'In-Reply-To: <0@example.com>', 'References: <a@example.com>', '\t<0@example.com>', '', 'Text', '')
   assert.deepEqual(content(raw), {
     from: { name: 'Jörg', address: 'Jo@example.com' }, to: [{ name: '', address: 'it@example.com' }], cc: [{ name: 'Lee, Ann', address: 'ann@example.com' }], replyTo: [{ name: '', address: 'help@example.com' }],
-    subject: 'Hello world', date: '2026-11-20T07:00:00.000Z', messageId: '<1@example.com>', inReplyTo: '<0@example.com>', references: ['<a@example.com>', '<0@example.com>'], text: 'Text', html: null, attachments: []
+    subject: 'Hello world', date: '2026-11-20T07:00:00.000Z', messageId: '<1@example.com>', inReplyTo: '<0@example.com>', references: ['<a@example.com>', '<0@example.com>'], text: 'Text', html: null, attachments: [], protection: null, calendar: null
   })
 })
 

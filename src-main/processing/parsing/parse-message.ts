@@ -1,19 +1,16 @@
-import type { AttachmentInfo, MessageContent } from '#contract/message.ts'
+import type { MessageContent } from '#contract/message.ts'
 import type { Problem } from '#contract/problem.ts'
-import { realContentType, recognisedFrom } from '../../model/real-content-type.ts'
-import { attachmentBeginning } from './attachment-bytes.ts'
 import { decodeWords } from './decode-words.ts'
 import { fingerprint } from './fingerprint.ts'
+import { forwardedFrom } from './forwarded-from.ts'
 import { messageIds, ownMessageId } from './message-ids.ts'
-import { messageText } from './message-text.ts'
-import { nameAttachment } from './name-attachment.ts'
 import { parseAddresses } from './parse-addresses.ts'
 import { parseDate } from './parse-date.ts'
-import { partHeader } from './part-header.ts'
+import { readBounce } from './read-bounce.ts'
+import { readEntity, type Entity } from './read-entity.ts'
 import { fieldValue, headerLimit, readHeader, type Header } from './read-header.ts'
-import { decodedSize } from './transfer-encoding.ts'
-import { partLimits, walkParts, type Leaf, type Walked } from './walk-parts.ts'
-import type { HeaderField, ParsedMessage, PartPlace } from './parsed-message.ts'
+import { partLimits } from './walk-parts.ts'
+import type { HeaderField, ParsedMessage } from './parsed-message.ts'
 
 /**
  * Parses a raw message (RFC 5322, MIME) whatever its bytes are: never throws, in time that grows with its size alone. Attachment
@@ -22,19 +19,21 @@ import type { HeaderField, ParsedMessage, PartPlace } from './parsed-message.ts'
 export function parseMessage(raw: Buffer): ParsedMessage {
   const bytes = withLineFeeds(raw)
   const header = readHeader(bytes, beginning(bytes), bytes.length)
-  const root = partHeader(header.fields, 'text/plain')
-  const walked = walkParts(bytes, header.bodyStart, bytes.length, root)
-  const fallback = root.parameters.get('charset') ?? walked.leaves.find((leaf) => leaf.header.parameters.has('charset'))?.header.parameters.get('charset') ?? ''
-  const bodies = messageText(bytes, walked.leaves, fallback)
-  const attachments = bodies.attachments.map((leaf, index) => describeAttachment(bytes, leaf, index + 1))
+  const entity = readEntity(bytes, header)
+  const { text, html, protection, calendar, leaves } = entity
+  const written = envelope(header.fields, entity.fallback)
+  const attachments = entity.attachments.map(({ info }) => info)
+  const bounce = readBounce({ bytes, fields: header.fields, leaves, text, from: written.from?.address ?? '' })
   return {
-    content: { ...envelope(header.fields, fallback), text: bodies.text, html: bodies.html, attachments: attachments.map(({ info }) => info) },
+    content: { ...written, text, html, attachments, protection, calendar },
     headers: header.fields,
-    places: attachments.map(({ place }) => place),
-    kinds: attachments.map(({ place }) => realContentType(attachmentBeginning(bytes, place, recognisedFrom))),
+    places: entity.attachments.map(({ place }) => place),
+    kinds: entity.attachments.map(({ kind }) => kind),
     fingerprint: fingerprint(bytes, header.fields, header.bodyStart),
     size: raw.length,
-    problem: problemOf(bytes, header, walked)
+    bounce,
+    forwardedFrom: bounce === null ? forwardedFrom(bytes, leaves, written.subject, text) : null,
+    problem: problemOf(bytes, header, entity)
   }
 }
 
@@ -69,15 +68,7 @@ function envelope(fields: readonly HeaderField[], fallback: string): Omit<Messag
   }
 }
 
-function describeAttachment(raw: Buffer, leaf: Leaf, number: number): { info: AttachmentInfo; place: PartPlace } {
-  const { header } = leaf
-  const place: PartPlace = { start: leaf.start, end: leaf.end, encoding: header.encoding }
-  const disposition = header.disposition ?? (header.contentId !== null && leaf.parent === 'multipart/related' ? 'inline' : 'attachment')
-  const info = { name: nameAttachment(raw, leaf, number), contentType: header.type, size: decodedSize(raw, place), disposition, contentId: header.contentId, stripped: null }
-  return { info, place }
-}
-
-function problemOf(raw: Buffer, header: Header, walked: Walked): Problem | null {
+function problemOf(raw: Buffer, header: Header, walked: Pick<Entity, 'depth' | 'parts'>): Problem | null {
   if (raw.every((byte) => byte <= 32)) return { code: 'message-empty' }
   if (header.fields.length === 0) return { code: 'message-without-headers' }
   if (header.size > headerLimit) return { code: 'message-header-too-large', size: header.size, limit: headerLimit }

@@ -9,9 +9,16 @@ export type HeaderField = { name: string; value: string }
 
 /**
  * Where an attachment's encoded body lies in the raw message: bytes [start, end). `inside` are the bytes [start, end) of the decoded
- * part that are the attachment, where it lies in another one (winmail.dat); null: all of them.
+ * part that are the attachment, where it lies in another one (winmail.dat); null: all of them. `within`: the offsets count in what
+ * another part holds, not in the raw message: in its decoded bytes, or in the content of its signed or compressed data (RFC 5652, 3274).
  */
-export type PartPlace = { start: number; end: number; encoding: 'base64' | 'quoted-printable' | 'uuencode' | 'identity'; inside?: { start: number; end: number } | null }
+export type PartPlace = {
+  start: number
+  end: number
+  encoding: 'base64' | 'quoted-printable' | 'uuencode' | 'identity'
+  inside?: { start: number; end: number } | null
+  within?: { place: PartPlace; as: 'part' | 'cms' } | null
+}
 
 /**
  * A parsed message. Parsing never throws and never hangs: whatever the bytes are, there is a content. `problem` says why the message

@@ -1,4 +1,5 @@
 import type { PartPlace } from './parsed-message.ts'
+import { decodeUuencoded } from './uuencode.ts'
 
 const base64Value = new Int8Array(256).fill(-1)
 for (const [index, letter] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) base64Value[letter.charCodeAt(0)] = index
@@ -10,24 +11,30 @@ for (let digit = 0; digit < 16; digit++) {
 }
 const exactCountBelow = 16_384
 
-/** Which of the three ways of RFC 2045 6 a Content-Transfer-Encoding names; unknown ones are taken as they are. */
+/** A stretch of bytes as it is encoded there. */
+export type Encoded = Pick<PartPlace, 'start' | 'end' | 'encoding'>
+
+/** Which way of RFC 2045 6, or uuencode by any of its names, a Content-Transfer-Encoding names; unknown ones are taken as they are. */
 export function transferEncoding(value: string | null): PartPlace['encoding'] {
   const name = (value ?? '').toLowerCase()
   if (name.includes('base64')) return 'base64'
-  return name.includes('quoted') ? 'quoted-printable' : 'identity'
+  if (name.includes('quoted')) return 'quoted-printable'
+  return /uuencode|x-uue?\b/.test(name) ? 'uuencode' : 'identity'
 }
 
 /** Decodes the body that lies at `place`. Junk between the characters of base64 and broken quoted-printable are tolerated. */
-export function decodeBody(raw: Buffer, place: PartPlace): Buffer {
+export function decodeBody(raw: Buffer, place: Encoded): Buffer {
   const bytes = raw.subarray(place.start, place.end)
   if (place.encoding === 'base64') return decodeBase64(bytes)
+  if (place.encoding === 'uuencode') return decodeUuencoded(bytes)
   return place.encoding === 'quoted-printable' ? decodeQuotedPrintable(bytes) : bytes
 }
 
 /** How many bytes `decodeBody` would give, without decoding a regular base64 body. */
-export function decodedSize(raw: Buffer, place: PartPlace): number {
+export function decodedSize(raw: Buffer, place: Encoded): number {
   if (place.encoding === 'identity') return place.end - place.start
   const bytes = raw.subarray(place.start, place.end)
+  if (place.encoding === 'uuencode') return decodeUuencoded(bytes).length
   if (place.encoding === 'quoted-printable') return bytes.includes(61) ? decodeQuotedPrintable(bytes).length : bytes.length
   return regularBase64Size(bytes) ?? countedBase64Size(bytes)
 }

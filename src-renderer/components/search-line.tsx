@@ -2,9 +2,9 @@ import Search from '@mui/icons-material/Search'
 import { InputAdornment, OutlinedInput } from '@mui/material'
 import { useEffect, useState } from 'react'
 
-/** A search field that tells its words once typing pauses. */
-export const SearchLine = ({ label, onSearch, width = 280 }: { label: string; onSearch: (words: string) => void; width?: number }) => {
-  const [typed, setTyped] = useState('')
+/** A search field that tells its words once typing pauses; `initial` are words to begin with. */
+export const SearchLine = ({ label, onSearch, width = 280, initial = '' }: { label: string; onSearch: (words: string) => void; width?: number; initial?: string }) => {
+  const [typed, setTyped] = useState(initial)
   useEffect(() => {
     const timer = setTimeout(() => onSearch(typed.trim()), 200)
     return () => clearTimeout(timer)

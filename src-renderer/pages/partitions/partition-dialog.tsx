@@ -3,43 +3,63 @@ import { useState } from 'react'
 import type { Problem } from '#contract/problem.ts'
 import { partition as partitionSchema, type Partition } from '#contract/settings.ts'
 import { DialogFrame } from '../../components/dialog-frame.tsx'
+import { faultsByPath, focusFirstFault } from '../../components/field-faults.ts'
 import { Choice, TextLine, Tick } from '../../components/fields.tsx'
+import { StatusMark } from '../../components/status-mark.tsx'
+import { useDraft } from '../../components/use-draft.ts'
 import { callMain, problemOf } from '../../main-process/call-main.ts'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
+import { matrixDraft, matrixOf, nameFaults } from './matrix-draft.ts'
+import { MatrixSection } from './matrix-section.tsx'
 
 type Needs = { partition: Partition | null; first: boolean; reasonRequired: boolean; onClose: () => void; onSaved: (name: string) => void }
 
-/** Name, server and role of one partition. */
+/** Name, server, role and priorities of one partition. */
 export const PartitionDialog = ({ partition, first, reasonRequired, onClose, onSaved }: Needs) => {
-  const [draft, setDraft] = useState<Partition>(partition ?? { name: '', outgoing: null, default: first })
-  const [reason, setReason] = useState('')
-  const [errors, setErrors] = useState<Record<string, string>>({})
+  const stored = partition ?? partitionSchema.parse({ name: 'new', default: first })
+  const { draft, change, dirty, leave } = useDraft({ name: partition?.name ?? '', outgoing: stored.outgoing, default: stored.default, matrix: matrixDraft(stored.priorities), reason: '' })
+  const [faults, setFaults] = useState<Record<string, string>>({})
   const [problem, setProblem] = useState<Problem | null>(null)
-  const administrator = useIsAdministrator()
+  const disabled = !useIsAdministrator()
   const servers = useCall('outgoing.list', {}).value?.map((view) => view.server.name) ?? []
   const names = draft.outgoing && !servers.includes(draft.outgoing) ? [...servers, draft.outgoing] : servers
+  const refuse = (found: Record<string, string>): void => { setFaults(found); focusFirstFault() }
   const save = async (): Promise<void> => {
-    const parsed = partitionSchema.safeParse(draft)
-    const faults: Record<string, string> = parsed.success ? {} : { name: parsed.error.issues[0]?.message ?? '' }
-    if (reasonRequired && reason.trim() === '') faults['reason'] = 'Say why: the history keeps it.'
-    setErrors(faults)
-    if (Object.keys(faults).length > 0) return
+    const parsed = partitionSchema.safeParse({ name: draft.name.trim(), outgoing: draft.outgoing, default: draft.default, priorities: matrixOf(draft.matrix) })
+    const found = { ...(parsed.success ? {} : faultsByPath(parsed.error.issues)), ...nameFaults(draft.matrix), ...(reasonRequired && draft.reason.trim() === '' ? { reason: 'Say why: the history keeps it.' } : {}) }
+    if (Object.keys(found).length > 0 || !parsed.success) return refuse(found)
+    setFaults({})
+    setProblem(null)
     try {
-      await callMain('partitions.save', { was: partition?.name ?? null, partition: draft, reason: reason.trim() || null })
-      onSaved(draft.name)
+      await callMain('partitions.save', { was: partition?.name ?? null, partition: parsed.data, reason: draft.reason.trim() || null })
+      onSaved(parsed.data.name)
     } catch (thrown) {
-      setProblem(problemOf(thrown))
+      const caught = problemOf(thrown)
+      if (caught.code === 'name-taken') refuse({ name: 'There is a partition of that name already.' })
+      else setProblem(caught)
     }
   }
   return (
-    <DialogFrame title={partition ? `Partition – ${partition.name}` : 'Add partition'} width={480} onClose={onClose} onSubmit={() => administrator && void save()} actions={<><Button onClick={onClose}>Cancel</Button><Button type="submit" variant="contained" color="primary" disabled={!administrator}>Save</Button></>}>
-      <Box sx={{ display: 'grid', gap: 1.5 }}>
-        <TextLine label="Name" value={draft.name} onChange={(name) => setDraft({ ...draft, name })} error={errors['name']} autoFocus disabled={!administrator} helper="Such as IT, HR or Support." />
-        <Choice label="Outgoing server" value={draft.outgoing ?? ''} onChange={(outgoing) => setDraft({ ...draft, outgoing: outgoing || null })} disabled={!administrator} options={[{ value: '', label: 'That of the default partition' }, ...names.map((name) => ({ value: name, label: name }))]} helper="Answers of this partition go out through it." />
-        <Tick label="Default partition" value={draft.default} onChange={(isDefault) => setDraft({ ...draft, default: isDefault })} disabled={!administrator || partition?.default === true || first} helper={partition?.default ? 'To change it, make another partition the default.' : 'Its outgoing server is used wherever none is named.'} />
-        {reasonRequired && <TextLine label="Reason for this change" value={reason} onChange={setReason} error={errors['reason']} helper="Kept in the history." />}
+    <DialogFrame
+      title={partition ? `Partition – ${partition.name}` : 'Add partition'} width={780} onClose={() => leave(onClose)} onSubmit={() => !disabled && void save()}
+      actions={
+        <>
+          <Box role="status" sx={{ flex: 1 }}>{Object.keys(faults).length > 0 && <StatusMark tone="warning">Correct the marked fields.</StatusMark>}</Box>
+          <Button onClick={() => leave(onClose)}>{dirty ? 'Cancel' : 'Close'}</Button>
+          {!disabled && <Button type="submit" variant="contained" color="primary">Save</Button>}
+        </>
+      }
+    >
+      <Box sx={{ display: 'grid', gap: 1.5, minWidth: 0 }}>
+        <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr' }, gap: 1.5 }}>
+          <TextLine name="name" label="Name" value={draft.name} onChange={(name) => change({ name })} error={faults['name']} autoFocus={!disabled} disabled={disabled} helper="Such as IT, HR or Support." />
+          <Choice label="Outgoing server" value={draft.outgoing ?? ''} onChange={(outgoing) => change({ outgoing: outgoing || null })} disabled={disabled} options={[{ value: '', label: 'That of the default partition' }, ...names.map((name) => ({ value: name, label: name }))]} helper="Answers of this partition go out through it." />
+        </Box>
+        <Tick label="Default partition" value={draft.default} onChange={(isDefault) => change({ default: isDefault })} disabled={disabled || partition?.default === true || first} helper={partition?.default ? 'To change it, make another partition the default.' : 'Its outgoing server is used wherever none is named.'} />
+        <MatrixSection draft={draft.matrix} faults={faults} disabled={disabled} onChange={(matrix) => change({ matrix })} />
+        {reasonRequired && <TextLine name="reason" label="Reason for this change" value={draft.reason} onChange={(reason) => change({ reason })} error={faults['reason']} disabled={disabled} helper="Kept in the history." />}
         {problem && <ProblemNotice problem={problem} />}
       </Box>
     </DialogFrame>

@@ -16,6 +16,7 @@ import { PartitionDialog } from './partition-dialog.tsx'
 const columns: Column<Partition>[] = [
   { id: 'name', header: 'Name', width: 'minmax(160px, 1fr)', cell: (partition) => <Box component="span" sx={{ fontWeight: 500 }}>{partition.name}</Box> },
   { id: 'outgoing', header: 'Outgoing server', width: 'minmax(160px, 1fr)', cell: (partition) => partition.outgoing ?? <Box component="span" sx={{ color: 'text.secondary' }}>that of the default partition</Box> },
+  { id: 'priorities', header: 'Priorities', width: 'minmax(140px, 1fr)', cell: ({ priorities: { impacts, urgencies, priorities } }) => (impacts.length === 0 ? <Box component="span" sx={{ color: 'text.secondary' }}>no matrix</Box> : <span title={priorities.join(', ')}>{`${impacts.length} × ${urgencies.length}, ${priorities.length} priorities`}</span>) },
   { id: 'default', header: 'Role', width: '140px', cell: (partition) => (partition.default ? <StatusMark tone="good">Default</StatusMark> : '') }
 ]
 
@@ -36,7 +37,7 @@ export const PartitionsPage = () => {
     reload()
   }
   return (
-    <PageFrame title="Partitions" intro="A partition is a department with its own mail servers. Each incoming server belongs to one; each partition sends through one outgoing server.">
+    <PageFrame title="Partitions" intro="A partition is a department with its own mail servers. Each incoming server belongs to one; each partition sends through one outgoing server and has priorities of its own.">
       {problem && <ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} />}
       <Panel
         footer={
@@ -47,7 +48,7 @@ export const PartitionsPage = () => {
           </>
         }
       >
-        {partitions?.length === 0 ? <EmptyState title="No partition yet">Add the first department; it becomes the default.</EmptyState> : <DataTable<Partition> label="Partitions" columns={columns} rows={partitions ?? []} keyOf={(partition) => partition.name} selected={selected} onSelect={(partition) => setSelected(partition.name)} minWidth={480} keys={{ open: (partition) => setEdited({ partition }), ...(administrator ? { remove: (partition) => void remove(partition) } : {}) }} />}
+        {partitions?.length === 0 ? <EmptyState title="No partition yet">Add the first department; it becomes the default.</EmptyState> : <DataTable<Partition> label="Partitions" columns={columns} rows={partitions ?? []} keyOf={(partition) => partition.name} selected={selected} onSelect={(partition) => setSelected(partition.name)} minWidth={620} keys={{ open: (partition) => setEdited({ partition }), ...(administrator ? { remove: (partition) => void remove(partition) } : {}) }} />}
       </Panel>
       {edited && <PartitionDialog partition={edited.partition} first={partitions?.length === 0} reasonRequired={reasonRequired} onClose={() => setEdited(null)} onSaved={(name) => { setEdited(null); setSelected(name); reload() }} />}
     </PageFrame>

@@ -9,7 +9,7 @@ import { StatusIcon, type Tone } from '../components/status-mark.tsx'
 import { TimeAgo } from '../components/times.tsx'
 import { useAct } from '../problems/toasts.tsx'
 
-const tones: Record<Notice['kind'], Tone> = { 'connectivity-lost': 'bad', 'connectivity-back': 'good', 'error-folder-full': 'bad', 'message-failed': 'warning', 'on-alternate': 'warning', 'mailbox-identity-changed': 'warning', expiry: 'warning' }
+const tones: Record<Notice['kind'], Tone> = { 'connectivity-lost': 'bad', 'connectivity-back': 'good', 'error-folder-full': 'bad', 'message-failed': 'warning', 'on-alternate': 'warning', 'mailbox-identity-changed': 'warning', expiry: 'warning', 'mail-loop': 'warning', 'mail-returned': 'warning', 'attachments-stripped': 'warning', 'hand-over-failing': 'bad' }
 const placeOf = (notice: Notice): string => (notice.kind === 'message-failed' || notice.kind === 'error-folder-full' ? hashOf('error-folder') : hashOf('email-settings'))
 
 /** What happened while nobody looked: unread count and list. */

@@ -6,7 +6,7 @@ import { countText } from '../components/sizes.ts'
 import { useCall } from '../main-process/use-call.ts'
 import { pages, type Page } from './pages.tsx'
 
-const groups = ['System', 'Mail', 'Records'] as const
+const groups = ['System', 'Mail', 'Rules', 'Records'] as const
 
 /** The pane on the left: a tree of pages with live counts, folded group by group. */
 export const Explorer = ({ current, over, onChosen }: { current: string; over: boolean; onChosen: () => void }) => {

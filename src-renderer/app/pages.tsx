@@ -1,5 +1,8 @@
 import type { ComponentType } from 'react'
+import { AttachmentsPage } from '../pages/attachments/attachments-page.tsx'
 import { ConfigurationPage } from '../pages/configuration/configuration-page.tsx'
+import { ConversationsPage } from '../pages/conversations/conversations-page.tsx'
+import { EmailCommandPage } from '../pages/email-command/email-command-page.tsx'
 import { EmailSettingsPage } from '../pages/email-settings/email-settings-page.tsx'
 import { ExpiriesPage } from '../pages/expiries/expiries-page.tsx'
 import { ErrorFolderPage } from '../pages/error-folder/error-folder-page.tsx'
@@ -7,10 +10,11 @@ import { HistoryPage } from '../pages/history/history-page.tsx'
 import { PartitionsPage } from '../pages/partitions/partitions-page.tsx'
 import { RequestsPage } from '../pages/requests/requests-page.tsx'
 import { SettingsPage } from '../pages/settings/settings-page.tsx'
+import { SpamFilterPage } from '../pages/spam-filter/spam-filter-page.tsx'
 import { StatusPage } from '../pages/status/status-page.tsx'
 import { TryMessagePage } from '../pages/try-message/try-message-page.tsx'
 
-export type Page = { id: string; title: string; group: 'System' | 'Mail' | 'Records'; keywords: string; Content: ComponentType }
+export type Page = { id: string; title: string; group: 'System' | 'Mail' | 'Rules' | 'Records'; keywords: string; Content: ComponentType }
 
 /** Everything in the explorer, in its order. A page without effect has no place here. */
 export const pages: readonly Page[] = [
@@ -18,10 +22,14 @@ export const pages: readonly Page[] = [
   { id: 'status', title: 'Status', group: 'System', keywords: 'health dashboard', Content: StatusPage },
   { id: 'expiries', title: 'Expiries', group: 'System', keywords: 'calendar secret certificate sign-in ends expires retirement', Content: ExpiriesPage },
   { id: 'partitions', title: 'Partitions', group: 'System', keywords: 'departments', Content: PartitionsPage },
-  { id: 'settings', title: 'Alerts and processing', group: 'System', keywords: 'settings alerts attachments delimiter e-mail command reason listening push public address', Content: SettingsPage },
+  { id: 'settings', title: 'Alerts and fetching', group: 'System', keywords: 'settings alerts recipients technicians reason history listening push public address format per person', Content: SettingsPage },
   { id: 'requests', title: 'Requests', group: 'Mail', keywords: 'tickets messages', Content: RequestsPage },
   { id: 'error-folder', title: 'Error folder', group: 'Mail', keywords: 'failed bundle quarantine', Content: ErrorFolderPage },
-  { id: 'try-message', title: 'Try a message', group: 'Mail', keywords: 'eml dry run process explain', Content: TryMessagePage },
+  { id: 'spam-filter', title: 'Spam filter', group: 'Rules', keywords: 'rules drop criteria block junk', Content: SpamFilterPage },
+  { id: 'email-command', title: 'E-mail command', group: 'Rules', keywords: 'operation AddRequest EditRequest CloseRequest PickupRequest delimiter identifier parse', Content: EmailCommandPage },
+  { id: 'conversations', title: 'Conversations', group: 'Rules', keywords: 'base delimiter request number module code reply references RE', Content: ConversationsPage },
+  { id: 'attachments', title: 'Attachments and answers', group: 'Rules', keywords: 'files size extensions blocked notices automatic acknowledge loop limit sender', Content: AttachmentsPage },
+  { id: 'try-message', title: 'Try a message', group: 'Rules', keywords: 'eml dry run process explain compare', Content: TryMessagePage },
   { id: 'history', title: 'History', group: 'Records', keywords: 'audit changes who when', Content: HistoryPage },
   { id: 'configuration', title: 'Configuration file', group: 'Records', keywords: 'export import compare yaml', Content: ConfigurationPage }
 ]

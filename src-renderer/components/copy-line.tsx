@@ -12,12 +12,12 @@ export const CopyLine = ({ label, value, helper, name, children }: { label: stri
 )
 
 /** Copies, and says for a moment that it did. */
-export const CopyButton = ({ what, text, variant = 'text' }: { what: string; text: string; variant?: 'text' | 'outlined' }) => {
+export const CopyButton = ({ what, text, variant = 'text', words = 'Copy' }: { what: string; text: string; variant?: 'text' | 'outlined'; words?: string }) => {
   const [done, setDone] = useState<'copied' | 'refused' | null>(null)
   useEffect(() => {
     if (done === null) return
     const timer = setTimeout(() => setDone(null), 2_000)
     return () => clearTimeout(timer)
   }, [done])
-  return <Button variant={variant} color={variant === 'text' ? 'primary' : 'inherit'} aria-label={`Copy ${what}`} onClick={() => void copyText(text).then((went) => setDone(went ? 'copied' : 'refused'))}><span role="status">{done === 'copied' ? 'Copied' : done === 'refused' ? 'Not allowed' : 'Copy'}</span></Button>
+  return <Button variant={variant} color={variant === 'text' ? 'primary' : 'inherit'} aria-label={`Copy ${what}`} onClick={() => void copyText(text).then((went) => setDone(went ? 'copied' : 'refused'))}><span role="status">{done === 'copied' ? 'Copied' : done === 'refused' ? 'Not allowed' : words}</span></Button>
 }

@@ -1,5 +1,5 @@
 import { Box } from '@mui/material'
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from 'react'
+import { useEffect, useRef, useState, type DragEvent, type KeyboardEvent, type ReactNode, type RefObject } from 'react'
 import { actionFor, keepInSight, type RowKeys } from './row-keys.ts'
 
 export type Column<Row> = { id: string; header: string; width: string; align?: 'right'; cell: (row: Row) => ReactNode }
@@ -22,7 +22,7 @@ export type DataTableNeeds<Row> = {
 
 const overscan = 12
 
-/** A table of rows that is walked by arrows; one row at a time is in the tab order, and focus stays with its row when rows come and go. */
+/** A table of rows that is walked by arrows, and put in order by dragging where `keys.move` is there; one row at a time is in the tab order, and focus stays with its row when rows come and go. */
 export const DataTable = <Row,>(needs: DataTableNeeds<Row>) => {
   const { label, columns, rows, keyOf, selected, virtual, rowHeight = 34 } = needs
   const own = useRef<HTMLDivElement | null>(null)
@@ -36,6 +36,8 @@ export const DataTable = <Row,>(needs: DataTableNeeds<Row>) => {
   const last = virtual ? Math.min(rows.length, first + inSight + 2 * overscan) : rows.length
   const reachable = activeIndex >= first && activeIndex < last ? activeIndex : Math.min(Math.max(0, last - 1), first + overscan)
   const wanted = useRef<number | null>(null)
+  const [dragged, setDragged] = useState<{ row: Row; over: number } | null>(null)
+  const move = needs.keys?.move
   // A row that scrolls into sight is there only after a later drawing: the focus waits for it.
   useEffect(() => {
     if (wanted.current === null) return
@@ -87,6 +89,11 @@ export const DataTable = <Row,>(needs: DataTableNeeds<Row>) => {
                 selected={keyOf(row) === selected} reachable={index === reachable}
                 onClick={() => { needs.onSelect(row); if (needs.openOnClick) needs.keys?.open?.(row) }}
                 onOpen={needs.openOnClick ? undefined : () => needs.keys?.open?.(row)}
+                drag={move && {
+                  at: dragged?.over === index ? (rows.indexOf(dragged.row) < index ? 'below' : 'above') : null,
+                  start: () => setDragged({ row, over: index }), over: () => dragged && dragged.over !== index && setDragged({ ...dragged, over: index }), end: () => setDragged(null),
+                  drop: () => { if (dragged && dragged.row !== row) move(dragged.row, index); setDragged(null) }
+                }}
               />
             )
           })}
@@ -106,14 +113,24 @@ const HeaderRow = <Row,>({ columns, template }: { columns: readonly Column<Row>[
   </Box>
 )
 
-type BodyRowNeeds<Row> = { row: Row; index: number; columns: readonly Column<Row>[]; template: string; height: number; virtual: boolean; selected: boolean; reachable: boolean; onClick: () => void; onOpen?: (() => void) | undefined }
+type BodyRowNeeds<Row> = { row: Row; index: number; columns: readonly Column<Row>[]; template: string; height: number; virtual: boolean; selected: boolean; reachable: boolean; onClick: () => void; onOpen?: (() => void) | undefined; drag?: RowDrag | undefined }
+/** A row that can be dragged; `at` is the side on which the dragged one would come to lie. */
+type RowDrag = { at: 'above' | 'below' | null; start: () => void; over: () => void; end: () => void; drop: () => void }
 
-const BodyRow = <Row,>({ row, index, columns, template, height, virtual, selected, reachable, onClick, onOpen }: BodyRowNeeds<Row>) => (
+const dragging = ({ start, over, end, drop }: RowDrag) => ({
+  draggable: true, onDragEnd: end,
+  onDragStart: (event: DragEvent) => { event.dataTransfer.effectAllowed = 'move'; event.dataTransfer.setData('text/plain', ''); start() },
+  onDragOver: (event: DragEvent) => { event.preventDefault(); over() },
+  onDrop: (event: DragEvent) => { event.preventDefault(); drop() }
+})
+const dropLine = { above: 'inset 0 2px 0 var(--mui-palette-primary-main)', below: 'inset 0 -2px 0 var(--mui-palette-primary-main)' } as const
+
+const BodyRow = <Row,>({ row, index, columns, template, height, virtual, selected, reachable, onClick, onOpen, drag }: BodyRowNeeds<Row>) => (
   <Box
-    role="row" data-row={index} aria-rowindex={index + 2} aria-selected={selected} tabIndex={reachable ? 0 : -1} onClick={onClick} onDoubleClick={onOpen}
+    role="row" data-row={index} aria-rowindex={index + 2} aria-selected={selected} tabIndex={reachable ? 0 : -1} onClick={onClick} onDoubleClick={onOpen} {...(drag ? dragging(drag) : {})}
     sx={{
       display: 'grid', gridTemplateColumns: template, height, alignItems: 'center', px: 0.75, cursor: 'default', borderBottom: 1, borderColor: 'divider', boxSizing: 'border-box',
-      bgcolor: selected ? 'action.selected' : undefined, boxShadow: selected ? 'inset 2px 0 0 var(--mui-palette-primary-main)' : undefined,
+      bgcolor: selected ? 'action.selected' : undefined, boxShadow: drag?.at ? dropLine[drag.at] : selected ? 'inset 2px 0 0 var(--mui-palette-primary-main)' : undefined,
       '&:hover': selected ? {} : { bgcolor: 'action.hover' }, '&:focus-visible': { outline: '2px solid var(--mui-palette-primary-main)', outlineOffset: -2 },
       ...(virtual ? { position: 'absolute', left: 0, right: 0 } : { '&:last-of-type': { borderBottom: 0 } })
     }}

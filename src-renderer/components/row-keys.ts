@@ -1,11 +1,15 @@
 import type { KeyboardEvent } from 'react'
 
-/** Keys that act on the active row. Enter and double-click open. */
-export type RowKeys<Row> = { open?: (row: Row) => void; remove?: (row: Row) => void; test?: (row: Row) => void; toggle?: (row: Row) => void }
+/** Keys that act on the active row. Enter and double-click open; `move` puts a row at another place, by Alt with an arrow. */
+export type RowKeys<Row> = { open?: (row: Row) => void; remove?: (row: Row) => void; test?: (row: Row) => void; toggle?: (row: Row) => void; move?: (row: Row, to: number) => void }
 
 /** What a key does to the row that has the focus; undefined where it does nothing. */
 export const actionFor = <Row,>(event: KeyboardEvent, keys: RowKeys<Row>, row: Row, index: number, count: number, focusRow: (index: number) => void): (() => void) | undefined => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return undefined
+  if (event.ctrlKey || event.metaKey) return undefined
+  if (event.altKey) {
+    const to = event.key === 'ArrowDown' ? index + 1 : event.key === 'ArrowUp' ? index - 1 : -1
+    return keys.move && to >= 0 && to < count ? () => keys.move?.(row, to) : undefined
+  }
   switch (event.key) {
     case 'ArrowDown': return () => focusRow(index + 1)
     case 'ArrowUp': return () => focusRow(index - 1)

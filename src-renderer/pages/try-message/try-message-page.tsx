@@ -1,104 +1,65 @@
-import { Box, Button, Typography } from '@mui/material'
-import { useRef, useState, type DragEvent } from 'react'
-import type { ProcessedMessage } from '#contract/message.ts'
-import type { Problem } from '#contract/problem.ts'
-import { useAsk } from '../../components/ask.tsx'
+import { Box, Button } from '@mui/material'
+import { useState } from 'react'
+import { DataTable, type Column } from '../../components/data-table.tsx'
+import { DropPlace } from '../../components/drop-place.tsx'
 import { Choice } from '../../components/fields.tsx'
-import { goTo, hashOf } from '../../components/hash-location.ts'
 import { PageFrame, Panel } from '../../components/page-frame.tsx'
-import { readBase64 } from '../../components/save-file.ts'
-import { sizeText } from '../../components/sizes.ts'
-import { StatusMark, type Tone } from '../../components/status-mark.tsx'
-import { StepList } from '../../components/step-list.tsx'
-import { callMain, problemOf } from '../../main-process/call-main.ts'
-import { useIsAdministrator } from '../../main-process/console-state.ts'
+import { ProgressStrip } from '../../components/progress-strip.tsx'
+import { plural } from '../../components/sizes.ts'
+import { StatusMark } from '../../components/status-mark.tsx'
 import { useCall } from '../../main-process/use-call.ts'
+import { wordsOf } from '#contract/problem-words.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
-import { useAct, useToasts } from '../../problems/toasts.tsx'
+import { differencesOf, verdicts } from '../../processed/processed-words.ts'
+import { TriedMessage } from './tried-message.tsx'
+import { useTries, type Tried } from './use-tries.ts'
 
-type Tried = { fileName: string; base64: string; answer: ProcessedMessage }
-const verdicts: Record<ProcessedMessage['outcome'], { tone: Tone; words: string }> = { request: { tone: 'good', words: 'It would become a new request.' }, reply: { tone: 'good', words: 'It would be added to a request as a reply.' }, command: { tone: 'good', words: 'It would be carried out as an e-mail command.' }, dropped: { tone: 'stopped', words: 'It would be dropped.' }, error: { tone: 'bad', words: 'It would go to the error folder.' } }
+const nobody = 'No server in particular'
+const notCompared = '\u0000'
 
-/** A dry run: what would become of a message, step by step. Nothing is stored or sent. */
+/** A dry run: what would become of messages, step by step. Nothing is stored or sent. */
 export const TryMessagePage = () => {
   const [server, setServer] = useState('')
-  const [tried, setTried] = useState<Tried | null>(null)
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const [busy, setBusy] = useState(false)
-  const servers = useCall('incoming.list', {}).value?.map((view) => view.server.name) ?? []
-  const attempt = async (fileName: string, base64: string): Promise<void> => {
-    setBusy(true)
-    setProblem(null)
-    try {
-      setTried({ fileName, base64, answer: await callMain('processing.try', { base64, server: server || null }) })
-    } catch (thrown) {
-      setProblem(problemOf(thrown))
-    } finally {
-      setBusy(false)
-    }
-  }
+  const [other, setOther] = useState(notCompared)
+  const { value: views, problem } = useCall('incoming.list', {}, { refreshOn: ['servers-changed'] })
+  const work = useTries()
+  const names = views?.map((view) => view.server.name) ?? []
+  const places = (at: string, compared: string) => ({ server: at, other: compared === notCompared ? null : compared })
+  const options = [{ value: '', label: nobody }, ...names.map((name) => ({ value: name, label: name }))]
   return (
-    <PageFrame title="Try a message" intro="Take a message from a file through the same steps as fetched mail and see where it ends and why. Nothing is stored or sent.">
-      <Box sx={{ display: 'flex', gap: 1.5, flexWrap: 'wrap' }}><Choice label="As if fetched by" width={240} value={server} onChange={setServer} options={[{ value: '', label: 'No server in particular' }, ...servers.map((name) => ({ value: name, label: name }))]} /></Box>
-      <DropPlace busy={busy} onFile={(file) => void readBase64(file).then((base64) => attempt(file.name, base64))} />
+    <PageFrame title="Try a message" intro="Take messages from files through the same steps as fetched mail and see where each ends and why. Nothing is stored or sent.">
       {problem && <ProblemNotice problem={problem} />}
-      {tried && <Result tried={tried} server={server || null} again={() => void attempt(tried.fileName, tried.base64)} />}
+      <Box sx={{ display: 'flex', gap: 1.5, flexWrap: 'wrap' }}>
+        <Choice label="As if fetched by" width={240} value={server} disabled={work.busy !== null} options={options} onChange={(next) => { setServer(next); void work.again(places(next, other)) }} />
+        <Choice label="Compare with" width={240} value={other} disabled={work.busy !== null} options={[{ value: notCompared, label: 'Nothing' }, ...options.filter(({ value }) => value !== server)]} onChange={(next) => { setOther(next); void work.again(places(server, next)) }} helper="The same message at another server." />
+      </Box>
+      <DropPlace label="Message file" several compact={work.tries.length > 0} busy={work.busy !== null} words={work.tries.length > 0 ? 'Drop more message files (.eml) here' : 'Drop message files (.eml) here, one or several'} onFiles={(files) => void work.add(files, places(server, other))} />
+      {work.busy && work.busy.total > 1 && <Panel><ProgressStrip what="Trying messages" done={work.busy.done} total={work.busy.total} /></Panel>}
+      {work.tries.length > 1 && <TriedTable tries={work.tries} shown={work.shown} compared={other !== notCompared} onShow={work.show} onRemove={work.remove} onClear={work.clear} />}
+      {work.shown && <TriedMessage key={work.shown.id} tried={work.shown} busy={work.busy !== null} again={() => void work.again(places(server, other), work.shown ? [work.shown.id] : [])} />}
     </PageFrame>
   )
 }
 
-const DropPlace = ({ busy, onFile }: { busy: boolean; onFile: (file: File) => void }) => {
-  const [over, setOver] = useState(false)
-  const picker = useRef<HTMLInputElement | null>(null)
-  const drop = (event: DragEvent): void => {
-    event.preventDefault()
-    setOver(false)
-    const file = event.dataTransfer.files[0]
-    if (file) onFile(file)
-  }
-  return (
-    <Box onDragOver={(event) => { event.preventDefault(); setOver(true) }} onDragLeave={() => setOver(false)} onDrop={drop} sx={{ border: '1px dashed', borderColor: over ? 'primary.main' : 'text.disabled', borderRadius: 1.5, p: 3, textAlign: 'center', bgcolor: over ? 'action.selected' : 'background.paper' }}>
-      <Typography sx={{ mb: 1 }}>{busy ? 'Working on the message…' : 'Drop a message file (.eml) here'}</Typography>
-      <Button disabled={busy} onClick={() => picker.current?.click()}>Choose a file</Button>
-      <input ref={picker} type="file" accept=".eml,message/rfc822,text/plain" aria-label="Message file" hidden onChange={(event) => { const file = event.target.files?.[0]; if (file) onFile(file); event.target.value = '' }} />
-    </Box>
-  )
-}
+type TableNeeds = { tries: readonly Tried[]; shown: Tried | null; compared: boolean; onShow: (id: number) => void; onRemove: (id: number) => void; onClear: () => void }
 
-const Result = ({ tried, server, again }: { tried: Tried; server: string | null; again: () => void }) => {
-  const { answer, fileName } = tried
-  const verdict = verdicts[answer.outcome]
-  const administrator = useIsAdministrator()
-  const ask = useAsk()
-  const act = useAct()
-  const { say } = useToasts()
-  const take = async (): Promise<void> => {
-    if (!(await ask({ title: 'Process this message', body: `${fileName} is processed for real, as if it had been fetched: it is stored, and may become a request.`, confirm: 'Process it' }))) return
-    await act(async () => {
-      const taken = await callMain('processing.take', { base64: tried.base64, server })
-      say(taken.request === null ? `Done: ${taken.reason ?? taken.outcome}.` : `${fileName} is in request ${taken.request}.`)
-      if (taken.request !== null) goTo(hashOf('requests', taken.request))
-    })
-  }
-  return (
-    <Panel title={fileName} actions={<><Button onClick={again}>Try again</Button>{administrator && <Button onClick={() => void take()}>Process it for real</Button>}</>}>
-      <Box role="status" sx={{ p: 2, display: 'grid', gap: 2 }}>
-        <Box sx={{ fontWeight: 600, fontSize: 14 }}><StatusMark tone={verdict.tone}>{verdict.words}</StatusMark>{answer.reason && <Box sx={{ fontWeight: 400, fontSize: 13, color: 'text.secondary', mt: 0.25 }}>{answer.reason}</Box>}</Box>
-        <StepList steps={answer.steps} />
-        {answer.message && <Read message={answer.message} />}
-      </Box>
-    </Panel>
-  )
-}
-
-const Read = ({ message }: { message: NonNullable<ProcessedMessage['message']> }) => (
-  <Box component="section" aria-label="What was read" sx={{ border: 1, borderColor: 'divider', borderRadius: 1, p: 1.25 }}>
-    <Box component="dl" sx={{ m: 0, display: 'grid', gridTemplateColumns: '92px minmax(0, 1fr)', rowGap: 0.25, '& dt': { color: 'text.secondary' }, '& dd': { m: 0, overflowWrap: 'anywhere' } }}>
-      <dt>From</dt><dd>{message.from ? (message.from.name ? `${message.from.name} <${message.from.address}>` : message.from.address) : 'nobody'}</dd>
-      <dt>To</dt><dd>{message.to.map((to) => to.address).join(', ') || 'nobody named'}</dd>
-      <dt>Subject</dt><dd>{message.subject || '(no subject)'}</dd>
-      <dt>Attachments</dt><dd>{message.attachments.length === 0 ? 'none' : message.attachments.map((file) => `${file.name} (${sizeText(file.size)}${file.stripped ? `, taken off: ${file.stripped.reason}` : ''})`).join(', ')}</dd>
+const TriedTable = ({ tries, shown, compared, onShow, onRemove, onClear }: TableNeeds) => (
+  <Panel title={plural(tries.length, 'message')} actions={<Button onClick={onClear}>Clear the list</Button>}>
+    <Box sx={{ maxHeight: 272, overflow: 'auto' }}>
+      <DataTable label="Messages tried" columns={columns(compared)} rows={tries} keyOf={({ id }) => id} selected={shown?.id ?? null} onSelect={({ id }) => onShow(id)} keys={{ remove: ({ id }) => onRemove(id) }} minWidth={560} />
     </Box>
-    <Box sx={{ mt: 1, pt: 1, borderTop: 1, borderColor: 'divider', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', maxHeight: 240, overflow: 'auto' }} tabIndex={0} role="region" aria-label="Text">{message.text || '(no text)'}</Box>
-  </Box>
+  </Panel>
 )
+
+const columns = (compared: boolean): Column<Tried>[] => [
+  { id: 'file', header: 'File', width: 'minmax(140px, 1fr)', cell: ({ file }) => <Box component="span" title={file.name} sx={{ fontWeight: 500 }}>{file.name}</Box> },
+  { id: 'outcome', header: 'Outcome', width: '140px', cell: Outcome },
+  { id: 'why', header: 'Why', width: 'minmax(180px, 1.6fr)', cell: ({ answer, problem }) => <Box component="span" sx={{ color: 'text.secondary' }}>{problem ? wordsOf(problem).title : (answer?.reason ?? answer?.steps.at(-1)?.detail ?? '')}</Box> },
+  ...(compared ? [{ id: 'other', header: 'Compared', width: '150px', cell: Compared } satisfies Column<Tried>] : [])
+]
+const Outcome = ({ answer, problem }: Tried) => (problem ? <StatusMark tone="bad">Not tried</StatusMark> : answer ? <StatusMark tone={verdicts[answer.outcome].tone}>{verdicts[answer.outcome].short}</StatusMark> : null)
+const Compared = ({ answer, other }: Tried) => {
+  if (!answer || !other) return null
+  const count = differencesOf(answer, other.answer).length
+  return count === 0 ? <StatusMark tone="good">The same</StatusMark> : <StatusMark tone="warning">{plural(count, 'difference')}</StatusMark>
+}

@@ -1,0 +1,100 @@
+import { useState } from 'react'
+import type { Problem } from '#contract/problem.ts'
+import type { Settings } from '#contract/settings.ts'
+import { useAsk } from '../components/ask.tsx'
+import { problemOf } from '../main-process/call-main.ts'
+import { useCall } from '../main-process/use-call.ts'
+import { useToasts } from '../problems/toasts.tsx'
+import { useChangeSettings } from './change-settings.ts'
+import { errorsOf, faultsOf, type Errors } from './setting-errors.ts'
+
+/** The settings that one page edits: how they are taken out of the whole, and put back. `id` names what was typed while the page is left. */
+export type SettingsPart<Part> = { id: string; take: (settings: Settings) => Part; put: (settings: Settings, part: Part) => Settings }
+
+export type PartForm<Part> = {
+  /** null until the settings are there. */
+  draft: Part | null
+  settings: Settings | null
+  change: (part: Partial<Part>) => void
+  errors: Errors
+  dirty: boolean
+  busy: boolean
+  problem: Problem | null
+  save: () => void
+  discard: () => void
+  reload: () => void
+}
+
+type Typed = { draft: unknown; base: string }
+/** What was typed and not saved, by page: leaving a page loses nothing. */
+const kept = new Map<string, Typed>()
+
+/** Part of the settings as typed. What others save meanwhile is kept; where they changed the same part, the person is asked. */
+export const useSettingsPart = <Part extends object>({ id, take, put }: SettingsPart<Part>): PartForm<Part> => {
+  const { value: settings, problem: unread, reload } = useCall('settings.get', {}, { refreshOn: ['settings-changed'] })
+  const [typed, setTyped] = useState<Typed | null>(() => kept.get(id) ?? null)
+  const [errors, setErrors] = useState<Errors>({})
+  const [tried, setTried] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const changeSettings = useChangeSettings()
+  const ask = useAsk()
+  const { say } = useToasts()
+  const stored = settings && take(settings)
+  const draft = stored === null ? null : typed === null ? stored : (typed.draft as Part)
+  const dirty = typed !== null && JSON.stringify(typed.draft) !== JSON.stringify(stored)
+  const keep = (next: Typed | null): void => {
+    if (next === null) kept.delete(id)
+    else kept.set(id, next)
+    setTyped(next)
+  }
+  const change = (part: Partial<Part>): void => {
+    if (draft === null || settings === null) return
+    const next = { ...draft, ...part }
+    keep({ draft: next, base: typed?.base ?? JSON.stringify(stored) })
+    if (tried) setErrors(faultsOf(put(settings, next)))
+  }
+  const store = (wanted: Part, base: string): Promise<boolean> =>
+    changeSettings(async (fresh) => {
+      const present = JSON.stringify(take(fresh))
+      if (present !== base && present !== JSON.stringify(wanted) && !(await ask({ title: 'Changed by somebody else', body: 'These settings were changed elsewhere while you were typing. Saving puts yours in their place.', confirm: 'Save mine', cancel: 'Keep editing', dangerous: true }))) return null
+      return put(fresh, wanted)
+    })
+  const save = async (): Promise<void> => {
+    if (draft === null || settings === null || typed === null) return
+    const faults = faultsOf(put(settings, draft))
+    setTried(true)
+    setErrors(faults)
+    setProblem(null)
+    if (Object.keys(faults).length > 0) return focusFirstError()
+    setBusy(true)
+    try {
+      if (!(await store(draft, typed.base))) return
+      keep(null)
+      setTried(false)
+      reload()
+      say('The settings were saved.')
+    } catch (thrown) {
+      const found = problemOf(thrown)
+      if (found.code === 'invalid-input') setErrors(errorsOf(found.issues))
+      setProblem(found)
+      focusFirstError()
+    } finally {
+      setBusy(false)
+    }
+  }
+  const discard = (): void => {
+    keep(null)
+    setErrors({})
+    setTried(false)
+    setProblem(null)
+  }
+  return { draft, settings, change, errors, dirty, busy, problem: problem ?? (settings === null ? unread : null), save: () => void save(), discard, reload }
+}
+
+const focusFirstError = (): void =>
+  void setTimeout(() => {
+    const field = document.querySelector<HTMLElement>('main form .Mui-error')?.closest<HTMLElement>('[data-field]')
+    field?.querySelector<HTMLElement>('input, textarea, [role="combobox"]')?.focus()
+    field?.scrollIntoView({ block: 'center' })
+  }, 0)

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { forwardingGuideFor, forwardingGuides, type ForwardingGuide } from '#contract/forwarding-guides.ts'
 import type { NativeMailState } from '#contract/native-mail.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
@@ -24,7 +25,8 @@ export const nativeMail: readonly Command[] = [
   },
   { name: 'native-mail deactivate', arguments: '', takes: [0, 0], flags: reasonFlag, summary: 'Stops receiving mail; the address is kept for the next time.', example: 'mailroom native-mail deactivate', run: deactivate },
   { name: 'native-mail test', arguments: '', takes: [0, 0], flags: { through: { value: 'NAME', help: 'the outgoing server to send through; else the mail goes straight to the receiver' } }, summary: 'Sends a test mail to the support address and waits until it was taken.', example: 'mailroom native-mail test --through main', run: test },
-  { name: 'native-mail finish', arguments: '', takes: [0, 0], flags: { stop: { value: 'NAME', repeatable: true, help: 'an incoming server that stops fetching' } }, summary: 'Finishes the move to native mail: the named servers stop fetching.', example: 'mailroom native-mail finish --stop it-support', run: finish }
+  { name: 'native-mail finish', arguments: '', takes: [0, 0], flags: { stop: { value: 'NAME', repeatable: true, help: 'an incoming server that stops fetching' } }, summary: 'Finishes the move to native mail: the named servers stop fetching.', example: 'mailroom native-mail finish --stop it-support', run: finish },
+  { name: 'native-mail forwarding', arguments: '[PROVIDER]', takes: [0, 1], flags: {}, summary: 'Says how Google Workspace, Microsoft 365 and Zoho forward a mailbox to the support address.', example: 'mailroom native-mail forwarding microsoft-365', run: forwarding }
 ]
 
 async function status(asked: Asked, tools: Tools): Promise<ExitStatus> {
@@ -66,6 +68,18 @@ async function finish(asked: Asked, tools: Tools): Promise<ExitStatus> {
   await print(asked, tools, await tools.withConsole(finishNow), stateText)
   return 0
 }
+
+async function forwarding(asked: Asked, tools: Tools): Promise<ExitStatus> {
+  const [provider] = asked.positionals
+  const chosen = forwardingGuides.filter((guide) => provider === undefined || guide.provider === provider)
+  if (chosen.length === 0) throw usageFault(`There is no guide for “${provider}”: name ${forwardingGuides.map((guide) => guide.provider).join(', ')}.`)
+  const { supportAddress } = await tools.withConsole((core) => core.call('native-mail.state', {}))
+  await print(asked, tools, chosen.map((guide) => forwardingGuideFor(guide, supportAddress ?? 'the support address')), (guides) => guides.map(guideText).join('\n'))
+  return 0
+}
+
+const guideText = ({ name, ways, headers, notes, sources, asOf }: ForwardingGuide): string =>
+  [name, ...ways.flatMap((way) => ['', `  ${way.title} (${way.for})`, ...way.steps.map((step, index) => `  ${index + 1}. ${step}`)]), '', `  ${headers}`, ...notes.map((note) => `  ${note}`), `  Sources, as of ${asOf}: ${sources.join(', ')}`, ''].join('\n')
 
 /** As the console will find it from wherever it is started. */
 const fileNamed = (path: string | null): string | null => (path === null ? null : resolve(path))

@@ -4,7 +4,7 @@
  * says that was forwarded.
  */
 export function ownWords(text: string, isForwarded = false): string {
-  const lines = text.split('\n')
+  const lines = text.slice(0, longest).split('\n')
   const divider = lines.findIndex((_, index) => dividesAt(lines, index))
   if (divider < 0 || !isForwarded) return unquoted(divider < 0 ? lines : lines.slice(0, divider))
   const blank = lines.findIndex((line, index) => index > divider && line.trim() === '')
@@ -12,6 +12,9 @@ export function ownWords(text: string, isForwarded = false): string {
   const next = below.findIndex((_, index) => dividesAt(below, index))
   return unquoted(next < 0 ? below : below.slice(0, next))
 }
+
+/** Characters that are looked through; commands stand at the beginning of a text. */
+const longest = 100_000
 
 const unquoted = (lines: readonly string[]): string => lines.filter((line) => !/^\s{0,3}>/.test(line)).join('\n')
 

@@ -5,6 +5,7 @@ import type { SameMessage } from '../database/ledger-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import { markedLine } from '../model/conversation-mark.ts'
 import { mergeValues } from '../model/merge-values.ts'
+import { namedByCommand } from '../model/named-by-command.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
 import type { RecentTraffic } from '../processing/recent-traffic.ts'
 import type { Conversations, Decision, KnownPeople, KnownRequest, RecentTraffic as KnownTraffic } from './decide.ts'
@@ -72,19 +73,17 @@ const unique = <Value>(values: readonly Value[]): Value[] => [...new Set(values)
 const mostIds = 100
 const idsItNames = ({ content }: ParsedMessage): string[] => [...(content.inReplyTo === null ? [] : [content.inReplyTo]), ...content.references.slice(-mostIds)]
 
-/** Numbers in the subject, and in the text where it may be an e-mail command: any of them may name a request. */
+/** Numbers in the subject, in the line that we wrote, and in an e-mail command: any of them may name a request. */
 function numbersItNames({ content }: ParsedMessage, settings: Settings): number[] {
-  const texts = [content.subject.slice(0, 2000), mayBeCommand(content.subject, settings) ? content.text.slice(0, 20_000) : markedLine(content.text)]
-  return texts.flatMap((text) => (text.match(/\d{1,15}/g) ?? []).slice(0, 50)).map(Number).filter(Number.isSafeInteger)
+  const named = [content.subject.slice(0, 2000), markedLine(content.text)].flatMap((text) => (text.match(/\d{1,15}/g) ?? []).slice(0, 50))
+  return [...named.map(Number).filter(Number.isSafeInteger), ...namedByCommand(content, settings.processing).requests]
 }
 
 function addressesItNames({ content, headers, forwardedFrom }: ParsedMessage, settings: Settings): string[] {
   const found = [content.from, ...content.replyTo.slice(0, 5), forwardedFrom].flatMap((one) => (one ? [one.address] : []))
   const original = headers.filter(({ name }) => originalSenderFields.has(name)).flatMap(({ value }) => addressesIn(value))
-  const commanded = mayBeCommand(content.subject, settings) ? addressesIn(content.text.slice(0, 20_000)) : []
-  return [...found, ...original, ...commanded].map((address) => address.toLowerCase())
+  return [...found, ...original, ...namedByCommand(content, settings.processing).addresses].map((address) => address.toLowerCase())
 }
 
 const originalSenderFields = new Set(['sender', 'resent-from', 'x-original-from', 'x-original-sender', 'x-forwarded-for', 'x-google-original-from'])
 const addressesIn = (text: string): string[] => (text.slice(0, 20_000).match(/[^\s<>()",;:=$]{1,64}@[^\s<>()",;:=$]{1,190}/g) ?? []).slice(0, 30)
-const mayBeCommand = (subject: string, { processing: { emailCommand } }: Settings): boolean => emailCommand.enabled && subject.includes(emailCommand.subjectContains)

@@ -1,6 +1,6 @@
 // "Who may import whom" of the README, kept by npm run check. `valuesOnly` lets the types of ports cross.
 const outerRooms = ['mail', 'sign-in', 'credentials', 'database', 'data-folder', 'content', 'intake', 'ipc', 'window', 'web', 'native-mail', 'demo']
-const useCases = ['servers', 'fetching', 'processing', 'requests', 'delivery', 'error-folder', 'notices', 'work', 'receiving']
+const useCases = ['servers', 'fetching', 'processing', 'requests', 'delivery', 'error-folder', 'notices', 'work', 'people', 'receiving']
 const protocols = ['imap', 'pop3', 'smtp', 'ews', 'graph', 'gmail']
 // A suite of promises that several transports keep is a test too.
 const tests = '(?:\\.test\\.tsx?|-promises\\.ts)$'
@@ -53,6 +53,7 @@ module.exports = {
     only('@azure/msal-node', '^src-main/sign-in/'),
     only('oauth4webapi', '^src-main/sign-in/'),
     only('fast-xml-parser', '^src-main/mail/(?:ews|autoconfig)/'),
+    only('csv-parse', '^src-main/people/'),
     only('smtp-server', '^src-main/(?:demo|native-mail)/'),
 
     never('page-knows-no-page', 'What two pages share is a component.', { path: '^src-renderer/pages/([^/]+)/' }, { path: '^src-renderer/pages/', pathNot: '^src-renderer/pages/$1/' }),

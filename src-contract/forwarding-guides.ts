@@ -1,14 +1,14 @@
 /**
  * How a provider is made to forward a mailbox to the support address. `steps` and `notes` may hold `{address}`, where the support address
- * goes. `keepsFrom`: whether mail that it forwards by itself still names its author in From. `sources` are the provider's own pages
- * (else it is said), `asOf` the day on which they were read.
+ * goes. `keepsFrom`: whether mail that it forwards by itself still names its author in From; null: its pages do not say. `sources` are the
+ * provider's own pages (else it is said), `asOf` the day on which they were read.
  */
 export type ForwardingGuide = {
   provider: 'google-workspace' | 'microsoft-365' | 'zoho'
   name: string
   /** Ways to do it, the best first. */
   ways: readonly { title: string; for: 'administrator' | 'user'; steps: readonly string[] }[]
-  keepsFrom: boolean
+  keepsFrom: boolean | null
   headers: string
   notes: readonly string[]
   sources: readonly string[]
@@ -64,7 +64,7 @@ export const forwardingGuides: readonly ForwardingGuide[] = [
     ]
   },
   {
-    provider: 'zoho', name: 'Zoho Mail', asOf, keepsFrom: true,
+    provider: 'zoho', name: 'Zoho Mail', asOf, keepsFrom: null,
     ways: [
       {
         title: 'Forward a user’s mailbox', for: 'administrator',

@@ -6,16 +6,17 @@ import type { EventName, Events } from '../../src-contract/events.ts'
 import type { TestVerdict } from '../../src-contract/connection-test.ts'
 import { newIncomingServer } from '../../src-contract/incoming-server.ts'
 import { newOutgoingServer } from '../../src-contract/outgoing-server.ts'
-import { settings as settingsSchema } from '../../src-contract/settings.ts'
+import { settings as settingsSchema, type Settings } from '../../src-contract/settings.ts'
 import type { SignInState } from '../../src-contract/oauth.ts'
 import type { Problem } from '../../src-contract/problem.ts'
 import { foundFor } from './fake-set-up.ts'
 import { recordCalls } from './fake-records.ts'
+import { patternIssues, ruleCalls, sampleRules } from './fake-rules.ts'
 import { signInCalls } from './fake-sign-in.ts'
 import { stepsOf } from './fake-steps.ts'
 import { ago, incomingViews, outgoingViews, state } from './sample-configuration.ts'
 import { ewsEnds, expiries, neverSignedIn, oauthIncoming, oauthOutgoing, smtpBasicEnds } from './sample-oauth.ts'
-import { conversationOf, entry, errorDetail, errorIds, errorRow, requestRow, requestTotal, tried } from './sample-mail.ts'
+import { conversationOf, entry, errorDetail, errorIds, errorRow, requestRow, requestTotal } from './sample-mail.ts'
 import { changesOf, usedSettings } from './sample-records.ts'
 
 /** What a screen wants to see: `?fake=empty,vault-new,…` in the address before the hash. */
@@ -37,6 +38,7 @@ let credentials: ConsoleState['credentials'] = wished('vault-new') ? 'vault-new'
 let incoming = wished('empty') ? [] : [...incomingViews(), ...(wished('oauth') ? oauthIncoming() : [])]
 let outgoing = wished('empty') ? [] : [...outgoingViews(), ...(wished('oauth') ? oauthOutgoing() : [])]
 let settings = { ...(wished('empty') ? settingsSchema.parse({}) : usedSettings(wished('native'))), history: { reasonRequired: wished('reason') } }
+if (!wished('empty')) settings.processing.spamRules = structuredClone(sampleRules)
 let newest = wished('empty') ? 0 : requestTotal
 let unread = 2
 const cancelled = new Set<string>()
@@ -145,7 +147,7 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
     fetching: () => incoming.filter(({ server }) => server.enabled).map(({ server }) => server.name), stop: (name) => run(name, false)
   }),
   'settings.get': () => settings,
-  'settings.save': (input) => { settings = input.settings; announce('settings-changed', {}) },
+  'settings.save': (input) => { const issues = patternIssues(input.settings.processing.spamRules, 'processing.spamRules'); if (issues.length > 0) throw new Fault({ code: 'invalid-input', issues }); settings = input.settings; announce('settings-changed', {}) },
   'configuration.export': () => ({ yaml }),
   'configuration.validate': () => ({ issues: [], warnings: [] }),
   'configuration.diff': ({ yaml: text }) => text.includes('hots') ? { differences: [], issues: [{ path: 'incoming.0.hots', message: 'Unknown key hots. Did you mean host?', line: 8, column: 5 }] } : { issues: [], differences: [{ kind: 'added', what: 'incoming server', name: 'branch office', fields: [] }, { kind: 'changed', what: 'incoming server', name: 'it', fields: [{ field: 'fetchEvery', here: '60s', there: '30s' }, { field: 'host', here: 'mail.example.com', there: 'imap.example.com' }] }, { kind: 'removed', what: 'outgoing server', name: 'reserve', fields: [] }] },
@@ -161,8 +163,7 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
   'requests.attachment': () => file('printer-display.png', 'png'),
   'requests.original': () => file('message.eml', 'Subject: x'),
   'requests.close': () => undefined,
-  'processing.try': () => tried(),
-  'processing.take': () => ({ ...tried(), request: 1_205 }),
+  ...ruleCalls({ announce, fail: (problem) => { throw new Fault(problem) }, settings: () => settings }),
   'errors.list': ({ server, code, query }) => {
     const all = wished('empty') ? [] : errorIds.map(errorRow)
     const rows = all.filter((row) => (!server || row.server === server) && (!code || row.code === code) && (!query || row.subject.includes(query)))
@@ -219,3 +220,5 @@ const bridge: Bridge = {
 Object.defineProperty(window, 'mailroom', { value: bridge })
 /** For the screens: lets a new request arrive. */
 Object.defineProperty(window, 'fakeArrival', { value: () => { newest += 1; announce('requests-changed', { newest }) } })
+/** For the tests: somebody else saves settings. */
+Object.defineProperty(window, 'fakeSettings', { value: (change: (settings: Settings) => Settings) => { settings = change(settings); announce('settings-changed', {}) } })

@@ -1,28 +1,20 @@
 import type { ReactNode } from 'react'
 import type { IncomingServerDraft } from '#contract/incoming-server.ts'
 import type { ProtocolRow } from '#contract/protocols.ts'
-import type { Partition } from '#contract/settings.ts'
 import { Choice, ListLines, NumberLine, TextLine, Tick } from '../../components/fields.tsx'
 import { Columns, Danger, FormSection } from './form-section.tsx'
 
-type Part = { server: IncomingServerDraft; change: (part: Partial<IncomingServerDraft>) => void; errors: Record<string, string>; disabled: boolean }
+export type IncomingPart = { server: IncomingServerDraft; change: (part: Partial<IncomingServerDraft>) => void; errors: Record<string, string>; disabled: boolean }
 
-export const MailboxSection = ({ server, change, errors, disabled, partitions, label }: Part & { partitions: readonly Partition[]; label: string }) => {
-  const names = partitions.map((partition) => partition.name)
-  const options = (names.includes(server.partition) || server.partition === '' ? names : [...names, server.partition]).map((value) => ({ value, label: value }))
-  return (
-    <FormSection title="Type and mailbox">
-      <Columns template="1fr 1fr">
-        <TextLine name="name" label="Name" value={server.name} onChange={(name) => change({ name })} error={errors['name']} disabled={disabled} autoFocus={server.name === '' && !disabled} helper={`How this ${label} server is called in tables, commands and files.`} />
-        <Choice name="partition" label="Partition" value={server.partition} onChange={(partition) => change({ partition })} error={errors['partition']} disabled={disabled} options={options} helper="The department that the requests belong to." />
-      </Columns>
-      <ListLines name="addresses" label="Addresses of the mailbox" rows={2} mono values={server.addresses} onChange={(addresses) => change({ addresses })} error={errors['addresses']} disabled={disabled} helper="One a line. Empty: every address." />
-      {server.addresses.length > 0 && <Choice name="otherRecipients" width={300} label="Mail to other addresses" value={server.otherRecipients} onChange={(otherRecipients) => change({ otherRecipients })} disabled={disabled} options={[{ value: 'take', label: 'Take it too' }, { value: 'leave', label: 'Leave it alone' }]} />}
-    </FormSection>
-  )
-}
+export const MailboxSection = ({ server, change, errors, disabled, label }: IncomingPart & { label: string }) => (
+  <FormSection title="Type and mailbox">
+    <TextLine name="name" label="Name" value={server.name} onChange={(name) => change({ name })} error={errors['name']} disabled={disabled} autoFocus={server.name === '' && !disabled} helper={`How this ${label} server is called in tables, commands and files.`} />
+    <ListLines name="addresses" label="Addresses of the mailbox" rows={2} mono values={server.addresses} onChange={(addresses) => change({ addresses })} error={errors['addresses']} disabled={disabled} helper="One a line. Empty: every address." />
+    {server.addresses.length > 0 && <Choice name="otherRecipients" width={300} label="Mail to other addresses" value={server.otherRecipients} onChange={(otherRecipients) => change({ otherRecipients })} disabled={disabled} options={[{ value: 'take', label: 'Take it too' }, { value: 'leave', label: 'Leave it alone' }]} />}
+  </FormSection>
+)
 
-export const FetchingSection = ({ server, change, errors, disabled, protocol, children }: Part & { protocol: ProtocolRow; children: ReactNode }) => (
+export const FetchingSection = ({ server, change, errors, disabled, protocol, children }: IncomingPart & { protocol: ProtocolRow; children: ReactNode }) => (
   <FormSection title="Fetching">
     <Columns template={protocol.has.folders ? '1fr 180px' : '180px'}>
       {protocol.has.folders && <TextLine name="folder" label="Folder" mono value={server.folder} onChange={(folder) => change({ folder })} error={errors['folder']} disabled={disabled} helper={`Usually ${protocol.inbox}.`} />}
@@ -35,7 +27,7 @@ export const FetchingSection = ({ server, change, errors, disabled, protocol, ch
   </FormSection>
 )
 
-export const AfterFetchFields = ({ server, change, errors, disabled, protocol }: Part & { protocol: ProtocolRow }) => {
+export const AfterFetchFields = ({ server, change, errors, disabled, protocol }: IncomingPart & { protocol: ProtocolRow }) => {
   const options = [
     { value: 'mark-seen', label: protocol.has.flags ? 'Mark as read' : 'Leave on the server' },
     ...(protocol.has.folders ? [{ value: 'move', label: 'Move to a folder' } as const] : []),
@@ -52,14 +44,7 @@ export const AfterFetchFields = ({ server, change, errors, disabled, protocol }:
   )
 }
 
-export const NewRequestsSection = ({ server, change, errors, disabled }: Part) => (
-  <FormSection title="New requests">
-    <Tick name="newRequests.allowed" label="Mail may open new requests" value={server.newRequests.allowed} onChange={(allowed) => change({ newRequests: { ...server.newRequests, allowed } })} disabled={disabled} helper="Replies to open requests come in either way." />
-    {!server.newRequests.allowed && <ListLines name="newRequests.except" label="Except from" rows={2} mono values={server.newRequests.except} onChange={(except) => change({ newRequests: { ...server.newRequests, except } })} error={errors['newRequests.except']} disabled={disabled} helper="Addresses and domains, one a line, such as boss@example.org or example.com." />}
-  </FormSection>
-)
-
-export const ErrorFolderSection = ({ server, change, errors, disabled }: Part) => {
+export const ErrorFolderSection = ({ server, change, errors, disabled }: IncomingPart) => {
   const { errorFolder } = server
   const set = (part: Partial<IncomingServerDraft['errorFolder']>): void => change({ errorFolder: { ...errorFolder, ...part } })
   return (
@@ -72,7 +57,7 @@ export const ErrorFolderSection = ({ server, change, errors, disabled }: Part) =
             {errorFolder.stopAfter !== null && <NumberLine name="errorFolder.stopAfter" label="Stop after" suffix="messages" value={errorFolder.stopAfter} onChange={(stopAfter) => set({ stopAfter })} error={errors['errorFolder.stopAfter']} disabled={disabled} />}
           </Columns>
           <Tick label="Stop fetching when too many messages are in it" value={errorFolder.stopAfter !== null} onChange={(stop) => set({ stopAfter: stop ? 50 : null })} disabled={disabled} />
-          <Tick name="errorFolder.notify" label="Notify by mail when a message is moved there" value={errorFolder.notify} onChange={(notify) => set({ notify })} disabled={disabled} helper="Needs recipients for application errors under Alerts and processing." />
+          <Tick name="errorFolder.notify" label="Notify by mail when a message is moved there" value={errorFolder.notify} onChange={(notify) => set({ notify })} disabled={disabled} helper="Needs recipients for application errors under Alerts and fetching." />
         </>
       )}
     </FormSection>

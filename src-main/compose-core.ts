@@ -63,6 +63,10 @@ import { createOutgoing } from './servers/outgoing.ts'
 import { createPartitions } from './servers/partitions.ts'
 import { createSecrets } from './servers/secrets.ts'
 import { createSettings } from './servers/settings.ts'
+import { composeHandOver } from './compose-hand-over.ts'
+import { composeNativeMail } from './compose-native-mail.ts'
+import { createPeople } from './people/create-people.ts'
+import { createTrySpamRules } from './processing/try-spam-rules.ts'
 import { createServerSignIn } from './servers/sign-in-servers.ts'
 import { createPushDesk, type PushDesk } from './web/push-desk.ts'
 import { createWorks } from './work/works.ts'
@@ -120,6 +124,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     ...stored, sendAutomatic: delivery.sendAutomatic, formatPerPerson: async () => (await settings()).emailFormat.perPerson,
     clock: systemClock, chance: Math.random, announce, logWarning: log.warning, reportUnexpected
   })
+  const handOver = composeHandOver()
   const traffic = createRecentTraffic({ now: Date.now })
   const commit = createCommitMessages({
     ...stored, decide, records, traffic, partitions: sources.partitions, newId: randomUUID, handOver: handOver.add, now: Date.now, reportUnexpected,
@@ -149,6 +154,9 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     scheduler.configurationChanged().catch((error: unknown) => reportUnexpected(error, 'following a change of the configuration'))
   })
 
+  const settingsRoom = createSettings(configuring)
+  const nativeMail = composeNativeMail({ ...stored, sources, intake, commit, works, announce, subscribe: needs.subscribe, reportUnexpected, saveSettings: settingsRoom.save, stopFetching: scheduler.stop, sendNotice: delivery.sendNotice })
+
   const readTextFile = (path: string): Promise<string> => readFile(path, 'utf8')
   const expiries = createExpiries({ ...configuring, readTextFile })
   const watchExpiries = createWatchExpiries({
@@ -164,7 +172,10 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     roundTrip: createRoundTrip({ sources, transportFor, connectionFor, sendOwnMail: delivery.sendNotice, exclusively: scheduler.exclusively, works, clock: systemClock, announce }),
     findSetup: createFindSetup(needs.env, async () => (await incoming.template({ protocol: 'imap' })).partition),
     partitions: createPartitions(configuring),
-    settings: createSettings(configuring),
+    settings: settingsRoom,
+    people: createPeople({ ...stored, works, announce, now }),
+    spamRules: createTrySpamRules({ database, spamHits: mailTables.spamHits }),
+    nativeMail,
     history: createHistory(configuring),
     requests: createRequests({ ...stored, messages, safeHtml, attachmentBytes, announce }),
     errors: createErrors({ ...stored, sources, messages, records, announce }),
@@ -174,7 +185,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
       configurationYaml: async () => (await configuration.export()).yaml, logText: () => readLog(folder.logFolder)
     }),
     tryMessage: createProcessMessage({
-      settings, reportUnexpected, parse, partitions: sources.partitions,
+      settings, reportUnexpected, parse: async (raw) => parseMessage(raw), partitions: sources.partitions,
       serverNamed: async (name) => (await sources.incomingNamed(name)).server,
       lookUp: async (parsed, name) => lookUpOne({ tables: mailTables, traffic, now: Date.now }, database, name === null ? 0 : (await sources.incomingNamed(name)).id, await settings(), parsed)
     }),
@@ -189,9 +200,11 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
       watchExpiries.begin()
       outbox.begin()
       await scheduler.begin()
+      await nativeMail.begin()
     },
     async close() {
       unsubscribe()
+      await nativeMail.close()
       await scheduler.close()
       await watchExpiries.close()
       await tell.close()

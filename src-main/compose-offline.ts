@@ -11,6 +11,7 @@ import { openDatabase } from './database/open-database.ts'
 import { createDoor } from './ipc/door.ts'
 import type { Log } from './log/create-log.ts'
 import { newReference, reportProblem } from './log/report-problem.ts'
+import { parseMessage } from './processing/parsing/parse-message.ts'
 import { createProcessMessage, type ProcessNeeds } from './processing/process-message.ts'
 import { createRecentTraffic } from './processing/recent-traffic.ts'
 import { lookUpOne } from './requests/decide-messages.ts'
@@ -70,7 +71,7 @@ function processNeeds(present: PresentConfiguration, database: Database | null, 
   return {
     settings: async (): Promise<Settings> => present.settings,
     partitions: async () => present.partitions,
-    parse,
+    parse: async (raw) => parseMessage(raw),
     serverNamed: async (name) => named(name).server,
     lookUp: async (parsed, name) => (database === null ? nothingKnown : lookUpOne({ tables: mailTables, traffic: createRecentTraffic({ now: Date.now }), now: Date.now }, database, name === null ? 0 : named(name).id, present.settings, parsed)),
     reportUnexpected(thrown, during) {

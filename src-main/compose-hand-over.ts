@@ -1,0 +1,1 @@
+export const composeHandOver = () => ({ add: async () => undefined, begin() { return undefined }, close: async () => undefined })

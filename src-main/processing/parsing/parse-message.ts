@@ -23,7 +23,7 @@ export function parseMessage(raw: Buffer): ParsedMessage {
   const { text, html, protection, calendar, leaves } = entity
   const written = envelope(header.fields, entity.fallback)
   const attachments = entity.attachments.map(({ info }) => info)
-  const bounce = readBounce({ bytes, fields: header.fields, leaves, text, from: written.from?.address ?? '' })
+  const bounce = readBounce({ bytes, fields: header.fields, leaves, text, from: written.from?.address ?? '', to: written.to.map(({ address }) => address) })
   return {
     content: { ...written, text, html, attachments, protection, calendar },
     headers: header.fields,

@@ -9,7 +9,8 @@ import { decodeBody } from './transfer-encoding.ts'
 import type { Leaf } from './walk-parts.ts'
 
 export type Recipient = BounceReport['recipients'][number]
-type Source = { bytes: Buffer; fields: readonly HeaderField[]; leaves: readonly Leaf[]; text: string; from: string }
+/** `from` and `to` are addresses of the report itself. */
+type Source = { bytes: Buffer; fields: readonly HeaderField[]; leaves: readonly Leaf[]; text: string; from: string; to: readonly string[] }
 
 const statusTypes = new Set(['message/delivery-status', 'message/global-delivery-status'])
 const originalTypes = new Set(['message/rfc822', 'message/global', 'text/rfc822-headers', 'message/rfc822-headers', 'message/global-headers'])
@@ -26,13 +27,14 @@ export function readBounce(source: Source): BounceReport | null {
   const recipients = status === undefined ? [] : readStatus(textOf(source.bytes, status))
   if (recipients.length > 0) return { messageId: originalId(source), recipients }
   if (status === undefined && !isFromMailSystem(source)) return null
-  const found = bounceInText(source.text, failedRecipients(source.fields))
+  const found = bounceInText(source.text, failedRecipients(source.fields), source.to)
   return found.length === 0 ? null : { messageId: originalId(source), recipients: found }
 }
 
 /** Does the header say that a mail system wrote it? An empty return path alone is had by any automatic answer. */
 function isFromMailSystem({ fields, from }: Source): boolean {
   if (fieldValue(fields, 'x-failed-recipients') !== null) return true
+  if (from === '' && fieldValue(fields, 'return-path')?.replace(/\s/g, '') === '<>') return true
   return /^(?:mailer-daemon|postmaster|mail-daemon|mailerdaemon|microsoftexchange[0-9a-f]+)(?:@|$)|^mdaemon@/i.test(from) || /report-type="?delivery-status/i.test(fieldValue(fields, 'content-type') ?? '')
 }
 
@@ -62,7 +64,10 @@ function recipientOf(fields: Map<string, string>): Recipient | null {
   const address = addressOf(fields.get('original-recipient') ?? '') || final
   if (address === '') return null
   const diagnostic = decodeWords((fields.get('diagnostic-code') ?? '').replace(/^[\w.-]+\s*;\s*/, '')).trim().slice(0, 2_000)
-  const status = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(fields.get('status') ?? '')?.[0] ?? statusIn(diagnostic)
+  const reported = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(fields.get('status') ?? '')?.[0] ?? ''
+  const answered = statusIn(diagnostic)
+  // Many systems report only the class and leave the reason to the answer of the other side.
+  const status = reported === '' || (reported.endsWith('.0.0') && answered.startsWith(reported.charAt(0))) ? answered || reported : reported
   const written = /^[a-z]+/.exec((fields.get('action') ?? '').toLowerCase())?.[0] ?? ''
   const action = actions.has(written) ? (written as Recipient['action']) : status.startsWith('2') ? 'delivered' : status.startsWith('4') ? 'delayed' : 'failed'
   return { address, action, status: status === '' ? (action === 'failed' ? '5.0.0' : action === 'delayed' ? '4.0.0' : '2.0.0') : status, diagnostic }

@@ -54,6 +54,8 @@ module.exports = {
     only('oauth4webapi', '^src-main/sign-in/'),
     only('fast-xml-parser', '^src-main/mail/(?:ews|autoconfig)/'),
     only('csv-parse', '^src-main/people/'),
+    only('mailauth', '^src-main/intake/'),
+    only('re2js', '^src-main/processing/'),
     only('smtp-server', '^src-main/(?:demo|native-mail)/'),
 
     never('page-knows-no-page', 'What two pages share is a component.', { path: '^src-renderer/pages/([^/]+)/' }, { path: '^src-renderer/pages/', pathNot: '^src-renderer/pages/$1/' }),

@@ -7,7 +7,7 @@ import type { EventListener } from './console.ts'
 import type { Problem } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import { composeSignIn } from './compose-sign-in.ts'
-import { createFindSetup } from './compose-setup.ts'
+import { createFindSetup, namedDnsServers } from './compose-setup.ts'
 import { openContentStore } from './content/open-content-store.ts'
 import type { CredentialStore } from './credentials/credential-store.ts'
 import type { DataFolder } from './data-folder/open-data-folder.ts'
@@ -91,7 +91,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
   const now = (): Date => new Date()
   const database = await openDatabase({ folder: folder.databaseFolder, dataKey, log })
   const content = openContentStore({ folder: folder.contentFolder, dataKey })
-  const intake = createIntake({ contentFolder: folder.contentFolder, dataKey })
+  const intake = createIntake({ contentFolder: folder.contentFolder, dataKey, dnsServers: namedDnsServers(needs.env) })
 
   const stored = { database, tables: mailTables }
   const bell = createBell({ ...stored, announce, now: Date.now })

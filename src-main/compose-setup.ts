@@ -14,7 +14,7 @@ type FindSetup = (asked: { address: string; offline: boolean }, signal: AbortSig
  */
 export const createFindSetup = (env: Environment, partition: () => Promise<string>): FindSetup => {
   const route = routeOf(env)
-  const resolver = createSetupResolver(env.MAILROOM_DNS?.split(',').map((one) => one.trim()).filter((one) => one !== ''))
+  const resolver = createSetupResolver(namedDnsServers(env))
   return async ({ address, offline }, signal) => {
     const http = createHttpClient({ route, attempt: { signal, limits: defaultLimits }, transcript: null })
     try {
@@ -25,6 +25,9 @@ export const createFindSetup = (env: Environment, partition: () => Promise<strin
     }
   }
 }
+
+/** The DNS servers of `MAILROOM_DNS`; undefined where it is not set: those of this computer. */
+export const namedDnsServers = (env: Environment): string[] | undefined => env.MAILROOM_DNS?.split(',').map((one) => one.trim()).filter((one) => one !== '')
 
 const through = (proxy: string | null, candidate: SetupCandidate): SetupCandidate =>
   proxy === null ? candidate : { ...candidate, incoming: { ...candidate.incoming, proxy }, outgoing: candidate.outgoing && { ...candidate.outgoing, proxy } }

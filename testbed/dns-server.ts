@@ -6,14 +6,17 @@ export type DnsRecords = {
   mx?: Record<string, readonly { exchange: string; priority: number }[]>
   srv?: Record<string, readonly { name: string; port: number; priority?: number; weight?: number }[]>
   cname?: Record<string, string>
+  txt?: Record<string, string | readonly string[]>
+  /** IPv4 addresses. */
+  a?: Record<string, readonly string[]>
   fail?: readonly string[]
   silent?: readonly string[]
 }
 export type DnsServer = { address: string; asked: string[]; stop(): Promise<void> }
 
-const types: Record<number, 'CNAME' | 'MX' | 'SRV' | undefined> = { 5: 'CNAME', 15: 'MX', 33: 'SRV' }
+const types: Record<number, 'A' | 'CNAME' | 'MX' | 'TXT' | 'SRV' | undefined> = { 1: 'A', 5: 'CNAME', 15: 'MX', 16: 'TXT', 33: 'SRV' }
 
-/** A DNS server on loopback (RFC 1035, UDP) for CNAME, MX and SRV (RFC 2782). Names without records do not exist (NXDOMAIN). */
+/** A DNS server on loopback (RFC 1035, UDP) for A, CNAME, MX, TXT and SRV (RFC 2782). Names without records of a type do not exist (NXDOMAIN). */
 export async function startDnsServer(records: DnsRecords): Promise<DnsServer> {
   const socket = createSocket('udp4')
   const asked: string[] = []
@@ -23,8 +26,7 @@ export async function startDnsServer(records: DnsRecords): Promise<DnsServer> {
     asked.push(`${type} ${name}`)
     if (records.silent?.includes(name)) return
     const failed = records.fail?.includes(name) ?? false
-    const alias = records.cname?.[name]
-    const answers = failed ? [] : type === 'CNAME' ? (alias === undefined ? [] : [nameOf(alias)]) : type === 'MX' ? (records.mx?.[name] ?? []).map(({ exchange, priority }) => Buffer.concat([uint16(priority), nameOf(exchange)])) : (records.srv?.[name] ?? []).map(({ name: target, port, priority = 0, weight = 0 }) => Buffer.concat([uint16(priority), uint16(weight), uint16(port), nameOf(target)]))
+    const answers = failed ? [] : answersTo(records, type, name)
     const header = Buffer.concat([question.subarray(0, 2), uint16(0x8180 + (failed ? 2 : answers.length === 0 ? 3 : 0)), uint16(1), uint16(answers.length), uint16(0), uint16(0)])
     const asking = question.subarray(12, end + 4)
     // 0xc00c points to the name of the question.
@@ -41,6 +43,16 @@ export async function startDnsServer(records: DnsRecords): Promise<DnsServer> {
       await once(socket, 'close')
     }
   }
+}
+
+function answersTo(records: DnsRecords, type: (typeof types)[number] | '?', name: string): Buffer[] {
+  const alias = records.cname?.[name]
+  if (type === 'CNAME') return alias === undefined ? [] : [nameOf(alias)]
+  if (type === 'A') return (records.a?.[name] ?? []).map((address) => Buffer.from(address.split('.').map(Number)))
+  if (type === 'MX') return (records.mx?.[name] ?? []).map(({ exchange, priority }) => Buffer.concat([uint16(priority), nameOf(exchange)]))
+  // RFC 1035 3.3.14: strings of at most 255 bytes each.
+  if (type === 'TXT') return [records.txt?.[name] ?? []].flat().map((text) => Buffer.concat((text.match(/[^]{1,255}/g) ?? ['']).map((part) => Buffer.concat([Buffer.from([part.length]), Buffer.from(part, 'latin1')]))))
+  return type === 'SRV' ? (records.srv?.[name] ?? []).map(({ name: target, port, priority = 0, weight = 0 }) => Buffer.concat([uint16(priority), uint16(weight), uint16(port), nameOf(target)])) : []
 }
 
 function readName(message: Buffer, start: number): { name: string; end: number } {

@@ -6,6 +6,8 @@ export type IntakeNeeds = {
   contentFolder: string
   /** 32 bytes. */
   dataKey: Buffer
+  /** DNS servers (`address` or `address:port`) to ask instead of those of this computer. */
+  dnsServers?: readonly string[]
   workerUrl?: URL
   /** Module with another `parseMessage`; for tests. */
   parserUrl?: URL
@@ -35,7 +37,7 @@ export function createIntake(needs: IntakeNeeds): Intake {
     for (const turn of waiting) turn()
   }
   return {
-    async take(raws): Promise<TakenMessage[]> {
+    async take(raws, how = { authenticate: null }): Promise<TakenMessage[]> {
       if (raws.length === 0) return []
       const size = raws.reduce((sum, raw) => sum + raw.length, 0)
       await admitted(size)
@@ -45,10 +47,11 @@ export function createIntake(needs: IntakeNeeds): Intake {
           dataKey: needs.dataKey,
           workerUrl: needs.workerUrl ?? new URL(`./intake-worker.${ending}`, import.meta.url),
           parserUrl: needs.parserUrl ?? null,
+          dnsServers: needs.dnsServers ?? null,
           parseLimitMs: needs.parseLimitMs ?? 20_000,
           now: needs.now ?? Date.now
         })
-        return await thread.take(raws)
+        return await thread.take(raws, how.authenticate)
       } finally {
         leave(size)
       }

@@ -1,20 +1,22 @@
+import type { MailAuthentication } from '#contract/authentication.ts'
 import type { Problem } from '#contract/problem.ts'
 import type { StoredContent } from '../content/content-store.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
+import type { IntakeOrder } from './intake.ts'
 
-/** What the intake thread is started with. `marker` says what is being parsed: [batch, index], batch 0 for nothing. */
-export type IntakeWorkerData = { folder: string; dataKey: Uint8Array; marker: SharedArrayBuffer; parserUrl: string | null }
+/** What the intake thread is started with. `marker` says what is being parsed: [batch, index], batch 0 for nothing; `dnsServers` null: those of this computer. */
+export type IntakeWorkerData = { folder: string; dataKey: Uint8Array; marker: SharedArrayBuffer; parserUrl: string | null; dnsServers: readonly string[] | null }
 
 /** `take` stores and parses; `parse` only parses what an earlier thread stored, but not the messages of `skip`. */
 export type IntakeAsk =
-  | { batch: number; do: 'take'; raws: Uint8Array[] }
-  | { batch: number; do: 'parse'; stored: StoredContent[]; skip: number[] }
+  | { batch: number; do: 'take'; raws: Uint8Array[]; authenticate: IntakeOrder['authenticate'] }
+  | { batch: number; do: 'parse'; stored: StoredContent[]; skip: number[]; authenticate: IntakeOrder['authenticate'] }
   | { do: 'close' }
 
 export type IntakeAnswer =
   | { batch: number; what: 'stored'; stored: StoredContent[] }
   /** The next batch may come while this one goes to the disk. */
   | { batch: number; what: 'parsed'; parsed: (ParsedMessage | null)[] }
-  | { batch: number; what: 'done' }
+  | { batch: number; what: 'done'; authentication: (MailAuthentication | null)[] }
   | { batch: number; what: 'failed'; problem: Problem | null; message: string }
   | { what: 'closed' }

@@ -2,18 +2,18 @@ import { Worker } from 'node:worker_threads'
 import { ProblemError } from '#contract/problem.ts'
 import type { StoredContent } from '../content/content-store.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
-import type { TakenMessage } from './intake.ts'
+import type { IntakeOrder, TakenMessage } from './intake.ts'
 import type { IntakeAnswer, IntakeAsk, IntakeWorkerData } from './intake-messages.ts'
 import { unreadable } from './unreadable-message.ts'
 
 // A message that needs more than this ends the thread, not the program.
 const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 6 }
 
-export type ThreadNeeds = { folder: string; dataKey: Buffer; workerUrl: URL; parserUrl: URL | null; parseLimitMs: number; now: () => number }
+export type ThreadNeeds = { folder: string; dataKey: Buffer; workerUrl: URL; parserUrl: URL | null; dnsServers: readonly string[] | null; parseLimitMs: number; now: () => number }
 
 /** The intake thread seen from outside; a new one takes over where one died. */
 export interface IntakeThread {
-  take(raws: Buffer[]): Promise<TakenMessage[]>
+  take(raws: Buffer[], authenticate: IntakeOrder['authenticate']): Promise<TakenMessage[]>
   close(): Promise<void>
 }
 /**
@@ -22,6 +22,7 @@ export interface IntakeThread {
  */
 type Batch = {
   raws: Buffer[]
+  authenticate: IntakeOrder['authenticate']
   stored: StoredContent[] | null
   state: 'waiting' | 'parsing' | 'flushing'
   parsed: (ParsedMessage | null)[]
@@ -40,7 +41,7 @@ export function startIntakeThread(needs: ThreadNeeds): IntakeThread {
 
   const start = (): Running => {
     const marker = new Int32Array(new SharedArrayBuffer(8))
-    const workerData: IntakeWorkerData = { folder: needs.folder, dataKey: needs.dataKey, marker: marker.buffer, parserUrl: needs.parserUrl?.href ?? null }
+    const workerData: IntakeWorkerData = { folder: needs.folder, dataKey: needs.dataKey, marker: marker.buffer, parserUrl: needs.parserUrl?.href ?? null, dnsServers: needs.dnsServers }
     const worker = new Worker(needs.workerUrl, { workerData, resourceLimits })
     const made: Running = { worker, marker, seen: { batch: 0, index: 0, since: 0 }, closed: () => undefined }
     let reason = 'the thread ended'
@@ -68,12 +69,12 @@ export function startIntakeThread(needs: ThreadNeeds): IntakeThread {
     batch.state = 'parsing'
     batch.starts += 1
     if (batch.stored !== null) {
-      post(running.worker, { batch: number, do: 'parse', stored: batch.stored, skip: [...batch.killers.keys()] }, [])
+      post(running.worker, { batch: number, do: 'parse', stored: batch.stored, skip: [...batch.killers.keys()], authenticate: batch.authenticate }, [])
       return
     }
     const views = batch.raws.map(ownMemory)
     batch.raws = []
-    post(running.worker, { batch: number, do: 'take', raws: views }, views.map(({ buffer }) => buffer))
+    post(running.worker, { batch: number, do: 'take', raws: views, authenticate: batch.authenticate }, views.map(({ buffer }) => buffer))
   }
   const watch = setInterval(() => {
     if (running === null) return
@@ -91,10 +92,10 @@ export function startIntakeThread(needs: ThreadNeeds): IntakeThread {
     next()
   }
   return {
-    take: (raws) =>
+    take: (raws, authenticate) =>
       new Promise((resolve, reject) => {
         last = last >= 2 ** 31 - 1 ? 1 : last + 1
-        batches.set(last, { raws, stored: null, state: 'waiting', parsed: [], killers: new Map(), starts: 0, resolve, reject })
+        batches.set(last, { raws, authenticate, stored: null, state: 'waiting', parsed: [], killers: new Map(), starts: 0, resolve, reject })
         next()
       }),
     async close() {
@@ -149,7 +150,11 @@ function receive(batches: Map<number, Batch>, from: Running, message: IntakeAnsw
   }
   if (message.what === 'done') {
     batches.delete(message.batch)
-    batch.resolve((batch.stored ?? []).map((stored, index) => ({ stored, parsed: batch.parsed[index] ?? unreadable(stored, batch.killers.get(index) ?? 'reading it failed') })))
+    batch.resolve((batch.stored ?? []).map((stored, index) => {
+      const parsed = batch.parsed[index] ?? unreadable(stored, batch.killers.get(index) ?? 'reading it failed')
+      const authentication = message.authentication[index] ?? null
+      return { stored, parsed: authentication === null ? parsed : { ...parsed, authentication } }
+    }))
   }
 }
 

@@ -1,24 +1,32 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { MailAuthentication } from '#contract/authentication.ts'
 import { ProblemError } from '#contract/problem.ts'
 import type { StoredContent } from '../content/content-store.ts'
 import { openContentStore } from '../content/open-content-store.ts'
 import { parseMessage } from '../processing/parsing/parse-message.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
+import { authenticateBatch } from './authenticate-batch.ts'
 import type { IntakeAnswer, IntakeAsk, IntakeWorkerData } from './intake-messages.ts'
+import { createDns, type Dns } from './look-up.ts'
 import { unreadable } from './unreadable-message.ts'
 
 // The intake thread: stores, parses, and lets one write to the disk cover a batch.
 const port = parentPort
 if (port === null) throw new Error('intake-worker runs as a worker thread only')
-const { folder, dataKey, marker, parserUrl } = workerData as IntakeWorkerData
+const { folder, dataKey, marker, parserUrl, dnsServers } = workerData as IntakeWorkerData
 const contents = openContentStore({ folder, dataKey: Buffer.from(dataKey) })
 const parsing = new Int32Array(marker)
 const answer = (message: IntakeAnswer) => port.postMessage(message)
 const loading: Promise<(raw: Buffer) => ParsedMessage> = parserUrl === null ? Promise.resolve(parseMessage) : import(parserUrl).then((loaded: { parseMessage: typeof parseMessage }) => loaded.parseMessage)
 
+const authenticationLimits = { messageMs: 5_000, batchMs: 15_000 }
+let dns: Dns | null = null
+
 port.on('message', (ask: IntakeAsk) => {
-  if (ask.do === 'close') void contents.close().finally(() => answer({ what: 'closed' }))
-  else handle(ask).catch((error: unknown) => fail(ask.batch, error))
+  if (ask.do === 'close') {
+    dns?.close()
+    void contents.close().finally(() => answer({ what: 'closed' }))
+  } else handle(ask).catch((error: unknown) => fail(ask.batch, error))
 })
 
 async function handle(ask: Exclude<IntakeAsk, { do: 'close' }>): Promise<void> {
@@ -34,8 +42,15 @@ async function handle(ask: Exclude<IntakeAsk, { do: 'close' }>): Promise<void> {
     return raw === undefined || skip.has(index) ? null : parseMarked(parse, [batch, index], raw, content)
   })
   answer({ batch, what: 'parsed', parsed })
-  await flushed
-  answer({ batch, what: 'done' })
+  // The next batch is parsed while this one waits for DNS and the disk.
+  const [authentication] = await Promise.all([authenticated(ask, raws, parsed), flushed])
+  answer({ batch, what: 'done', authentication })
+}
+
+async function authenticated({ authenticate }: Exclude<IntakeAsk, { do: 'close' }>, raws: readonly Buffer[], parsed: readonly (ParsedMessage | null)[]): Promise<(MailAuthentication | null)[]> {
+  if (authenticate === null) return []
+  dns ??= createDns({ servers: dnsServers, now: Date.now })
+  return authenticateBatch(raws, parsed, authenticate, { dns, now: Date.now, limits: authenticationLimits })
 }
 
 function parseMarked(parse: (raw: Buffer) => ParsedMessage, [batch, index]: [number, number], raw: Buffer, content: StoredContent): ParsedMessage {

@@ -18,7 +18,7 @@ export function createRecentTraffic({ now }: { now: () => number }): RecentTraff
     return minutes
   }
   return {
-    mailsFrom: (address) => ofLastHour(address.toLowerCase()).values().reduce((sum, count) => sum + count, 0),
+    mailsFrom: (address) => [...ofLastHour(address.toLowerCase()).values()].reduce((sum, count) => sum + count, 0),
     note(address) {
       const key = address.toLowerCase()
       const minutes = ofLastHour(key)

@@ -1,6 +1,6 @@
 import { Box } from '@mui/material'
 import type { Settings } from '#contract/settings.ts'
-import { Choice } from '../../components/fields.tsx'
+import { Choice, Tick } from '../../components/fields.tsx'
 import { useAsk } from '../../components/ask.tsx'
 import { callMain } from '../../main-process/call-main.ts'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
@@ -29,6 +29,7 @@ export const DefaultFormat = () => {
         label="Default format" helper="Of the mail that goes out." width={180} disabled={!administrator} value={emailFormat.default} onChange={(format) => void save({ ...emailFormat, default: format })}
         options={[{ value: 'html', label: 'HTML' }, { value: 'plain', label: 'Plain text' }]}
       />
+      <Box sx={{ pt: 2.25 }}><Tick label="Message format per person" value={emailFormat.perPerson} disabled={!administrator} onChange={(perPerson) => void save({ ...emailFormat, perPerson })} helper="Each person may then have a format of their own, under People." /></Box>
     </Box>
   )
 }

@@ -14,7 +14,9 @@ import { AdvancedSection } from './advanced-section.tsx'
 import { ConnectionSection } from './connection-section.tsx'
 import { nothingStored, unnamed } from './form-parts.ts'
 import { incomingSummary } from './incoming-summary.ts'
-import { AfterFetchFields, ErrorFolderSection, FetchingSection, MailboxSection, NewRequestsSection } from './incoming-sections.tsx'
+import { AfterFetchFields, ErrorFolderSection, FetchingSection, MailboxSection } from './incoming-sections.tsx'
+import { RequestsSection } from './requests-section.tsx'
+import { SendersSection } from './senders-section.tsx'
 import { LookOnly } from './form-section.tsx'
 import { ServerFormFrame } from './server-form-frame.tsx'
 import { SignInBox } from './sign-in/sign-in-box.tsx'
@@ -36,6 +38,7 @@ export const IncomingDialog = ({ view, protocol, prefill, name, advanced, onClos
   const { say } = useToasts()
   const [signingIn, setSigningIn] = useState(false)
   const partitions = useCall('partitions.list', {}).value ?? []
+  const templates = useCall('settings.get', {}, { refreshOn: ['settings-changed'] }).value?.requestTemplates ?? []
   const running = view !== null && view.server.enabled
   const locked = running || !administrator
   const form = useServerForm<IncomingServerDraft>({
@@ -63,12 +66,13 @@ export const IncomingDialog = ({ view, protocol, prefill, name, advanced, onClos
         {!part && form.problem && <ProblemNotice problem={form.problem} />}
         {part && (
           <>
-            <MailboxSection {...part} partitions={partitions} label={part.protocol.label} />
+            <MailboxSection {...part} label={part.protocol.label} />
             <ConnectionSection key={draft.protocol} {...part} />
             <SignInSection {...part} state={view?.signIn && draft.auth.method === view.server.auth.method && <SignInBox kind="incoming" name={view.server.name} state={view.signIn} unsaved={form.dirty} disabled={!administrator} onSignIn={() => setSigningIn(true)} />} />
             <FetchingSection {...part}><AfterFetchFields {...part} /></FetchingSection>
-            <NewRequestsSection {...part} />
+            <RequestsSection {...part} partitions={partitions} templates={templates} />
             {part.protocol.has.folders && <ErrorFolderSection {...part} />}
+            <SendersSection {...part} />
             <AdvancedSection {...part} openAtFirst={advanced} mayForbid={draft.auth.method === 'oauth2' || draft.auth.method === 'service-account' || (draft.forbiddenMailbox ?? '') !== ''} lookAtCertificate={() => callMain('incoming.certificate', { server: { ...draft, name: draft.name || unnamed } })} />
           </>
         )}

@@ -22,7 +22,7 @@ export const MatrixSection = ({ draft, faults, disabled, onChange }: Needs) => {
       <Box sx={{ display: 'flex', alignItems: 'flex-start', gap: 1, flexWrap: 'wrap' }}>
         <Box sx={{ flex: '1 1 320px' }}>
           <Typography variant="h2">Priorities</Typography>
-          <Box sx={{ color: 'text.secondary' }}>Impact and urgency of a request give its priority. Each list begins with the heaviest.</Box>
+          <Box sx={{ color: 'text.secondary' }}>Impact and urgency of a request give its priority, unless its template or an e-mail command names one. Each list begins with the heaviest.</Box>
         </Box>
         {!disabled && <Button onClick={() => void fill()}>Fill with the usual 3×3</Button>}
       </Box>
@@ -38,10 +38,10 @@ export const MatrixSection = ({ draft, faults, disabled, onChange }: Needs) => {
 const Consequence = ({ draft }: { draft: MatrixDraft }) => {
   const without = pairsWithout(draft)
   const all = draft.impacts.length * draft.urgencies.length
-  if (all === 0) return <Box sx={{ color: 'text.secondary' }}>Without impacts and urgencies, a request has the priority of its template or of an e-mail command, or none.</Box>
+  if (all === 0) return <Box sx={{ color: 'text.secondary' }}>Without impacts and urgencies, only a template or an e-mail command gives a request a priority.</Box>
   return (
     <Box role="status" sx={{ '& span': { whiteSpace: 'normal' } }}>
-      {without === 0 ? <StatusMark tone="good">Every pair has a priority.</StatusMark> : <StatusMark tone="neutral">{without === all ? 'No pair has a priority yet' : `${plural(without, 'pair')} of ${all} ${without === 1 ? 'has' : 'have'} no priority`}: such a request has that of its template or of an e-mail command, or none.</StatusMark>}
+      {without === 0 ? <StatusMark tone="good">Every pair has a priority.</StatusMark> : <StatusMark tone="neutral">{without === all ? 'No pair has a priority yet' : `${plural(without, 'pair')} of ${all} ${without === 1 ? 'has' : 'have'} no priority`}: such a request gets none.</StatusMark>}
     </Box>
   )
 }

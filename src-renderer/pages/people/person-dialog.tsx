@@ -11,7 +11,7 @@ import { useDraft } from '../../components/use-draft.ts'
 import { callMain, problemOf } from '../../main-process/call-main.ts'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
-import { rightWords, sourceWords } from './person-words.ts'
+import { rightsScope, rightWords, sourceWords } from './person-words.ts'
 
 type Needs = { person: Person | null; perPerson: boolean; onClose: () => void; onSaved: (person: Person) => void }
 
@@ -57,7 +57,7 @@ export const PersonDialog = ({ person, perPerson, onClose, onSaved }: Needs) => 
         </Box>
         <Box component="section" aria-label="E-mail commands" sx={{ borderTop: 1, borderColor: 'divider', pt: 1.5 }}>
           <Typography variant="h3" sx={{ mb: 0.5 }}>E-mail commands</Typography>
-          <Tick label="Carry out e-mail commands of this person" value={draft.signIn} onChange={(signIn) => change({ signIn })} disabled={disabled} helper={draft.signIn ? 'New requests always; the rest as ticked below.' : 'Off: a command from this address is refused, and its mail becomes an ordinary message.'} />
+          <Tick label="Carry out e-mail commands of this person" value={draft.signIn} onChange={(signIn) => change({ signIn })} disabled={disabled} helper={draft.signIn ? rightsScope(draft) : 'Off: a command from this address is ordinary mail.'} />
           {draft.signIn && <Box sx={{ pl: 3.25 }}>{requestRights.map((right) => <Tick key={right} {...rightWords[right]} value={draft.rights.includes(right)} onChange={(wanted) => setRight(right, wanted)} disabled={disabled} />)}</Box>}
         </Box>
         {perPerson && <Choice name="format" label="Format of mail to this person" width={240} value={draft.format ?? 'default'} onChange={(format) => change({ format: format === 'default' ? null : format })} disabled={disabled} options={[{ value: 'default', label: 'The console’s default' }, { value: 'html', label: 'HTML' }, { value: 'plain', label: 'Plain text' }]} />}

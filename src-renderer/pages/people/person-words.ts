@@ -11,5 +11,15 @@ export const sourceWords: Record<Person['source'], string> = { mail: 'a mail fro
 /** "User · Analyst". */
 export const roleText = ({ user, analyst }: PersonDraft): string => [...(user ? ['User'] : []), ...(analyst ? ['Analyst'] : [])].join(' · ') || 'neither'
 
-/** What of e-mail commands a person may do, as short as a table wants it. */
-export const rightsText = ({ signIn, rights }: PersonDraft): string => (!signIn ? 'not carried out' : rights.length === 0 ? 'add' : ['add', ...rights].join(', ').replace('pick-up', 'pick up'))
+/** What of e-mail commands a person may do, as short as a table wants it. An analyst of whom nothing is named may do all. */
+export const rightsText = ({ signIn, analyst, rights }: PersonDraft): string => {
+  if (!signIn) return 'not carried out'
+  if (analyst && rights.length === 0) return 'all'
+  return ['add', ...rights].join(', ').replace('pick-up', 'pick up')
+}
+
+/** Which requests the ticked rights are for, as a sentence. */
+export const rightsScope = ({ analyst, rights }: PersonDraft): string => {
+  if (!analyst) return 'New requests always. What is ticked, only on requests of their own.'
+  return rights.length === 0 ? 'Nothing is ticked: an analyst may then do all of it, on every request.' : 'New requests always. What is ticked, on every request.'
+}

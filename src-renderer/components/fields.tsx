@@ -14,9 +14,9 @@ export const Field = ({ label, helper, error, width, name, children, forId, hint
   </Box>
 )
 
-type TextNeeds = Common & { value: string; onChange: (value: string) => void; mono?: boolean; placeholder?: string; autoFocus?: boolean; type?: string; rows?: number; suffix?: ReactNode; onBlur?: () => void; autoComplete?: string; inputMode?: 'numeric' | 'email' | 'url'; readOnly?: boolean; covered?: boolean }
+type TextNeeds = Common & { value: string; onChange: (value: string) => void; mono?: boolean; placeholder?: string; autoFocus?: boolean; type?: string; rows?: number; suffix?: ReactNode; onBlur?: () => void; autoComplete?: string; inputMode?: 'numeric' | 'email' | 'url'; readOnly?: boolean; covered?: boolean; suggestions?: readonly string[] | undefined }
 
-export const TextLine = ({ value, onChange, mono, placeholder, autoFocus, type, rows, suffix, onBlur, autoComplete = 'off', inputMode, readOnly, covered, ...common }: TextNeeds) => {
+export const TextLine = ({ value, onChange, mono, placeholder, autoFocus, type, rows, suffix, onBlur, autoComplete = 'off', inputMode, readOnly, covered, suggestions = [], ...common }: TextNeeds) => {
   const id = useId()
   const hintId = `${id}-hint`
   return (
@@ -24,8 +24,9 @@ export const TextLine = ({ value, onChange, mono, placeholder, autoFocus, type, 
       <OutlinedInput
         id={id} fullWidth value={value} onChange={(event) => onChange(event.target.value)} onBlur={onBlur} error={common.error !== undefined} disabled={common.disabled} placeholder={placeholder}
         sx={readOnly ? { '&&': { bgcolor: 'background.default' } } : {}} autoFocus={autoFocus} type={type} multiline={rows !== undefined} minRows={rows} maxRows={rows === undefined ? undefined : rows * 2} endAdornment={suffix && <InputAdornment position="end">{suffix}</InputAdornment>}
-        inputProps={{ 'aria-describedby': hintId, autoComplete, spellCheck: rows === undefined ? false : undefined, inputMode, readOnly, className: mono ? 'MuiInputBase-input mono' : undefined, style: covered && value !== '' ? ({ WebkitTextSecurity: 'disc' } as CSSProperties) : undefined }}
+        inputProps={{ 'aria-describedby': hintId, autoComplete, spellCheck: rows === undefined ? false : undefined, inputMode, readOnly, list: suggestions.length > 0 ? `${id}-list` : undefined, className: mono ? 'MuiInputBase-input mono' : undefined, style: covered && value !== '' ? ({ WebkitTextSecurity: 'disc' } as CSSProperties) : undefined }}
       />
+      {suggestions.length > 0 && <datalist id={`${id}-list`}>{suggestions.map((value) => <option key={value} value={value} />)}</datalist>}
     </Field>
   )
 }

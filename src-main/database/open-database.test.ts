@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { ProblemError } from '#contract/problem.ts'
 import type { Database } from './database.ts'
+import { migrations } from './migrations/migrations.ts'
 import { openDatabase } from './open-database.ts'
+import { requestsTable } from './requests-table.ts'
 
 let root = ''
 let folders = 0
@@ -155,15 +157,25 @@ test('a schema of a newer version is left alone', async () => {
   await assert.rejects(open(folder), problem('data-folder-newer'))
 })
 
+/** Makes the database one of an earlier version again, as far as later versions only add tables and columns. */
+const backTo = (database: Database, version: number) =>
+  database.transaction(async (transaction) => {
+    for (const statement of migrations.slice(version).flat()) {
+      const [, table] = /^CREATE TABLE (\w+)/.exec(statement) ?? []
+      const [, changed, column] = /^ALTER TABLE (\w+) ADD COLUMN (\w+)/.exec(statement) ?? []
+      if (table !== undefined) await transaction.run(`DROP TABLE ${table}`)
+      if (changed !== undefined) await transaction.run(`ALTER TABLE ${changed} DROP COLUMN ${column}`)
+    }
+    await transaction.run('DELETE FROM schema_version WHERE version > ?', [version])
+  })
+const allVersions = migrations.map((_, index) => ({ version: index + 1 }))
+
 test('what the first version wrote is brought up to date when it is opened, and only in memory when it is read', async () => {
   const folder = newFolder()
   const first = await open(folder)
   await add(first, 'a')
-  await first.transaction(async (transaction) => {
-    await transaction.run('DROP TABLE cursors')
-    await transaction.run('DROP TABLE rung_expiries')
-    await transaction.run('DELETE FROM schema_version WHERE version > 1')
-  })
+  await backTo(first, 1)
+  await assert.rejects(first.all('SELECT * FROM cursors'), /no such table/)
   await first.close()
   const written = await readFile(await onlyJournal(folder))
   const reader = await open(folder, { readOnly: true })
@@ -175,7 +187,27 @@ test('what the first version wrote is brought up to date when it is opened, and 
   await second.transaction((transaction) => transaction.run('INSERT INTO cursors (server, place, value) VALUES (?, ?, ?)', [1, 'inbox', 'x']))
   await second.close()
   const third = await open(folder)
-  assert.deepEqual([await names(third), await third.all('SELECT value FROM cursors'), await third.all('SELECT version FROM schema_version')], [['a'], [{ value: 'x' }], [{ version: 1 }, { version: 2 }]])
+  assert.deepEqual([await names(third), await third.all('SELECT value FROM cursors'), await third.all('SELECT version FROM schema_version')], [['a'], [{ value: 'x' }], allVersions])
+  await third.close()
+})
+
+test('requests that the second version wrote have no values and no partition, and go on as the others do', async () => {
+  const folder = newFolder()
+  const first = await open(folder)
+  await backTo(first, 2)
+  await assert.rejects(first.all('SELECT details FROM requests'), /no such column/)
+  await first.transaction((transaction) => transaction.run(
+    'INSERT INTO requests (number, subject, status, requester, server, message_id, created_at, replies, attachments, search) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    [7, 'Printer', 'open', 'ann@example.com', 'it', '<a@example.com>', '2026-01-01T00:00:00.000Z', 2, 1, 'printer\nann@example.com']))
+  await first.close()
+  const second = await open(folder)
+  const old = { number: 7, subject: 'Printer', status: 'open', requester: 'ann@example.com', partition: '', server: 'it', messageId: '<a@example.com>', createdAt: '2026-01-01T00:00:00.000Z', replies: 2, attachments: 1, values: {} }
+  assert.deepEqual(await requestsTable.page(second, { limit: 10, before: null, query: '', server: null }), [old])
+  await second.transaction((transaction) => requestsTable.change(transaction, 7, { values: { urgency: 'High' }, status: 'closed', requester: 'bob@example.com' }))
+  await second.close()
+  const third = await open(folder)
+  assert.deepEqual(await requestsTable.get(third, 7), { ...old, status: 'closed', requester: 'bob@example.com', values: { urgency: 'High' } })
+  assert.deepEqual(await third.all('SELECT version FROM schema_version'), allVersions)
   await third.close()
 })
 

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createMemoryDatabase } from '../../testbed/memory-database.ts'
+import { answeredTable } from './answered-table.ts'
+import { outboxTable, type StoredMail } from './outbox-table.ts'
+import { sentTable } from './sent-table.ts'
+import { threadsTable } from './threads-table.ts'
+
+const mail = (messageId: string, nextAt: string, more: Partial<StoredMail> = {}): Omit<StoredMail, 'id'> => ({
+  partition: 'IT', to: 'ann@example.com', subject: 'Your request', content: 'Hello\nAnn', inReplyTo: '<m@example.com>', messageId, request: 7, createdAt: '2026-11-20T08:00:00.000Z', tries: 0, nextAt, problem: null, ...more
+})
+
+test('mail comes out of the outbox as it went in, oldest first, when its time has come', async () => {
+  const database = createMemoryDatabase()
+  const later = mail('<3@x>', '2026-11-20T10:00:00.000Z', { request: null, inReplyTo: null, tries: 2, problem: { code: 'outgoing-blocked', server: 'main' } })
+  await database.transaction((transaction) => outboxTable.add(transaction, [mail('<1@x>', '2026-11-20T09:00:00.000Z'), mail('<2@x>', '2026-11-20T08:00:00.000Z'), later]))
+  const due = async (now: string, limit = 10) => (await outboxTable.due(database, now, limit)).map(({ messageId }) => messageId)
+  assert.deepEqual([await due('2026-11-20T07:59:59.999Z'), await due('2026-11-20T08:00:00.000Z'), await due('2026-11-20T09:30:00.000Z'), await due('2026-11-20T09:30:00.000Z', 1)], [[], ['<2@x>'], ['<1@x>', '<2@x>'], ['<1@x>']])
+  assert.deepEqual((await outboxTable.list(database, 10))[2], { ...later, id: 3 })
+})
+
+test('a mail that failed waits, all can be tried at once, and what was sent is gone', async () => {
+  const database = createMemoryDatabase()
+  await database.transaction((transaction) => outboxTable.add(transaction, [mail('<1@x>', '2026-11-20T08:00:00.000Z'), mail('<2@x>', '2026-11-20T08:00:00.000Z')]))
+  await database.transaction((transaction) => outboxTable.retryLater(transaction, 1, 1, '2026-11-21T08:00:00.000Z', { code: 'no-outgoing-server' }))
+  assert.deepEqual((await outboxTable.due(database, '2026-11-20T09:00:00.000Z', 10)).map(({ id }) => id), [2])
+  assert.deepEqual((await outboxTable.list(database, 1)).map(({ tries, nextAt, problem }) => ({ tries, nextAt, problem })), [{ tries: 1, nextAt: '2026-11-21T08:00:00.000Z', problem: { code: 'no-outgoing-server' } }])
+  await database.transaction((transaction) => outboxTable.retryAllNow(transaction, '2026-11-20T09:00:00.000Z'))
+  assert.deepEqual((await outboxTable.due(database, '2026-11-20T09:00:00.000Z', 10)).map(({ id }) => id), [1, 2])
+  await database.transaction((transaction) => outboxTable.delete(transaction, [1]))
+  assert.deepEqual((await outboxTable.list(database, 10)).map(({ id }) => id), [2])
+})
+
+test('what we sent is known by its Message-ID, and by no other table’s', async () => {
+  const database = createMemoryDatabase()
+  const at = '2026-11-20T08:00:00.000Z'
+  await database.transaction(async (transaction) => {
+    await sentTable.add(transaction, [{ messageId: '<1@x>', request: 7, recipient: 'ann@example.com', at }, { messageId: '<2@x>', request: null, recipient: 'bob@example.com', at }])
+    await sentTable.add(transaction, [{ messageId: '<1@x>', request: 8, recipient: 'other@example.com', at }])
+    await threadsTable.add(transaction, [{ messageId: '<3@x>', request: 9 }])
+  })
+  assert.deepEqual([...(await sentTable.of(database, ['<1@x>', '<2@x>', '<3@x>']))], [['<1@x>', { request: 7, recipient: 'ann@example.com' }], ['<2@x>', { request: null, recipient: 'bob@example.com' }]])
+  assert.deepEqual([...(await threadsTable.requestsOf(database, ['<1@x>', '<3@x>']))], [['<3@x>', 9]])
+})
+
+test('answers are counted for each recipient whatever the case, since a moment, until they are forgotten', async () => {
+  const database = createMemoryDatabase()
+  const add = (at: string, ...recipients: string[]) => database.transaction((transaction) => answeredTable.add(transaction, recipients, at))
+  await add('2026-11-20T08:00:00.000Z', 'Ann@example.com', 'bob@example.com')
+  await add('2026-11-20T09:00:00.000Z', 'ann@EXAMPLE.com', 'ann@example.com')
+  const count = async (since: string) => Object.fromEntries(await answeredTable.countSince(database, ['ANN@example.com', 'ann@example.com', 'bob@example.com', 'cy@example.com'], since))
+  assert.deepEqual(await count('2026-11-20T08:00:00.000Z'), { 'ann@example.com': 3, 'bob@example.com': 1 })
+  assert.deepEqual(await count('2026-11-20T08:00:00.001Z'), { 'ann@example.com': 2 })
+  await database.transaction((transaction) => answeredTable.forgetBefore(transaction, '2026-11-20T09:00:00.000Z'))
+  assert.deepEqual(await count(''), { 'ann@example.com': 2 })
+})

@@ -8,8 +8,8 @@ import { readHeader } from './people-header.ts'
 import { isSame, personOfRow, rowOf, type CellFault, type Row } from './person-of-row.ts'
 import { readPeopleFile, type FileRecord } from './read-people-file.ts'
 
-const rowsAtOnce = 2_000
-const rowsBetweenBreaks = 250
+const rowsAtOnce = 1_000
+const rowsBetweenBreaks = 500
 const mostIssues = 100
 
 type FileRow = { line: number; row: Row; faults: CellFault[]; key: string }
@@ -25,8 +25,8 @@ export function importPeople(needs: PeopleNeeds): (input: ParsedInput<'people.im
     const signal = needs.works.start(workId)
     const outcome: Outcome = { added: 0, changed: 0, unchanged: 0, refused: 0, issues: [], stored: 0 }
     try {
-      const rows = rowsOf(await readPeopleFile(csv, signal))
-      await store(needs, countingRows(rows, outcome), outcome, { tryOnly, workId, signal })
+      const rows = await rowsOf(await readPeopleFile(csv, signal))
+      await store(needs, await countingRows(rows, outcome), outcome, { tryOnly, workId, signal })
       const { added, changed, unchanged, refused, issues } = outcome
       return { added, changed, unchanged, refused, issues: issues.sort((one, other) => one.line - other.line).slice(0, mostIssues) }
     } finally {
@@ -36,23 +36,27 @@ export function importPeople(needs: PeopleNeeds): (input: ParsedInput<'people.im
   }
 }
 
-function rowsOf([header, ...records]: readonly FileRecord[]): FileRow[] {
+async function rowsOf([header, ...records]: readonly FileRecord[]): Promise<FileRow[]> {
   const columns = readHeader(header?.cells ?? [])
-  return records.map(({ line, cells }) => {
+  const rows: FileRow[] = []
+  await withBreaks(records, ({ line, cells }) => {
     const { row, faults } = rowOf(cells, columns)
-    return { line, row, faults, key: (row.get('address') ?? '').toLowerCase() }
+    rows.push({ line, row, faults, key: (row.get('address') ?? '').toLowerCase() })
   })
+  return rows
 }
 
 /** The rows that count: the last one of each address. The others, and rows without one, are refused. */
-function countingRows(rows: readonly FileRow[], outcome: Outcome): FileRow[] {
-  const last = new Map(rows.map((row) => [row.key, row]))
-  return rows.filter((row) => {
-    const counting = last.get(row.key)
-    if (row.key !== '' && counting === row) return true
-    refuse(outcome, row, [{ column: 'address', message: row.key === '' ? 'The row has no address.' : `The address is given again in line ${counting?.line ?? 0}, and that line counts.` }])
-    return false
+async function countingRows(rows: readonly FileRow[], outcome: Outcome): Promise<FileRow[]> {
+  const last = new Map<string, FileRow>()
+  await withBreaks(rows, (row) => void last.set(row.key, row))
+  const counting: FileRow[] = []
+  await withBreaks(rows, (row) => {
+    const given = last.get(row.key) ?? row
+    if (row.key !== '' && given === row) counting.push(row)
+    else refuse(outcome, row, [{ column: 'address', message: row.key === '' ? 'The row has no address.' : `The address is given again in line ${given.line}, and that line counts.` }])
   })
+  return counting
 }
 
 function refuse(outcome: Outcome, { line }: FileRow, faults: readonly CellFault[]): void {
@@ -81,8 +85,7 @@ async function store(needs: PeopleNeeds, rows: readonly FileRow[], outcome: Outc
 async function changesOf({ tables, now }: PeopleNeeds, queryable: Queryable, rows: readonly FileRow[], outcome: Outcome): Promise<NewPerson[]> {
   const known = await tables.people.byAddresses(queryable, rows.map(({ key }) => key))
   const changed: NewPerson[] = []
-  for (const [index, row] of rows.entries()) {
-    if (index % rowsBetweenBreaks === 0) await setImmediate()
+  await withBreaks(rows, (row) => {
     const was: Person | null = known.get(row.key) ?? null
     const { person, faults } = personOfRow(row.row, was)
     if (person === null || row.faults.length > 0) refuse(outcome, row, [...row.faults, ...faults])
@@ -91,6 +94,14 @@ async function changesOf({ tables, now }: PeopleNeeds, queryable: Queryable, row
       outcome[was === null ? 'added' : 'changed'] += 1
       changed.push({ ...person, source: 'import', createdAt: now().toISOString() })
     }
-  }
+  })
   return changed
+}
+
+/** Goes through a list in its order and lets others run in between. */
+async function withBreaks<Item>(items: readonly Item[], visit: (item: Item) => void): Promise<void> {
+  for (const [index, item] of items.entries()) {
+    if (index % rowsBetweenBreaks === 0) await setImmediate()
+    visit(item)
+  }
 }

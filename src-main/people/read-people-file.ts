@@ -7,7 +7,7 @@ import { ProblemError } from '#contract/problem.ts'
 /** One record of the file with the line it begins in, counted from 1. */
 export type FileRecord = { line: number; cells: string[] }
 
-const atOnce = 64_000
+const atOnce = 16_000
 const mostInRecord = 100_000
 
 /**

@@ -1,9 +1,9 @@
 import type { IncomingServerDraft } from '#contract/incoming-server.ts'
 import type { OutgoingServerDraft } from '#contract/outgoing-server.ts'
-import { settings as settingsSchema, type Partition, type Settings } from '#contract/settings.ts'
+import { partition as partitionSchema, settings as settingsSchema, type Partition, type Settings } from '#contract/settings.ts'
 import type { Queryable } from '../database/database.ts'
 import type { ConfigurationTables, ServerRow } from './configuration-tables.ts'
-import { storedIncomingServer, storedOutgoingServer, storedSettings } from './read-leniently.ts'
+import { storedIncomingServer, storedOutgoingServer, storedPartition, storedSettings } from './read-leniently.ts'
 
 /** The whole configuration as it is stored. `partitions` always has exactly one default. */
 export type PresentConfiguration = {
@@ -16,7 +16,7 @@ export type PresentConfiguration = {
 }
 
 /** The partition of a new installation. */
-export const firstPartition: Partition = { name: 'Main', outgoing: null, default: true }
+export const firstPartition: Partition = partitionSchema.parse({ name: 'Main', default: true })
 
 /** What a new installation has. */
 export const emptyConfiguration = (): PresentConfiguration => ({
@@ -24,7 +24,7 @@ export const emptyConfiguration = (): PresentConfiguration => ({
 })
 
 export const readConfiguration = async (tables: ConfigurationTables, from: Queryable): Promise<PresentConfiguration> => {
-  const partitions = await tables.partitions.all(from)
+  const partitions = (await tables.partitions.all(from)).map(storedPartition)
   return {
     partitions: partitions.length === 0 ? [{ ...firstPartition }] : partitions,
     partitionsImplied: partitions.length === 0,

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { incomingServerDraft, newIncomingServer, type IncomingServerDraft } from '#contract/incoming-server.ts'
 import { newOutgoingServer, outgoingServerDraft, type OutgoingServerDraft } from '#contract/outgoing-server.ts'
-import { settings as settingsSchema, type Settings } from '#contract/settings.ts'
+import { partition as partitionSchema, settings as settingsSchema, type Partition, type Settings } from '#contract/settings.ts'
 
 /**
  * What was stored, as this version knows it: keys that an older version did not have get what a new server starts with, keys and values
@@ -16,6 +16,8 @@ export const storedOutgoingServer = (stored: OutgoingServerDraft): OutgoingServe
   const parsed = outgoingServerDraft.safeParse(stored)
   return parsed.success ? parsed.data : lenient(outgoingServerDraft, stored, newOutgoingServer(stored.protocol), stored)
 }
+
+export const storedPartition = (stored: Partition): Partition => lenient(partitionSchema, stored, {}, stored)
 
 export const storedSettings = (stored: unknown): Settings => lenient(settingsSchema, isGroup(stored) ? stored : {}, {}, settingsSchema.parse({}))
 

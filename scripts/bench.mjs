@@ -1,12 +1,12 @@
-// Measures the whole round against programs that only download, and what a full store costs, and what idle servers cost. `npm run bench -- round --messages 500` or `-- store 10000` runs one of them.
+// Measures the whole round against programs that only download, what a full store costs, what idle servers cost, and mail that is received. `npm run bench -- round --messages 500` or `-- store 10000` runs one of them.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { home, ownNode } from './run-program.mjs'
 
 const [only, ...more] = process.argv.slice(2)
-const wanted = ['round', 'store', 'idle', 'graph-load'].filter((name) => only === undefined || only === name)
+const wanted = ['round', 'store', 'idle', 'graph-load', 'native'].filter((name) => only === undefined || only === name)
 if (wanted.length === 0) {
-  process.stderr.write(`There is no bench “${only}”: name round, store, idle or graph-load.\n`)
+  process.stderr.write(`There is no bench “${only}”: name round, store, idle, graph-load or native.\n`)
   process.exitCode = 2
 }
 for (const name of wanted) {

@@ -18,13 +18,16 @@ const withPicture = [
   '--b', 'Content-Type: text/plain; charset=utf-8', 'Content-Disposition: attachment; filename=notes.txt', '', 'some notes', '--b--', ''
 ].join('\r\n')
 
+const needsOf = (world: World, rig: ReturnType<typeof createRig>) =>
+  ({ ...rig, safeHtml, attachmentBytes, settings: async () => world.settings, handOver: async () => undefined, now: () => new Date('2026-11-20T09:00:00Z') })
+
 async function officeWith(mails: string[], changes: Parameters<typeof testServer>[0] = {}) {
   const world = createWorld()
   world.settings.processing.attachments.blockedExtensions = ['exe']
   world.mail.deliver(...mails)
   const rig = createRig(world, { decide })
   await rig.round({ server: testServer(changes) })
-  return { world, rig, requests: createRequests({ ...rig, safeHtml, attachmentBytes }) }
+  return { world, rig, requests: createRequests(needsOf(world, rig)) }
 }
 const entryOf = async (world: World): Promise<number> => Number((await world.database.all('SELECT MAX(id) AS id FROM entries'))[0]?.['id'])
 const code = (wanted: string) => (thrown: unknown) => thrown instanceof ProblemError && thrown.problem.code === wanted
@@ -75,17 +78,38 @@ test('one damaged message does not hide the others of its request', async () => 
     const bytes = await raw(address)
     return { raw: bytes, parsed: parseMessage(bytes) }
   }
-  const { conversation } = await createRequests({ ...rig, safeHtml, attachmentBytes }).show({ number: 1 })
+  const { conversation } = await createRequests(needsOf(world, rig)).show({ number: 1 })
   assert.match(conversation[1]?.text ?? '', /Text of 2/)
   assert.match(conversation[0]?.text ?? '', /content\/1/)
 })
 
-test('closes and opens requests', async () => {
-  const { requests } = await officeWith([mailOf('1', 'one')])
-  await requests.close({ number: 1, status: 'closed' })
-  assert.equal((await requests.show({ number: 1 })).status, 'closed')
-  await assert.rejects(requests.close({ number: 9, status: 'closed' }), code('not-found'))
+test('closes and reopens requests, and the history says who did, once', async () => {
+  const { world, rig } = await officeWith([mailOf('1', 'one')])
+  const handedOver: unknown[] = []
+  const requests = createRequests({ ...needsOf(world, rig), handOver: async (_transaction, _settings, happened) => void handedOver.push(...happened) })
+  await requests.close({ number: 1, status: 'open' }, { who: 'carol' })
+  await requests.close({ number: 1, status: 'closed' }, { who: 'carol' })
+  await requests.close({ number: 1, status: 'closed' }, { who: 'dave' })
+  await requests.close({ number: 1, status: 'open' }, { who: 'erin' })
+  const { status, changes, partition } = await requests.show({ number: 1 })
+  const at = '2026-11-20T09:00:00.000Z'
+  assert.equal(status, 'open')
+  assert.deepEqual(changes, [
+    { id: 1, at, by: 'carol', action: 'closed', changes: [{ field: 'Status', from: 'open', to: 'closed' }], entry: null },
+    { id: 2, at, by: 'erin', action: 'reopened', changes: [{ field: 'Status', from: 'closed', to: 'open' }], entry: null }
+  ])
+  assert.deepEqual(handedOver, [1, 2].map((subjectId) => ({ request: 1, partition, event: 'request-changed', subjectId })))
+  await assert.rejects(requests.close({ number: 9, status: 'closed' }, { who: 'carol' }), code('not-found'))
   await assert.rejects(requests.show({ number: 9 }), code('not-found'))
+})
+
+test('commands and reports on mail that we sent stand beside the conversation, by their kind', async () => {
+  const { world, rig, requests } = await officeWith([mailOf('1', 'one'), mailOf('2', 'Re: one', ['In-Reply-To: <1@example.com>'])])
+  const newest = await entryOf(world)
+  const [reply] = (await rig.tables.entries.ofRequest(world.database, 1)).slice(-1)
+  assert.ok(reply !== undefined)
+  await world.database.transaction((transaction) => rig.tables.entries.add(transaction, [{ ...reply, id: newest + 1, kind: 'command' }, { ...reply, id: newest + 2, kind: 'bounce' }]))
+  assert.deepEqual((await requests.show({ number: 1 })).conversation.map(({ kind }) => kind), ['request', 'reply', 'command', 'bounce'])
 })
 
 test('a message from a file is taken like fetched mail, and only once', async () => {

@@ -3,13 +3,15 @@ import type { AttachmentInfo } from '#contract/message.ts'
 import { ProblemError } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { ConversationEntry } from '#contract/request.ts'
-import type { EventListener } from '../console.ts'
+import type { Settings } from '#contract/settings.ts'
+import type { CallContext, EventListener } from '../console.ts'
 import type { Database } from '../database/database.ts'
 import type { StoredEntry } from '../database/entries-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { ParsedMessage, PartPlace } from '../processing/parsing/parsed-message.ts'
 import { withStripped } from '../processing/process-message.ts'
 import { inlineImages } from './inline-images.ts'
+import type { CommitNeeds } from './message-fate.ts'
 import type { StoredMessages } from './stored-messages.ts'
 
 /** HTML without script, and without remote content unless it is let through; `cid` gives embedded images as `data:` URLs. */
@@ -20,7 +22,11 @@ export type RequestsNeeds = {
   messages: StoredMessages
   safeHtml: MakeSafe
   attachmentBytes: (raw: Buffer, place: PartPlace) => Buffer
+  settings: () => Promise<Settings>
+  /** Puts what happened to requests on its way to the help desks, in the same transaction. */
+  handOver: CommitNeeds['handOver']
   announce: EventListener
+  now: () => Date
 }
 
 /** Use cases on requests, one for each call `requests.…`. Throws ProblemError `not-found`. */
@@ -37,7 +43,7 @@ export function createRequests(needs: RequestsNeeds) {
     if (request === null) throw notFound('request', number)
     const conversation: ConversationEntry[] = []
     for (const stored of await tables.entries.ofRequest(database, number)) conversation.push(await readable(needs, stored))
-    return { ...request, conversation }
+    return { ...request, conversation, changes: await tables.requestChanges.ofRequest(database, number) }
   }
   const entry = async ({ id, remoteContent }: ParsedInput<'requests.entry'>): Promise<ConversationEntry> => read(needs, await storedEntry(id), remoteContent)
 
@@ -54,9 +60,19 @@ export function createRequests(needs: RequestsNeeds) {
     if (!stored.originalKept) throw notFound('attachment', 'original message')
     return { fileName: `request-${stored.request}-message-${stored.id}.eml`, mediaType: 'message/rfc822', base64: (await messages.raw(stored.content)).toString('base64') }
   }
-  const close = async ({ number, status }: ParsedInput<'requests.close'>): Promise<void> => {
-    const isThere = await database.transaction((transaction) => tables.requests.setStatus(transaction, number, status))
-    if (!isThere) throw notFound('request', number)
+  /** Writes who did it into the history of the request; a request that is as wanted stays as it is. */
+  const close = async ({ number, status }: ParsedInput<'requests.close'>, { who }: Pick<CallContext, 'who'>): Promise<void> => {
+    const settings = await needs.settings()
+    await database.transaction(async (transaction) => {
+      const request = await tables.requests.get(transaction, number)
+      if (request === null) throw notFound('request', number)
+      if (request.status === status) return
+      await tables.requests.setStatus(transaction, number, status)
+      const id = (await tables.requestChanges.newest(transaction)) + 1
+      const changes = [{ field: 'Status', from: request.status, to: status }]
+      await tables.requestChanges.add(transaction, [{ id, request: number, at: needs.now().toISOString(), by: who, action: status === 'closed' ? 'closed' : 'reopened', changes, entry: null }])
+      await needs.handOver(transaction, settings, [{ request: number, partition: request.partition, event: 'request-changed', subjectId: id }])
+    })
     needs.announce('requests-changed', { newest: number })
   }
   const storedEntry = async (id: number): Promise<StoredEntry> => {

@@ -177,7 +177,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     spamRules: createTrySpamRules({ database, spamHits: mailTables.spamHits }),
     nativeMail,
     history: createHistory(configuring),
-    requests: createRequests({ ...stored, messages, safeHtml, attachmentBytes, announce }),
+    requests: createRequests({ ...stored, messages, safeHtml, attachmentBytes, settings, handOver: handOver.add, announce, now }),
     errors: createErrors({ ...stored, sources, messages, records, announce }),
     requeue: createRequeue({ ...stored, sources, transportFor, connectionFor, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce }),
     bundle: createSupportBundle({

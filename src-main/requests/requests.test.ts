@@ -70,7 +70,7 @@ test('the original is offered where it is kept, byte for byte', async () => {
 })
 
 test('one damaged message does not hide the others of its request', async () => {
-  const { rig } = await officeWith([mailOf('1', 'one'), mailOf('2', 'Re: one', ['In-Reply-To: <1@example.com>'])])
+  const { world, rig } = await officeWith([mailOf('1', 'one'), mailOf('2', 'Re: one', ['In-Reply-To: <1@example.com>'])])
   const { raw } = rig.messages
   let reads = 0
   rig.messages.parsed = async (address) => {

@@ -19,7 +19,7 @@ import { parseMessage } from '../src-main/processing/parsing/parse-message.ts'
 import { createCommitMessages } from '../src-main/requests/commit-messages.ts'
 import type { Decide } from '../src-main/requests/decide.ts'
 import { createStoredMessages, type StoredMessages } from '../src-main/requests/stored-messages.ts'
-import { quietCommitNeeds } from './commit-needs.ts'
+import { makesNothing, quietCommitNeeds } from './commit-needs.ts'
 import { createFakeMailServer, type FakeMailServer } from './fake-mail-server.ts'
 import { passwordConnection } from './password-connection.ts'
 import { createMemoryDatabase } from './memory-database.ts'
@@ -78,7 +78,7 @@ export function createRig(world: World, { step = () => undefined, clock = system
 
 /** Decides by words in the subject: `bug` throws, `bad` is an error, `spam` is dropped; known references make replies. */
 export const decideBySubject: Decide = ({ parsed: { content, problem }, conversations, takenBefore }) => {
-  const nothing = { reason: null, steps: [], replyTo: null, stripped: [], leave: false, problem: null, newRequest: null, change: null, people: [], answers: [], bounce: null, spamRule: null, loop: null }
+  const nothing = makesNothing()
   if (content.subject.includes('bug')) throw new TypeError('a bug with password=hunter2')
   if (problem !== null || content.subject.includes('bad')) return { ...nothing, outcome: 'error', reason: 'bad', problem: problem ?? { code: 'message-unreadable', reason: 'bad' } }
   if (takenBefore !== null) return { ...nothing, outcome: 'dropped', reason: takenBefore }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { IncomingServer } from '#contract/incoming-server.ts'
+import { makesNothing, plainRequest } from '../../testbed/commit-needs.ts'
 import { createRig, createWorld, mailOf, testServer, type Rig, type World } from '../../testbed/fetching-rig.ts'
 import { createWorks } from '../work/works.ts'
 import { createErrors } from './errors.ts'
@@ -47,14 +48,14 @@ test('requeue of all: back in the inbox, the count is reset, processed again, re
   assert.deepEqual(await requeue({ server: 'it', ids: null, workId: workId() }), { moved: 2, missing: 0 })
   assert.deepEqual([world.mail.errorFolder.length, await open(rig)], [0, { open: 0, inErrorFolder: 0 }])
   assert.deepEqual((await errors.list(filter)).rows.map(({ where }) => where), ['inbox', 'inbox'])
-  const mended = createRig(world, { decide: (input) => ({ ...rig0(input), ...(input.parsed.content.subject === 'bug' ? { outcome: 'request' as const, problem: null } : {}) }) })
+  const mended = createRig(world, { decide: (input) => ({ ...rig0(input), ...(input.parsed.content.subject === 'bug' ? { outcome: 'request' as const, problem: null, newRequest: plainRequest } : {}) }) })
   const { result } = await mended.round({ server })
   assert.deepEqual([result.requests, result.errors, result.dropped], [1, 1, 0])
   assert.deepEqual((await errors.list(filter)).rows.map(({ subject, where }) => [subject, where]), [['bad', 'error-folder']])
   assert.deepEqual([await open(rig), recordCount(world)], [{ open: 1, inErrorFolder: 1 }, 1])
 })
 const rig0 = (input: { parsed: { content: { subject: string } } }) => ({
-  outcome: 'error' as const, reason: null, steps: [], replyTo: null, stripped: [], leave: false, problem: { code: 'message-unreadable' as const, reason: input.parsed.content.subject }
+  ...makesNothing(), outcome: 'error' as const, problem: { code: 'message-unreadable' as const, reason: input.parsed.content.subject }
 })
 
 test('requeue of some: found by Message-ID; one without can only go with all', async () => {
@@ -70,7 +71,7 @@ test('requeue on POP3: a skipped message is processed again where it is; with no
   const { world, rig, server, requeue } = await officeWith([mailOf('1', 'bad'), mailOf('2', 'fine')], { protocol: 'pop3', afterFetch: 'mark-seen' })
   assert.equal((await rig.round({ server })).result.fetched, 0)
   assert.deepEqual(await requeue({ server: 'it', ids: null, workId: workId() }), { moved: 1, missing: 0 })
-  const { result } = await createRig(world, { decide: () => ({ outcome: 'request', reason: null, steps: [], replyTo: null, stripped: [], leave: false, problem: null }) }).round({ server })
+  const { result } = await createRig(world, { decide: () => ({ ...makesNothing(), outcome: 'request', newRequest: plainRequest }) }).round({ server })
   assert.deepEqual([result.fetched, result.requests, recordCount(world), (await open(rig)).open], [1, 1, 0, 0])
   await assert.rejects(requeue({ server: 'it', ids: null, workId: workId() }), /server-has-no-folders/)
 })

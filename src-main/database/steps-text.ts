@@ -31,9 +31,30 @@ const phrases: readonly string[] = [
   '1 attachment.',
   ' attachments may stay.',
   'New requests by e-mail are disabled, but ',
-  ' is among the exceptions.'
+  ' is among the exceptions.',
+  'There are no spam rules.',
+  'This mailbox does not check SPF, DKIM and DMARC.',
+  'There is no limit for mail of one sender.',
+  'This is no report on mail that was sent.',
+  'E-mail commands are switched off.',
+  'The subject does not contain the identifier of e-mail commands.',
+  'No answer goes out.',
+  ', whom nobody here knows yet.',
+  ' It was not forwarded: it is from whoever From names.',
+  'No template is named, so it begins with Default.',
+  'New requests of ',
+  ' begin with the template ',
+  'The request is there already and takes nothing from a template.',
+  ' was unknown and becomes a user.',
+  ' is known as a user.',
+  ' The sender was unknown, and the server names no default logging analyst.',
+  ' The sender is no analyst, and the server names no default logging analyst.',
+  'An answer goes to ',
+  'The spam rule does not match.',
+  ' spam rules matches.'
 ]
-const stepNames: readonly string[] = ['readable', 'loop-guard', 'already-seen', 'recipients', 'conversation', 'new-requests', 'attachments', 'outcome']
+const exactly = new Map(phrases.map((phrase, index) => [phrase, index]))
+const stepNames: readonly string[] = ['readable', 'loop-guard', 'already-seen', 'recipients', 'conversation', 'new-requests', 'attachments', 'outcome', 'sender', 'spam-filter', 'authentication', 'sender-limit', 'bounce', 'email-command', 'template', 'people', 'answers']
 // One step is its name (a letter, or `=` and the name), its outcome where that is not `pass`, and its detail, with control
 // characters as marks: a byte each.
 const [endOfStep, endOfWord, beforeOutcome] = ['\x1e', '\x1d', '\x1c']
@@ -63,6 +84,8 @@ function nameCode(step: string): string {
 }
 
 function shortened(detail: string): string {
+  const whole = exactly.get(detail)
+  if (whole !== undefined) return codeOf(whole)
   let text = detail.replace(control, ' ')
   for (const [index, phrase] of phrases.entries()) if (text.includes(phrase)) text = text.replaceAll(phrase, codeOf(index))
   return text

@@ -40,12 +40,13 @@ export function stepInput(said: SaidOfStep = {}): StepInput {
     partition: said.partition === undefined ? partition.parse({ name: 'IT' }) : said.partition,
     settings: settings.parse(said.settings ?? {}) as Settings,
     conversations: { requestOf: (id) => said.threads?.[id] ?? null, request: (number) => requests.get(number) ?? null, sent: (id) => said.sent?.[id] ?? null },
-    people: { byAddress: (address) => known.get(address.toLowerCase()) ?? null },
+    people: { byAddress: (address) => known.get(address.toLowerCase()) ?? null, byName: (name) => onlyOne([...known.values()].filter((one) => one.name.toLowerCase() === name.toLowerCase())) },
     recent: { mailsFrom: () => said.mailsFrom ?? 0, answersTo: () => said.answersTo ?? 0 },
     takenBefore: said.takenBefore ?? null
   }
 }
 
+const onlyOne = ([one, ...others]: readonly Person[]): Person | null => (others.length === 0 ? (one ?? null) : null)
 const nobody: Address = { name: '', address: '' }
 
 /** Findings before the first step; with the input, those after the step `sender` for mail that nobody forwarded. */

@@ -29,6 +29,12 @@ test('an address that is known is not added twice; put changes who is there and 
   assert.equal(found.get('cy@example.com')?.source, 'import')
 })
 
+test('people by their whole name in any case, all of them', async () => {
+  const database = await withPeople(person('a@example.com', { name: 'Änn B.' }), person('b@example.com', { name: 'änn b.' }), person('c@example.com', { name: 'Änn B. C.' }), person('d@example.com', { name: '100%_!' }), person('e@example.com'))
+  const found = await peopleTable.byNames(database, ['ÄNN B.', '100%_!', '100%', 'e@example.com', '', 'nobody'])
+  assert.deepEqual([...found].map(([name, people]) => [name, people.map(({ id }) => id)]), [['änn b.', [1, 2]], ['100%_!', [4]]])
+})
+
 test('a page goes by name, those without one by address, and finds text in both as it is', async () => {
   const database = await withPeople(person('z@example.com', { name: 'Ann' }), person('bob_1@example.com'), person('b%b@example.com', { name: 'cy ÄRGER' }))
   const found = async (query: string, limit = 10, offset = 0) => (await peopleTable.page(database, { query, limit, offset })).map(({ id }) => id)

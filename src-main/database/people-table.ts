@@ -45,6 +45,18 @@ export const peopleTable = {
     return found
   },
 
+  /** Those of the given names, which are at most 200 characters long and have no regard to case, by the name in lower case. */
+  async byNames(queryable: Queryable, names: readonly string[]): Promise<Map<string, Person[]>> {
+    const found = new Map<string, Person[]>()
+    const wanted = [...new Set(names.map((name) => name.slice(0, 200).toLowerCase()).filter((name) => name !== ''))]
+    for (const some of portions(wanted)) {
+      const conditions = some.map(() => `search LIKE ? ESCAPE '!'`).join(' OR ')
+      const rows = await queryable.all<PersonSqlRow>(`SELECT ${columns} FROM people WHERE name <> '' AND (${conditions})`, some.map((name) => `${literal(name)}\n%`))
+      for (const row of rows) found.set(row.name.toLowerCase(), [...(found.get(row.name.toLowerCase()) ?? []), asPerson(row)])
+    }
+    return found
+  },
+
   /** By name, those without one by address; `query` is looked for in both. */
   async page(queryable: Queryable, { query, limit, offset }: PeopleFilter): Promise<Person[]> {
     const where = condition(query)
@@ -82,6 +94,7 @@ export const peopleTable = {
 }
 export type PeopleTable = typeof peopleTable
 
+const literal = (text: string): string => text.replace(/[!%_]/g, '!$&')
 const keyOf = (address: string): string => address.toLowerCase()
 const flag = (is: boolean): number => (is ? 1 : 0)
 

@@ -8,7 +8,7 @@ import type { EmailCommand } from './parse-email-command.ts'
 import { statusOfWord } from './status-word.ts'
 
 /** What is known where a command is carried out. `template` says which fields there are for whom; `priorities` null: no lists. */
-export type CommandPlace = { person: Person; template: RequestTemplate; priorities: PriorityMatrix | null; personAt: (address: string) => Person | null }
+export type CommandPlace = { person: Person; template: RequestTemplate; priorities: PriorityMatrix | null; people: { byAddress(address: string): Person | null; byName(name: string): Person | null } }
 
 /** What a command sets; '' takes a value away. `fields` are names of what was taken, `notes` sentences on what was not. */
 export type CommandedValues = { values: RequestValues; status: 'open' | 'closed' | null; requester: Address | null; fields: string[]; notes: string[] }
@@ -52,16 +52,16 @@ function setStatus(taken: CommandedValues, value: string): string | null {
   return taken.status === null ? `Status ${shown(value)} is neither open nor closed.` : null
 }
 
-/** People are found by address; a name alone finds nobody. Without either, the sender is the requester. */
-function setRequester(taken: CommandedValues, { fields: { Requester, RequesterEmail } }: EmailCommand, { person, template, personAt }: CommandPlace): void {
+/** A name alone has to be that of one person who is known. Without a requester, the sender is the one. */
+function setRequester(taken: CommandedValues, { fields: { Requester, RequesterEmail } }: EmailCommand, { person, template, people }: CommandPlace): void {
   const may = (field: CommandField, value: string | undefined): string => (maySet(person, template, field) ? (value ?? '') : '')
   const [named, byAddress] = [may('Requester', Requester), may('RequesterEmail', RequesterEmail)]
-  const address = firstAddress(byAddress) ?? firstAddress(named)
+  const address = firstAddress(byAddress) ?? firstAddress(named) ?? people.byName(named)?.address ?? null
   if (byAddress !== '' && firstAddress(byAddress) === null) taken.notes.push(`RequesterEmail ${shown(byAddress)} is no address.`)
   if (address !== null) {
-    taken.requester = { name: (withoutAddresses(named) || personAt(address)?.name || '').slice(0, 200).toWellFormed(), address }
+    taken.requester = { name: (withoutAddresses(named) || people.byAddress(address)?.name || '').slice(0, 200).toWellFormed(), address }
     taken.fields.push(byAddress === '' ? 'Requester' : 'RequesterEmail')
-  } else if (named !== '') taken.notes.push(`Requester ${shown(named)} has no address, and a name alone finds nobody: RequesterEmail is needed.`)
+  } else if (named !== '') taken.notes.push(`Requester ${shown(named)} is not the name of one person who is known; RequesterEmail finds people that no name does.`)
 }
 
 function setValue(taken: CommandedValues, field: CommandField, value: string, place: CommandPlace): string | null {
@@ -73,14 +73,20 @@ function setValue(taken: CommandedValues, field: CommandField, value: string, pl
   const found = listed === null || value === '' ? value : listed.find((one) => one.toLowerCase() === value.toLowerCase())
   if (found === undefined) return `${field} ${shown(value)} is not in the list of the partition.`
   values[key] = bounded(taken, field, found)
-  if (key === 'technician') values.technicianEmail ??= ''
+  if (key === 'technician') values.technicianEmail = technicianNamed(value, place)
   return null
 }
 
-function setTechnicianAddress({ values }: CommandedValues, value: string, { personAt }: CommandPlace): string | null {
+/** Address of the analyst of this name; '' takes an earlier one away, which was another's. */
+function technicianNamed(name: string, { people }: CommandPlace): string {
+  const known = people.byName(name)
+  return known?.analyst ? known.address : ''
+}
+
+function setTechnicianAddress({ values }: CommandedValues, value: string, { people }: CommandPlace): string | null {
   const address = firstAddress(value)
   if (address === null && value !== '') return `TechnicianEmail ${shown(value)} is no address.`
-  const known = address === null ? null : personAt(address)
+  const known = address === null ? null : people.byAddress(address)
   if (known !== null && !known.analyst) return `TechnicianEmail ${address} is a person who is no analyst.`
   values.technicianEmail = address ?? ''
   values.technician ??= known?.name || address || ''

@@ -22,7 +22,11 @@ export type Conversations = {
 }
 
 /** What is known of people and of the traffic of the last hour; addresses in any case. */
-export type KnownPeople = { byAddress(address: string): Person | null }
+export type KnownPeople = {
+  byAddress(address: string): Person | null
+  /** The one person of this name, in any case; null where there is none, or more than one. */
+  byName(name: string): Person | null
+}
 export type RecentTraffic = {
   /** Mails of this sender within the last hour, without this one. */
   mailsFrom(address: string): number

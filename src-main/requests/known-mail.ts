@@ -5,7 +5,7 @@ import type { SameMessage } from '../database/ledger-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import { markedLine } from '../model/conversation-mark.ts'
 import { mergeValues } from '../model/merge-values.ts'
-import { namedByCommand } from '../model/named-by-command.ts'
+import { namedByCommand } from '../processing/commands/named-by-command.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
 import type { RecentTraffic } from '../processing/recent-traffic.ts'
 import type { Conversations, Decision, KnownPeople, KnownRequest, RecentTraffic as KnownTraffic } from './decide.ts'
@@ -35,6 +35,7 @@ export async function knownOf({ tables, traffic, now }: KnowledgeNeeds, queryabl
   const requests = await tables.requests.known(queryable, unique([...taken.flatMap((one) => numbersItNames(one, settings)), ...threads.values(), ...sentRequests]))
   const addresses = unique(taken.flatMap((one) => addressesItNames(one, settings)))
   const persons = await tables.people.byAddresses(queryable, addresses)
+  const namesakes = await tables.people.byNames(queryable, unique(taken.flatMap(({ content }) => namedByCommand(content, settings.processing).names)))
   const answered = await tables.answered.countSince(queryable, addresses, new Date(now() - hourMs).toISOString())
   const same = await tables.ledger.sameMessages(queryable, serverId, sharedWith, taken.map(({ fingerprint }) => fingerprint))
   return {
@@ -44,6 +45,10 @@ export async function knownOf({ tables, traffic, now }: KnowledgeNeeds, queryabl
     request: (number) => requests.get(number) ?? null,
     sent: (messageId) => sent.get(messageId) ?? null,
     byAddress: (address) => persons.get(address.toLowerCase()) ?? null,
+    byName: (name) => {
+      const [one, other] = namesakes.get(name.toLowerCase()) ?? []
+      return other === undefined ? (one ?? null) : null
+    },
     mailsFrom: (address) => traffic.mailsFrom(address),
     answersTo: (address) => answered.get(address.toLowerCase()) ?? 0
   }
@@ -61,7 +66,7 @@ export function remember(known: Known, { content, fingerprint }: ParsedMessage, 
   known.same.set(fingerprint, { outcome: fate.outcome, request, error: null })
   if (newRequest !== null) known.requests.set(request, { number: request, status: newRequest.status, partition, requester: newRequest.requester.address, values: newRequest.values })
   const before = known.requests.get(request)
-  if (change !== null && before !== undefined) known.requests.set(request, { ...before, status: change.status ?? before.status, values: mergeValues(before.values, change.values) })
+  if (change !== null && before !== undefined) known.requests.set(request, { ...before, status: change.status ?? before.status, requester: change.requester?.address ?? before.requester, values: mergeValues(before.values, change.values) })
 }
 
 function rememberPerson({ persons }: Known, address: string, name: string): void {

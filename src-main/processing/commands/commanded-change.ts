@@ -40,7 +40,7 @@ function read(input: StepInput, person: Person, command: EmailCommand, request: 
   const templates = input.settings.requestTemplates
   const own = templateNamed(templates, request.values.template ?? null) ?? (templateNamed(templates, null) as RequestTemplate)
   const { template, note } = templateOf(input, person, command, own)
-  const taken = commandedValues(command, { person, template, priorities: input.partition?.priorities ?? null, personAt: input.people.byAddress })
+  const taken = commandedValues(command, { person, template, priorities: input.partition?.priorities ?? null, people: input.people })
   return { taken, template: template === own ? null : template, notes: [...note, ...taken.notes] }
 }
 

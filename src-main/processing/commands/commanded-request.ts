@@ -16,7 +16,7 @@ export function commandedRequest(input: StepInput, person: Person, command: Emai
   const { settings, server, partition, people } = input
   const usual = templateNamed(settings.requestTemplates, server?.template ?? null) ?? (templateNamed(settings.requestTemplates, null) as RequestTemplate)
   const { template, note } = templateOf(input, person, command, usual)
-  const taken = commandedValues(command, { person, template, priorities: partition?.priorities ?? null, personAt: people.byAddress })
+  const taken = commandedValues(command, { person, template, priorities: partition?.priorities ?? null, people })
   const requester = taken.requester?.address ?? person.address
   const mayNotClose = taken.status === 'closed' ? whyNot(person, 'close', { number: 0, requester: person.address }) : null
   if (mayNotClose !== null) return refused(`Status is closed, but ${mayNotClose}`)

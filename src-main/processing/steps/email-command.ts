@@ -1,11 +1,11 @@
 import type { Person } from '#contract/person.ts'
 import type { EmailCommand } from '../../model/parse-email-command.ts'
 import { parseEmailCommand } from '../../model/parse-email-command.ts'
-import { ownWords } from '../../model/own-words.ts'
 import { sameAddress } from '../../model/is-for-mailbox.ts'
 import { commandedChange } from '../commands/commanded-change.ts'
 import { commandedRequest } from '../commands/commanded-request.ts'
 import { refused } from '../commands/command-answers.ts'
+import { ownWords } from '../commands/own-words.ts'
 import { knownRequest } from '../known-request.ts'
 import type { Findings, Step, StepAnswer, StepInput } from '../step.ts'
 

@@ -9,10 +9,12 @@ const table: [string, string, boolean, string][] = [
   ['up to the divider of Outlook', 'a\n-----Original Message-----\nFrom: x\nb', false, 'a\n'.trimEnd()],
   ['up to a German one', 'a\n-----Ursprüngliche Nachricht-----\nVon: x\nb', false, 'a'],
   ['up to the header block of Outlook', 'a\n\nFrom: x\nSent: Monday\nTo: y\nSubject: z\n\nb', false, 'a\n'],
-  ['up to a bold German one', 'a\n*Von:* x\n*Gesendet:* Montag\nb', false, 'a'],
-  ['"From:" alone is text', 'From: the office\nto the printer', false, 'From: the office\nto the printer'],
+  ['up to a bold German one', 'a\n*Von:* x\n*Gesendet:* Montag\n*An:* y\n\nb', false, 'a'],
+  ['up to a Japanese one', 'a\n差出人: x\n送信日時: y\n宛先: z\n\nb', false, 'a'],
+  ['up to the line of Apple Mail', 'a\n\nBegin forwarded message:\n\nFrom: x', false, 'a\n'],
+  ['"From:" alone is text', 'From: the office\nTo: the printer\nplease', false, 'From: the office\nTo: the printer\nplease'],
   ['forwarded: what was forwarded', 'FYI\n---------- Forwarded message ---------\nFrom: x\nDate: y\nSubject: z\nTo: u\n\nb\nc', true, '\nb\nc'],
-  ['forwarded: not what that answered', 'FYI\nFrom: x\nSent: y\n\nb\n-----Original Message-----\nc', true, '\nb'],
+  ['forwarded: not what that answered', 'FYI\nFrom: x\nSent: y\nTo: z\n\nb\n-----Original Message-----\nc', true, '\nb'],
   ['forwarded without a divider', 'a\n> b', true, 'a']
 ]
 for (const [what, text, isForwarded, expected] of table) test(`own words: ${what}`, () => assert.equal(ownWords(text, isForwarded), expected))

@@ -124,7 +124,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     ...stored, sendAutomatic: delivery.sendAutomatic, formatPerPerson: async () => (await settings()).emailFormat.perPerson,
     clock: systemClock, chance: Math.random, announce, logWarning: log.warning, reportUnexpected
   })
-  const handOver = composeHandOver()
+  const handOver = composeHandOver({ database, messages, settings, credentials, bell, works, announce, subscribe: needs.subscribe, logWarning: log.warning, reportUnexpected })
   const traffic = createRecentTraffic({ now: Date.now })
   const commit = createCommitMessages({
     ...stored, decide, records, traffic, partitions: sources.partitions, newId: randomUUID, handOver: handOver.add, now: Date.now, reportUnexpected,
@@ -164,7 +164,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     partitionOf: async ({ kind, server }) => (kind === 'incoming' ? (await sources.incomingNamed(server)).server.partition : null)
   })
   const handlers = createHandlers({
-    works, incoming, scheduler, transcripts, delivery, bell, configuration,
+    works, incoming, scheduler, transcripts, delivery, bell, configuration, handOver,
     outgoing: createOutgoing({ ...configuring, works, transports: outgoingTransports, certificateOf, delayedUntil: (server) => isoOf(throttle.delayedUntil(throttleKey(server))), onAlternateSince: delivery.onAlternateSince }),
     secrets: createSecrets(configuring),
     signIns: createServerSignIn({ ...configuring, works }),
@@ -199,6 +199,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     async begin() {
       watchExpiries.begin()
       outbox.begin()
+      handOver.begin()
       await scheduler.begin()
       await nativeMail.begin()
     },
@@ -209,6 +210,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
       await watchExpiries.close()
       await tell.close()
       await outbox.close()
+      await handOver.close()
       delivery.close()
       await signIn.close()
       await intake.close()

@@ -40,19 +40,22 @@ test('what arrives while a commit is under way is committed together', async () 
   const held: (() => void)[] = []
   const { taking, commits } = rig({}, (_origin, _settings, arrived) => new Promise((resolve) => held.push(() => resolve(committedAs(arrived)))))
   const settle = async (): Promise<void> => { for (let count = 0; count < 10; count++) await turn() }
-  const first = taking.take(mail('1'))
+  const alone = ['1', '2', '3'].map(async (subject) => taking.take(mail(subject)))
   await settle()
-  const second = taking.take(mail('2'))
+  // They came with one turn of the event loop.
+  assert.deepEqual(commits.map(({ subjects }) => subjects), [['1', '2', '3']])
+  for (const subject of ['4', '5']) {
+    alone.push(taking.take(mail(subject)))
+    await settle()
+  }
+  const rest = ['6', '7', '8'].map((subject) => taking.take(mail(subject)))
   await settle()
-  const rest = ['3', '4', '5'].map((subject) => taking.take(mail(subject)))
-  await settle()
-  assert.deepEqual(commits.map(({ subjects }) => subjects), [['1'], ['2']])
+  assert.deepEqual(commits.map(({ subjects }) => subjects), [['1', '2', '3'], ['4'], ['5']])
   held.shift()?.()
-  await first
   await settle()
-  assert.deepEqual(commits.map(({ subjects }) => subjects), [['1'], ['2'], ['3', '4', '5']])
+  assert.deepEqual(commits.map(({ subjects }) => subjects), [['1', '2', '3'], ['4'], ['5'], ['6', '7', '8']])
   while (held.length > 0) held.shift()?.()
-  await Promise.all([second, ...rest])
+  await Promise.all([...alone, ...rest])
 })
 
 test('a batch is bounded in messages and in bytes', async () => {

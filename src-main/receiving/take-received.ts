@@ -24,8 +24,8 @@ type Waiting = { mail: ReceivedMail; resolve: () => void; reject: (thrown: unkno
 /** Messages and bytes that are committed together. */
 const mostTogether = 50
 const mostBytes = 32 << 20
-/** Two at once: while the disk writes one, the other is parsed. */
-const mostAtOnce = 2
+/** While the disk writes one batch, others are parsed; more at once only make them smaller. */
+const mostAtOnce = 3
 
 /**
  * Takes mail in as it comes. What arrives while a commit is under way waits and is committed together, so that the cost of reaching the disk

@@ -4,8 +4,8 @@ import { searchedText, searchedValue, type SearchedText, type SearchedValue } fr
 
 /** What the rules look at. `header` answers every field of a name (lower case), decoded; `attachments` leaves out pictures in the text. */
 export type SpamMessage = { sender: string; recipients: readonly string[]; subject: string; body: string; header: (name: string) => readonly string[]; size: number; attachments: number }
-/** Compiles a regular expression once; what it answers says whether it is found anywhere in a text. Never throws: what is no expression is never found. */
-export type CompilePattern = (pattern: string) => (text: string) => boolean
+/** Compiles regular expressions once; what it answers names the first one that is found anywhere in a text. Never throws: what is no expression is never found. */
+export type CompilePatterns = (patterns: readonly string[]) => (text: string) => string | null
 
 /** Rules made ready for many messages. */
 export type SpamFilter = {
@@ -25,7 +25,7 @@ export const mostOfBody = 200_000
  * Rules match where all or any of their criteria are met, as they say; a criterion is met by any of its values, a negative one where none
  * of them fits. Case does not matter. A header field that is not there fulfils negative conditions alone (RFC 5228 5.7 with `not`).
  */
-export function prepareSpamRules(rules: readonly SpamRule[], compile: CompilePattern): SpamFilter {
+export function prepareSpamRules(rules: readonly SpamRule[], compile: CompilePatterns): SpamFilter {
   const prepared = rules.map((rule) => ({ rule, tests: rule.criteria.map((criterion) => prepareCriterion(criterion, compile)) }))
   const enabled = prepared.filter(({ rule }) => rule.enabled)
   return {
@@ -96,13 +96,13 @@ function textsOf(message: SpamMessage, field: SpamCriterion['field'], header: st
   return field === 'header' ? message.header(header) : [message.body.slice(0, mostOfBody)]
 }
 
-function prepareCriterion(criterion: SpamCriterion, compile: CompilePattern): Test {
+function prepareCriterion(criterion: SpamCriterion, compile: CompilePatterns): Test {
   const { field, condition, values } = criterion
   if (field === 'has-attachment') return testAttachments(condition === 'yes')
   if (field === 'size') return testSize(condition, values)
   if (condition === 'matches') {
-    const patterns = values.map((value) => ({ value, found: compile(value) }))
-    return (looked) => patterns.find(({ found }) => looked.texts(criterion).some(({ text }) => found(text)))?.value ?? null
+    const find = compile(values)
+    return (looked) => looked.texts(criterion).map(({ text }) => find(text)).find((found) => found !== null) ?? null
   }
   const fits = fitting[condition as TextCondition]
   // White space alone would be found in every text.

@@ -17,7 +17,7 @@ export function readAuthenticationResults(fields: readonly Field[], trustedServe
     if (name !== 'authentication-results') continue
     const [first, ...rest] = segmentsOf(value.slice(0, mostCharacters))
     if (first === undefined) continue
-    const nameless = /^[a-z0-9-]+(?:\/\d+)?\s*=/i.test(first.text)
+    const nameless = /^[a-z0-9-]+\s*(?:\/\s*\d+)?\s*=/i.test(first.text)
     const server = nameless ? (receivedByOutlook(fields) ? 'protection.outlook.com' : '') : /^"?([^\s"]+)/.exec(first.text)?.[1] ?? ''
     if (trusted.has(server.toLowerCase())) return resultsOf(nameless ? [first, ...rest] : rest)
   }
@@ -52,7 +52,7 @@ function segmentsOf(value: string): Segment[] {
 
 function resultsOf(segments: readonly Segment[]): WrittenResults {
   const parsed = segments.flatMap(({ text, comment }) => {
-    const [, method, result] = /^([a-z0-9-]+)(?:\/\d+)?\s*=\s*([a-z]+)/i.exec(text) ?? []
+    const [, method, result] = /^([a-z0-9-]+)\s*(?:\/\s*\d+)?\s*=\s*([a-z]+)/i.exec(text) ?? []
     return method === undefined || result === undefined ? [] : [{ method: method.toLowerCase(), result: known(result.toLowerCase()), properties: propertiesOf(text), comment }]
   })
   const one = (method: string, ...names: string[]): Found & { policy: string } => {

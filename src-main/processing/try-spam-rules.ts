@@ -5,7 +5,7 @@ import type { Database } from '../database/database.ts'
 import type { SpamHitsTable } from '../database/spam-hits-table.ts'
 import { prepareSpamRules } from '../model/matches-spam-rule.ts'
 import { checkSpamPatterns } from './check-spam-patterns.ts'
-import { compilePattern } from './compile-pattern.ts'
+import { compilePatterns } from './compile-pattern.ts'
 import { parseMessage } from './parsing/parse-message.ts'
 import { spamMessage } from './spam-message.ts'
 
@@ -18,7 +18,7 @@ export const createTrySpamRules = ({ database, spamHits }: TrySpamRulesNeeds) =>
     const issues = checkSpamPatterns(rules, 'rules')
     if (issues.length > 0) throw new ProblemError({ code: 'invalid-input', issues })
     const parsed = parseMessage(Buffer.from(base64, 'base64'))
-    return prepareSpamRules(rules, (pattern) => compilePattern(pattern).found ?? (() => false)).tryAll(spamMessage(parsed, parsed.content.from))
+    return prepareSpamRules(rules, compilePatterns).tryAll(spamMessage(parsed, parsed.content.from))
   },
 
   /** Rules that dropped nothing yet are left out. */

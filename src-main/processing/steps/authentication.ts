@@ -29,6 +29,8 @@ function failed(input: StepInput, findings: Findings, said: string, { dmarc, spf
   const policy = input.server?.authentication.policy ?? 'mark'
   const through = forwardedBy(input, findings)
   if (through !== null) return { outcome: 'pass', detail: `${detail} It was forwarded by ${through}, which can break both, so it is marked only.`, found: { mark: `${detail} It was forwarded by ${through}.` } }
+  // RFC 7489 6.3: the domain asks that nothing be done about mail that fails.
+  if (dmarc.policy === 'none' && spf.result !== 'fail') return { outcome: 'pass', detail: `${detail} The domain asks that nothing be done about such mail, so it is marked only.`, found: { mark: detail } }
   if (policy === 'drop') return { outcome: 'dropped', detail }
   if (policy === 'error-folder') return { outcome: 'error', detail, problem: { code: 'sender-not-authentic', sender, reason: said } }
   return { outcome: 'pass', detail: `${detail} It is marked.`, found: { mark: detail } }

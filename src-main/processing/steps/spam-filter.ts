@@ -1,6 +1,6 @@
 import type { SpamCriterion, SpamRule } from '#contract/spam-rule.ts'
 import { noneOfThem, prepareSpamRules, type SpamFilter } from '../../model/matches-spam-rule.ts'
-import { compilePattern } from '../compile-pattern.ts'
+import { compilePatterns } from '../compile-pattern.ts'
 import { spamMessage } from '../spam-message.ts'
 import type { Step } from '../step.ts'
 
@@ -22,14 +22,13 @@ function preparedFor(rules: readonly SpamRule[]): SpamFilter {
   const known = byList.get(rules)
   if (known !== undefined) return known
   const text = JSON.stringify(rules)
-  if (latest?.text !== text) latest = { text, filter: prepareSpamRules(rules, (pattern) => compilePattern(pattern).found ?? never) }
+  if (latest?.text !== text) latest = { text, filter: prepareSpamRules(rules, compilePatterns) }
   byList.set(rules, latest.filter)
   return latest.filter
 }
 
 const byList = new WeakMap<readonly SpamRule[], SpamFilter>()
 let latest: { text: string; filter: SpamFilter } | null = null
-const never = (): boolean => false
 
 function describe({ field, header, condition }: SpamCriterion, found: string): string {
   const what = field === 'header' ? `header ${header ?? ''}` : field

@@ -24,8 +24,9 @@ const somewhere = new RegExp(`<(${address})>|(?:^|[\\s"'(:;])(${address})`, 'g')
 export function bounceInText(text: string, named: readonly string[], own: readonly string[]): Recipient[] {
   const copy = copyBegins.exec(text.slice(0, longest))
   const said = text.slice(0, copy?.index ?? longest)
-  const isDelay = delay.test(said)
-  if (!isDelay && !failure.test(said) && named.length === 0) return []
+  const flat = said.replace(/\s+/g, ' ')
+  const isDelay = delay.test(flat)
+  if (!isDelay && !failure.test(flat) && named.length === 0) return []
   const recipients = new Map<string, Recipient>()
   const senders = new Set(own.map((one) => one.toLowerCase()))
   const lines = said.split('\n')

@@ -35,7 +35,7 @@ export const ruleCalls = ({ announce, fail, settings }: Needs): Handlers => {
 
 /** The core compiles expressions; here, an opened bracket that is never closed is wrong. */
 export const patternIssues = (rules: readonly SpamRule[], path: string): { path: string; message: string }[] =>
-  rules.flatMap((rule, at) => rule.criteria.flatMap((criterion, place) => (criterion.condition !== 'matches' ? [] : criterion.values.flatMap((value, index) => (/\[[^\]]*$/.test(value) ? [{ path: `${path}[${at}].criteria[${place}].values[${index}]`, message: 'missing closing ]' }] : [])))))
+  rules.flatMap((rule, at) => rule.criteria.flatMap((criterion, place) => (criterion.condition !== 'matches' ? [] : criterion.values.flatMap((value, index) => (/(?<!\\)\[[^\]]*$/.test(value) ? [{ path: `${path}[${at}].criteria[${place}].values[${index}]`, message: 'missing closing ]' }] : [])))))
 
 type Message = { from: string; subject: string; text: string; raw: string }
 const messageOf = (base64: string): Message => {

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright'
+import { ruleScreens } from './rule-screens.ts'
 import { signInScreens } from './sign-in-screens.ts'
 
 /** One view of the console: where it is, what the stand-in core plays, and what is pressed before it is looked at. */
@@ -13,6 +14,7 @@ const pick = (page: Page, label: string, file: { name: string; mimeType: string;
 /** Every page and dialog. */
 export const screens: readonly Screen[] = [
   ...signInScreens,
+  ...ruleScreens,
   { name: 'vault-new', hash: '', fake: 'vault-new', act: async (page) => { await page.getByLabel('Passphrase', { exact: true }).fill('correct horse battery'); await button(page, 'Create vault').click() } },
   { name: 'vault-locked', hash: '', fake: 'vault-locked', act: async (page) => { await page.getByLabel('Passphrase').fill('wrong'); await button(page, 'Unlock').click(); await page.getByText('does not open the vault').waitFor() } },
   { name: 'email-settings', hash: 'email-settings', act: (page) => row(page, 'it@example.com').click() },
@@ -49,8 +51,6 @@ export const screens: readonly Screen[] = [
   { name: 'error-folder-record', hash: 'error-folder/2' },
   { name: 'error-folder-empty', hash: 'error-folder', fake: 'empty' },
   { name: 'error-folder-delete', hash: 'error-folder', act: async (page) => { await row(page, 'Invoice').focus(); await page.keyboard.press('Delete'); await page.getByRole('dialog').waitFor() } },
-  { name: 'try-message', hash: 'try-message' },
-  { name: 'try-message-tried', hash: 'try-message', act: async (page) => { await pick(page, 'Message file', { name: 'printer.eml', mimeType: 'message/rfc822', buffer: Buffer.from('Subject: x\r\n\r\nHi') }); await page.getByText('It would become a new request.').waitFor() } },
   { name: 'partitions', hash: 'partitions' },
   { name: 'partition-dialog', hash: 'partitions', act: (page) => button(page, 'Add').click() },
   { name: 'settings', hash: 'settings' },

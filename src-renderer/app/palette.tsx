@@ -89,6 +89,7 @@ const useCommands = (): { commands: Command[]; loading: boolean } => {
     ...(administrator
       ? ([
           { id: 'set-up', kind: 'Action', label: 'Set up servers from an address', words: 'wizard add autoconfig new', run: () => goTo(hashOf('email-settings', 'set-up')) },
+          { id: 'add-spam-rule', kind: 'Action', label: 'Add a spam rule', words: 'filter drop block new', run: () => goTo(hashOf('spam-filter', 'new')) },
           { id: 'start-all', kind: 'Action', label: 'Start all incoming servers', words: 'fetch', run: () => void act(async () => say(`Started: ${(await callMain('incoming.start-all', {})).started.join(', ') || 'none'}.`)) },
           { id: 'stop-all', kind: 'Action', label: 'Stop all incoming servers', words: 'fetch', run: () => void act(async () => say(`Stopped: ${(await callMain('incoming.stop-all', {})).stopped.join(', ') || 'none'}.`)) }
         ] satisfies Command[])

@@ -1,6 +1,7 @@
 import Close from '@mui/icons-material/Close'
 import { Box, ButtonBase, FormHelperText, InputBase } from '@mui/material'
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { plural } from './sizes.ts'
 import { splitValues, withValues } from './split-values.ts'
 
 type Needs = {
@@ -12,7 +13,7 @@ type Needs = {
   disabled?: boolean; mono?: boolean; name?: string; placeholder?: string; normal?: (value: string) => string; hideLabel?: boolean
 }
 
-/** Several values as chips. Comma, Enter or leaving the field takes in what is typed, a pasted list becomes its values. Backspace brings the last one back into the field; arrows walk the chips, Delete takes one away. */
+/** Several values as chips. Comma, Enter or leaving the field takes in what is typed, a pasted list becomes its values; a value with a comma stands in double quotes. Backspace brings the last one back into the field; arrows walk the chips, Delete takes one away. */
 export const ChipLine = ({ label, values, onChange, helper, error, faults = {}, whole = false, disabled = false, mono = false, name, placeholder, normal = (value) => value, hideLabel = false }: Needs) => {
   const [typed, setTyped] = useState('')
   const id = useId()
@@ -48,7 +49,7 @@ export const ChipLine = ({ label, values, onChange, helper, error, faults = {}, 
     event.preventDefault()
   }
   const wrong = error !== undefined || Object.keys(faults).length > 0
-  const said = error ?? Object.entries(faults).map(([place, words]) => `${values[Number(place)] ?? ''}: ${words}`).join(' ')
+  const said = error ?? Object.entries(faults).map(([place, words]) => <Box key={place}>{values[Number(place)]}: {words}</Box>)
   return (
     <Box data-field={name} sx={{ width: '100%', minWidth: 0 }}>
       <Box component="label" htmlFor={id} sx={hideLabel ? { position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' } : { display: 'block', fontSize: 12.5, fontWeight: 500, mb: 0.4 }}>{label}</Box>
@@ -60,7 +61,7 @@ export const ChipLine = ({ label, values, onChange, helper, error, faults = {}, 
           '&:focus-within': disabled ? {} : { borderColor: wrong ? 'error.main' : 'primary.main', boxShadow: (theme) => `inset 0 0 0 1px ${wrong ? theme.vars?.palette.error.main : theme.vars?.palette.primary.main}` }
         }}
       >
-        <Box component="ul" ref={list} aria-label={`${label}: ${values.length === 0 ? 'none' : values.length}`} sx={{ display: 'contents', listStyle: 'none' }}>
+        <Box component="ul" ref={list} aria-label={plural(values.length, 'value')} sx={{ display: 'contents', listStyle: 'none' }}>
           {values.map((value, index) => (
             <Box
               component="li" key={value}
@@ -80,7 +81,7 @@ export const ChipLine = ({ label, values, onChange, helper, error, faults = {}, 
             takeIn(`${typed}${text}`)
           }}
           inputProps={{ 'aria-describedby': `${id}-hint`, 'aria-invalid': wrong, autoComplete: 'off', spellCheck: false, className: mono ? 'MuiInputBase-input mono' : undefined }}
-          sx={{ flex: '1 1 90px', minWidth: 60, '&&': { bgcolor: 'transparent' }, '& .MuiInputBase-input': { padding: '2px 4px' } }}
+          sx={{ ...(disabled && values.length > 0 ? { flex: '0 0 0', minWidth: 0, overflow: 'hidden' } : { flex: '1 1 90px', minWidth: 60 }), '&&': { bgcolor: 'transparent' }, '& .MuiInputBase-input': { padding: '2px 4px' } }}
         />
       </Box>
       <FormHelperText id={`${id}-hint`} error={wrong} component="div">{wrong ? said : helper}</FormHelperText>

@@ -58,11 +58,17 @@ export const DataTable = <Row,>(needs: DataTableNeeds<Row>) => {
     }
     setMoves((times) => times + 1)
   }
+  const moveWithFocus = (row: Row, to: number): void => {
+    needs.onSelect(row)
+    move?.(row, to)
+    wanted.current = to
+    setMoves((times) => times + 1)
+  }
   const onKeyDown = (event: KeyboardEvent): void => {
     const place = (event.target as HTMLElement).dataset['row']
     if (place === undefined) return
     const row = rows[Number(place)]
-    const act = row === undefined ? undefined : actionFor(event, needs.keys ?? {}, row, Number(place), rows.length, focusRow)
+    const act = row === undefined ? undefined : actionFor(event, { ...needs.keys, ...(move ? { move: moveWithFocus } : {}) }, row, Number(place), rows.length, focusRow)
     if (!act) return
     event.preventDefault()
     act()
@@ -92,7 +98,7 @@ export const DataTable = <Row,>(needs: DataTableNeeds<Row>) => {
                 drag={move && {
                   at: dragged?.over === index ? (rows.indexOf(dragged.row) < index ? 'below' : 'above') : null,
                   start: () => setDragged({ row, over: index }), over: () => dragged && dragged.over !== index && setDragged({ ...dragged, over: index }), end: () => setDragged(null),
-                  drop: () => { if (dragged && dragged.row !== row) move(dragged.row, index); setDragged(null) }
+                  drop: () => { if (dragged && dragged.row !== row) { needs.onSelect(dragged.row); move(dragged.row, index) } setDragged(null) }
                 }}
               />
             )

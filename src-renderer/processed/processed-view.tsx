@@ -5,7 +5,7 @@ import { StepList } from '../components/step-list.tsx'
 import { addressText, changeTitle, fieldWords, messageRows, valueRows, verdicts, type NamedValue } from './processed-words.ts'
 
 /** Where a message would end, what it would make, and each step on its way. */
-export const ProcessedView = ({ answer, withMessage = true }: { answer: ProcessedMessage; withMessage?: boolean }) => {
+export const ProcessedView = ({ answer, withMessage = true, children }: { answer: ProcessedMessage; withMessage?: boolean; children?: React.ReactNode }) => {
   const verdict = verdicts[answer.outcome]
   return (
     <Box sx={{ display: 'grid', gap: 2, minWidth: 0 }}>
@@ -13,8 +13,13 @@ export const ProcessedView = ({ answer, withMessage = true }: { answer: Processe
         <StatusMark tone={verdict.tone}>{verdict.words}</StatusMark>
         {answer.reason && <Box sx={{ fontWeight: 400, fontSize: 13, color: 'text.secondary', mt: 0.25, pl: 2.75, overflowWrap: 'anywhere' }}>{answer.reason}</Box>}
       </Box>
-      {answer.creates && <Created creates={answer.creates} />}
-      <Part title="Steps"><StepList steps={answer.steps} /></Part>
+      {children}
+      <Box sx={{ containerType: 'inline-size' }}>
+        <Box sx={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', columnGap: 3, rowGap: 2, alignItems: 'start', ...(answer.creates ? { '@container (min-width: 1000px)': { gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr)' } } : {}) }}>
+          {answer.creates && <Created creates={answer.creates} />}
+          <Part title="Steps"><StepList steps={answer.steps} /></Part>
+        </Box>
+      </Box>
       {withMessage && answer.message && <Part title="What was read"><Read message={answer.message} /></Part>}
     </Box>
   )

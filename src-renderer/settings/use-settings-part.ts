@@ -8,8 +8,8 @@ import { useToasts } from '../problems/toasts.tsx'
 import { useChangeSettings } from './change-settings.ts'
 import { errorsOf, faultsOf, type Errors } from './setting-errors.ts'
 
-/** The settings that one page edits: how they are taken out of the whole, and put back. `id` names what was typed while the page is left. */
-export type SettingsPart<Part> = { id: string; take: (settings: Settings) => Part; put: (settings: Settings, part: Part) => Settings }
+/** The settings that one page edits: how they are taken out of the whole, and put back. `id` names what was typed while the page is left; `eager` tells faults while typing. */
+export type SettingsPart<Part> = { id: string; eager?: boolean; take: (settings: Settings) => Part; put: (settings: Settings, part: Part) => Settings }
 
 export type PartForm<Part> = {
   /** null until the settings are there. */
@@ -30,11 +30,11 @@ type Typed = { draft: unknown; base: string }
 const kept = new Map<string, Typed>()
 
 /** Part of the settings as typed. What others save meanwhile is kept; where they changed the same part, the person is asked. */
-export const useSettingsPart = <Part extends object>({ id, take, put }: SettingsPart<Part>): PartForm<Part> => {
+export const useSettingsPart = <Part extends object>({ id, eager = false, take, put }: SettingsPart<Part>): PartForm<Part> => {
   const { value: settings, problem: unread, reload } = useCall('settings.get', {}, { refreshOn: ['settings-changed'] })
   const [typed, setTyped] = useState<Typed | null>(() => kept.get(id) ?? null)
   const [errors, setErrors] = useState<Errors>({})
-  const [tried, setTried] = useState(false)
+  const [tried, setTried] = useState(eager)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
   const changeSettings = useChangeSettings()
@@ -71,7 +71,7 @@ export const useSettingsPart = <Part extends object>({ id, take, put }: Settings
     try {
       if (!(await store(draft, typed.base))) return
       keep(null)
-      setTried(false)
+      setTried(eager)
       reload()
       say('The settings were saved.')
     } catch (thrown) {
@@ -86,7 +86,7 @@ export const useSettingsPart = <Part extends object>({ id, take, put }: Settings
   const discard = (): void => {
     keep(null)
     setErrors({})
-    setTried(false)
+    setTried(eager)
     setProblem(null)
   }
   return { draft, settings, change, errors, dirty, busy, problem: problem ?? (settings === null ? unread : null), save: () => void save(), discard, reload }

@@ -68,7 +68,7 @@ const AnswerFields = ({ draft: { answers, senderLimit }, form, disabled }: Needs
     <>
       <SettingsGroup title="Automatic answers">
         <Tick label="Acknowledge new requests" value={answers.acknowledge} disabled={disabled} onChange={(acknowledge) => form.change({ answers: { ...answers, acknowledge } })} helper="Who writes a new mail gets an answer with the number of the request." />
-        <NumberLine label="Most answers to one address within an hour" name="mostPerHour" width={300} value={answers.mostPerHour} disabled={disabled} onChange={(mostPerHour) => form.change({ answers: { ...answers, mostPerHour } })} error={errorAt(form.errors, 'processing.answers.mostPerHour')} helper="The loop breaker: two desks that answer each other fall silent here. The bell says so, and mail still comes in." />
+        <NumberLine label="Most answers to one address within an hour" name="mostPerHour" width={420} value={answers.mostPerHour} disabled={disabled} onChange={(mostPerHour) => form.change({ answers: { ...answers, mostPerHour } })} error={errorAt(form.errors, 'processing.answers.mostPerHour')} helper="The loop breaker: two desks that answer each other fall silent here. The bell says so, and mail still comes in." />
         <Box sx={{ color: 'text.secondary' }}>
           No answer ever goes to automatic mail (RFC 3834): out-of-office answers, delivery reports, newsletters, mailing lists; nor to our own mailboxes, to addresses like <Mono>no-reply@</Mono>, or to an address that mail came back from.
         </Box>

@@ -14,6 +14,7 @@ import { useSettingsPart, type SettingsPart } from '../../settings/use-settings-
 type Part = Pick<Settings['processing'], 'baseDelimiter'>
 const part: SettingsPart<Part> = {
   id: 'conversations',
+  eager: true,
   take: ({ processing: { baseDelimiter } }) => ({ baseDelimiter }),
   put: (settings, typed) => ({ ...settings, processing: { ...settings.processing, ...typed } })
 }
@@ -25,13 +26,16 @@ const modules = [['RE', 'Request'], ['TA', 'Task'], ['SO', 'Solution'], ['PO', '
 export const ConversationsPage = () => {
   const form = useSettingsPart(part)
   const disabled = !useIsAdministrator()
-  const delimiter = form.draft?.baseDelimiter ?? ''
+  const typed = form.draft?.baseDelimiter ?? ''
+  const error = errorAt(form.errors, 'processing.baseDelimiter')
+  // Examples with a delimiter that cannot be would mislead.
+  const delimiter = error === undefined ? typed : (form.settings?.processing.baseDelimiter ?? '')
   return (
     <PageFrame title="Conversations" intro="A mail either begins a request or belongs to one. It belongs to one if its subject names the request, or if it answers a mail of that request.">
       <SettingsForm form={form} aside={<HowFound delimiter={delimiter} />}>
         {form.draft && (
           <SettingsGroup title="Request numbers in subjects">
-            <TextLine label="Base delimiter" name="baseDelimiter" width={220} mono value={delimiter} disabled={disabled} onChange={(baseDelimiter) => form.change({ baseDelimiter })} error={errorAt(form.errors, 'processing.baseDelimiter')} helper="1 to 10 of the characters ! @ # $ % ^ &" />
+            <TextLine label="Base delimiter" name="baseDelimiter" width={220} mono value={typed} disabled={disabled} onChange={(baseDelimiter) => form.change({ baseDelimiter })} error={error} helper="1 to 10 of the characters ! @ # $ % ^ &" />
             <Examples delimiter={delimiter} />
             <OtherPrefixes delimiter={delimiter} />
           </SettingsGroup>
@@ -67,7 +71,7 @@ const OtherPrefixes = ({ delimiter }: { delimiter: string }) => {
       <Box component="ul" sx={{ m: 0, pl: 4.5 }}>
         {others.map(({ server }) => <li key={server.name}><Link href={hashOf('email-settings', 'outgoing', server.name, 'open')}>{server.name}</Link> writes <Mono>{`${server.conversationId.prefix}RE-123${server.conversationId.prefix}`}</Mono></li>)}
       </Box>
-      <Box sx={{ color: 'text.secondary', pl: 2.75 }}>Answers to its mail are then found only by the mail that they answer.</Box>
+      <Box sx={{ color: 'text.secondary', pl: 2.75 }}>Answers to such mail are found only by the mail that they answer.</Box>
     </Box>
   )
 }

@@ -4,10 +4,10 @@ export type Operation = 'add' | 'edit' | 'close' | 'pick-up'
 export type CommandMail = { subject: string; text: string }
 
 export const operations: readonly { id: Operation; word: string; label: string; effect: string }[] = [
-  { id: 'add', word: 'AddRequest', label: 'Add a request', effect: 'A new request with the given values. Without a requester, the sender is the requester.' },
-  { id: 'edit', word: 'EditRequest', label: 'Change a request', effect: 'The given fields get their values; the others stay.' },
-  { id: 'close', word: 'CloseRequest', label: 'Close a request', effect: 'Closed, with a resolution if one is given.' },
-  { id: 'pick-up', word: 'PickupRequest', label: 'Pick up a request', effect: 'The sender becomes its technician.' }
+  { id: 'add', word: 'AddRequest', label: 'Add', effect: 'A new request with the given values. Without a requester, the sender is the requester.' },
+  { id: 'edit', word: 'EditRequest', label: 'Change', effect: 'The given fields get their values; the others stay.' },
+  { id: 'close', word: 'CloseRequest', label: 'Close', effect: 'Closed, with a resolution if one is given.' },
+  { id: 'pick-up', word: 'PickupRequest', label: 'Pick up', effect: 'The sender becomes its technician.' }
 ]
 
 const lines: Readonly<Record<Operation, readonly (readonly [string, string])[]>> = {

@@ -1,3 +1,4 @@
+import { Box } from '@mui/material'
 import { useState } from 'react'
 import type { Settings } from '#contract/settings.ts'
 import { TextLine, Tick } from '../../components/fields.tsx'
@@ -14,6 +15,7 @@ import { CommandTrial } from './command-trial.tsx'
 type Part = Settings['processing']['emailCommand']
 const part: SettingsPart<Part> = {
   id: 'email-command',
+  eager: true,
   take: ({ processing }) => processing.emailCommand,
   put: (settings, emailCommand) => ({ ...settings, processing: { ...settings.processing, emailCommand } })
 }
@@ -33,8 +35,10 @@ export const EmailCommandPage = () => {
         {draft && (
           <SettingsGroup title="Marks of a command">
             <Tick label="Carry out e-mail commands" value={draft.enabled} disabled={disabled} onChange={(enabled) => form.change({ enabled })} helper="Off: such mail becomes a request like any other." />
-            <TextLine label="Subject contains" name="subjectContains" width={320} mono value={draft.subjectContains} disabled={disabled} onChange={(subjectContains) => form.change({ subjectContains })} error={errorAt(form.errors, 'processing.emailCommand.subjectContains')} helper="A mail without exactly this in its subject is no command." />
-            <TextLine label="Delimiter" name="delimiter" width={120} mono value={draft.delimiter} disabled={disabled} onChange={(delimiter) => form.change({ delimiter })} error={errorAt(form.errors, 'processing.emailCommand.delimiter')} helper="One special character." />
+            <Box sx={{ display: 'grid', gap: 1.5, gridTemplateColumns: { xs: '1fr', sm: 'minmax(0, 2fr) minmax(0, 1fr)' } }}>
+              <TextLine label="Subject contains" name="subjectContains" mono value={draft.subjectContains} disabled={disabled} onChange={(subjectContains) => form.change({ subjectContains })} error={errorAt(form.errors, 'processing.emailCommand.subjectContains')} helper="A mail without exactly this in its subject is no command." />
+              <TextLine label="Delimiter" name="delimiter" mono value={draft.delimiter} disabled={disabled} onChange={(delimiter) => form.change({ delimiter })} error={errorAt(form.errors, 'processing.emailCommand.delimiter')} helper="One special character." />
+            </Box>
           </SettingsGroup>
         )}
         {draft && <WhoMayCommand />}

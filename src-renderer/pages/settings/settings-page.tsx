@@ -1,6 +1,7 @@
-import { Box } from '@mui/material'
+import { Box, Link } from '@mui/material'
 import type { Settings } from '#contract/settings.ts'
 import { ListLines, NumberLine, TextLine, Tick } from '../../components/fields.tsx'
+import { hashOf } from '../../components/hash-location.ts'
 import { PageFrame } from '../../components/page-frame.tsx'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { errorAt } from '../../settings/setting-errors.ts'
@@ -39,11 +40,11 @@ const Fields = ({ draft, change, errors, disabled }: Needs) => {
         {alerts.applicationErrors.enabled && <ListLines label="Recipients" name="recipients" rows={2} mono values={alerts.applicationErrors.to} disabled={disabled} onChange={(to) => setAlerts({ applicationErrors: { ...alerts.applicationErrors, to } })} error={errorAt(errors, 'alerts.applicationErrors.to')} helper="The technicians who are told. One address a line." />}
       </SettingsGroup>
       <SettingsGroup title="Fetching">
-        <NumberLine label="Mailboxes listened to at once" name="mostListening" width={240} value={fetching.mostListening} disabled={disabled} onChange={(mostListening) => change({ fetching: { ...fetching, mostListening } })} error={errorAt(errors, 'fetching.mostListening')} helper="Each holds one connection open. The others are asked at their interval; 0 switches listening off." />
+        <NumberLine label="Mailboxes listened to at once" name="mostListening" width={420} value={fetching.mostListening} disabled={disabled} onChange={(mostListening) => change({ fetching: { ...fetching, mostListening } })} error={errorAt(errors, 'fetching.mostListening')} helper="Each holds one connection open. The others are asked at their interval; 0 switches listening off." />
         <TextLine label="Public address of this console" name="publicUrl" mono inputMode="url" value={fetching.publicUrl ?? ''} disabled={disabled} onChange={(publicUrl) => change({ fetching: { ...fetching, publicUrl: publicUrl.trim() || null } })} error={errorAt(errors, 'fetching.publicUrl')} placeholder="https://mailroom.example.com" helper="The https address under which the browser console is reached from the internet. Microsoft Graph then announces new mail there; empty: it is asked at the interval." />
       </SettingsGroup>
       <SettingsGroup title="Format of mail that goes out">
-        <Box sx={{ color: 'text.secondary' }}>The default is {emailFormat.default === 'html' ? 'HTML' : 'plain text'}; it is chosen on the page E-mail settings.</Box>
+        <Box sx={{ color: 'text.secondary' }}>The default is {emailFormat.default === 'html' ? 'HTML' : 'plain text'}; it is chosen under <Link href={hashOf('email-settings')}>E-mail settings</Link>.</Box>
         <Tick label="Message format per person" value={emailFormat.perPerson} disabled={disabled} onChange={(perPerson) => change({ emailFormat: { ...emailFormat, perPerson } })} helper="Mail to a person goes out in the format that is set for that person under People; all others get the default." />
       </SettingsGroup>
       <SettingsGroup title="History">

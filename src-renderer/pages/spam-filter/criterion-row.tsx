@@ -35,7 +35,7 @@ const Values = ({ criterion, place, errors, disabled, onChange }: Omit<Needs, 'o
   return (
     <ChipLine
       label={expression ? 'Expressions' : 'Values'} name={name} values={values} onChange={(next) => onChange({ ...criterion, values: next })} whole={expression} mono={expression || field === 'header'} disabled={disabled} error={errors['values']} faults={faults}
-      placeholder={placeholders[field]} helper={expression ? 'Any of them is enough. RE2 syntax, upper and lower case alike. Enter takes in an expression; commas belong to it.' : `${condition === 'is-not' || condition === 'does-not-contain' ? 'None of them may fit.' : 'Any of them is enough.'} Separate by commas; a value with a comma stands in double quotes. Upper and lower case are alike.`}
+      placeholder={placeholders[field]} helper={expression ? 'Any of them is enough. RE2 syntax; Enter takes in an expression, commas belong to it.' : `${condition === 'is-not' || condition === 'does-not-contain' ? 'None of them may fit' : 'Any of them is enough'}; separate them by commas.`}
     />
   )
 }

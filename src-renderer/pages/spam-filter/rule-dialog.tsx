@@ -55,10 +55,11 @@ const Criteria = ({ form, disabled }: { form: RuleForm; disabled: boolean }) => 
   const { draft, errors, change } = form
   return (
     <Box component="section" aria-label="Criteria" sx={{ display: 'grid', gap: 0.5 }}>
+      <Box sx={{ color: 'text.secondary', fontSize: 12, mb: 0.25 }}>Upper and lower case are alike. A value that has a comma in it stands in double quotes.</Box>
       {draft.criteria.map((criterion, index) => (
         <Box key={index} sx={{ display: 'grid', gap: 0.5 }}>
           {index > 0 && <Typography sx={{ fontSize: 12, fontWeight: 600, color: 'text.secondary', textAlign: 'center' }}>{draft.match === 'all' ? 'AND' : 'OR'}</Typography>}
-          <CriterionRow criterion={criterion} place={index} errors={errorsBelow(errors, `criteria.${index}`)} disabled={disabled} onChange={(next) => form.setCriterion(index, next)} onRemove={draft.criteria.length > 1 ? () => change({ criteria: draft.criteria.toSpliced(index, 1) }) : null} />
+          <CriterionRow criterion={criterion} place={index} errors={errorsBelow(errors, `criteria.${index}`)} disabled={disabled} onChange={(next) => form.setCriterion(index, next)} onRemove={draft.criteria.length > 1 && !disabled ? () => change({ criteria: draft.criteria.toSpliced(index, 1) }) : null} />
         </Box>
       ))}
       {!disabled && <Box sx={{ mt: 0.5 }}><Button disabled={draft.criteria.length >= 50} onClick={() => change({ criteria: [...draft.criteria, { field: 'sender', condition: 'contains', values: [] }] })}>Add a criterion</Button></Box>}

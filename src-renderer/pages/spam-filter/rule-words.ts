@@ -14,17 +14,20 @@ const negative = (condition: SpamCondition): boolean => condition === 'is-not' |
 const shownValues = 4
 
 /** "Subject contains “out of office” or “not in today”". */
-export const criterionWords = ({ field, header, condition, values }: SpamCriterion): string => {
-  const subject = field === 'header' ? header || 'Header field' : fieldNames[field]
+export const criterionWords = (criterion: SpamCriterion): string => capital(plainWords(criterion))
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
+const plainWords = ({ field, header, condition, values }: SpamCriterion): string => {
+  const subject = field === 'header' ? header || 'a header field' : fieldNames[field].toLowerCase()
   const verb = condition === 'matches' ? 'matches' : conditionNames[condition]
-  if (field === 'has-attachment') return condition === 'yes' ? 'has an attachment' : 'has no attachment'
+  if (field === 'has-attachment') return condition === 'yes' ? 'a file is attached' : 'no file is attached'
   const named = values.slice(0, shownValues).map((value) => (field === 'size' ? value : `“${value}”`))
   const more = values.length > shownValues ? ` … (${values.length} values)` : ''
   return `${subject} ${verb} ${named.join(negative(condition) ? ' nor ' : ' or ')}${more}`
 }
 
 /** All criteria of a rule in one sentence. */
-export const ruleWords = ({ match, criteria }: SpamRule): string => criteria.map(criterionWords).join(match === 'all' ? ' and ' : ', or ')
+export const ruleWords = ({ match, criteria }: SpamRule): string => capital(criteria.map(plainWords).join(match === 'all' ? ', and ' : ', or '))
 
 /** "Rule copy", "Rule copy 2": a name that no rule has. */
 export const freeName = (wanted: string, taken: readonly string[]): string => {

@@ -4,6 +4,7 @@ import type { SpamHits, SpamRule } from '#contract/spam-rule.ts'
 import { useAsk } from '../../components/ask.tsx'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
+import { goTo, hashOf, useHashLocation } from '../../components/hash-location.ts'
 import { PageFrame, Panel } from '../../components/page-frame.tsx'
 import { countText, plural } from '../../components/sizes.ts'
 import { TimeAgo } from '../../components/times.tsx'
@@ -27,12 +28,21 @@ export const SpamFilterPage = () => {
   const [selected, setSelected] = useState<string | null>(null)
   const [edited, setEdited] = useState<Edited | null>(null)
   const administrator = useIsAdministrator()
+  const adding = useHashLocation().path[1] === 'new' && administrator && rules !== null
+  const add = (): void => goTo(hashOf('spam-filter', 'new'))
+  const close = (): void => {
+    setEdited(null)
+    if (adding) goTo(hashOf('spam-filter'))
+  }
   const ask = useAsk()
   const act = useAct()
   const { say } = useToasts()
   const rows = (rules ?? []).map((rule, place): Row => ({ rule, place, hits: hits.value?.find((one) => one.rule === rule.name) ?? null }))
   const chosen = rows.find(({ rule }) => rule.name === selected) ?? null
-  const toggle = ({ rule: { name, enabled } }: Row): void => change((all) => all.map((rule) => (rule.name === name ? { ...rule, enabled: !enabled } : rule)))
+  const toggle = ({ rule: { name, enabled } }: Row): void => {
+    setSelected(name)
+    change((all) => all.map((rule) => (rule.name === name ? { ...rule, enabled: !enabled } : rule)))
+  }
   const move = ({ rule: { name } }: Row, to: number): void => change((all) => moved(all, name, to))
   const duplicate = ({ rule }: Row): void => setEdited({ was: null, rule: { ...structuredClone(rule), name: freeName(rule.name, rows.map((row) => row.rule.name)) } })
   const remove = async ({ rule: { name }, hits: counted }: Row): Promise<void> => {
@@ -50,9 +60,9 @@ export const SpamFilterPage = () => {
     <PageFrame title="Spam filter" intro="Mail that fulfils a rule is dropped and counted; it becomes no request. Rules are tried from the top, the first that fits decides." actions={<Box role="status" sx={{ color: 'text.secondary' }}>{total > 0 ? `${plural(total, 'message')} dropped so far` : ''}</Box>}>
       {problem && <ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} />}
       {hits.problem && <ProblemNotice problem={hits.problem} action={<Button onClick={hits.reload}>Try again</Button>} />}
-      <Panel footer={<Deeds chosen={chosen} count={rows.length} administrator={administrator} onAdd={() => setEdited({ was: null, rule: newRule })} onOpen={open} onDuplicate={duplicate} onRemove={(row) => void remove(row)} onMove={move} onReset={(row) => void reset(row)} />}>
+      <Panel footer={<Deeds chosen={chosen} count={rows.length} administrator={administrator} onAdd={add} onOpen={open} onDuplicate={duplicate} onRemove={(row) => void remove(row)} onMove={move} onReset={(row) => void reset(row)} />}>
         {rules?.length === 0 ? (
-          <EmptyState title="No rule yet" action={administrator && <Button variant="contained" color="primary" onClick={() => setEdited({ was: null, rule: newRule })}>Add the first rule</Button>}>A rule looks at sender, recipient, subject, text, a header field, size or attachments, and drops what fits: out-of-office answers, newsletters, a sender that nobody wants to hear from. It can be tried on a message before it is saved.</EmptyState>
+          <EmptyState title="No rule yet" action={administrator && <Button variant="contained" color="primary" onClick={add}>Add the first rule</Button>}>A rule looks at sender, recipient, subject, text, a header field, size or attachments, and drops what fits: out-of-office answers, newsletters, a sender that nobody wants to hear from. It can be tried on a message before it is saved.</EmptyState>
         ) : (
           <DataTable<Row>
             label="Spam rules" columns={columns(administrator, toggle)} rows={rows} keyOf={({ rule }) => rule.name} selected={selected} onSelect={({ rule }) => setSelected(rule.name)} minWidth={720}
@@ -61,7 +71,7 @@ export const SpamFilterPage = () => {
         )}
       </Panel>
       {administrator && rows.length > 1 && <Box sx={{ color: 'text.secondary', fontSize: 12 }}>Drag a rule to its place, or press Alt with an arrow. Space switches a rule on or off.</Box>}
-      {edited && <RuleDialog was={edited.was} stored={edited.rule} taken={rows.map((row) => row.rule.name)} onClose={() => setEdited(null)} onSaved={(name) => { setEdited(null); setSelected(name); reload() }} />}
+      {(edited !== null || adding) && <RuleDialog was={edited?.was ?? null} stored={edited?.rule ?? newRule} taken={rows.map((row) => row.rule.name)} onClose={close} onSaved={(name) => { close(); setSelected(name); reload() }} />}
     </PageFrame>
   )
 }

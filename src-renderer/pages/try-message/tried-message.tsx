@@ -33,8 +33,7 @@ export const TriedMessage = ({ tried, busy, again }: { tried: Tried; busy: boole
     >
       <Box sx={{ p: 2, display: 'grid', gap: 2 }}>
         {problem && <ProblemNotice problem={problem} bare />}
-        {tried.other && answer && <Differences tried={tried} />}
-        {answer && <ProcessedView answer={answer} />}
+        {answer && <ProcessedView answer={answer}>{tried.other && <Differences tried={tried} />}</ProcessedView>}
       </Box>
     </Panel>
   )

@@ -75,7 +75,7 @@ async function writeChanges({ transaction, tables, at }: WriteNeeds, decided: re
     const before = (await tables.requests.known(transaction, [request])).get(request)
     if (before === undefined) throw new Error(`a command changes request ${request}, which is not there`)
     await tables.requests.change(transaction, request, { values: mergeValues(before.values, values), status: status ?? before.status, requester: columnText(requester?.address ?? before.requester) })
-    await tables.requestChanges.add(transaction, [{ id: ++newest, request, at, by: columnText(by), action: actions[operation], changes, entry: entries.get(one)?.id ?? null }])
+    await tables.requestChanges.add(transaction, [{ id: ++newest, request, at, by: columnText(by), action: operation === 'edit' && status === 'open' && before.status === 'closed' ? 'reopened' : actions[operation], changes, entry: entries.get(one)?.id ?? null }])
     ids.set(one, newest)
   }
   return ids

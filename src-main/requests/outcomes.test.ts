@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { settings as settingsSchema } from '#contract/settings.ts'
+import { createRig, createWorld, mailOf, testServer } from '../../testbed/fetching-rig.ts'
+import { decide } from '../processing/pipeline.ts'
+
+const technician = { name: 'Tess', address: 'tess@example.com', user: true, analyst: true, signIn: true, rights: [], format: null, source: 'console', createdAt: '2026-11-20T08:00:00.000Z' } as const
+
+async function office(processing: object = {}) {
+  const world = createWorld()
+  world.settings = settingsSchema.parse({ processing, alerts: { applicationErrors: { enabled: true, to: ['tech@example.com'] } } })
+  const rig = createRig(world, { decide })
+  await world.database.transaction((transaction) => rig.tables.people.insert(transaction, [technician]))
+  return { world, rig, tables: rig.tables, fetch: async (...mails: string[]) => (world.mail.deliver(...mails), (await rig.round({ server: testServer() })).result) }
+}
+const bounceOf = (messageId: string, recipient: string): string =>
+  mailOf('bounce', 'Undelivered', ['Content-Type: multipart/report; report-type=delivery-status; boundary=b']).replace(/^From: .*$/m, 'From: mailer-daemon@mx.example').replace(/\r\n\r\n[^]*$/, '\r\n\r\n') +
+  ['--b', '', 'Sorry.', '--b', 'Content-Type: message/delivery-status', '', 'Reporting-MTA: dns; mx.example', '', `Final-Recipient: rfc822; ${recipient}`, 'Action: failed', 'Status: 5.1.1', 'Diagnostic-Code: smtp; 550 no such user', '', '--b', 'Content-Type: text/rfc822-headers', '', `Message-ID: ${messageId}`, '', '--b--', ''].join('\r\n')
+const from = (mail: string, address: string): string => mail.replace(/^From: .*$/m, `From: <${address}>`)
+
+test('an acknowledgement waits in the outbox under a Message-ID by which its answer and its bounce find the request', async () => {
+  const { world, fetch, tables, rig } = await office({ answers: { acknowledge: true } })
+  await fetch(mailOf('1', 'Help'))
+  const [answer] = await tables.outbox.list(world.database, 10)
+  assert.deepEqual([answer?.to, answer?.request, answer?.inReplyTo], ['ann@example.com', 1, '<1@example.com>'])
+  const id = answer?.messageId ?? ''
+  const answered = await fetch(mailOf('2', 'Thanks', [`In-Reply-To: ${id}`]))
+  assert.deepEqual([answered.replies, answered.requests], [1, 0])
+  const returned = await fetch(bounceOf(id, 'ann@example.com'))
+  assert.deepEqual([returned.replies, returned.requests, returned.errors], [1, 0, 0])
+  assert.deepEqual((await tables.entries.ofRequest(world.database, 1)).map(({ kind }) => kind), ['request', 'reply', 'bounce'])
+  assert.ok((await tables.people.byAddresses(world.database, ['ann@example.com'])).get('ann@example.com')?.undeliverableSince)
+  assert.ok((await tables.outbox.list(world.database, 10)).some(({ to, subject }) => to === 'tech@example.com' && subject.includes('ann@example.com')))
+  assert.ok((await tables.notices.newest(world.database, 10)).some(({ kind }) => kind === 'mail-returned'))
+  assert.equal(rig.unexpected.length, 0)
+})
+
+test('a bounce of mail that we did not send marks nobody', async () => {
+  const { world, fetch, tables } = await office()
+  await fetch(mailOf('1', 'Help'), bounceOf('<1@example.com>', 'ann@example.com'))
+  assert.equal((await tables.people.byAddresses(world.database, ['ann@example.com'])).get('ann@example.com')?.undeliverableSince, null)
+})
+
+test('a sender becomes known once, however many mails of one batch are his', async () => {
+  const { world, fetch, tables } = await office()
+  const { requests } = await fetch(mailOf('1', 'one'), mailOf('2', 'two'), from(mailOf('3', 'three'), 'ANN@example.com'))
+  assert.equal(requests, 3)
+  assert.equal(await tables.people.count(world.database, 'ann@'), 1)
+})
+
+test('commands of one batch stand on each other and are in the history with their mail', async () => {
+  const { world, fetch, tables } = await office({ emailCommand: { enabled: true } })
+  const command = (id: string, text: string): string => from(mailOf(id, '@@command@@ ##RE-1##'), technician.address).replace(`Text of ${id}.`, text)
+  await fetch(mailOf('1', 'Help'))
+  const result = await fetch(command('2', '$Operation=EditRequest$ $Priority=High$'), command('3', '$Operation=PickupRequest$'), command('4', '$Operation=CloseRequest$ $Resolution=Restarted$'))
+  assert.deepEqual([result.commands, result.requests, result.errors], [3, 0, 0])
+  const request = await tables.requests.get(world.database, 1)
+  assert.deepEqual([request?.status, request?.values.priority, request?.values.resolution, request?.values.technicianEmail ?? request?.values.technician], ['closed', 'High', 'Restarted', technician.address])
+  const changes = await tables.requestChanges.ofRequest(world.database, 1)
+  assert.deepEqual(changes.map(({ action, by }) => [action, by]), [['edited', technician.address], ['picked up', technician.address], ['closed', technician.address]])
+  assert.deepEqual((await tables.entries.ofRequest(world.database, 1)).map(({ id, kind }) => [id, kind]), [[1, 'request'], ...changes.map(({ entry }) => [entry, 'command'])])
+})
+
+test('a command that is refused changes nothing and is kept in the error folder', async () => {
+  const { world, fetch, tables } = await office({ emailCommand: { enabled: true } })
+  await fetch(mailOf('1', 'Help'))
+  const before = await tables.requests.get(world.database, 1)
+  const result = await fetch(from(mailOf('2', '@@command@@ ##RE-99##'), technician.address).replace('Text of 2.', '$Operation=CloseRequest$'))
+  assert.deepEqual([result.errors, result.commands, result.requests], [1, 0, 0])
+  assert.deepEqual(await tables.requests.get(world.database, 1), before)
+  assert.equal((await tables.errors.countOpen(world.database, 1)).open, 1)
+})
+
+test('the same command under another uid is carried out once', async () => {
+  const { world, fetch, tables } = await office({ emailCommand: { enabled: true } })
+  const add = from(mailOf('1', '@@command@@ New screen'), technician.address).replace('Text of 1.', '$Operation=AddRequest$ $Priority=Low$')
+  assert.equal((await fetch(add)).commands, 1)
+  const again = await fetch(add)
+  assert.deepEqual([again.commands, again.dropped, await tables.requests.newest(world.database)], [0, 1, 1])
+})
+
+test('what a spam rule drops is counted', async () => {
+  const { world, fetch, tables } = await office({ spamRules: [{ name: 'Away', criteria: [{ field: 'subject', condition: 'contains', values: ['Out of office', 'Not in today'] }] }] })
+  const result = await fetch(mailOf('1', 'Not in today'), mailOf('2', 'Out of Office until Monday'), mailOf('3', 'Help'))
+  assert.deepEqual([result.dropped, result.requests], [2, 1])
+  assert.deepEqual((await tables.spamHits.all(world.database)).map(({ rule, hits }) => [rule, hits]), [['Away', 2]])
+})

@@ -16,6 +16,7 @@ export const groups: Readonly<Record<string, () => Promise<readonly Command[]>>>
   errors: async () => (await import('./commands/errors.ts')).errors,
   outbox: async () => (await import('./commands/outbox.ts')).outbox,
   'native-mail': async () => (await import('./commands/native-mail.ts')).nativeMail,
+  'hand-over': async () => (await import('./commands/hand-over.ts')).handOver,
   history: async () => (await import('./commands/history.ts')).history
 }
 

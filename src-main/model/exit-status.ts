@@ -14,11 +14,11 @@ export function exitStatusOf(code: ProblemCode): ExitStatus {
 export const worstOf = (statuses: readonly ExitStatus[]): ExitStatus => statuses.reduce<ExitStatus>((worst, status) => (status > worst ? status : worst), 0)
 
 const unreachable: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
-  'host-not-found', 'connection-refused', 'host-unreachable', 'connection-timed-out', 'server-silent', 'connection-dropped', 'server-busy', 'proxy-failed', 'not-a-proxy', 'proxy-asks-for-credentials', 'authority-unusable', 'delayed-by-provider', 'round-too-slow', 'main-process-gone'
+  'host-not-found', 'connection-refused', 'host-unreachable', 'connection-timed-out', 'server-silent', 'connection-dropped', 'server-busy', 'proxy-failed', 'not-a-proxy', 'proxy-asks-for-credentials', 'authority-unusable', 'delayed-by-provider', 'round-too-slow', 'main-process-gone', 'hand-over-unreachable'
 ])
 const dataFolder: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['data-folder-in-use', 'data-folder-damaged', 'data-folder-newer', 'data-folder-unwritable', 'data-key-missing', 'disk-full'])
 const wrongRequest: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'invalid-input', 'invalid-configuration', 'not-found', 'name-taken', 'in-use', 'server-is-running', 'server-is-draft', 'server-has-no-folders', 'already-running', 'not-allowed',
   'file-not-found', 'file-unreadable', 'file-exists', 'no-outgoing-server', 'outgoing-blocked', 'vault-locked', 'wrong-passphrase', 'keychain-unavailable',
-  'native-mail-cannot-listen', 'native-mail-certificate-unusable'
+  'hand-over-secret-missing', 'native-mail-cannot-listen', 'native-mail-certificate-unusable'
 ])

@@ -15,6 +15,7 @@ import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useChangeSettings } from '../../settings/change-settings.ts'
 import { kindWords, newSigningSecret } from './hand-over-words.ts'
+import { forgetSecret } from './forget-secret.ts'
 import { TargetTest } from './target-test.tsx'
 
 type Needs = { target: HandOverTarget | null; stored: boolean; onClose: () => void; onSaved: (name: string) => void }
@@ -64,7 +65,7 @@ export const TargetDialog = ({ target, stored, onClose, onSaved }: Needs) => {
     if (taken) refuse({ name: 'There is a help desk of that name already.' })
     if (!saved) return false
     if (secret !== '') await callMain('hand-over.secret', { target: wanted.name, secret })
-    if (renamed && stored && was !== null) await callMain('hand-over.secret', { target: was, secret: null })
+    if (renamed && was !== null) await forgetSecret(was)
     return true
   }
   return (

@@ -13,6 +13,7 @@ import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { useCall } from '../../main-process/use-call.ts'
 import { useAct, useToasts } from '../../problems/toasts.tsx'
 import { useChangeSettings } from '../../settings/change-settings.ts'
+import { forgetSecret } from './forget-secret.ts'
 import { kindWords } from './hand-over-words.ts'
 import { TargetDialog } from './target-dialog.tsx'
 
@@ -37,7 +38,7 @@ export const TargetsPanel = ({ targets, selected, onSelect, onQueue, reload }: N
     if (!goAhead) return
     await act(async () => {
       if (!(await changeSettings((fresh) => ({ ...fresh, handOver: fresh.handOver.filter(({ name }) => name !== target.name) })))) return
-      if (secrets?.includes(target.name)) await callMain('hand-over.secret', { target: target.name, secret: null })
+      await forgetSecret(target.name)
       say(`${target.name} was deleted.`)
     })
     reload()

@@ -12,8 +12,11 @@ import { StepList } from '../../components/step-list.tsx'
 import { LocalTime } from '../../components/times.tsx'
 import { callMain } from '../../main-process/call-main.ts'
 import { useAct } from '../../problems/toasts.tsx'
+import { EntryMarks } from './marks.tsx'
 
 const addressText = ({ name, address }: Address): string => (name ? `${name} <${address}>` : address)
+
+const kinds: Record<ConversationEntry['kind'], string> = { request: 'Message', reply: 'Reply', command: 'E-mail command', bounce: 'Delivery report' }
 
 /** One message of a conversation: its HTML behind glass, attachments, and why it came here. */
 export const EntryView = ({ entry: first }: { entry: ConversationEntry }) => {
@@ -24,12 +27,13 @@ export const EntryView = ({ entry: first }: { entry: ConversationEntry }) => {
   const letThrough = (): void => void act(async () => setRemote(await callMain('requests.entry', { id: first.id, remoteContent: true })))
   const asHtml = entry.html !== null && !plain
   return (
-    <Box component="article" aria-label={`${entry.kind === 'reply' ? 'Reply' : 'Message'} from ${entry.from ? addressText(entry.from) : 'unknown'}`} sx={{ px: 2, py: 1.5, borderBottom: 1, borderColor: 'divider' }}>
+    <Box component="article" aria-label={`${kinds[entry.kind]} from ${entry.from ? addressText(entry.from) : 'unknown'}`} sx={{ px: 2, py: 1.5, borderBottom: 1, borderColor: 'divider' }}>
       <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', alignItems: 'baseline' }}>
         <Box sx={{ fontWeight: 600, overflowWrap: 'anywhere' }}>{entry.from ? addressText(entry.from) : 'Unknown sender'}</Box>
         <Box sx={{ color: 'text.secondary', ml: 'auto' }}><LocalTime at={entry.date ?? entry.receivedAt} /></Box>
       </Box>
       <Box sx={{ color: 'text.secondary', mb: 1, overflowWrap: 'anywhere' }}>to {entry.to.map(addressText).join(', ') || 'nobody named'}{entry.cc.length > 0 ? `, copy to ${entry.cc.map(addressText).join(', ')}` : ''}</Box>
+      <EntryMarks entry={entry} />
       {asHtml && entry.remoteContentBlocked && (
         <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, mb: 1, flexWrap: 'wrap', '& span': { whiteSpace: 'normal' } }}><StatusMark tone="neutral">Remote content was not loaded, so that the sender does not learn that it was read.</StatusMark><Button onClick={letThrough}>Show remote content</Button></Box>
       )}

@@ -41,7 +41,7 @@ export const RequestsPage = () => {
             {list.loaded && list.rows.length === 0 ? <Nothing query={query} /> : (
               <DataTable
                 label="Requests" columns={open === null ? wideColumns : narrowColumns} rows={list.rows} keyOf={(row) => row.number} selected={open ?? selected} onSelect={(row) => { setSelected(row.number); if (open !== null) show(row) }}
-                keys={{ open: show }} openOnClick minWidth={open === null ? 760 : 300} virtual={{ total: list.total, onNearEnd: list.more, scroller }}
+                keys={{ open: show }} openOnClick minWidth={open === null ? 880 : 300} virtual={{ total: list.total, onNearEnd: list.more, scroller }}
               />
             )}
           </Panel>
@@ -61,7 +61,9 @@ const wideColumns: Column<RequestRow>[] = [
   { id: 'subject', header: 'Subject', width: 'minmax(200px, 2.2fr)', cell: subject },
   { id: 'requester', header: 'Requester', width: 'minmax(150px, 1.6fr)', cell: (row) => <Mono title={row.requester}>{row.requester}</Mono> },
   { id: 'status', header: 'Status', width: '88px', cell: (row) => <StatusMark tone={row.status === 'open' ? 'pending' : 'good'}>{row.status === 'open' ? 'Open' : 'Closed'}</StatusMark> },
-  { id: 'server', header: 'Server', width: 'minmax(80px, 0.7fr)', cell: (row) => row.server },
+  { id: 'priority', header: 'Priority', width: 'minmax(76px, 0.6fr)', cell: (row) => row.values.priority ?? <Box component="span" sx={{ color: 'text.secondary' }}>–</Box> },
+  { id: 'partition', header: 'Partition', width: 'minmax(76px, 0.6fr)', cell: (row) => row.partition },
+  { id: 'server', header: 'Server', width: 'minmax(70px, 0.6fr)', cell: (row) => row.server },
   { id: 'created', header: 'Received', width: '122px', cell: (row) => <LocalTime at={row.createdAt} /> },
   { id: 'replies', header: 'Replies', width: '66px', align: 'right', cell: (row) => <Count of={row.replies} /> },
   { id: 'files', header: 'Files', width: '54px', align: 'right', cell: (row) => <Count of={row.attachments} /> }

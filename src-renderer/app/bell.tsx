@@ -10,7 +10,8 @@ import { TimeAgo } from '../components/times.tsx'
 import { useAct } from '../problems/toasts.tsx'
 
 const tones: Record<Notice['kind'], Tone> = { 'connectivity-lost': 'bad', 'connectivity-back': 'good', 'error-folder-full': 'bad', 'message-failed': 'warning', 'on-alternate': 'warning', 'mailbox-identity-changed': 'warning', expiry: 'warning', 'mail-loop': 'warning', 'mail-returned': 'warning', 'attachments-stripped': 'warning', 'hand-over-failing': 'bad' }
-const placeOf = (notice: Notice): string => (notice.kind === 'message-failed' || notice.kind === 'error-folder-full' ? hashOf('error-folder') : hashOf('email-settings'))
+const places: Partial<Record<Notice['kind'], string>> = { 'message-failed': 'error-folder', 'error-folder-full': 'error-folder', expiry: 'expiries', 'mail-loop': 'attachments', 'mail-returned': 'people', 'attachments-stripped': 'attachments', 'hand-over-failing': 'hand-over' }
+const placeOf = (notice: Notice): string => hashOf(places[notice.kind] ?? 'email-settings')
 
 /** What happened while nobody looked: unread count and list. */
 export const Bell = () => {

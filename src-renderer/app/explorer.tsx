@@ -6,6 +6,8 @@ import { countText } from '../components/sizes.ts'
 import { useCall } from '../main-process/use-call.ts'
 import { pages, type Page } from './pages.tsx'
 
+/** Pages whose count says that somebody has to look. */
+const alarming = new Set(['error-folder', 'expiries', 'hand-over'])
 const groups = ['System', 'Mail', 'Rules', 'Records'] as const
 
 /** The pane on the left: a tree of pages with live counts, folded group by group. */
@@ -13,7 +15,8 @@ export const Explorer = ({ current, over, onChosen }: { current: string; over: b
   const requests = useCall('requests.list', { limit: 1 }, { refreshOn: ['requests-changed'] })
   const errors = useCall('errors.list', { limit: 1 }, { refreshOn: ['errors-changed'] })
   const expiries = useCall('expiries.list', {}, { refreshOn: ['servers-changed'] })
-  const counts: Record<string, number | undefined> = { requests: requests.value?.total, 'error-folder': errors.value?.total, expiries: expiries.value?.filter(({ daysLeft }) => daysLeft <= 30).length }
+  const handOver = useCall('hand-over.list', { limit: 1 }, { refreshOn: ['hand-over-changed'] })
+  const counts: Record<string, number | undefined> = { requests: requests.value?.total, 'error-folder': errors.value?.total, 'hand-over': handOver.value?.refused, expiries: expiries.value?.filter(({ daysLeft }) => daysLeft <= 30).length }
   return (
     <Box
       component="nav" aria-label="Explorer"
@@ -48,6 +51,6 @@ const Entry = ({ page, current, count, onChosen }: { page: Page; current: boolea
     sx={{ display: 'flex', alignItems: 'center', height: 30, pl: 3.25, pr: 1, borderRadius: 1, color: current ? 'text.primary' : 'text.secondary', fontWeight: current ? 600 : 450, textDecoration: 'none', bgcolor: current ? 'action.selected' : undefined, '&:hover': { color: 'text.primary', bgcolor: current ? 'action.selected' : 'action.hover' } }}
   >
     <Box component="span" sx={{ flex: 1, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>{page.title}</Box>
-    {count !== undefined && count > 0 && <Box component="span" sx={{ fontSize: 12, fontWeight: 500, color: page.id === 'error-folder' || page.id === 'expiries' ? 'error.main' : 'text.secondary' }}>{countText(count)}</Box>}
+    {count !== undefined && count > 0 && <Box component="span" sx={{ fontSize: 12, fontWeight: 500, color: alarming.has(page.id) ? 'error.main' : 'text.secondary' }}>{countText(count)}</Box>}
   </Box>
 )

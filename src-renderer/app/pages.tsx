@@ -6,12 +6,16 @@ import { EmailCommandPage } from '../pages/email-command/email-command-page.tsx'
 import { EmailSettingsPage } from '../pages/email-settings/email-settings-page.tsx'
 import { ExpiriesPage } from '../pages/expiries/expiries-page.tsx'
 import { ErrorFolderPage } from '../pages/error-folder/error-folder-page.tsx'
+import { HandOverPage } from '../pages/hand-over/hand-over-page.tsx'
 import { HistoryPage } from '../pages/history/history-page.tsx'
+import { NativeMailPage } from '../pages/native-mail/native-mail-page.tsx'
 import { PartitionsPage } from '../pages/partitions/partitions-page.tsx'
+import { PeoplePage } from '../pages/people/people-page.tsx'
 import { RequestsPage } from '../pages/requests/requests-page.tsx'
 import { SettingsPage } from '../pages/settings/settings-page.tsx'
 import { SpamFilterPage } from '../pages/spam-filter/spam-filter-page.tsx'
 import { StatusPage } from '../pages/status/status-page.tsx'
+import { TemplatesPage } from '../pages/templates/templates-page.tsx'
 import { TryMessagePage } from '../pages/try-message/try-message-page.tsx'
 
 export type Page = { id: string; title: string; group: 'System' | 'Mail' | 'Rules' | 'Records'; keywords: string; Content: ComponentType }
@@ -19,17 +23,21 @@ export type Page = { id: string; title: string; group: 'System' | 'Mail' | 'Rule
 /** Everything in the explorer, in its order. A page without effect has no place here. */
 export const pages: readonly Page[] = [
   { id: 'email-settings', title: 'E-mail settings', group: 'System', keywords: 'servers incoming outgoing imap pop3 smtp fetch', Content: EmailSettingsPage },
+  { id: 'native-mail', title: 'Native mail', group: 'System', keywords: 'receive smtp activate support address forwarding migration switch', Content: NativeMailPage },
   { id: 'status', title: 'Status', group: 'System', keywords: 'health dashboard', Content: StatusPage },
   { id: 'expiries', title: 'Expiries', group: 'System', keywords: 'calendar secret certificate sign-in ends expires retirement', Content: ExpiriesPage },
   { id: 'partitions', title: 'Partitions', group: 'System', keywords: 'departments', Content: PartitionsPage },
+  { id: 'templates', title: 'Request templates', group: 'System', keywords: 'category impact urgency fields resources questions', Content: TemplatesPage },
   { id: 'settings', title: 'Alerts and fetching', group: 'System', keywords: 'settings alerts recipients technicians reason history listening push public address format per person', Content: SettingsPage },
   { id: 'requests', title: 'Requests', group: 'Mail', keywords: 'tickets messages', Content: RequestsPage },
+  { id: 'hand-over', title: 'Hand-over', group: 'Mail', keywords: 'help desk target webhook json servicedesk queue retry', Content: HandOverPage },
   { id: 'error-folder', title: 'Error folder', group: 'Mail', keywords: 'failed bundle quarantine', Content: ErrorFolderPage },
   { id: 'spam-filter', title: 'Spam filter', group: 'Rules', keywords: 'rules drop criteria block junk', Content: SpamFilterPage },
   { id: 'email-command', title: 'E-mail command', group: 'Rules', keywords: 'operation AddRequest EditRequest CloseRequest PickupRequest delimiter identifier parse', Content: EmailCommandPage },
   { id: 'conversations', title: 'Conversations', group: 'Rules', keywords: 'base delimiter request number module code reply references RE', Content: ConversationsPage },
   { id: 'attachments', title: 'Attachments and answers', group: 'Rules', keywords: 'files size extensions blocked notices automatic acknowledge loop limit sender', Content: AttachmentsPage },
   { id: 'try-message', title: 'Try a message', group: 'Rules', keywords: 'eml dry run process explain compare', Content: TryMessagePage },
+  { id: 'people', title: 'People', group: 'Records', keywords: 'users analysts technicians requesters addresses csv import sign-in rights', Content: PeoplePage },
   { id: 'history', title: 'History', group: 'Records', keywords: 'audit changes who when', Content: HistoryPage },
   { id: 'configuration', title: 'Configuration file', group: 'Records', keywords: 'export import compare yaml', Content: ConfigurationPage }
 ]

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { after, before, test } from 'node:test'
+import { createTransport } from 'nodemailer'
 import { dkimSign } from 'mailauth/lib/dkim/sign.js'
 import type { MailAuthentication } from '#contract/authentication.ts'
 import { startDnsServer, type DnsRecords, type DnsServer } from '../../testbed/dns-server.ts'
@@ -45,7 +46,8 @@ async function mail({ from = 'ann@example.com', ip = '192.0.2.10', path = from, 
   const body = [`From: Ann <${from}>`, 'To: it@desk.example', 'Subject: Printer', 'Date: Sat, 21 Nov 2026 08:00:00 +0000', 'Message-ID: <1@example.com>', '', 'It smokes.', ''].join('\r\n')
   let signed = body
   for (const { domain, selector = 's1', key: pem = privateKey } of sign) {
-    const { signatures } = await dkimSign(body, { signingDomain: domain, selector, privateKey: pem, canonicalization: 'relaxed/relaxed', algorithm: 'rsa-sha256' })
+    const signature = { signingDomain: domain, selector, privateKey: pem, canonicalization: 'relaxed/relaxed', algorithm: 'rsa-sha256' }
+    const { signatures } = await dkimSign(body, { ...signature, signatureData: [signature] })
     signed = `${signatures}${signed}`
   }
   const trace = [...(path === null ? [] : [`Return-Path: <${path}>`]), ...more, `Received: from out.example.net (out.example.net [${ip}]) by mx.desk.example with ESMTP id 1; Sat, 21 Nov 2026 08:00:01 +0000`]
@@ -93,6 +95,15 @@ test('what is told of a message names domains and policy', async () => {
   assert.deepEqual(await authenticate(await mail({ ip: '203.0.113.9', sign: [{ domain: 'example.com' }] })), {
     verdict: 'pass', by: 'checked', spf: { result: 'fail', domain: 'example.com' }, dkim: [{ result: 'pass', domain: 'example.com' }], dmarc: { result: 'pass', domain: 'example.com', policy: 'reject' }
   })
+})
+
+test('what another program signed is good', async () => {
+  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows', dkim: { domainName: 'example.com', keySelector: 's1', privateKey } })
+  const { message } = await transport.sendMail({ from: 'ann@example.com', to: 'it@desk.example', subject: 'Grüße aus dem Büro', text: 'Es raucht.  \n\n\n', attachments: [{ filename: 'a.bin', content: Buffer.alloc(5_000, 1) }] })
+  assert.ok(Buffer.isBuffer(message))
+  assert.equal(said(await authenticate(message)), 'pass none pass pass')
+  // A server that keeps mail with bare line feeds does not break the signature: they stand for CRLF.
+  assert.equal(said(await authenticate(Buffer.from(message.toString('latin1').replaceAll('\r\n', '\n'), 'latin1'))), 'pass none pass pass')
 })
 
 test('an SMTP session counts, not what the message says of its way', async () => {

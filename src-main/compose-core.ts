@@ -155,7 +155,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
   })
 
   const settingsRoom = createSettings(configuring)
-  const nativeMail = composeNativeMail({ ...stored, sources, intake, commit, works, announce, subscribe: needs.subscribe, reportUnexpected, saveSettings: settingsRoom.save, stopFetching: scheduler.stop, sendNotice: delivery.sendNotice })
+  const nativeMail = composeNativeMail({ ...stored, bell, tell, sources, intake, commit, works, announce, subscribe: needs.subscribe, reportUnexpected, saveSettings: settingsRoom.save, stopFetching: scheduler.stop, sendNotice: delivery.sendNotice })
 
   const readTextFile = (path: string): Promise<string> => readFile(path, 'utf8')
   const expiries = createExpiries({ ...configuring, readTextFile })

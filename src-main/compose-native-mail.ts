@@ -5,7 +5,7 @@ import { sendProbe } from './native-mail/send-probe.ts'
 import { startSmtpReceiver } from './native-mail/smtp-receiver.ts'
 import { createNativeMail, type NativeMail, type NativeMailNeeds } from './receiving/create-native-mail.ts'
 
-type Given = 'database' | 'sources' | 'intake' | 'commit' | 'works' | 'announce' | 'subscribe' | 'reportUnexpected' | 'saveSettings' | 'stopFetching' | 'sendNotice'
+type Given = 'database' | 'tables' | 'bell' | 'tell' | 'sources' | 'intake' | 'commit' | 'works' | 'announce' | 'subscribe' | 'reportUnexpected' | 'saveSettings' | 'stopFetching' | 'sendNotice'
 
 /** Native mail over the real receiver, clock and chance. */
 export const composeNativeMail = (given: Pick<NativeMailNeeds, Given>): NativeMail =>

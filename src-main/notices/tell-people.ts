@@ -8,6 +8,9 @@ import type { Bell } from './bell.ts'
 
 export type FailedMessage = { subject: string; from: string; problem: Problem }
 
+/** Whose mail it is: a server, or native mail. */
+type Source = Pick<IncomingServer, 'name' | 'partition' | 'errorFolder'>
+
 export type TellNeeds = {
   bell: Pick<Bell, 'ring'>
   settings: () => Promise<Settings>
@@ -18,7 +21,7 @@ export type TellNeeds = {
 
 /** Rings the bell and sends mail by the notification rules. Nothing here throws or waits for a mail server. */
 export type TellPeople = {
-  messagesFailed(server: IncomingServer, failed: readonly FailedMessage[]): Promise<void>
+  messagesFailed(server: Source, failed: readonly FailedMessage[]): Promise<void>
   mailboxChanged(server: IncomingServer, problem: Problem): Promise<void>
   /** Fetching has ended until a person starts it again. */
   fetchingStopped(server: IncomingServer, problem: Problem): Promise<void>
@@ -39,7 +42,7 @@ export function createTellPeople({ bell, settings, sendNotice, logWarning }: Tel
       return false
     }
   }
-  const mail = (server: IncomingServer, subject: string, text: string): void => {
+  const mail = (server: Source, subject: string, text: string): void => {
     const sending = quietly('a notification mail', async () => {
       const { enabled, to } = (await settings()).alerts.applicationErrors
       if (enabled && to.length > 0) await sendNotice({ through: { partition: server.partition }, to, subject, text }, closing.signal)
@@ -47,7 +50,7 @@ export function createTellPeople({ bell, settings, sendNotice, logWarning }: Tel
     underWay.add(sending)
     void sending.finally(() => underWay.delete(sending))
   }
-  const ring = (kind: Parameters<Bell['ring']>[0]['kind'], server: IncomingServer, text: string, problem: Problem | null): Promise<boolean> =>
+  const ring = (kind: Parameters<Bell['ring']>[0]['kind'], server: Source, text: string, problem: Problem | null): Promise<boolean> =>
     quietly('a notice', () => bell.ring({ kind, server: server.name, text, problem })).then((added) => added === true)
 
   return {

@@ -10,6 +10,7 @@ import type { SentMail } from '#contract/outgoing-server.ts'
 import { testCertificates } from '../../testbed/certificates.ts'
 import { administrator, createConfiguredConsole } from '../../testbed/configured-console.ts'
 import { freePorts } from '../../testbed/free-ports.ts'
+import { mailTables } from '../database/mail-tables.ts'
 import { nativeMailTable } from '../database/native-mail-table.ts'
 import type { NoticeMail } from '../delivery/send-mail.ts'
 import { systemClock } from '../fetching/clock.ts'
@@ -25,15 +26,20 @@ async function rig(t: TestContext, more: { sendNotice?: (mail: NoticeMail) => Pr
   const taken: string[] = []
   const stopped: string[] = []
   const unexpected: unknown[] = []
+  const rung: string[] = []
   const native = createNativeMail({
-    database: office.database, table: nativeMailTable, sources: office.sources, saveSettings: office.settings.save, works: office.works, announce: office.needs.announce, subscribe: office.needs.subscribe,
+    database: office.database, table: nativeMailTable, tables: mailTables, sources: office.sources, saveSettings: office.settings.save, works: office.works, announce: office.needs.announce, subscribe: office.needs.subscribe,
     startReceiver: startSmtpReceiver, sendProbe, clock: systemClock, chance: Math.random, newId: randomUUID, reportUnexpected: (thrown) => unexpected.push(thrown),
     sendNotice: async (mail) => (more.sendNotice ?? (() => Promise.reject(new ProblemError({ code: 'no-outgoing-server' }))))(mail),
+    bell: { ring: async ({ kind, text }) => rung.push(`${kind}: ${text}`) > 0 }, tell: { messagesFailed: async ({ name }, failed) => void rung.push(`${name}: ${failed.length} failed`) },
     stopFetching: async ({ name }) => void stopped.push(name),
     intake: { take: async (raws) => raws.map((raw) => ({ stored: { address: 'a', place: { pack: 1, offset: 0, length: raw.length }, size: raw.length }, parsed: parseMessage(raw) })) },
     commit: async (_origin, _settings, arrived) => {
       taken.push(...arrived.map((one) => one.taken?.parsed.content.subject ?? ''))
-      return arrived.map(({ uid }) => ({ uid }) as CommittedMessage)
+      return arrived.map((one) => {
+        const failed = one.taken?.parsed.content.subject === 'bad'
+        return { uid: one.uid, outcome: failed ? 'error' : 'request', decided: { arrived: one, problem: failed ? { code: 'message-without-sender' } : null } } as unknown as CommittedMessage
+      })
     }
   })
   t.after(() => native.close())
@@ -42,7 +48,7 @@ async function rig(t: TestContext, more: { sendNotice?: (mail: NoticeMail) => Pr
   const bring = (to: string, subject = 'Help'): Promise<void> => sendProbe({ host: '127.0.0.1', port, name: 'client.example.org', to, message: `From: ann@customer.example\r\nSubject: ${subject}\r\n\r\nText` }, AbortSignal.timeout(10_000))
   const activate = (settings = wanted()) => native.activate({ settings, reason: null }, administrator)
   const testIt = (through: string | null = null) => native.test({ through, workId: randomUUID() })
-  return { office, native, taken, stopped, unexpected, port, wanted, bring, activate, testIt }
+  return { rung, office, native, taken, stopped, unexpected, port, wanted, bring, activate, testIt }
 }
 
 test('before it is activated there is nothing', async (t) => {
@@ -187,7 +193,7 @@ test('without a running host (as on the command line) it listens for the test al
 })
 
 test('it follows settings that were changed elsewhere, and tells what stands in the way', async (t) => {
-  const { native, office, wanted, taken, port, unexpected } = await rig(t)
+  const { native, office, wanted, taken, port, unexpected, rung } = await rig(t)
   await native.begin()
   const settings = await office.settings.get()
   const saveNative = (nativeMail: NativeMailSettings): Promise<void> => office.settings.save({ settings: { ...settings, nativeMail }, reason: null }, administrator)
@@ -204,6 +210,9 @@ test('it follows settings that were changed elsewhere, and tells what stands in 
   const { supportAddress, settings: saved, problem } = await native.state()
   assert.match(saved.instance ?? '', /^[a-z]{6}\d{5}$/)
   assert.equal(problem, null)
+  assert.equal(rung.length, 2)
+  assert.match(rung[0] ?? '', /^connectivity-lost: /)
+  assert.equal(rung[1], 'connectivity-back: Native mail is received again.')
   await sendProbe({ host: '127.0.0.1', port, name: 'c', to: 'it@xn--bcher-kva.example', message: 'Subject: IDN\r\n\r\nText' }, AbortSignal.timeout(5_000))
   await sendProbe({ host: '127.0.0.1', port, name: 'c', to: supportAddress ?? '', message: 'Subject: own\r\n\r\nText' }, AbortSignal.timeout(5_000))
   assert.deepEqual(taken, ['IDN', 'own'])
@@ -219,4 +228,14 @@ test('with a certificate the test mail goes over STARTTLS', async (t) => {
   assert.equal((await activate(wanted({ certFile, keyFile }))).encrypted, true)
   await testIt()
   assert.equal((await native.state()).stage, 'tested')
+})
+
+test('messages that failed are acknowledged, and people are told of them together', async (t) => {
+  const { native, activate, bring, rung, office } = await rig(t)
+  await native.begin()
+  const { supportAddress } = await activate()
+  for (let count = 0; count < 3; count++) await bring(supportAddress ?? '', 'bad')
+  await native.close()
+  assert.deepEqual(rung, ['Native mail: 3 failed'])
+  assert.deepEqual(office.events.filter(({ name }) => name === 'errors-changed').map(({ detail }) => detail), [{ server: 'Native mail', count: 0 }])
 })

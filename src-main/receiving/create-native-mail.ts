@@ -1,24 +1,33 @@
 import type { CallAnswer, ParsedInput } from '#contract/calls.ts'
 import type { NativeMailSettings, NativeMailState } from '#contract/native-mail.ts'
-import { ProblemError, type InputIssue } from '#contract/problem.ts'
+import { ProblemError, type InputIssue, type Problem } from '#contract/problem.ts'
+import { wordsOf } from '#contract/problem-words.ts'
 import type { EventListener } from '../console.ts'
 import type { Database } from '../database/database.ts'
+import type { MailTables } from '../database/mail-tables.ts'
 import type { NativeMailTable } from '../database/native-mail-table.ts'
 import type { Clock } from '../fetching/clock.ts'
 import { createTurns } from '../fetching/turns.ts'
 import { instanceName } from '../model/instance-name.ts'
 import { supportAddressOf } from '../model/native-recipient.ts'
+import type { Bell } from '../notices/bell.ts'
+import type { TellPeople } from '../notices/tell-people.ts'
 import type { Caller } from '../servers/configuration-needs.ts'
 import type { ServerSources } from '../servers/server-sources.ts'
 import { checkNativeSettings } from './check-native-settings.ts'
+import { createFailures } from './failures.ts'
 import { createListening, type ListeningNeeds } from './listening.ts'
+import { nativeMailName } from './native-origin.ts'
 import { createProbes } from './probes.ts'
 import { sendAndAwait, type SendProbeNeeds } from './send-and-await.ts'
 import { createTakeReceived, type TakeReceivedNeeds } from './take-received.ts'
 
-export type NativeMailNeeds = Omit<ListeningNeeds, 'accept' | 'changed'> & Omit<SendProbeNeeds, 'probes'> & Omit<TakeReceivedNeeds, 'settings' | 'partitions'> & {
+export type NativeMailNeeds = Omit<ListeningNeeds, 'accept' | 'changed'> & Omit<SendProbeNeeds, 'probes'> & Omit<TakeReceivedNeeds, 'settings' | 'partitions' | 'failed'> & {
   database: Database
   table: NativeMailTable
+  tables: Pick<MailTables, 'errors'>
+  bell: Pick<Bell, 'ring'>
+  tell: Pick<TellPeople, 'messagesFailed'>
   sources: Pick<ServerSources, 'settings' | 'partitions' | 'incoming' | 'incomingNamed'>
   /** Saves settings with their history, as `settings.save` does. */
   saveSettings: (input: ParsedInput<'settings.save'>, caller: Caller) => Promise<void>
@@ -50,7 +59,9 @@ export function createNativeMail(needs: NativeMailNeeds): NativeMail {
   const { sources, database, table, announce } = needs
   const inTurn = createTurns()
   const probes = createProbes()
-  const taking = createTakeReceived({ ...needs, settings: sources.settings, partitions: sources.partitions })
+  const report = (during: string) => (thrown: unknown): void => needs.reportUnexpected(thrown, during)
+  const failures = createFailures(needs)
+  const taking = createTakeReceived({ ...needs, settings: sources.settings, partitions: sources.partitions, failed: failures.add })
   const tellLater = atMostEvery(needs.clock, 1_000, () => announce('native-mail-changed', {}))
   const listening = createListening({ ...needs, accept: async (mail) => (probes.take(mail.raw) ? undefined : taking.take(mail)), changed: tellLater.tell })
   let begun = false
@@ -85,13 +96,21 @@ export function createNativeMail(needs: NativeMailNeeds): NativeMail {
       callOff()
       if (closed || !begun) return
       const settings = await current()
+      const before = listening.state().problem
       if (!settings.enabled || settings.host === null) await listening.end(settings.enabled ? { code: 'invalid-input', issues: [missingHost] } : null)
       else if (settings.instance === null) await save({ instance: instanceName(needs.chance) }, 'Native mail needs an address.', { who: 'Mailroom', role: 'administrator' })
-      else if (!(await listening.follow(settings))) callOff = needs.clock.after(30_000, () => void follow().catch(report))
+      else if (!(await listening.follow(settings))) callOff = needs.clock.after(30_000, () => void follow().catch(report('starting native mail')))
+      await tellOf(before, listening.state())
     })
-  const report = (thrown: unknown): void => needs.reportUnexpected(thrown, 'starting native mail')
+
+  /** Nobody looks at a receiver that is silent: the bell says that it is, and that it is well again. */
+  async function tellOf(before: Problem | null, { problem, listening: isListening }: Pick<NativeMailState, 'problem' | 'listening'>): Promise<void> {
+    if (JSON.stringify(problem) === JSON.stringify(before)) return
+    if (problem !== null) await needs.bell.ring({ kind: 'connectivity-lost', server: nativeMailName, text: wordsOf(problem).title, problem })
+    else if (isListening) await needs.bell.ring({ kind: 'connectivity-back', server: nativeMailName, text: 'Native mail is received again.', problem: null })
+  }
   const unsubscribe = needs.subscribe((name) => {
-    if (name === 'settings-changed') follow().catch(report)
+    if (name === 'settings-changed') follow().catch(report('starting native mail'))
   })
 
   return {
@@ -150,6 +169,7 @@ export function createNativeMail(needs: NativeMailNeeds): NativeMail {
       tellLater.close()
       await inTurn(() => listening.end(null))
       await taking.close()
+      await failures.close()
     }
   }
 }

@@ -13,11 +13,12 @@ const mail = (subject: string, size = 0): ReceivedMail => ({
   raw: Buffer.from(`Message-ID: <${subject}@example.com>\r\nFrom: ann@example.com\r\nSubject: ${subject}\r\n\r\n${'x'.repeat(size)}`), session: { clientAddress: '192.0.2.1', helo: subject, mailFrom: 'ann@example.com' }, recipients: ['it@example.com']
 })
 const partitions = [{ name: 'Sales', outgoing: null, default: false, priorities: { impacts: [], urgencies: [], priorities: [], matrix: [] } }, { name: 'IT', outgoing: null, default: true, priorities: { impacts: [], urgencies: [], priorities: [], matrix: [] } }]
-const committedAs = (arrived: readonly ArrivedMessage[]): CommittedMessage[] => arrived.map(({ uid }) => ({ uid }) as CommittedMessage)
+const committedAs = (arrived: readonly ArrivedMessage[]): CommittedMessage[] => arrived.map(({ uid }) => ({ uid, outcome: 'request', decided: {} }) as CommittedMessage)
 
 function rig(nativeMail: Partial<Settings['nativeMail']> = {}, commitAs: CommitMessages = async (_origin, _settings, arrived) => committedAs(arrived)) {
   const orders: (IntakeOrder | undefined)[] = []
   const commits: { origin: Origin; subjects: string[] }[] = []
+  const told: string[] = []
   let ids = 0
   const taking = createTakeReceived({
     settings: async () => settingsSchema.parse({ nativeMail }), partitions: async () => partitions,
@@ -31,9 +32,9 @@ function rig(nativeMail: Partial<Settings['nativeMail']> = {}, commitAs: CommitM
       commits.push({ origin, subjects: arrived.map(({ taken }) => taken?.parsed.content.subject ?? '') })
       return commitAs(origin, settings, arrived)
     },
-    newId: () => `id${++ids}`
+    newId: () => `id${++ids}`, failed: (source, failed) => told.push(`${source.name}: ${failed.map(({ subject, problem }) => `${subject} ${problem.code}`).join()}`)
   })
-  return { taking, orders, commits }
+  return { taking, orders, commits, told }
 }
 
 test('what arrives while a commit is under way is committed together', async () => {
@@ -106,4 +107,10 @@ test('at its end, what waits is taken, and what comes after is asked to come lat
   await Promise.all(waiting)
   assert.equal(commits.length, 1)
   await assert.rejects(taking.take(mail('3')), { problem: { code: 'cancelled' } })
+})
+
+test('a message that failed is kept, so it is acknowledged; people hear of it', async () => {
+  const { taking, told } = rig({}, async (_origin, _settings, arrived) => arrived.map((one) => ({ uid: one.uid, outcome: 'error', decided: { arrived: one, problem: { code: 'message-without-sender' } } }) as unknown as CommittedMessage))
+  await taking.take(mail('1'))
+  assert.deepEqual(told, ['Native mail: 1 message-without-sender'])
 })

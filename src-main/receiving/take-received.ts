@@ -1,9 +1,11 @@
+import type { MailSource } from '#contract/incoming-server.ts'
 import { ProblemError } from '#contract/problem.ts'
 import type { Partition, Settings } from '#contract/settings.ts'
 import type { Intake } from '../intake/intake.ts'
 import type { ReceivedMail } from '../native-mail/receiver.ts'
+import type { FailedMessage } from '../notices/tell-people.ts'
 import { intakeOrder } from '../requests/intake-order.ts'
-import type { ArrivedMessage, CommitMessages } from '../requests/message-fate.ts'
+import type { ArrivedMessage, CommitMessages, CommittedMessage } from '../requests/message-fate.ts'
 import { nativeOrigin } from './native-origin.ts'
 
 export type TakeReceivedNeeds = {
@@ -14,6 +16,8 @@ export type TakeReceivedNeeds = {
   commit: CommitMessages
   /** Never twice the same. */
   newId: () => string
+  /** Hears of messages that became error records; must not throw. */
+  failed: (source: MailSource, failed: FailedMessage[]) => void
 }
 
 /** Resolves when the message and what became of it are on disk. Throws ProblemError `disk-full`, `cancelled` after `close`. */
@@ -93,7 +97,7 @@ async function takeTogether(needs: TakeReceivedNeeds, batch: readonly Waiting[])
 }
 
 /** Puts the messages on disk; what is left is to decide on them. */
-async function takeIn({ settings: settingsNow, partitions, intake, commit, newId }: TakeReceivedNeeds, mails: readonly ReceivedMail[]) {
+async function takeIn({ settings: settingsNow, partitions, intake, commit, newId, failed }: TakeReceivedNeeds, mails: readonly ReceivedMail[]) {
   const settings = await settingsNow()
   const origin = nativeOrigin(settings.nativeMail, await partitions())
   const sizes = mails.map(({ raw }) => raw.length)
@@ -101,8 +105,16 @@ async function takeIn({ settings: settingsNow, partitions, intake, commit, newId
   const taken = await intake.take(mails.map(({ raw }) => raw), { authenticate: authenticate === null ? null : { ...authenticate, sessions: mails.map(({ session }) => session) } })
   const arrived = taken.map((one, index): ArrivedMessage => ({ uid: newId(), size: sizes[index] ?? 0, taken: one, fault: null }))
   const committing = async (some: readonly ArrivedMessage[]): Promise<void> => {
-    const { length } = await commit(origin, settings, some)
-    if (length !== some.length || length === 0) throw new Error('the commit did not answer for every message')
+    const committed = await commit(origin, settings, some)
+    if (committed.length !== some.length || committed.length === 0) throw new Error('the commit did not answer for every message')
+    const errors = committed.flatMap(failedMessage)
+    if (errors.length > 0 && origin.server !== null) failed(origin.server, errors)
   }
   return { all: () => committing(arrived), one: (index: number) => committing(arrived.slice(index, index + 1)) }
+}
+
+function failedMessage({ outcome, decided }: CommittedMessage): FailedMessage[] {
+  if (outcome !== 'error' || decided.problem === null) return []
+  const content = decided.arrived.taken?.parsed.content
+  return [{ subject: content?.subject ?? '', from: content?.from?.address ?? '', problem: decided.problem }]
 }

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright'
+import { recordScreens } from './record-screens.ts'
 import { ruleScreens } from './rule-screens.ts'
 import { signInScreens } from './sign-in-screens.ts'
 
@@ -15,6 +16,7 @@ const pick = (page: Page, label: string, file: { name: string; mimeType: string;
 export const screens: readonly Screen[] = [
   ...signInScreens,
   ...ruleScreens,
+  ...recordScreens,
   { name: 'vault-new', hash: '', fake: 'vault-new', act: async (page) => { await page.getByLabel('Passphrase', { exact: true }).fill('correct horse battery'); await button(page, 'Create vault').click() } },
   { name: 'vault-locked', hash: '', fake: 'vault-locked', act: async (page) => { await page.getByLabel('Passphrase').fill('wrong'); await button(page, 'Unlock').click(); await page.getByText('does not open the vault').waitFor() } },
   { name: 'email-settings', hash: 'email-settings', act: (page) => row(page, 'it@example.com').click() },

@@ -11,5 +11,8 @@ export const partitionsTable: PartitionsTable = {
     await transaction.run('DELETE FROM partitions')
     for (const [index, partition] of partitions.entries())
       await transaction.run('INSERT INTO partitions (id, name, document) VALUES (?, ?, ?)', [index + 1, partition.name, JSON.stringify(partition)])
+  },
+  rename: async (transaction, was, name) => {
+    for (const table of ['requests', 'outbox']) await transaction.run(`UPDATE ${table} SET partition_name = ? WHERE partition_name = ?`, [name, was])
   }
 }

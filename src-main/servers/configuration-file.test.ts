@@ -69,6 +69,7 @@ alerts: { applicationErrors: { enabled: true, to: [ops@example.com] } }
 history: { reasonRequired: true }
 `.replace('-a.b.replaced', 'a.b-c d')
 
+const priorities = { impacts: [], urgencies: [], priorities: [], matrix: [] }
 type Console = ReturnType<typeof createConfiguredConsole>
 const importInto = (console: Console, yaml: string, more: { replace?: boolean; reason?: string | null; fileName?: string } = {}): Promise<ImportAnswer> =>
   console.file.import({ yaml, replace: false, reason: null, fileName: '/etc/mailroom/a.yaml', ...more }, administrator)
@@ -100,7 +101,7 @@ test('the example arrives as it is written', async () => {
   console.environment['IT_PASSWORD'] = 'hunter2'
   const answer = await importInto(console, example)
   assert.deepEqual(answer.added, ['partition IT', 'incoming server it-support', 'outgoing server main'])
-  assert.deepEqual(await console.partitions.list(), [{ name: 'IT', outgoing: 'main', default: true }])
+  assert.deepEqual(await console.partitions.list(), [{ name: 'IT', outgoing: 'main', default: true, priorities }])
   const { ready } = await console.sources.incomingNamed('it-support')
   assert.equal(ready?.fetchEveryMs, 60_000)
   assert.equal(ready?.maxMessageSize, 50_000_000)
@@ -178,7 +179,7 @@ test('replace removes what the file does not name, with its secrets; without it 
   assert.equal((await console.sources.incoming()).length, 1)
   const answer = await importInto(console, other, { replace: true })
   assert.deepEqual(answer.removed, ['partition IT', 'incoming server it-support'])
-  assert.deepEqual(await console.partitions.list(), [{ name: 'HR', outgoing: 'main', default: true }])
+  assert.deepEqual(await console.partitions.list(), [{ name: 'HR', outgoing: 'main', default: true, priorities }])
   assert.deepEqual([...console.secrets.keys()], ['server/main'])
   assert.equal((await console.settings.get()).processing.emailCommand.enabled, false)
 })
@@ -186,7 +187,7 @@ test('replace removes what the file does not name, with its secrets; without it 
 test('a server that uses the first partition keeps it when a file brings others', async () => {
   const console = createConfiguredConsole()
   await importInto(console, 'version: 1\nincoming: [{ name: a, protocol: imap, host: h, auth: { user: u } }]')
-  assert.deepEqual(await console.partitions.list(), [{ name: 'Main', outgoing: null, default: true }])
+  assert.deepEqual(await console.partitions.list(), [{ name: 'Main', outgoing: null, default: true, priorities }])
   await importInto(console, 'version: 1\npartitions: [{ name: IT }]')
   assert.deepEqual((await console.partitions.list()).map(({ name, default: standard }) => [name, standard]), [['IT', false], ['Main', true]])
   assert.notEqual((await console.sources.incomingNamed('a')).ready, null)

@@ -104,7 +104,17 @@ const bad: [title: string, text: string, line: number, says: RegExp][] = [
   ['a timeout too long', sender('timeout: 1h'), 8, /At most ten minutes/],
   ['an alternate without host', sender('alternate: { port: 25 }'), 8, /`alternate.host` is missing/],
   ['two sources for one secret', `${server('port: 993').replace('user: it', 'user: it, secret: env:A')}outgoing:\n  - { name: it, protocol: smtp, host: h, replyTo: a@b.org, auth: { user: u, secret: env:B } }\n`, 9, /share one secret/],
-  ['spam rules', 'version: 1\nprocessing:\n  spamRules:\n    - { sender: x }', 4, /not part of this version/],
+  ['a spam rule with a key that is none', 'version: 1\nprocessing:\n  spamRules:\n    - { name: Ads, macth: any, criteria: [{ field: subject, condition: is, values: [x] }] }', 4, /unknown key `macth` — did you mean `match`/],
+  ['a spam rule without criteria', 'version: 1\nprocessing:\n  spamRules:\n    - { name: Ads, criteria: [] }', 4, /at least one criterion/],
+  ['a spam rule without name', 'version: 1\nprocessing:\n  spamRules:\n    - { criteria: [{ field: size, condition: larger-than, values: [1MB] }] }', 4, /`processing\.spamRules\[0\]\.name` is missing\.$/],
+  ['a condition that does not fit', 'version: 1\nprocessing:\n  spamRules:\n    - { name: Ads, criteria: [{ field: size, condition: contains, values: [x] }] }', 4, /`size` can be compared by larger-than/],
+  ['a rule twice', 'version: 1\nprocessing:\n  spamRules:\n    - { name: Ads, criteria: [{ field: has-attachment, condition: yes }] }\n    - { name: ads, criteria: [{ field: has-attachment, condition: no }] }'.replaceAll(/condition: (yes|no)/g, 'condition: "$1"'), 5, /`ads` is given twice/],
+  ['an unknown template', `${server('template: Priner')}requestTemplates: [{ name: Printer }]\n`, 7, /no request template `Priner` — did you mean `Printer`/],
+  ['a help desk with an unknown partition', 'version: 1\npartitions: [{ name: IT }]\nhandOver:\n  - { name: desk, kind: json, url: https://desk.example.com, partitions: [IT, HR] }', 4, /no partition `HR`; there is `IT`/],
+  ['native mail for an unknown partition', 'version: 1\npartitions: [{ name: IT }]\nnativeMail:\n  partition: Ti', 4, /no partition `Ti` — did you mean `IT`/],
+  ['native mail with an unknown template', 'version: 1\nnativeMail: { template: Laptop }', 2, /no request template `Laptop`; there is `Default`/],
+  ['a matrix with a value that is none', 'version: 1\npartitions:\n  - { name: IT, priorities: { impacts: [High], urgencies: [Low], priorities: [P1], matrix: [{ impact: High, urgency: Lo, priority: P1 }] } }', 3, /no urgency `Lo`/],
+  ['a question without options', 'version: 1\nrequestTemplates:\n  - { name: Laptop, resources: [{ key: res_1, label: R, questions: [{ key: q_1, label: Q, kind: select }] }] }', 3, /at least one option/],
   ['a delimiter that is none', 'version: 1\nprocessing: { baseDelimiter: "RE" }', 2, /! @ # \$/],
   ['an extension with dot', 'version: 1\nprocessing: { attachments: { blockedExtensions: [.exe] } }', 2, /without the dot/],
   ['no failures at all', 'version: 1\nalerts: { connectivity: { afterFailures: 0 } }', 2, /At least one failure/]
@@ -146,7 +156,7 @@ test('what has no effect yet is a warning, once for each setting', () => {
   const two = `${sender('conversationId: { attach: true }')}  - { name: two, protocol: smtp, host: h, replyTo: a@b.org, auth: { method: none }, embeddedImages: cid, conversationId: { prefix: x } }\nprocessing: { emailCommand: { enabled: true } }\n`
   const { issues, warnings } = validateConfiguration(two)
   assert.deepEqual(issues, [])
-  assert.deepEqual(warnings.map(({ path, line }) => [path, line]), [['outgoing[0].conversationId', 8], ['outgoing[1].embeddedImages', 9], ['processing.emailCommand.enabled', 10]])
+  assert.deepEqual(warnings.map(({ path, line }) => [path, line]), [['outgoing[1].embeddedImages', 9]])
   assert.deepEqual(validateConfiguration(server('push: true').replace('imap', 'pop3')).warnings.map(({ path }) => path), ['incoming[0].push'])
 })
 

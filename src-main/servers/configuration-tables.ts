@@ -22,6 +22,8 @@ export interface PartitionsTable {
   all(from: Queryable): Promise<Partition[]>
   /** Puts exactly these in place of what is there. */
   replace(transaction: Transaction, partitions: readonly Partition[]): Promise<void>
+  /** Requests and waiting mail of a partition go on under its new name. */
+  rename(transaction: Transaction, was: string, name: string): Promise<void>
 }
 
 export interface SettingsTable {

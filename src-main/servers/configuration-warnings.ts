@@ -7,10 +7,7 @@ export const configurationWarnings = (reading: ConfigurationReading): InputIssue
   const warn = (path: string, message: string): InputIssue => ({ path, message, ...reading.placeOf(path) })
   const outgoing = reading.outgoing ?? []
   return [
-    ...first(outgoing, ({ given }) => attaches(given['conversationId'])).map((path) => warn(`${path}.conversationId`, '`conversationId` has no effect in this version: no request mail is sent yet.')),
-    ...first(outgoing, ({ given }) => given['embeddedImages'] !== undefined).map((path) => warn(`${path}.embeddedImages`, '`embeddedImages` has no effect in this version: no request mail is sent yet.')),
-    ...emailCommand(reading).map((path) => warn(path, '`emailCommand` has no effect in this version: such mail becomes a request.')),
-    ...attachmentNotices(reading).map((path) => warn(path, '`notify` has no effect in this version: why an attachment was taken off is said in the request alone.')),
+    ...first(outgoing, ({ given }) => given['embeddedImages'] !== undefined).map((path) => warn(`${path}.embeddedImages`, '`embeddedImages` has no effect in this version: no mail with images is sent yet.')),
     ...sharedMailboxes(reading).map(([path, other]) => warn(path, `\`${other}\` fetches from the same mailbox: a mail is taken by the one that comes first, and the other leaves it out.`)),
     ...sharedClients(reading).map(([path, other]) => warn(`${path}.auth.clientId`, `\`${other}\` fetches from the same mailbox with this application: both share Microsoft's limit of 4 requests at once. Where much mail is fetched, give sending an application of its own.`)),
     ...(reading.incoming ?? []).flatMap((item) => beyondProtocol(item).map(([key, message]) => warn(`${item.path}.${key}`, message)))
@@ -18,20 +15,6 @@ export const configurationWarnings = (reading: ConfigurationReading): InputIssue
 }
 
 const first = (items: readonly GivenItem[], asks: (item: GivenItem) => boolean): string[] => items.filter(asks).slice(0, 1).map(({ path }) => path)
-
-const attaches = (conversationId: unknown): boolean => isGroup(conversationId) && conversationId['attach'] !== false
-
-const emailCommand = ({ settings }: ConfigurationReading): string[] => {
-  const processing = settings['processing']
-  const command = isGroup(processing) ? processing['emailCommand'] : undefined
-  return isGroup(command) && command['enabled'] === true ? ['processing.emailCommand.enabled'] : []
-}
-
-const attachmentNotices = ({ settings }: ConfigurationReading): string[] => {
-  const processing = settings['processing']
-  const attachments = isGroup(processing) ? processing['attachments'] : undefined
-  return isGroup(attachments) && attachments['notify'] === true ? ['processing.attachments.notify'] : []
-}
 
 /** Servers that name a mailbox which one before them fetches from already. */
 const sharedMailboxes = ({ incoming }: ConfigurationReading): [string, string][] => {

@@ -5,7 +5,8 @@ import type { SignIn } from '../sign-in/sign-in.ts'
 import { createConnectionFor } from './connection-secrets.ts'
 import type { ConfigurationTables } from './configuration-tables.ts'
 import { serverNamed } from './find-named.ts'
-import { defaultPartition, namesOf, readConfiguration, type PresentConfiguration } from './present-configuration.ts'
+import { defaultPartition, readConfiguration, type PresentConfiguration } from './present-configuration.ts'
+import { referableIn } from './references.ts'
 import { incomingReadiness, outgoingReadiness } from './server-readiness.ts'
 import type { ServerSources, StoredIncomingServer, StoredOutgoingServer } from './server-sources.ts'
 
@@ -39,8 +40,8 @@ export const createServerSources = ({ database, tables, credentials, signIn, sub
 
 type Known = Omit<PresentConfiguration, 'incoming' | 'outgoing'> & { incoming: StoredIncomingServer[]; outgoing: StoredOutgoingServer[] }
 
-export const storedIncoming = ({ incoming, partitions }: PresentConfiguration): StoredIncomingServer[] =>
-  incoming.map((row) => ({ ...row, ...incomingReadiness(row.server, namesOf(partitions)) }))
+export const storedIncoming = (present: PresentConfiguration): StoredIncomingServer[] =>
+  present.incoming.map((row) => ({ ...row, ...incomingReadiness(row.server, referableIn(present)) }))
 
 export const storedOutgoing = ({ outgoing }: PresentConfiguration): StoredOutgoingServer[] => outgoing.map((row) => ({ ...row, ...outgoingReadiness(row.server) }))
 

@@ -13,7 +13,8 @@ import { storedIncoming } from './configured-servers.ts'
 import { createServerEditing, type AlsoSaved } from './edit-servers.ts'
 import { notFound, serverNamed } from './find-named.ts'
 import { incomingTwin } from './graph-twin.ts'
-import { defaultPartition, namesOf, readConfiguration } from './present-configuration.ts'
+import { defaultPartition, readConfiguration } from './present-configuration.ts'
+import { referableIn } from './references.ts'
 import type { ServerKind } from './server-kind.ts'
 import { incomingReadiness } from './server-readiness.ts'
 import { createServerTesting, duringWork } from './test-servers.ts'
@@ -96,7 +97,7 @@ export const createIncoming = (needs: IncomingNeeds) => {
       const row = present.incoming.find((candidate) => candidate.id === id)
       if (row === undefined) throw notFound('incoming server', String(id), [])
       if (row.server.enabled === enabled) return false
-      const { ready, issues } = incomingReadiness(row.server, namesOf(present.partitions))
+      const { ready, issues } = incomingReadiness(row.server, referableIn(present))
       if (enabled && ready === null) throw new ProblemError({ code: 'server-is-draft', server: row.server.name, issues })
       await tables.incoming.update(transaction, id, { ...row.server, enabled })
       const action = enabled ? 'started' : 'stopped'
@@ -124,7 +125,7 @@ const incomingKind = ({ tables, transports }: IncomingNeeds): ServerKind<Incomin
   rows: (present) => present.incoming,
   others: (present) => present.outgoing.map((row) => row.server.name),
   form: incomingForm,
-  readiness: (server, { partitions }) => incomingReadiness(server, namesOf(partitions)),
+  readiness: (server, present) => incomingReadiness(server, referableIn(present)),
   refuseChange: (server) => {
     if (server.enabled) throw new ProblemError({ code: 'server-is-running', server: server.name })
   },

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { ParsedInput } from '#contract/calls.ts'
 import { newOutgoingServer, type OutgoingServerDraft } from '#contract/outgoing-server.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
-import { settings as settingsSchema } from '#contract/settings.ts'
+import { partition, settings as settingsSchema } from '#contract/settings.ts'
 import { newIncomingServer } from '#contract/incoming-server.ts'
 import { administrator, createConfiguredConsole } from '../../testbed/configured-console.ts'
 
@@ -37,8 +37,8 @@ test('partitions follow a renamed server; one without its own sends through the 
   const console = createConfiguredConsole()
   await save(console)
   await save(console, { server: main({ name: 'hr' }) })
-  await console.partitions.save({ was: null, partition: { name: 'HR', outgoing: 'hr', default: false }, reason: null }, administrator)
-  await console.partitions.save({ was: null, partition: { name: 'Law', outgoing: null, default: false }, reason: null }, administrator)
+  await console.partitions.save({ was: null, partition: partition.parse({ name: 'HR', outgoing: 'hr' }), reason: null }, administrator)
+  await console.partitions.save({ was: null, partition: partition.parse({ name: 'Law' }), reason: null }, administrator)
   await save(console, { was: 'hr', server: main({ name: 'people' }) })
   assert.deepEqual(await outgoingOf(console), [['HR', 'people'], ['Law', null], ['Main', 'main']])
   const throughWhich = await Promise.all(['HR', 'Law', 'Main', 'gone'].map(async (name) => (await console.sources.outgoingFor(name))?.server.name))
@@ -70,7 +70,7 @@ test('there is always one default partition, and none goes while servers belong 
   const console = createConfiguredConsole()
   const incoming = { ...newIncomingServer('imap', 'Main'), name: 'it' }
   await console.incoming.save({ was: null, server: incoming, secret: null, proxySecret: null, clientKeySecret: null, draft: true, reason: null, workId: 'work-0001' }, administrator)
-  const put = (was: string | null, name: string, standard: boolean, outgoing: string | null = null) => console.partitions.save({ was, partition: { name, outgoing, default: standard }, reason: null }, administrator)
+  const put = (was: string | null, name: string, standard: boolean, outgoing: string | null = null) => console.partitions.save({ was, partition: partition.parse({ name, outgoing, default: standard }), reason: null }, administrator)
   await put('Main', 'Helpdesk', true)
   assert.equal((await console.sources.incomingNamed('it')).server.partition, 'Helpdesk')
   assert.equal((await console.history.list({ name: 'Helpdesk', limit: 5 }))[0]?.action, 'changed')

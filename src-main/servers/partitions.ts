@@ -7,6 +7,7 @@ import type { Caller, ConfigurationNeeds } from './configuration-needs.ts'
 import { notFound, refuseTakenName } from './find-named.ts'
 import { namesOf, readConfiguration, type PresentConfiguration } from './present-configuration.ts'
 import { checkedReason } from './record-change.ts'
+import { settingsUsing, withRenamedPartition } from './references.ts'
 import { storePartitions } from './store-partitions.ts'
 
 /** Use cases on partitions. There is always exactly one default. */
@@ -15,7 +16,7 @@ export const createPartitions = (needs: ConfigurationNeeds) => {
 
   const list = async (): Promise<Partition[]> => (await readConfiguration(tables, database)).partitions
 
-  /** Incoming servers follow a renamed partition. Throws ProblemError `not-found`, `name-taken`, `invalid-input`. */
+  /** Incoming servers, settings and what the partition has follow when it is renamed. Throws ProblemError `not-found`, `name-taken`, `invalid-input`. */
   const save = (input: ParsedInput<'partitions.save'>, { who }: Caller): Promise<void> =>
     changing(async (transaction, present) => {
       const { was, partition } = input
@@ -25,14 +26,17 @@ export const createPartitions = (needs: ConfigurationNeeds) => {
       await storePartitions(needs, transaction, present, { next: [...others, partition], renamed, who, reason: checkedReason(present.settings, input.reason) })
       for (const { id, server } of present.incoming)
         if (renamed !== undefined && server.partition === was) await tables.incoming.update(transaction, id, { ...server, partition: partition.name })
+      if (renamed === undefined) return
+      await tables.partitions.rename(transaction, renamed.was, renamed.name)
+      if (settingsUsing(present.settings, renamed.was).length > 0) await tables.settings.put(transaction, withRenamedPartition(present.settings, renamed.was, renamed.name))
     })
 
-  /** Throws ProblemError `not-found`, and `in-use` where servers belong to it. */
+  /** Throws ProblemError `not-found`, and `in-use` where servers, help desks or native mail belong to it. */
   const remove = ({ name, reason }: ParsedInput<'partitions.delete'>, { who }: Caller): Promise<void> =>
     changing(async (transaction, present) => {
       const partition = present.partitions.find((candidate) => candidate.name === name)
       if (partition === undefined) throw notFound('partition', name, namesOf(present.partitions))
-      const by = present.incoming.filter(({ server }) => server.partition === name).map(({ server }) => server.name)
+      const by = [...present.incoming.filter(({ server }) => server.partition === name).map(({ server }) => server.name), ...settingsUsing(present.settings, name)]
       if (by.length > 0) throw new ProblemError({ code: 'in-use', what: 'partition', name, by })
       if (partition.default) throw invalid('name', 'This is the default partition. Make another one the default first.')
       const next = present.partitions.filter((other) => other !== partition)

@@ -8,8 +8,9 @@ import { checkSpamPatterns } from '../processing/check-spam-patterns.ts'
 import { keysOfOtherReach } from './configuration-keys.ts'
 import type { ConfigurationReading, Given, GivenItem } from './configuration-reading.ts'
 import type { ServerRow } from './configuration-tables.ts'
-import { defaultPartition, namesOf, type PresentConfiguration } from './present-configuration.ts'
+import { defaultPartition, type PresentConfiguration } from './present-configuration.ts'
 import { planPartitions } from './plan-partitions.ts'
+import { partitionsNamedIn, settingsReferenceIssues, templateFault, type Referable } from './references.ts'
 import { incomingReadiness, outgoingReadiness, type ServerIssue } from './server-readiness.ts'
 import { followsFrom } from './follows-from.ts'
 import { secretsWanted } from './secrets-wanted.ts'
@@ -42,15 +43,17 @@ export const planImport = (reading: ConfigurationReading, present: PresentConfig
   const stayingIncoming = present.incoming.filter(({ server }) => !inFile.has(server.name))
   const stayingOutgoing = present.outgoing.filter(({ server }) => !outgoing.some((planned) => planned.server.name === server.name))
   const outgoingNames = [...(reading.outgoing ?? []).map(({ given }) => String(given['name'])), ...(replace ? [] : stayingOutgoing.map(({ server }) => server.name))]
-  const partitions = planPartitions(reading, present, replace ? null : stayingIncoming.map(({ server }) => server.partition), complain)
+  const settings = plannedSettings(reading, replace ? null : present.settings, checked(reading, complain))
+  const partitions = planPartitions(reading, present, replace ? null : [...stayingIncoming.map(({ server }) => server.partition), ...partitionsNamedIn(settings)], complain)
+  checkReferences(settings, partitions.all, complain)
+  if (!replace) checkTemplatesInUse(stayingIncoming, present.settings, settings, complain)
   for (const { path, partition } of partitions.fromFile) checkOutgoingOf(partition, outgoingNames, path, complain)
-  const incoming = (reading.incoming ?? []).flatMap((item) => plannedIncoming(item, present, partitions.all, checked(reading, complain)))
+  const incoming = (reading.incoming ?? []).flatMap((item) => plannedIncoming(item, present, { partitions: partitions.all, templates: settings.requestTemplates }, checked(reading, complain)))
   checkNames([...incoming], replace ? [] : stayingIncoming, complain)
   checkNames([...outgoing], replace ? [] : stayingOutgoing, complain)
   checkSharedSecrets(incoming, outgoing, complain)
   const incomingNames = [...incoming.map(({ server }) => server.name), ...(replace ? [] : stayingIncoming.map(({ server }) => server.name))]
   for (const { path, server } of outgoing) checkPopBefore(server, incomingNames, path, complain)
-  const settings = plannedSettings(reading, replace ? null : present.settings, checked(reading, complain))
   const sorted = issues.sort(byPlace).slice(0, mostIssues)
   return { partitions: partitions.all, incoming, outgoing, notInFile: { incoming: stayingIncoming, outgoing: stayingOutgoing }, settings, issues: sorted }
 }
@@ -68,24 +71,24 @@ const checked = (reading: ConfigurationReading, complain: Complain): Check => ({
       const path = fileFields(base === '' ? issue.path : `${base}.${issue.path}`)
       if (told.has(path)) continue
       told.add(path)
-      if (!reading.isFaulty(path)) complain(path, reading.isGiven(path) ? issue.message : `\`${path.slice(base.length === 0 ? 0 : base.length + 1)}\` is missing. ${issue.message}`)
+      if (!reading.isFaulty(path)) complain(path, reading.isGiven(path) ? issue.message : `\`${path.slice(base.length === 0 ? 0 : base.length + 1)}\` is missing.${issue.message.startsWith('Invalid input') ? '' : ` ${issue.message}`}`)
     }
   }
 })
 
 const fileFields = (path: string): string => path.replace(/\.fetchEveryMs$/, '.fetchEvery').replace(/\.timeoutMs$/, '.timeout').replace(/\.(\d+)(?=\.|$)/g, '[$1]')
 
-const plannedIncoming = ({ path, given }: GivenItem, present: PresentConfiguration, partitions: readonly Partition[], check: Check): PlannedServer<IncomingServerDraft>[] => {
+const plannedIncoming = ({ path, given }: GivenItem, present: PresentConfiguration, known: Referable & { partitions: readonly Partition[] }, check: Check): PlannedServer<IncomingServerDraft>[] => {
   const protocol = protocolOf<IncomingProtocol>(given, incomingProtocols, path, check)
   if (protocol === null) return []
   const was = present.incoming.find(({ server }) => server.name === given['name']) ?? null
   checkReach(path, given, incomingProtocols[protocol], check)
-  const template = { ...newIncomingServer(protocol, defaultPartition(partitions).name), enabled: was?.server.enabled ?? false }
+  const template = { ...newIncomingServer(protocol, defaultPartition(known.partitions).name), enabled: was?.server.enabled ?? false }
   const { draft, ...server } = onto({ ...withoutEndpoint(template), ...followsFrom(given, incomingProtocols[protocol]) }, { port: incomingProtocols[protocol].ports[securityOf(given, template.security)], ...given })
   const parsed = incomingServerDraft.safeParse(server)
   if (!parsed.success) return refused(path, (draft === true ? parsed : incomingServer.safeParse(server)).error?.issues ?? [], check)
   const tidy = tidyServer(parsed.data)
-  const { ready, issues } = incomingReadiness(tidy, namesOf(partitions))
+  const { ready, issues } = incomingReadiness(tidy, known)
   if (draft !== true) check.complainOf(path, issues)
   return [{ path, server: { ...tidy, enabled: tidy.enabled && ready !== null }, was }]
 }
@@ -152,6 +155,17 @@ const checkOutgoingOf = ({ outgoing }: Partition, known: readonly string[], path
   if (outgoing === null || known.includes(outgoing)) return
   const nearest = nearestName(outgoing, known)
   complain(`${path}.outgoing`, `There is no outgoing server \`${outgoing}\`${nearest === null ? '.' : ` — did you mean \`${nearest}\`?`}`)
+}
+
+const checkReferences = (settings: Settings, partitions: readonly Partition[], complain: Complain): void => {
+  for (const { path, message } of settingsReferenceIssues(settings, partitions)) complain(path, message)
+}
+
+/** Servers that the file leaves alone keep the templates that they use. */
+const checkTemplatesInUse = (staying: PresentConfiguration['incoming'], before: Settings, after: Settings, complain: Complain): void => {
+  for (const { server } of staying)
+    if (templateFault(server.template, { templates: before.requestTemplates }) === null && templateFault(server.template, { templates: after.requestTemplates }) !== null)
+      complain('requestTemplates', `The template \`${server.template ?? ''}\` is missing: the server \`${server.name}\`, which is not in this file, uses it.`)
 }
 
 const checkPopBefore = ({ popBeforeSmtp }: OutgoingServerDraft, known: readonly string[], path: string, complain: Complain): void => {

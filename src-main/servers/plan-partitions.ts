@@ -27,8 +27,9 @@ const partitionsOf = (reading: ConfigurationReading, complain: Complain): Partit
     const parsed = partitionSchema.safeParse(given)
     if (parsed.success) return [{ path, partition: parsed.data }]
     for (const issue of parsed.error.issues) {
-      const field = `${path}.${issue.path.map(String).join('.')}`
-      if (!reading.isFaulty(field)) complain(field, reading.isGiven(field) ? issue.message : `\`${issue.path.map(String).join('.')}\` is missing.`)
+      const key = issue.path.map(String).join('.').replace(/\.(\d+)(?=\.|$)/g, '[$1]')
+      const field = `${path}.${key}`
+      if (!reading.isFaulty(field)) complain(field, reading.isGiven(field) ? issue.message : `\`${key}\` is missing.`)
     }
     return []
   })

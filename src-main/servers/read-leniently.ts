@@ -38,10 +38,21 @@ const lenient = <Value>(schema: z.ZodType<Value>, stored: Group, template: Group
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const parsed = schema.safeParse(over(template, isGroup(rest) ? rest : {}))
     if (parsed.success) return parsed.data
-    for (const issue of parsed.error.issues)
-      rest = issue.code === 'unrecognized_keys' ? issue.keys.reduce((less, key) => without(less, [...issue.path, key]), rest) : without(rest, issue.path)
+    // From the end, so that the places of a list stay what they are until they are looked at.
+    for (const issue of parsed.error.issues.toReversed())
+      rest = issue.code === 'unrecognized_keys' ? issue.keys.reduce((less, key) => without(less, [...issue.path, key]), rest) : without(rest, presentPath(rest, issue.path))
   }
   return otherwise
+}
+
+/** The path of the fault, or of the nearest thing around it where something is missing. */
+const presentPath = (value: unknown, path: readonly PropertyKey[]): readonly PropertyKey[] => {
+  let below = value
+  for (const [depth, key] of path.entries()) {
+    if (typeof below !== 'object' || below === null || !Object.hasOwn(below, key)) return path.slice(0, depth)
+    below = (below as Record<PropertyKey, unknown>)[key]
+  }
+  return path
 }
 
 /** A document without what stands at a path. */

@@ -31,10 +31,14 @@ export function* readTags(html: string): Generator<Piece> {
 
 /** An attribute's value as written; null where it is not there. */
 export function attribute(attributes: string, name: string): string | null {
-  const found = new RegExp(`(?:^|[\\s"'/])${name}\\s{0,20}=\\s{0,20}(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+))`, 'i').exec(attributes.slice(0, 20_000))
+  let pattern = patterns.get(name)
+  if (pattern === undefined) patterns.set(name, (pattern = new RegExp(`(?:^|[\\s"'/])${name}\\s{0,20}=\\s{0,20}(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+))`, 'i')))
+  const found = pattern.exec(attributes.length > 20_000 ? attributes.slice(0, 20_000) : attributes)
   return found === null ? null : (found[1] ?? found[2] ?? found[3] ?? '')
 }
 
+/** Names are written in the code, never taken from mail. */
+const patterns = new Map<string, RegExp>()
 const tagName = /[A-Za-z][^\s/>]{0,40}/y
 const tagStop = /[>"']/g
 const tagStart = /<(?:\/?[A-Za-z]|[!?])/g

@@ -1,5 +1,5 @@
 import { decodeEntities } from './html-entities.ts'
-import { attribute, readTags } from './read-tags.ts'
+import { attribute, readTags, type Piece } from './read-tags.ts'
 
 /** Longest HTML that is turned into text, in characters; what follows is left out. */
 const longest = 2_000_000
@@ -10,30 +10,89 @@ const blocks: Record<string, number> = {
 }
 const deepest = 20
 
-/** What has been written, and what is owed before the next word. */
-type Page = { out: string[]; length: number; gap: number; blank: boolean; tab: boolean; quotes: number; gapQuotes: number; lists: number[]; bullet: string; pre: number; link: { href: string; from: number } | null }
+/** Elements that hold nothing and are never closed. */
+const single = new Set(['br', 'img', 'hr', 'input', 'meta', 'link', 'area', 'base', 'col', 'embed', 'source', 'wbr'])
+/** How mail hides the line that shows beside the subject, and how Outlook is told to leave something out. A font size of 0 hides nothing: what is within sets its own. */
+const hidesByStyle = /display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|(?:^|[;\s])(?:max-height|opacity)\s*:\s*0(?:px|pt|em|%)?\s*(?:[;!]|$)/i
+const mayHide = /none|hid|max-height|opacity/i
+/** Paragraphs that programs write for each line: Outlook's, and those without a margin. */
+const tightClass = /(?:^|\s)(?:x_)?Mso(?:Normal|PlainText|NoSpacing|ListParagraph)/
+const tightStyle = /(?:^|[;\s])margin\s*:\s*0(?:px|pt|cm|in|em)?\s*(?:[;!]|$)/i
 
-/** Text of an HTML body as a person would read it: paragraphs, lists, quotes, table cells, addresses of links. Linear in time. */
+/** A table cell: the lines that had begun and the gap that was owed before it, and whether anything stands in it yet. */
+type Cell = { lines: number; gap: number; table: number; fresh: boolean }
+/** What has been written, and what is owed before the next word. */
+type Page = {
+  out: string[]; length: number; lines: number; gap: number; blank: boolean; tab: boolean; quotes: number; gapQuotes: number; lists: number[]; bullet: string; pre: number; tight: boolean
+  tables: number; cells: Cell[]; link: { href: string; from: number } | null; hidden: { name: string; depth: number } | null
+}
+
+/** Text of an HTML body as a person would read it: paragraphs, lists, quotes, table cells, addresses of links; without what is hidden. Linear in time. */
 export function textFromHtml(html: string): string {
-  const page: Page = { out: [], length: 0, gap: 0, blank: false, tab: false, quotes: 0, gapQuotes: 0, lists: [], bullet: '', pre: 0, link: null }
-  for (const piece of readTags(html.length > longest ? html.slice(0, longest) : html)) {
-    if (piece.kind === 'text') write(page, decodeEntities(piece.text))
-    else if (piece.kind === 'open') open(page, piece.name, piece.attributes)
-    else close(page, piece.name)
+  const source = html.length > longest ? html.slice(0, longest) : html
+  // An element that hides and is never closed would take all the rest with it.
+  return written(source, true) ?? written(source, false) ?? ''
+}
+
+function written(html: string, hiding: boolean): string | null {
+  const page: Page = { out: [], length: 0, lines: 0, gap: 0, blank: false, tab: false, quotes: 0, gapQuotes: 0, lists: [], bullet: '', pre: 0, tight: false, tables: 0, cells: [], link: null, hidden: null }
+  for (const piece of readTags(html)) {
+    if (page.hidden !== null) leaveHidden(page, page.hidden, piece)
+    else if (piece.kind === 'text') write(page, decodeEntities(piece.text))
+    else if (piece.kind === 'close') close(page, piece.name)
+    else if (hiding && hides(piece.name, piece.attributes)) page.hidden = { name: piece.name, depth: 1 }
+    else open(page, piece.name, piece.attributes)
   }
-  const text = page.out.join('').replaceAll('\u00a0', ' ').replace(/[\u200b\u200c\u034f\u00ad\ufeff ]{10,}/g, ' ')
-  return text.split('\n').map((line) => line.trimEnd()).join('\n').trim()
+  if (page.hidden !== null) return null
+  endLink(page)
+  return tidy(page.out.join(''))
+}
+
+/** One blank line at most in a row, quoted ones too; signs that only keep a preview short or stand for Outlook's bullets made plain. */
+function tidy(text: string): string {
+  const plain = text.replaceAll('\u00a0', ' ').replace(/[\u200b\u200c\u2007\u2060\u034f\u00ad\ufeff ]{10,}/g, ' ')
+  const lines: string[] = []
+  for (const line of plain.split('\n')) {
+    const kept = line.trimEnd()
+    if (isBlank(kept) && kept === lines.at(-1)) continue
+    lines.push(kept.replace(/^((?:> )*)[·§] +/, '$1* '))
+  }
+  return lines.join('\n').trim()
+}
+
+const isBlank = (line: string): boolean => line === '' || /^[> ]+$/.test(line)
+
+function hides(name: string, attributes: string): boolean {
+  if (attributes.length < 6 || !mayHide.test(attributes) || single.has(name) || name === 'body' || name === 'html') return false
+  const style = attribute(attributes, 'style')
+  return (style !== null && hidesByStyle.test(style)) || /(?:^|\s)hidden(?:\s|$|=["']?(?:hidden|true)?["']?(?:\s|$))/i.test(attributes)
+}
+
+/** What is hidden ends where its element does; a paragraph also where the next one begins. */
+function leaveHidden(page: Page, hidden: { name: string; depth: number }, piece: Piece): void {
+  if (piece.kind === 'text' || piece.name !== hidden.name) return
+  if (piece.kind === 'close') hidden.depth--
+  else if (hidden.name === 'p' || hidden.name === 'li') {
+    page.hidden = null
+    return open(page, piece.name, piece.attributes)
+  } else hidden.depth++
+  if (hidden.depth === 0) page.hidden = null
 }
 
 function open(page: Page, name: string, attributes: string): void {
   if (name === 'br') {
-    owe(page, Math.min(page.gap + 1, 3))
+    if (!isFresh(page)) owe(page, Math.min(page.gap + 1, 3))
     return
   }
   if (name === 'a') startLink(page, attributes)
   if (name === 'img') writeImage(page, attributes)
-  if (name === 'td' || name === 'th') page.tab = page.gap === 0 && page.length > 0
-  breakLine(page, name)
+  if (name === 'p') page.tight = attributes !== '' && isTight(attributes)
+  if (name === 'table') page.tables++
+  // Outlook draws a line above the header of the message that is answered or handed on.
+  if (name === 'div' && attributes.includes('border-top:')) owe(page, Math.max(page.gap, 2))
+  if (name === 'tr') closeCell(page)
+  if (name === 'td' || name === 'th') openCell(page)
+  else breakLine(page, name)
   if (name === 'hr') {
     owe(page, Math.max(page.gap, 1))
     write(page, '----------')
@@ -47,7 +106,12 @@ function open(page: Page, name: string, attributes: string): void {
 
 function close(page: Page, name: string): void {
   if (name === 'a') endLink(page)
-  if (name === 'li') page.bullet = ''
+  if (name === 'td' || name === 'th' || name === 'tr' || name === 'table') closeCell(page)
+  if (name === 'table') page.tables = Math.max(0, page.tables - 1)
+  if (name === 'li') {
+    page.bullet = ''
+    if (page.gap > 1) page.gap = 1
+  }
   if (name === 'blockquote') page.quotes = Math.max(0, page.quotes - 1)
   if (name === 'pre') page.pre = Math.max(0, page.pre - 1)
   if (name === 'ul' || name === 'ol') page.lists.pop()
@@ -55,8 +119,29 @@ function close(page: Page, name: string): void {
 }
 
 function breakLine(page: Page, name: string): void {
-  const lines = Object.hasOwn(blocks, name) ? (blocks[name] as number) : 0
-  if (lines > 0) owe(page, Math.max(page.gap, lines))
+  const lines = name === 'p' && page.tight ? 1 : Object.hasOwn(blocks, name) ? (blocks[name] as number) : 0
+  // A paragraph that begins a list entry or a cell stands in its first line.
+  if (lines === 0 || (isFresh(page) && name !== 'tr' && name !== 'table') || (page.bullet !== '' && page.gap > 0 && (name === 'p' || name === 'div'))) return
+  owe(page, Math.max(page.gap, lines))
+}
+
+const isTight = (attributes: string): boolean => attributes.includes('Mso') && tightClass.test(attribute(attributes, 'class') ?? '') || (attributes.includes('margin') && tightStyle.test(attribute(attributes, 'style') ?? ''))
+
+const isFresh = (page: Page): boolean => page.cells.at(-1)?.fresh === true
+
+function openCell(page: Page): void {
+  closeCell(page)
+  page.tab = page.gap === 0 && page.length > 0
+  if (page.cells.length < deepest) page.cells.push({ lines: page.lines, gap: page.gap, table: page.tables, fresh: true })
+}
+
+/** A cell of one line owes no line ends, so that the next cell stands beside it. */
+function closeCell(page: Page): void {
+  const cell = page.cells.at(-1)
+  if (cell === undefined || cell.table < page.tables) return
+  page.cells.pop()
+  if (cell.fresh) page.gap = Math.max(cell.gap, 0)
+  else if (page.lines - cell.lines <= (cell.gap > 0 || cell.lines === 0 ? 1 : 0)) page.gap = 0
 }
 
 /** Blank lines around a quote are not quoted themselves. */
@@ -79,6 +164,8 @@ function write(page: Page, text: string): void {
     if (words !== '') page.blank = true
     return
   }
+  // A paragraph with a hard space alone is how programs write a blank line.
+  if (page.gap > 0 && page.bullet === '' && words.charCodeAt(0) === 160 && words.trim() === '') return isFresh(page) ? undefined : owe(page, Math.min(page.gap + 1, 3))
   const began = startLine(page)
   const first = words.startsWith(' ')
   if (!began) {
@@ -102,12 +189,16 @@ function writeLines(page: Page, text: string): void {
 /** Writes the line ends that are owed, then quote marks and bullet; false where the line goes on. */
 function startLine(page: Page): boolean {
   const first = page.length === 0
+  const cell = page.cells.at(-1)
+  if (cell !== undefined) for (let index = page.cells.length - 1; index >= 0 && page.cells[index]?.fresh === true; index--) (page.cells[index] as Cell).fresh = false
   if (page.gap === 0 && !first) return false
   const marks = '> '.repeat(Math.min(page.quotes, deepest))
   put(page, first ? marks : '\n' + `${'> '.repeat(Math.min(page.gapQuotes, deepest)).trimEnd()}\n`.repeat(page.gap - 1) + marks)
   if (page.bullet !== '') put(page, page.bullet)
   page.bullet = ''
   page.gap = 0
+  page.lines++
+  page.tab = false
   page.blank = false
   return true
 }

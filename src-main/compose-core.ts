@@ -6,6 +6,7 @@ import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { EventListener } from './console.ts'
 import type { Problem } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
+import { parseForTrial } from './compose-trial.ts'
 import { composeSignIn } from './compose-sign-in.ts'
 import { createFindSetup, namedDnsServers } from './compose-setup.ts'
 import { openContentStore } from './content/open-content-store.ts'
@@ -185,7 +186,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
       configurationYaml: async () => (await configuration.export()).yaml, logText: () => readLog(folder.logFolder)
     }),
     tryMessage: createProcessMessage({
-      settings, reportUnexpected, parse: async (raw) => parseMessage(raw), partitions: sources.partitions,
+      settings, reportUnexpected, parse: parseForTrial(namedDnsServers(needs.env)), partitions: sources.partitions,
       serverNamed: async (name) => (await sources.incomingNamed(name)).server,
       lookUp: async (parsed, name) => lookUpOne({ tables: mailTables, traffic, now: Date.now }, database, name === null ? 0 : (await sources.incomingNamed(name)).id, await settings(), parsed)
     }),

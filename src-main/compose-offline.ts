@@ -9,9 +9,9 @@ import type { Database } from './database/database.ts'
 import { mailTables } from './database/mail-tables.ts'
 import { openDatabase } from './database/open-database.ts'
 import { createDoor } from './ipc/door.ts'
-import type { Log } from './log/create-log.ts'
 import { newReference, reportProblem } from './log/report-problem.ts'
-import { parseMessage } from './processing/parsing/parse-message.ts'
+import { namedDnsServers } from './compose-setup.ts'
+import { parseForTrial } from './compose-trial.ts'
 import { createProcessMessage, type ProcessNeeds } from './processing/process-message.ts'
 import { createRecentTraffic } from './processing/recent-traffic.ts'
 import { lookUpOne } from './requests/decide-messages.ts'
@@ -25,7 +25,7 @@ import { emptyConfiguration, readConfiguration, type PresentConfiguration } from
 export const openOffline: OpenOffline = async (needs) => {
   const opened = needs.dataFolder === null ? null : await openToRead(needs.dataFolder, needs)
   const present = opened === null ? emptyConfiguration() : await readConfiguration(configurationTables, opened.database)
-  const tryMessage = createProcessMessage(processNeeds(present, opened?.database ?? null, needs.log))
+  const tryMessage = createProcessMessage(processNeeds(present, opened?.database ?? null, needs))
   const answer = createDoor({
     log: needs.log, newReference,
     handlers: {
@@ -66,12 +66,12 @@ async function dataKeyToRead(folder: DataFolder, { passphrase, env }: Parameters
   return dataKeyOf(credentials, folder)
 }
 
-function processNeeds(present: PresentConfiguration, database: Database | null, log: Log): ProcessNeeds {
+function processNeeds(present: PresentConfiguration, database: Database | null, { log, env }: Pick<Parameters<OpenOffline>[0], 'log' | 'env'>): ProcessNeeds {
   const named = (name: string) => serverNamed('incoming server', storedIncoming(present), name)
   return {
     settings: async (): Promise<Settings> => present.settings,
     partitions: async () => present.partitions,
-    parse: async (raw) => parseMessage(raw),
+    parse: parseForTrial(namedDnsServers(env)),
     serverNamed: async (name) => named(name).server,
     lookUp: async (parsed, name) => (database === null ? nothingKnown : lookUpOne({ tables: mailTables, traffic: createRecentTraffic({ now: Date.now }), now: Date.now }, database, name === null ? 0 : named(name).id, present.settings, parsed)),
     reportUnexpected(thrown, during) {

@@ -10,6 +10,6 @@ export const quietCommitNeeds = (now: () => number = Date.now): Pick<CommitNeeds
 
 /** A decision that makes nothing yet. */
 export const makesNothing = (): Omit<Decision, 'outcome'> =>
-  ({ reason: null, steps: [], replyTo: null, stripped: [], leave: false, problem: null, newRequest: null, change: null, people: [], answers: [], bounce: null, spamRule: null, loop: null })
+  ({ reason: null, steps: [], replyTo: null, stripped: [], leave: false, problem: null, newRequest: null, change: null, people: [], answers: [], bounce: null, spamRule: null, loop: null, sender: null })
 /** The plainest new request. */
 export const plainRequest: NonNullable<Decision['newRequest']> = { subject: 'Help', status: 'open', requester: { name: 'Ann', address: 'ann@example.com' }, values: {} }

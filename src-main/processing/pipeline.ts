@@ -59,9 +59,9 @@ const firstFindings = ({ parsed }: StepInput): Findings => ({
   stripped: [], values: {}, people: [], answers: [], loop: null
 })
 
-function ended(answer: Exclude<StepAnswer, { outcome: 'pass' }>, { bounce, answers }: Findings, explained: ExplainedStep[]): Decision {
+function ended(answer: Exclude<StepAnswer, { outcome: 'pass' }>, { bounce, answers, sender }: Findings, explained: ExplainedStep[]): Decision {
   return {
-    outcome: answer.outcome, reason: answer.detail, steps: explained, replyTo: null, stripped: [], newRequest: null, change: null, people: [], loop: null,
+    outcome: answer.outcome, reason: answer.detail, steps: explained, replyTo: null, stripped: [], newRequest: null, change: null, people: [], loop: null, sender: sender.address || null,
     leave: answer.outcome === 'dropped' && answer.leave === true,
     problem: answer.outcome === 'error' ? answer.problem : null,
     spamRule: answer.outcome === 'dropped' ? (answer.spamRule ?? null) : null,
@@ -79,7 +79,7 @@ function taken(input: StepInput, findings: Findings, explained: ExplainedStep[])
   const detail = newRequest !== null ? `A new request is made: ${newRequest.subject}` : change !== null ? `Request ${change.request} is changed.` : `The message is added to request ${replyTo}.`
   return {
     outcome, reason: null, steps: [...explained, { step: 'outcome', outcome, detail: `${detail}${silence}` }], replyTo: outcome === 'reply' ? replyTo : null,
-    stripped, leave: false, problem: null, newRequest, change, people, answers, bounce, spamRule: null, loop
+    stripped, leave: false, problem: null, newRequest, change, people, answers, bounce, spamRule: null, loop, sender: findings.sender.address || null
   }
 }
 

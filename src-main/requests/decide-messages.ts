@@ -39,11 +39,11 @@ export async function decideMessages(needs: KnowledgeNeeds & Pick<CommitNeeds, '
 }
 
 function asFate(decision: Decision, request: number | null): Fate {
-  if (decision.outcome === 'error') return { ...failed(decision.problem ?? { code: 'message-unreadable', reason: decision.reason ?? '' }, ''), reason: decision.reason, steps: decision.steps }
+  if (decision.outcome === 'error') return { ...failed(decision.problem ?? { code: 'message-unreadable', reason: decision.reason ?? '' }, ''), reason: decision.reason, steps: decision.steps, sender: decision.sender }
   return { ...decision, request, problem: null, exception: '' }
 }
 
-const makesNothing = { replyTo: null, stripped: [], leave: false, newRequest: null, change: null, people: [], answers: [], bounce: null, spamRule: null, loop: null } as const satisfies Partial<Decision>
+const makesNothing = { replyTo: null, stripped: [], leave: false, newRequest: null, change: null, people: [], answers: [], bounce: null, spamRule: null, loop: null, sender: null } as const satisfies Partial<Decision>
 
 const failed = (problem: Problem, exception: string): Fate =>
   ({ ...makesNothing, outcome: 'error', reason: problem.code, steps: [], request: null, stripped: [], people: [], answers: [], problem, exception })

@@ -86,6 +86,8 @@ export type Decision = {
   change: CommandedChange | null
   people: PersonChange[]
   answers: AutomaticAnswer[]
+  /** Who it is from, for counting the mail of each sender; null where it does not count. */
+  sender: string | null
   /** A report on mail that we sent: the recipients that it failed for are marked. */
   bounce: (BounceReport & { request: number | null }) | null
   /** Name of the spam rule that dropped it. */

@@ -55,9 +55,8 @@ export async function knownOf({ tables, traffic, now }: KnowledgeNeeds, queryabl
 }
 
 /** Makes what was decided on one message known to those after it. */
-export function remember(known: Known, { content, fingerprint }: ParsedMessage, fate: Pick<Decision, 'outcome' | 'newRequest' | 'change' | 'people' | 'answers'> & { request: number | null }, partition: string): void {
-  const from = content.from?.address
-  if (from !== undefined) known.traffic.note(from)
+export function remember(known: Known, { content, fingerprint }: ParsedMessage, fate: Pick<Decision, 'outcome' | 'newRequest' | 'change' | 'people' | 'answers' | 'sender'> & { request: number | null }, partition: string): void {
+  if (fate.sender !== null) known.traffic.note(fate.sender)
   for (const { to } of fate.answers) known.answered.set(to.toLowerCase(), (known.answered.get(to.toLowerCase()) ?? 0) + 1)
   for (const { address, name } of fate.people) rememberPerson(known, address, name)
   const { request, newRequest, change } = fate

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { settings as settingsSchema } from '#contract/settings.ts'
 import { createRig, createWorld, mailOf, testServer } from '../../testbed/fetching-rig.ts'
+import type { NewPerson } from '../database/people-table.ts'
 import { decide } from '../processing/pipeline.ts'
 
-const technician = { name: 'Tess', address: 'tess@example.com', user: true, analyst: true, signIn: true, rights: [], format: null, source: 'console', createdAt: '2026-11-20T08:00:00.000Z' } as const
+const technician: NewPerson = { name: 'Tess', address: 'tess@example.com', user: true, analyst: true, signIn: true, rights: [], format: null, source: 'console', createdAt: '2026-11-20T08:00:00.000Z' }
 
 async function office(processing: object = {}) {
   const world = createWorld()

@@ -47,5 +47,6 @@ export type HelpDeskKind = {
   test(target: HandOverTarget, secret: string, ask: AskHelpDesk): Promise<HelpDeskAnswer>
   faultOfSecret(secret: string): string | null
 }
-export type HelpDeskRequest = { method: 'GET' | 'POST' | 'PUT'; url: string; headers: Readonly<Record<string, string>>; body?: string | Buffer }
+/** `repeatable` false says of a PUT that doing it twice is not the same as once. */
+export type HelpDeskRequest = { method: 'GET' | 'POST' | 'PUT'; url: string; headers: Readonly<Record<string, string>>; body?: string | Buffer; repeatable?: boolean }
 export type AskHelpDesk = (request: HelpDeskRequest) => Promise<{ status: number; text: string; retryAfter: string | null }>

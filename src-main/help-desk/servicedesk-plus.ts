@@ -48,7 +48,7 @@ function deskAt(url: string, key: string, ask: AskHelpDesk) {
       const files = new FormData()
       files.append('input_file', new Blob([new Uint8Array(content ?? Buffer.alloc(0))], { type: contentType }), name)
       const encoded = new Response(files)
-      return readAnswer(await ask({ method: 'PUT', url: `${root}/requests/${id}/upload`, headers: { ...headers, 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' }, body: Buffer.from(await encoded.arrayBuffer()) }))
+      return readAnswer(await ask({ method: 'PUT', url: `${root}/requests/${id}/upload`, headers: { ...headers, 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' }, body: Buffer.from(await encoded.arrayBuffer()), repeatable: false }))
     },
     /** The id of the request that an earlier try of this event made, null where there is none; an answer where it could not be looked for. */
     async find(event: ToldEvent): Promise<string | HelpDeskAnswer | null> {

@@ -66,6 +66,7 @@ import { createSecrets } from './servers/secrets.ts'
 import { createSettings } from './servers/settings.ts'
 import { composeHandOver } from './compose-hand-over.ts'
 import { composeNativeMail } from './compose-native-mail.ts'
+import { createTakeAgain } from './receiving/take-again.ts'
 import { createPeople } from './people/create-people.ts'
 import { createTrySpamRules } from './processing/try-spam-rules.ts'
 import { createServerSignIn } from './servers/sign-in-servers.ts'
@@ -180,7 +181,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     history: createHistory(configuring),
     requests: createRequests({ ...stored, messages, safeHtml, attachmentBytes, settings, handOver: handOver.add, announce, now }),
     errors: createErrors({ ...stored, sources, messages, records, announce }),
-    requeue: createRequeue({ ...stored, sources, transportFor, connectionFor, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce }),
+    requeue: createTakeAgain({ ...stored, sources, messages, intake, commit, works, newId: randomUUID, announce }, createRequeue({ ...stored, sources, transportFor, connectionFor, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce })),
     bundle: createSupportBundle({
       ...stored, sources, messages, records, works, announce, now: Date.now, versions: needs.versions, redactSecrets: redact,
       configurationYaml: async () => (await configuration.export()).yaml, logText: () => readLog(folder.logFolder)

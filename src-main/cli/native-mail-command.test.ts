@@ -76,6 +76,8 @@ test('the way to native mail on the command line, and a mail that becomes a requ
     assert.deepEqual(rows.map(({ subject, requester, replies }) => [subject, requester, replies]), [['Screen', 'bo@customer.example', 0], ['Printer', 'ann@customer.example', 1]])
     assert.equal((await ask<{ total: number }>('errors.list', { limit: 1 })).total, 1)
     assert.deepEqual((await ask<NativeMailState>('native-mail.state', {})).received.mails, 5)
+    assert.deepEqual(await ask('errors.requeue', { server: 'Native mail', ids: null, workId: 'once-again' }), { moved: 1, missing: 0 })
+    assert.equal((await ask<{ total: number }>('errors.list', { server: 'Native mail', limit: 1 })).total, 1, 'it failed again, and has one record')
   } finally {
     await core.close()
   }

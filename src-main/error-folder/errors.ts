@@ -7,6 +7,7 @@ import type { StoredError } from '../database/errors-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { StoredMessages } from '../requests/stored-messages.ts'
 import type { ServerSources } from '../servers/server-sources.ts'
+import { nativeMailName, nativeServerId } from '../receiving/native-origin.ts'
 import type { ErrorRecords } from './record.ts'
 import { headersAsText, rawAsText } from './record-text.ts'
 
@@ -20,12 +21,15 @@ export type ErrorsNeeds = {
 }
 const mostRaw = 65_536
 
+/** Under which id the error records of a server are kept; native mail has a place of its own. Throws ProblemError `not-found`. */
+export const errorSource = async (sources: Pick<ServerSources, 'incomingNamed'>, server: string): Promise<number> => (server === nativeMailName ? nativeServerId : (await sources.incomingNamed(server)).id)
+
 /** Use cases on error records: the calls `errors.list`, `errors.show` and `errors.delete`. Throws ProblemError `not-found`. */
 export function createErrors({ database, tables, sources, messages, records, announce }: ErrorsNeeds) {
   const names = async (): Promise<Map<number, string>> => new Map((await sources.incoming()).map(({ id, server }) => [id, server.name]))
 
   const list = async ({ server, code, query, limit, before }: ParsedInput<'errors.list'>): Promise<CallAnswer<'errors.list'>> => {
-    const serverId = server === null ? null : (await sources.incomingNamed(server)).id
+    const serverId = server === null ? null : await errorSource(sources, server)
     const filter = { serverId, code, query }
     const stored = await tables.errors.page(database, filter, limit, before)
     const causes = await tables.errors.causes(database, filter)

@@ -13,7 +13,7 @@ import { parseAddresses } from '../processing/parsing/parse-addresses.ts'
 import type { StoredMessages } from '../requests/stored-messages.ts'
 import type { ServerSources } from '../servers/server-sources.ts'
 import type { Works } from '../work/works.ts'
-import { asRow } from './errors.ts'
+import { asRow, errorSource } from './errors.ts'
 import type { ErrorRecord, ErrorRecords } from './record.ts'
 import { recordAsText } from './record-text.ts'
 import { redactMessage } from './redact-message.ts'
@@ -73,7 +73,7 @@ export function createSupportBundle(needs: BundleNeeds) {
 }
 
 async function chosenErrors({ database, tables, sources }: BundleNeeds, { server, ids }: Chosen): Promise<StoredError[]> {
-  const serverId = server === null ? null : (await sources.incomingNamed(server)).id
+  const serverId = server === null ? null : await errorSource(sources, server)
   const all = ids === null ? await tables.errors.all(database, serverId) : await tables.errors.some(database, ids)
   return serverId === null ? all : all.filter((one) => one.serverId === serverId)
 }

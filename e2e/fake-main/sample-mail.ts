@@ -38,7 +38,7 @@ export const entry = (id: number, remote: boolean): ConversationEntry => ({
 export const conversationOf = (number: number): ConversationEntry[] => [
   entry(number * 10 + 1, false),
   { ...entry(number * 10 + 2, false), protection: 'smime-signed', calendar: { method: 'REQUEST', summary: 'Look at the printer', start: '2026-11-23T09:30', end: '2026-11-23T10:00', location: 'Room 3.17', organizer: 'ann.meyer@example.com' } },
-  ...(number % 2 ? [] : [{ ...entry(number * 10 + 3, false), kind: 'command' as const, from: { name: 'Tomas Novak', address: 'tomas.novak@example.com' }, subject: `@@command@@ ##RE-${number}##`, text: '@@Operation=EditRequest@@\n@@Priority=High@@\n@@Cost centre=4711@@' }]),
+  ...(number % 2 ? [] : [{ ...entry(number * 10 + 3, false), kind: 'command' as const, from: { name: 'Tomas Novak', address: 'tomas.novak@example.com' }, subject: `@@command@@ ##RE-${number}##`, text: '$Operation=EditRequest$\n$Priority=High$\n$Cost centre=4711$' }]),
   { ...entry(number * 10 + 4, false), kind: 'bounce', from: { name: 'Mail Delivery System', address: 'mailer-daemon@mail.example.com' }, subject: 'Undelivered Mail Returned to Sender', text: '<lucas.martin@example.com>: host mx.example.com said: 550 5.1.1 User unknown' }
 ]
 

@@ -44,7 +44,7 @@ export const recordScreens: readonly Screen[] = [
   { name: 'native-mail-activate', hash: 'native-mail', act: async (page) => { await button(page, 'Switch and configure').click(); await button(page, /^Activate$/).click(); await page.getByText('Enter the name under which').waitFor() } },
   { name: 'native-mail-finish', hash: 'native-mail', fake: 'native', act: async (page) => { await button(page, 'Send a test mail').click(); await button(page, 'Finish configuration').scrollIntoViewIfNeeded() } },
   { name: 'native-mail-forwarding', hash: 'native-mail', fake: 'native', act: async (page) => { await page.getByRole('tab', { name: /Microsoft/ }).click(); await button(page, /^Sources/).click(); await page.getByRole('tabpanel').scrollIntoViewIfNeeded() } },
-  { name: 'hand-over', hash: 'hand-over', act: (page) => page.getByRole('grid', { name: 'Hand-over queue' }).getByRole('row').filter({ hasText: 'Refused' }).first().click() },
+  { name: 'hand-over', hash: 'hand-over', act: (page) => page.getByRole('grid', { name: 'Hand-over queue' }).getByRole('row').filter({ hasText: 'central desk refused' }).first().click() },
   { name: 'hand-over-empty', hash: 'hand-over', fake: 'empty' },
   { name: 'hand-over-target', hash: 'hand-over', act: async (page) => { await open(page, 'audit log'); await button(page, 'Make a new secret').click(); await button(page, /^Test$/).click(); await page.getByText('Answered 200').waitFor() } },
   { name: 'hand-over-new', hash: 'hand-over', act: async (page) => { await button(page, 'Add').click(); await page.getByLabel('URL', { exact: true }).fill('http://wrong'); await button(page, /^Save$/).click(); await page.getByText('Correct the marked fields.').waitFor() } },

@@ -2,11 +2,13 @@ import { Box, Button, FormHelperText, Typography } from '@mui/material'
 import { useState } from 'react'
 import { handOverTarget, type HandOverTarget } from '#contract/hand-over.ts'
 import type { Problem } from '#contract/problem.ts'
+import { useAsk } from '../../components/ask.tsx'
 import { CopyButton } from '../../components/copy-line.tsx'
 import { DialogFrame } from '../../components/dialog-frame.tsx'
 import { faultAt, faultsByPath, focusFirstFault } from '../../components/field-faults.ts'
 import { Choice, NumberLine, SecretLine, TextLine, Tick } from '../../components/fields.tsx'
 import { Details } from '../../components/details.tsx'
+import { plural } from '../../components/sizes.ts'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { useDraft } from '../../components/use-draft.ts'
 import { callMain, problemOf } from '../../main-process/call-main.ts'
@@ -30,8 +32,10 @@ export const TargetDialog = ({ target, stored, onClose, onSaved }: Needs) => {
   const [problem, setProblem] = useState<Problem | null>(null)
   const disabled = !useIsAdministrator()
   const changeSettings = useChangeSettings()
+  const ask = useAsk()
   const words = kindWords[draft.kind]
-  const was = target?.name ?? null
+  // Settings and secret are saved one after the other: what was saved of a new one is there already where its secret is refused.
+  const [was, setWas] = useState(target?.name ?? null)
   const renamed = was !== null && draft.name.trim() !== was
   // Secrets are kept by name: under a new name, or for another kind, the stored one is not there.
   const kept = stored && !renamed && draft.kind === target?.kind
@@ -57,6 +61,7 @@ export const TargetDialog = ({ target, stored, onClose, onSaved }: Needs) => {
     }
   }
   const store = async (wanted: HandOverTarget): Promise<boolean> => {
+    if (renamed && was !== null && !(await mayDrop(was, wanted.name))) return false
     let taken = false
     const saved = await changeSettings((now) => {
       taken = now.handOver.some(({ name }) => name !== was && name.toLowerCase() === wanted.name.toLowerCase())
@@ -64,9 +69,16 @@ export const TargetDialog = ({ target, stored, onClose, onSaved }: Needs) => {
     })
     if (taken) refuse({ name: 'There is a help desk of that name already.' })
     if (!saved) return false
+    setWas(wanted.name)
     if (secret !== '') await callMain('hand-over.secret', { target: wanted.name, secret })
     if (renamed && was !== null) await forgetSecret(was)
     return true
+  }
+  /** Under another name it is another help desk: what waits for the old one is dropped, which is asked first. */
+  const mayDrop = async (from: string, to: string): Promise<boolean> => {
+    const { waiting, refused } = await callMain('hand-over.list', { target: from, limit: 1 })
+    const left = waiting + refused
+    return left === 0 || (await ask({ title: `Call ${from} ${to}`, body: `${plural(left, 'event')} that ${left === 1 ? 'waits' : 'wait'} for ${from} will not be handed over: under another name it is another help desk.`, confirm: 'Rename', dangerous: true })) !== null
   }
   return (
     <DialogFrame
@@ -86,7 +98,7 @@ export const TargetDialog = ({ target, stored, onClose, onSaved }: Needs) => {
         </Box>
         <TextLine name="url" label="URL" mono inputMode="url" value={draft.url} onChange={(url) => change({ url })} error={faults['url']} disabled={disabled} placeholder={words.url} helper={draft.kind === 'json' ? 'Each event is posted to exactly this URL.' : 'Address of the help desk; /api/v3 is added.'} />
         {/^http:/i.test(draft.url) && <Box role="note" sx={{ '& span': { whiteSpace: 'normal' } }}><StatusMark tone="warning">Without https the {draft.kind === 'json' ? 'requests' : 'requests and the technician key'} can be read on the way.</StatusMark></Box>}
-        <SecretLine name="secret" label={words.secret} stored={kept} value={secret} onChange={(value) => { setSecret(value); setMade(false) }} error={faults['secret']} disabled={disabled} helper={kept ? 'Stored; it is never shown again. Type to replace it.' : renamed && stored ? 'Secrets are kept by name: enter it again for the new one.' : words.secretHelper} />
+        <SecretLine name="secret" label={words.secret} stored={kept} value={secret} onChange={(value) => { setSecret(value); setMade(false) }} error={faults['secret']} disabled={disabled} helper={made ? 'Made just now and not saved yet.' : kept ? 'Stored; it is never shown again. Type to replace it.' : renamed && stored ? 'Secrets are kept by name: enter it again for the new one.' : words.secretHelper} />
         {draft.kind === 'json' && !disabled && (
           <Box sx={{ display: 'flex', gap: 1, alignItems: 'center', flexWrap: 'wrap', mt: -0.5 }}>
             <Button onClick={() => { setSecret(newSigningSecret()); setMade(true) }}>Make a new secret</Button>
@@ -94,8 +106,8 @@ export const TargetDialog = ({ target, stored, onClose, onSaved }: Needs) => {
           </Box>
         )}
         <Partitions draft={draft} change={change} disabled={disabled} error={faultAt(faults, 'partitions')} />
-        <Tick label="Hand attachments over" value={draft.attachments} onChange={(attachments) => change({ attachments })} disabled={disabled} helper="Without them the help desk gets their names and sizes." />
-        <Tick label="Started" value={draft.enabled} onChange={(enabled) => change({ enabled })} disabled={disabled} helper="Hands over what happens from now on. Stopped, nothing new is put into its queue." />
+        <Tick label="Hand attachments over" value={draft.attachments} onChange={(attachments) => change({ attachments })} disabled={disabled} helper="Otherwise it gets the text of messages alone." />
+        <Tick label="Started" value={draft.enabled} onChange={(enabled) => change({ enabled })} disabled={disabled} helper="Hands over what happens from now on. While it is stopped, what waits is kept." />
         <Details label="Advanced" hint="private certificate authority, time limit" open={faults['caFile'] !== undefined || faults['timeoutMs'] !== undefined}>
           <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '1fr 160px' }, gap: 1.5, pt: 1 }}>
             <TextLine name="caFile" label="CA file" mono value={draft.caFile ?? ''} onChange={(caFile) => change({ caFile: caFile || null })} error={faults['caFile']} disabled={disabled} helper="PEM file of a private certificate authority, on the computer that runs Mailroom." />

@@ -69,7 +69,7 @@ export const TargetsPanel = ({ targets, selected, onSelect, onQueue, reload }: N
 
 const columnsFor = (secrets: readonly string[] | null): Column<HandOverTarget>[] => [
   { id: 'name', header: 'Name', width: 'minmax(120px, 1fr)', cell: ({ name }) => <Box component="span" sx={{ fontWeight: 500 }}>{name}</Box> },
-  { id: 'kind', header: 'Kind', width: 'minmax(150px, 1fr)', cell: ({ kind }) => kindWords[kind].label },
+  { id: 'kind', header: 'Kind', width: '132px', cell: ({ kind }) => kindWords[kind].short },
   { id: 'url', header: 'URL', width: 'minmax(180px, 1.7fr)', cell: ({ url }) => <Mono title={url}>{url}</Mono> },
   { id: 'partitions', header: 'Partitions', width: 'minmax(90px, 0.8fr)', cell: ({ partitions }) => partitions.join(', ') || 'All' },
   { id: 'state', header: 'State', width: 'minmax(190px, 1.3fr)', cell: (target) => <TargetState target={target} secretMissing={secrets !== null && !secrets.includes(target.name)} /> },
@@ -89,5 +89,5 @@ const TargetState = ({ target, secretMissing }: { target: HandOverTarget; secret
   if (secretMissing) return <StatusMark tone={target.enabled ? 'bad' : 'draft'}>Secret missing</StatusMark>
   if (!target.enabled) return <StatusMark tone="stopped">Stopped</StatusMark>
   if (counts && counts.refused > 0) return <StatusMark tone="bad">Waits for a decision</StatusMark>
-  return counts && counts.waiting > 0 ? <StatusMark tone="warning">{plural(counts.waiting, 'event')} on the way</StatusMark> : <StatusMark tone="good">Up to date</StatusMark>
+  return counts && counts.waiting > 0 ? <StatusMark tone="paused">{plural(counts.waiting, 'event')} on the way</StatusMark> : <StatusMark tone="good">Up to date</StatusMark>
 }

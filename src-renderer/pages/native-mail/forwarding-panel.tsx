@@ -4,6 +4,7 @@ import { forwardingGuideFor, forwardingGuides, type ForwardingGuide } from '#con
 import { CopyButton } from '../../components/copy-line.tsx'
 import { dayText } from '../../components/days.tsx'
 import { Details } from '../../components/details.tsx'
+import { Mono } from '../../components/mono.tsx'
 import { Panel } from '../../components/page-frame.tsx'
 
 type Provider = ForwardingGuide['provider']
@@ -15,7 +16,7 @@ export const ForwardingPanel = ({ supportAddress }: { supportAddress: string | n
   const found = forwardingGuides.find((guide) => guide.provider === provider)
   const guide = found && forwardingGuideFor(found, supportAddress ?? 'the support address')
   return (
-    <Panel title="Forwarding instructions" actions={supportAddress && <CopyButton what="support address" text={supportAddress} variant="outlined" />}>
+    <Panel title="Forwarding instructions" actions={supportAddress && <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.5, minWidth: 0 }}><Mono>{supportAddress}</Mono><CopyButton what="support address to forward to" text={supportAddress} /></Box>}>
       <Tabs value={provider} onChange={(_event, next: Provider) => setProvider(next)} variant="scrollable" aria-label="Providers" sx={{ px: 0.5, borderBottom: 1, borderColor: 'divider' }}>
         {forwardingGuides.map((each) => <Tab key={each.provider} value={each.provider} label={each.name} id={`guide-${each.provider}`} aria-controls="guide" />)}
       </Tabs>

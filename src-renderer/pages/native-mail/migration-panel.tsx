@@ -24,13 +24,13 @@ export const MigrationPanel = ({ state, onActivate, reload }: Needs) => {
     <Panel title="Move from fetching to native mail">
       <Box component="ol" sx={{ m: 0, p: 1.5, listStyle: 'none', display: 'grid', gap: 2 }}>
         <Step number={1} done={reached >= 1} title="Switch and configure" words="The console gets its address and begins to listen. Fetching goes on as before.">
-          {reached === 0 && administrator && <Button variant="contained" color="primary" onClick={onActivate}>Switch and configure</Button>}
+          {reached === 0 && administrator && <Button onClick={onActivate}>Switch and configure</Button>}
         </Step>
         <Step number={2} done={finished} pending={reached === 0} title="Let mail come here" words={<>Make your mailboxes forward to {state.supportAddress ? <Mono>{state.supportAddress}</Mono> : 'the support address'} as described below, or name {state.mailServer ? <Mono>{state.mailServer.replace(/:25$/, '')}</Mono> : 'this server'} in the MX record of your domain. Let the mailboxes keep a copy until the move is finished. Mail of a mailbox that forwards and is still fetched makes two requests, so go on soon.</>}>
           {reached > 0 && !finished && <Box sx={{ color: 'text.secondary' }}>{state.received.mails === 0 ? 'No message has come this way yet.' : `${plural(state.received.mails, 'message')} came this way so far.`}</Box>}
         </Step>
         <Step number={3} done={reached >= 2} pending={reached === 0} title="Send a test mail" words="It travels to the support address and is recognised on arrival; it makes no request.">
-          {reached > 0 && !finished && administrator && <TestMail onDone={reload} />}
+          {reached > 0 && !finished && administrator && <TestMail first={reached === 1} onDone={reload} />}
         </Step>
         <Step number={4} done={finished} pending={reached < 2} title="Finish configuration" words={finished ? 'The move is finished.' : 'Servers that are not needed any more stop fetching. They stay configured and can be started again.'}>
           {reached === 2 && administrator && <Finish fetching={state.fetching} reload={reload} />}

@@ -85,7 +85,7 @@ export const ImportDialog = ({ onClose }: { onClose: () => void }) => {
 
 const Encoding = ({ picked, disabled, onChoose }: { picked: Picked; disabled: boolean; onChoose: (encoding: OtherEncoding) => void }) => (
   <Box sx={{ display: 'grid', gap: 1 }}>
-    <Choice label="Encoding of the file" width={320} value={picked.encoding ?? 'windows-1252'} onChange={onChoose} disabled={disabled} options={otherEncodings} helper="It is not UTF-8. Choose so that the names below read well." />
+    <Choice label="Encoding of the file" width={460} value={picked.encoding ?? 'windows-1252'} onChange={onChoose} disabled={disabled} options={otherEncodings} helper="It is not UTF-8. Choose so that the names below read well." />
     <MonoBlock label="First lines of the file" text={picked.csv.split(/\r?\n/, 4).join('\n')} maxHeight={92} />
   </Box>
 )

@@ -9,7 +9,7 @@ const counts = [['added', 'new'], ['changed', 'changed'], ['unchanged', 'unchang
 export const ImportPreview = ({ found, done }: { found: PeopleImport; done: boolean }) => (
   <Box sx={{ display: 'grid', gap: 1.5, minWidth: 0 }}>
     <Box role="status" sx={{ display: 'grid', gap: 1 }}>
-      <Box sx={{ fontWeight: 600 }}><StatusMark tone={done ? 'good' : found.added + found.changed === 0 ? 'neutral' : 'pending'}>{done ? 'Imported' : found.added + found.changed === 0 ? 'Nothing would change' : 'This would happen'}</StatusMark></Box>
+      <Box sx={{ fontWeight: 600 }}><StatusMark tone={done ? 'good' : 'neutral'}>{done ? 'Imported' : found.added + found.changed === 0 ? 'Nothing would change' : 'This would happen'}</StatusMark></Box>
       <Box component="dl" sx={{ m: 0, display: 'grid', gridTemplateColumns: 'repeat(4, minmax(0, 1fr))', border: 1, borderColor: 'divider', borderRadius: 1, '& > div': { p: 1 }, '& > div + div': { borderLeft: 1, borderColor: 'divider' }, '& dd': { m: 0, fontSize: 18, fontWeight: 600 }, '& dt': { color: 'text.secondary' } }}>
         {counts.map(([key, words]) => <Box key={key} sx={{ display: 'flex', flexDirection: 'column-reverse' }}><dt>{words}</dt><Box component="dd" sx={key === 'refused' && found.refused > 0 ? { color: 'error.main' } : {}}>{countText(found[key])}</Box></Box>)}
       </Box>

@@ -75,7 +75,7 @@ export const PeoplePage = () => {
           <EmptyState title={`Nobody was found for “${query}”`}>The search looks at names and addresses.</EmptyState>
         ) : (
           <Box sx={{ flex: 1, minHeight: 120, overflow: 'auto' }}>
-            <DataTable<Person> label="People" columns={columnsFor(ticked, toggle, perPerson)} rows={rows} keyOf={({ id }) => id} selected={selected} onSelect={({ id }) => setSelected(id)} minWidth={840} keys={{ open, toggle, ...(administrator ? { remove: (person) => void remove(ticked.size > 0 ? [...ticked.values()] : [person]) } : {}) }} />
+            <DataTable<Person> label="People" columns={columnsFor(ticked, toggle, perPerson)} rows={rows} keyOf={({ id }) => id} selected={selected} onSelect={({ id }) => setSelected(id)} minWidth={880} keys={{ open, toggle, ...(administrator ? { remove: (person) => void remove(ticked.size > 0 ? [...ticked.values()] : [person]) } : {}) }} />
           </Box>
         )}
       </Panel>
@@ -96,10 +96,10 @@ const WhatGoes = ({ people }: { people: readonly Person[] }) => (
 
 const columnsFor = (ticked: ReadonlyMap<number, Person>, toggle: (person: Person) => void, perPerson: boolean): Column<Person>[] => [
   { id: 'tick', header: '', width: '36px', cell: (person) => <Checkbox sx={{ p: 0 }} tabIndex={-1} checked={ticked.has(person.id)} onClick={(event) => event.stopPropagation()} onChange={() => toggle(person)} slotProps={{ input: { 'aria-label': `Choose ${nameOf(person)}` } }} /> },
-  { id: 'name', header: 'Name', width: 'minmax(140px, 1.3fr)', cell: (person) => <Box component="span" title={person.name} sx={{ fontWeight: 500 }}>{person.name || '–'}</Box> },
-  { id: 'address', header: 'Address', width: 'minmax(180px, 1.7fr)', cell: ({ address }) => <Mono title={address}>{address}</Mono> },
-  { id: 'role', header: 'Role', width: 'minmax(110px, 0.8fr)', cell: roleText },
-  { id: 'commands', header: 'E-mail commands', width: 'minmax(130px, 1fr)', cell: (person) => <Box component="span" sx={person.signIn ? {} : { color: 'text.secondary' }}>{rightsText(person)}</Box> },
-  ...(perPerson ? [{ id: 'format', header: 'Format', width: '100px', cell: ({ format }: Person) => (format === null ? <Box component="span" sx={{ color: 'text.secondary' }}>default</Box> : format === 'html' ? 'HTML' : 'Plain text') }] : []),
-  { id: 'returned', header: 'Mail to them', width: 'minmax(150px, 1fr)', cell: ({ undeliverableSince }) => (undeliverableSince === null ? '' : <StatusMark tone="warning">came back <LocalTime at={undeliverableSince} /></StatusMark>) }
+  { id: 'name', header: 'Name', width: 'minmax(120px, 1.1fr)', cell: (person) => <Box component="span" title={person.name} sx={{ fontWeight: 500 }}>{person.name || '–'}</Box> },
+  { id: 'address', header: 'Address', width: 'minmax(180px, 1.4fr)', cell: ({ address }) => <Mono title={address}>{address}</Mono> },
+  { id: 'role', header: 'Role', width: 'minmax(106px, 0.6fr)', cell: roleText },
+  { id: 'commands', header: 'E-mail commands', width: 'minmax(164px, 1fr)', cell: (person) => <Box component="span" sx={person.signIn ? {} : { color: 'text.secondary' }}>{rightsText(person)}</Box> },
+  ...(perPerson ? [{ id: 'format', header: 'Format', width: '86px', cell: ({ format }: Person) => (format === null ? <Box component="span" sx={{ color: 'text.secondary' }}>default</Box> : format === 'html' ? 'HTML' : 'Plain text') }] : []),
+  { id: 'returned', header: 'Mail to them', width: 'minmax(190px, 0.9fr)', cell: ({ undeliverableSince }) => (undeliverableSince === null ? '' : <StatusMark tone="warning">came back <LocalTime at={undeliverableSince} /></StatusMark>) }
 ]

@@ -73,11 +73,12 @@ const Head = ({ request, onClose, reload }: { request: RequestDetail; onClose: (
 
 /** What the request has of values, folded to one line until somebody wants them. */
 const Values = ({ request }: { request: RequestDetail }) => {
-  const lines = valueLines(request.values)
+  const templates = useCall('settings.get', {}, { refreshOn: ['settings-changed'] }).value?.requestTemplates ?? []
+  const lines = valueLines(request.values, templates)
   if (lines.length === 0) return null
   return (
     <Box component="section" aria-label="Values" sx={{ flex: '1 0 100%', minWidth: 0 }}>
-      <Details label={plural(lines.length, 'value')} hint={lines.slice(0, 4).map(({ text }) => text).join(' · ')}>
+      <Details label={plural(lines.length, 'value')} hint={lines.filter(({ label }) => label !== 'Priority').slice(0, 3).map(({ label, text }) => `${label} ${text}`).join(' · ')}>
         <Box component="dl" sx={{ m: 0, mb: 0.5, display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(170px, 1fr))', gap: 1, '& dt': { color: 'text.secondary', fontSize: 12 }, '& dd': { m: 0, overflowWrap: 'anywhere' } }}>
           {lines.map(({ label, text }) => <Box key={label}><dt>{label}</dt><dd>{text}</dd></Box>)}
         </Box>

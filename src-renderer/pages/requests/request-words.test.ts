@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { requestTemplate } from '../../../src-contract/request-values.ts'
 import { calendarPlace, calendarTitle, valueLines } from './request-words.ts'
 
 const meeting = { method: 'REQUEST', summary: 'Look at the printer', start: '2026-11-23T09:30', end: '2026-11-23T10:00', location: 'Room 3.17', organizer: 'ann@example.com' }
@@ -23,4 +24,10 @@ test('the method of a calendar part in words', () => {
 test('values by weight, without those that are not there', () => {
   assert.deepEqual(valueLines({}), [])
   assert.deepEqual(valueLines({ template: 'Hardware', category: 'Printer', priority: 'High', item: '', additional: { Room: '3.17' }, resources: { res_1: { qst_2: ['Bag', 'Dock'] } }, loggingAnalyst: 'a@example.com' }).map(({ label, text }) => `${label}=${text}`), ['Priority=High', 'Category=Printer', 'Logging analyst=a@example.com', 'Template=Hardware', 'Room=3.17', 'res_1.qst_2=Bag, Dock'])
+})
+
+test('questions by their words where the template is still there', () => {
+  const template = requestTemplate.parse({ name: 'Hardware', resources: [{ key: 'res_1', label: 'Laptop', questions: [{ key: 'qst_2', label: 'Accessories', kind: 'check', options: ['Bag'] }] }] })
+  const values = { template: 'Hardware', resources: { res_1: { qst_2: ['Bag'], qst_9: ['x'] } } }
+  assert.deepEqual(valueLines(values, [template]).slice(1), [{ label: 'Laptop: Accessories', text: 'Bag' }, { label: 'res_1.qst_9', text: 'x' }])
 })

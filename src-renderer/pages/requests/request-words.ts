@@ -1,5 +1,5 @@
 import type { MessageContent } from '#contract/message.ts'
-import type { RequestChange, RequestValues, ValueField } from '#contract/request-values.ts'
+import type { RequestChange, RequestTemplate, RequestValues, ValueField } from '#contract/request-values.ts'
 
 export type ProtectionMark = NonNullable<MessageContent['protection']>
 export type CalendarMark = NonNullable<MessageContent['calendar']>
@@ -10,14 +10,20 @@ export const valueLabels: Record<ValueField, string> = {
 }
 const order: readonly ValueField[] = ['priority', 'impact', 'urgency', 'impactDetails', 'category', 'subCategory', 'item', 'requestType', 'mode', 'level', 'group', 'technician', 'technicianEmail', 'site', 'assignedOffice', 'asset', 'resolution']
 
-/** The values of a request as label and text, the weightiest first; what it does not have is left out. */
-export const valueLines = ({ template, loggingAnalyst, additional = {}, resources = {}, ...values }: RequestValues): { label: string; text: string }[] => [
+/** The values of a request as label and text, the weightiest first; what it does not have is left out. Questions go by their words where `templates` have them. */
+export const valueLines = ({ template, loggingAnalyst, additional = {}, resources = {}, ...values }: RequestValues, templates: readonly RequestTemplate[] = []): { label: string; text: string }[] => [
   ...order.flatMap((field) => (values[field] ? [{ label: valueLabels[field], text: values[field] }] : [])),
   ...(loggingAnalyst ? [{ label: 'Logging analyst', text: loggingAnalyst }] : []),
   ...(template ? [{ label: 'Template', text: template }] : []),
   ...Object.entries(additional).map(([label, text]) => ({ label, text })),
-  ...Object.entries(resources).flatMap(([resource, answers]) => Object.entries(answers).map(([question, chosen]) => ({ label: `${resource}.${question}`, text: chosen.join(', ') })))
+  ...Object.entries(resources).flatMap(([resource, answers]) => Object.entries(answers).map(([question, chosen]) => ({ label: questionWords(templates, template, resource, question), text: chosen.join(', ') })))
 ]
+
+const questionWords = (templates: readonly RequestTemplate[], template: string | undefined, resource: string, question: string): string => {
+  const asked = templates.find(({ name }) => name === template)?.resources.find(({ key }) => key === resource)
+  const words = asked?.questions.find(({ key }) => key === question)?.label
+  return asked === undefined || words === undefined ? `${resource}.${question}` : `${asked.label}: ${words}`
+}
 
 export const actionWords: Record<RequestChange['action'], string> = { edited: 'Edited', closed: 'Closed', 'picked up': 'Picked up', reopened: 'Opened again' }
 

@@ -58,7 +58,7 @@ const AttachmentFields = ({ draft: { attachments }, form, disabled, technicians 
 const Technicians = ({ enabled, to }: Settings['alerts']['applicationErrors']) => (
   <Box sx={{ ml: 3.25, mt: -0.5, '& span': { whiteSpace: 'normal' } }}>
     {enabled && to.length > 0 ? <Box sx={{ color: 'text.secondary' }}>Technicians are told as well: <Mono>{to.join(', ')}</Mono></Box> : <StatusMark tone="neutral">Technicians are not told: {enabled ? 'nobody is named' : 'mail about application errors is off'}.</StatusMark>}
-    {' '}<Link href={hashOf('settings')}>Change it under Alerts</Link>
+    {' '}<Link underline="always" href={hashOf('settings')}>Change it under Alerts</Link>
   </Box>
 )
 

@@ -31,7 +31,7 @@ export const ConversationsPage = () => {
   // Examples with a delimiter that cannot be would mislead.
   const delimiter = error === undefined ? typed : (form.settings?.processing.baseDelimiter ?? '')
   return (
-    <PageFrame title="Conversations" intro="A mail either begins a request or belongs to one. It belongs to one if its subject names the request, or if it answers a mail of that request.">
+    <PageFrame title="Conversations" intro="A mail either begins a request or belongs to one. It belongs to one if it names that request, or answers a mail of it.">
       <SettingsForm form={form} aside={<HowFound delimiter={delimiter} />}>
         {form.draft && (
           <SettingsGroup title="Request numbers in subjects">
@@ -69,7 +69,7 @@ const OtherPrefixes = ({ delimiter }: { delimiter: string }) => {
     <Box role="note" sx={{ '& span': { whiteSpace: 'normal' } }}>
       <StatusMark tone="warning">{others.length === 1 ? 'An outgoing server writes' : 'Outgoing servers write'} another delimiter into mail:</StatusMark>
       <Box component="ul" sx={{ m: 0, pl: 4.5 }}>
-        {others.map(({ server }) => <li key={server.name}><Link href={hashOf('email-settings', 'outgoing', server.name, 'open')}>{server.name}</Link> writes <Mono>{`${server.conversationId.prefix}RE-123${server.conversationId.prefix}`}</Mono></li>)}
+        {others.map(({ server }) => <li key={server.name}><Link underline="always" href={hashOf('email-settings', 'outgoing', server.name, 'open')}>{server.name}</Link> writes <Mono>{`${server.conversationId.prefix}RE-123${server.conversationId.prefix}`}</Mono></li>)}
       </Box>
       <Box sx={{ color: 'text.secondary', pl: 2.75 }}>Answers to such mail are found only by the mail that they answer.</Box>
     </Box>
@@ -92,13 +92,14 @@ const ModuleCodes = ({ delimiter }: { delimiter: string }) => (
 const HowFound = ({ delimiter }: { delimiter: string }) => (
   <Panel title="How a reply finds its request">
     <Box component="ol" sx={{ m: 0, p: 1.5, pl: 4, display: 'grid', gap: 1 }}>
-      <li>The subject names a request that exists: <Mono>{`${delimiter}RE-123${delimiter}`}</Mono>. If it names several, the first that exists counts.</li>
+      <li>The subject names a request that exists: <Mono>{`${delimiter}RE-123${delimiter}`}</Mono>. If it names several different ones, they contradict each other and decide nothing.</li>
       <li>Otherwise the mail that it answers counts (In-Reply-To), if that belongs to a request.</li>
       <li>Otherwise the mails of the conversation before it (References), from the latest to the oldest.</li>
-      <li>If none belongs to a request, the mail is new.</li>
+      <li>Otherwise a line in its text, also in a quotation, that a mail from here wrote there: <Mono>{`Reference: ${delimiter}RE-123${delimiter}`}</Mono>.</li>
+      <li>If nothing leads to a request, the mail is new.</li>
     </Box>
     <Box sx={{ px: 1.5, pb: 1.5, color: 'text.secondary' }}>
-      Any mail shows on its request, and under <Link href={hashOf('try-message')}>Try a message</Link>, by which of these it was found. Changing the delimiter does not touch mail that has been sent: answers to it are still found by the second and third way.
+      A request of another partition than that of the mailbox is out of reach. Any mail shows on its request, and under <Link underline="always" href={hashOf('try-message')}>Try a message</Link>, by which of these it was found. Changing the delimiter does not touch mail that has been sent: answers to it are still found by the second and third way.
     </Box>
   </Panel>
 )

@@ -23,7 +23,7 @@ export const WhoMayCommand = () => {
         {problem && <ProblemNotice problem={problem} bare />}
         {page && may.length === 0 && <Box sx={{ '& span': { whiteSpace: 'normal' } }}><StatusMark tone="warning">{more ? `None of the first ${mostAsked} people has sign-in.` : 'Nobody yet: no person has sign-in.'}</StatusMark></Box>}
         {may.length > 0 && <Box>{more ? 'At least ' : ''}{plural(may.length, 'person', 'people')} with sign-in: {may.slice(0, mostNamed).map(({ name, address }) => name || address).join(', ')}{may.length > mostNamed ? ` and ${may.length - mostNamed} more` : ''}.</Box>}
-        <Box sx={{ color: 'text.secondary' }}>Sign-in is a property of a person; so are the rights to change, close and pick up requests. Which fields a requester or a technician may set is in the request template. A command from anybody else is not carried out, and its explanation says why.</Box>
+        <Box sx={{ color: 'text.secondary' }}>Sign-in is a property of a person; so are the rights to change, close and pick up requests. Which fields a requester or a technician may set is in the request template. A technician whose rights are left empty may do all; a requester only what is named, and only to requests of their own. A command from anybody else is ordinary mail, and its explanation says why.</Box>
         <Box sx={{ display: 'flex', gap: 2, flexWrap: 'wrap' }}><Link href={hashOf('people')}>Go to People</Link><Link href={hashOf('templates')}>Go to Request templates</Link></Box>
       </Box>
     </Panel>
@@ -48,11 +48,13 @@ export const CommandRules = ({ marks: { delimiter } }: { marks: Marks }) => (
       <Box>
         <Typography sx={{ fontWeight: 600, mb: 0.5 }}>How it is read</Typography>
         <Box component="ul" sx={{ m: 0, pl: 2.25, display: 'grid', gap: 0.5 }}>
+          <li>Only what the sender wrote counts, not what is quoted. Automatic mail, and mail whose sender is doubtful, commands nothing.</li>
           <li>A field that the request does not have, or that the sender may not set, is skipped.</li>
           <li>If a field is given more than once, the last value counts.</li>
           <li>A request number in the text counts before one in the subject.</li>
-          <li>A mail with a request number and no operation makes no new request.</li>
+          <li>A mail with a request number and no operation makes no new request: it is a reply, and its fields are not applied.</li>
           <li>A resource question of select, radio or text takes one answer; of check, several. An answer that is not among the options is left out.</li>
+          <li>A command that cannot be carried out goes to the error folder, and nothing of it is done: no such request, one of another partition, a right that is missing.</li>
           <li>What a command changes, with its pictures and files, stands in the history of the request, not in its conversation.</li>
         </Box>
       </Box>

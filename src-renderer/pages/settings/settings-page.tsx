@@ -44,7 +44,7 @@ const Fields = ({ draft, change, errors, disabled }: Needs) => {
         <TextLine label="Public address of this console" name="publicUrl" mono inputMode="url" value={fetching.publicUrl ?? ''} disabled={disabled} onChange={(publicUrl) => change({ fetching: { ...fetching, publicUrl: publicUrl.trim() || null } })} error={errorAt(errors, 'fetching.publicUrl')} placeholder="https://mailroom.example.com" helper="The https address under which the browser console is reached from the internet. Microsoft Graph then announces new mail there; empty: it is asked at the interval." />
       </SettingsGroup>
       <SettingsGroup title="Format of mail that goes out">
-        <Box sx={{ color: 'text.secondary' }}>The default is {emailFormat.default === 'html' ? 'HTML' : 'plain text'}; it is chosen under <Link href={hashOf('email-settings')}>E-mail settings</Link>.</Box>
+        <Box sx={{ color: 'text.secondary' }}>The default is {emailFormat.default === 'html' ? 'HTML' : 'plain text'}; it is chosen under <Link underline="always" href={hashOf('email-settings')}>E-mail settings</Link>.</Box>
         <Tick label="Message format per person" value={emailFormat.perPerson} disabled={disabled} onChange={(perPerson) => change({ emailFormat: { ...emailFormat, perPerson } })} helper="Mail to a person goes out in the format that is set for that person under People; all others get the default." />
       </SettingsGroup>
       <SettingsGroup title="History">

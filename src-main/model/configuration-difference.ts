@@ -14,12 +14,27 @@ export function formDifference(from: Form | null, to: Form | null): FieldDiffere
 }
 
 function leaves(form: Form, prefix: string): [string, string][] {
-  return Object.entries(form).flatMap(([key, value]): [string, string][] =>
-    isForm(value) ? leaves(value, `${prefix}${key}.`) : [[`${prefix}${key}`, inWords(value)]]
-  )
+  return Object.entries(form).flatMap(([key, value]): [string, string][] => leavesBelow(value, `${prefix}${key}`))
+}
+
+/** A list of groups is gone into, each group by its name; their names in order stand for the list itself. */
+function leavesBelow(value: FormValue, field: string): [string, string][] {
+  if (isForm(value)) return leaves(value, `${field}.`)
+  if (!isListOfForms(value)) return [[field, inWords(value)]]
+  const names = value.map(nameOf)
+  const own: [string, string][] = names.every((name) => name !== null) ? [[field, names.join(', ')]] : []
+  return [...own, ...value.flatMap((item, index) => leaves(item, `${field}[${names[index] ?? index + 1}].`))]
 }
 
 const isForm = (value: FormValue): value is Form => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isListOfForms = (value: FormValue): value is Form[] => Array.isArray(value) && value.length > 0 && value.every(isForm)
+
+/** What tells a group from others of its list: its name, its key, or the pair that it is about; null where only its place does. */
+function nameOf({ name, key, impact, urgency }: Form): string | null {
+  if (typeof name === 'string') return name
+  if (typeof key === 'string') return key
+  return typeof impact === 'string' && typeof urgency === 'string' ? `${impact} × ${urgency}` : null
+}
 
 function inWords(value: Exclude<FormValue, Form>): string {
   if (value === null) return ''

@@ -2,7 +2,9 @@ import type { CallAnswer, ConfigurationDifference, ParsedInput } from '#contract
 import type { TlsSettings } from '#contract/fields.ts'
 import { ProblemError, type InputIssue } from '#contract/problem.ts'
 import type { HistoryEntry } from '#contract/history.ts'
+import type { Settings } from '#contract/settings.ts'
 import type { Transaction } from '../database/database.ts'
+import { accountOfTarget } from '../hand-over/hand-over-needs.ts'
 import { formDifference, type Form } from '../model/configuration-difference.ts'
 import { incomingForm, outgoingForm, partitionForm, settingsForm } from './configuration-form.ts'
 import type { Caller, ConfigurationNeeds } from './configuration-needs.ts'
@@ -15,7 +17,7 @@ import { emptyConfiguration, readConfiguration, type PresentConfiguration } from
 import { printConfiguration } from './print-configuration.ts'
 import { checkedReason, recordChange } from './record-change.ts'
 import { accountOf, secretPurposes, storedAccounts, withSecrets } from './server-secrets.ts'
-import { secretsWanted } from './secrets-wanted.ts'
+import { secretsWanted, targetSecretsWanted } from './secrets-wanted.ts'
 import { storePartitions } from './store-partitions.ts'
 
 /** What is wrong with a file, and what it asks for in vain, for an empty console: needs neither data nor network. */
@@ -51,9 +53,10 @@ export const createConfigurationFile = (needs: ConfigurationFileNeeds) => {
       checkedReason(present.settings, input.reason)
       return plan
     }
-    const before = planned(await readConfiguration(tables, database))
-    const { secrets, warnings } = await readSecrets(needs, secretsWanted(before), await storedAccounts(credentials), input.fileName)
-    const changes = new Map<string, string | null>([...(input.replace ? secretsToDrop(before) : []), ...secrets])
+    const stored = await readConfiguration(tables, database)
+    const before = planned(stored)
+    const { secrets, warnings } = await readSecrets(needs, [...secretsWanted(before), ...(reading.settings['handOver'] === undefined ? [] : targetSecretsWanted(before.settings.handOver))], await storedAccounts(credentials), input.fileName)
+    const changes = new Map<string, string | null>([...(input.replace ? secretsToDrop(before) : []), ...targetSecretsToDrop(stored, before), ...secrets])
     const answer = await withSecrets(credentials, changes, () =>
       database.transaction(async (transaction) => {
         const present = await readConfiguration(tables, transaction)
@@ -126,6 +129,10 @@ export const createConfigurationFile = (needs: ConfigurationFileNeeds) => {
         const readable = await needs.readTextFile(file).then(() => true, () => false)
         if (!readable) warnings.push({ path: `${path}.tls.${key}`, message: 'This file cannot be read now. Put it there before the server is used.' })
       }
+    for (const [path, file] of settingsFiles(plan.settings)) {
+      const readable = await needs.readTextFile(file).then(() => true, () => false)
+      if (!readable) warnings.push({ path, message: 'This file cannot be read now. Put it there before it is used.' })
+    }
     return warnings
   }
 
@@ -145,13 +152,29 @@ const withFilesBeside = (plan: ImportPlan, configurationFile: string): ImportPla
     const files = { ...(clientCertFile === undefined ? {} : { clientCertFile: place(clientCertFile) }), ...(clientKeyFile === undefined ? {} : { clientKeyFile: place(clientKeyFile) }) }
     return { ...planned, server: { ...planned.server, tls: { ...planned.server.tls, caFile: caFile === null ? null : place(caFile), ...files } } }
   }
-  return { ...plan, incoming: plan.incoming.map(beside), outgoing: plan.outgoing.map(beside) }
+  const orNone = (file: string | null): string | null => (file === null ? null : place(file))
+  const { nativeMail, handOver } = plan.settings
+  const settings = {
+    ...plan.settings,
+    handOver: handOver.map((target) => ({ ...target, caFile: orNone(target.caFile) })),
+    nativeMail: { ...nativeMail, certFile: orNone(nativeMail.certFile), keyFile: orNone(nativeMail.keyFile) }
+  }
+  return { ...plan, settings, incoming: plan.incoming.map(beside), outgoing: plan.outgoing.map(beside) }
+}
+
+/** Files that settings name, with where they do. */
+const settingsFiles = ({ handOver, nativeMail: { certFile, keyFile } }: Settings): [path: string, file: string][] => {
+  const named: [string, string | null][] = [...handOver.map(({ caFile }, index): [string, string | null] => [`handOver[${index}].caFile`, caFile]), ['nativeMail.certFile', certFile], ['nativeMail.keyFile', keyFile]]
+  return named.filter((one): one is [string, string] => one[1] !== null)
 }
 
 const secretsToDrop = ({ notInFile, incoming, outgoing }: ImportPlan): [string, null][] => {
   const staying = new Set([...incoming, ...outgoing].map(({ server }) => server.name))
   return [...notInFile.incoming, ...notInFile.outgoing].filter(({ server }) => !staying.has(server.name)).flatMap(({ server }) => secretPurposes.map((purpose): [string, null] => [accountOf(server.name, purpose), null]))
 }
+
+const targetSecretsToDrop = (present: PresentConfiguration, { settings }: ImportPlan): [string, null][] =>
+  present.settings.handOver.filter(({ name }) => !settings.handOver.some((target) => target.name === name)).map(({ name }) => [accountOfTarget(name), null])
 
 const differencesOf = (plan: ImportPlan, present: PresentConfiguration): ConfigurationDifference[] => {
   const partition = (name: string): Form | null => {

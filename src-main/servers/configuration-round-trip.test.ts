@@ -88,3 +88,98 @@ test('endpoint, provider and flow follow from the rest where they are left out',
   assert.equal(console.secrets.get('server/google'), '{\n  "type": "service_account"\n}')
   assert.equal(console.secrets.get('server/hr'), 'hunter2')
 })
+
+/** Every key that settings, partitions and servers have for requests, people, help desks and native mail. */
+const part3 = `version: 1
+partitions:
+  - name: IT
+    default: true
+    priorities:
+      impacts: [Company, "1"]
+      urgencies: [High, "no"]
+      priorities: [P1, "~"]
+      matrix:
+        - { impact: Company, urgency: High, priority: P1 }
+        - { impact: "1", urgency: "no", priority: "~" }
+  - { name: HR }
+incoming:
+  - name: it
+    protocol: imap
+    host: h
+    auth: { user: it }
+    template: "Laptop: new"
+    useLinkedAnalyst: true
+    defaultLoggingAnalyst: ann@example.com
+    authentication: { policy: mark, trustedServers: [mx.example.com, "007"] }
+    forwarders: [list@example.com]
+processing:
+  baseDelimiter: "%%"
+  emailCommand: { enabled: true, subjectContains: "@@do: it@@", delimiter: "#" }
+  spamRules:
+    - { name: "Ads # 1", match: any, criteria: [{ field: sender, condition: ends-with, values: ["@ads.example", "null", " x "] }, { field: header, header: X-Spam-Flag, condition: is, values: ["YES"] }] }
+    - { name: Later, enabled: false, criteria: [{ field: size, condition: larger-than, values: [20MB] }, { field: has-attachment, condition: "yes" }, { field: subject, condition: matches, values: ['^\\s*(?:free|"win")\\b'] }] }
+  senderLimit: { mailsPerHour: 100, then: drop }
+  answers: { acknowledge: true, mostPerHour: 3 }
+  attachments: { maxSize: 1500KB, blockedExtensions: [exe, "7z"], notify: true }
+requestTemplates:
+  - name: "Laptop: new"
+    category: Hardware
+    subCategory: Laptop
+    item: "true"
+    requestType: Incident
+    mode: E-Mail
+    level: Tier 1
+    impact: Company
+    urgency: High
+    priority: P1
+    group: Desk
+    technician: Ann
+    site: Zürich
+    assignedOffice: "0123"
+    additionalFields: [Cost centre, "on"]
+    requesterFields: [Category, Cost centre]
+    technicianFields: []
+    resources:
+      - { key: res_301, label: "Which: one", questions: [{ key: q_1, label: Size, kind: select, options: ["13", "15"] }, { key: q_2, label: Why, kind: string }] }
+      - { key: res_2, label: Empty }
+  - { name: Plain }
+handOver:
+  - { name: desk, kind: json, url: "https://desk.example.com/in?x=1", secret: env:DESK_SECRET, partitions: [IT, HR], attachments: false, caFile: desk.pem, timeout: 1500ms, enabled: true }
+  - { name: sdp, kind: servicedesk-plus, url: "https://sdp.example.com" }
+nativeMail: { enabled: true, instance: desk-1, host: mx.example.com, listen: "::", port: 2525, certFile: mx.pem, keyFile: /etc/mx.key, addresses: [it@example.com], maxMessageSize: 25MB, partition: HR, template: Plain, authentication: drop, forwarders: [old@example.com] }
+`
+
+test('every key of requests, people, help desks and native mail comes back byte for byte', async () => {
+  const first = createConfiguredConsole()
+  first.environment['DESK_SECRET'] = 'hunter3'
+  const { warnings } = await first.file.import({ yaml: part3, replace: false, reason: null, fileName: '/etc/mailroom/a.yaml' }, administrator)
+  assert.deepEqual(warnings.map(({ path, line, message }) => [path, line, message]), [
+    ['incoming[0].auth.secret', 17, 'No secret is stored. Next: `mailroom secret set it`.'],
+    ['handOver[1].secret', 56, 'No secret of the help desk is stored. Next: `mailroom hand-over secret sdp`.'],
+    ...[['handOver[0].caFile', 55], ['nativeMail.certFile', 57], ['nativeMail.keyFile', 57]].map(([path, line]) => [path, line, 'This file cannot be read now. Put it there before it is used.'])
+  ])
+  assert.equal(first.secrets.get('hand-over/desk'), 'hunter3')
+  const exported = (await first.file.export()).yaml
+  assert.doesNotMatch(exported, /hunter3/)
+  for (const line of ['      caFile: /etc/mailroom/desk.pem', '  certFile: /etc/mailroom/mx.pem', '    template: "Laptop: new"'].map((text) => text.trim())) assert.ok(exported.includes(line), line)
+  const second = createConfiguredConsole()
+  await second.file.import({ yaml: exported, replace: true, reason: null, fileName: 'x' }, administrator)
+  assert.equal((await second.file.export()).yaml, exported)
+  assert.deepEqual(await second.settings.get(), await first.settings.get())
+  assert.deepEqual((await second.file.diff({ yaml: exported })).differences, [])
+  const given = await first.settings.get()
+  assert.deepEqual(given.processing.spamRules.map(({ name, enabled, match, criteria }) => [name, enabled, match, criteria.length]), [['Ads # 1', true, 'any', 2], ['Later', false, 'all', 3]])
+  assert.deepEqual((await first.partitions.list()).find(({ name }) => name === 'IT')?.priorities.matrix[1], { impact: '1', urgency: 'no', priority: '~' })
+  await second.file.import({ yaml: 'version: 1\nhandOver: []\n', replace: false, reason: null, fileName: 'x' }, administrator)
+  assert.deepEqual((await second.settings.get()).handOver, [])
+})
+
+test('a help desk that a file leaves out takes its secret along', async () => {
+  const console = createConfiguredConsole()
+  console.environment['DESK_SECRET'] = 'hunter3'
+  await console.file.import({ yaml: part3, replace: false, reason: null, fileName: 'x' }, administrator)
+  await console.file.import({ yaml: 'version: 1\nprocessing: { baseDelimiter: "##" }\n', replace: false, reason: null, fileName: 'x' }, administrator)
+  assert.equal(console.secrets.get('hand-over/desk'), 'hunter3')
+  await console.file.import({ yaml: 'version: 1\nhandOver: [{ name: sdp, kind: servicedesk-plus, url: "https://sdp.example.com" }]\n', replace: false, reason: null, fileName: 'x' }, administrator)
+  assert.equal(console.secrets.get('hand-over/desk'), undefined)
+})

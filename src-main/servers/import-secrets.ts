@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path'
 import type { InputIssue } from '#contract/problem.ts'
+import { accountOfTarget } from '../hand-over/hand-over-needs.ts'
 import { accountOf, type SecretPurpose } from './server-secrets.ts'
 
 /** Where secrets come from at an import: the environment and files of the machine that the core runs on. */
@@ -9,8 +10,8 @@ export type SecretOrigins = {
   readTextFile: (path: string) => Promise<string>
 }
 
-/** A secret of a server, where in the file it is asked for, and the source that the file names for it. */
-export type SecretWanted = { path: string; name: string; purpose: SecretPurpose; source: string }
+/** A secret of a server or a help desk, where in the file it is asked for, and the source that the file names for it. */
+export type SecretWanted = { path: string; name: string; purpose: SecretPurpose | 'hand-over'; source: string }
 
 /**
  * Reads the secrets that a configuration file points to. One that cannot be read is a warning with the next step: the import is good
@@ -22,9 +23,9 @@ export const readSecrets = async (
   const secrets = new Map<string, string>()
   const warnings: InputIssue[] = []
   for (const { path, name, purpose, source } of wanted) {
-    const account = accountOf(name, purpose)
+    const account = purpose === 'hand-over' ? accountOfTarget(name) : accountOf(name, purpose)
     const found = source === 'keychain' ? { reason: nothingStored[purpose] } : await secretFrom(origins, source, configurationFile)
-    const order = `mailroom secret set ${quoted(name)}${purpose === 'sign-in' ? '' : ` --for ${purpose}`}`
+    const order = purpose === 'hand-over' ? `mailroom hand-over secret ${quoted(name)}` : `mailroom secret set ${quoted(name)}${purpose === 'sign-in' ? '' : ` --for ${purpose}`}`
     if ('secret' in found) secrets.set(account, found.secret)
     else if (!stored.has(account)) warnings.push({ path, message: `${found.reason}. Next: \`${order}\`.` })
     else if (source !== 'keychain') warnings.push({ path, message: `${found.reason}; the secret that is stored for \`${name}\` is kept.` })
@@ -32,7 +33,7 @@ export const readSecrets = async (
   return { secrets, warnings }
 }
 
-const nothingStored: Record<SecretPurpose, string> = { 'sign-in': 'No secret is stored', proxy: 'No password of the proxy is stored', 'client-key': 'No passphrase of the client key is stored' }
+const nothingStored: Record<SecretWanted['purpose'], string> = { 'sign-in': 'No secret is stored', proxy: 'No password of the proxy is stored', 'client-key': 'No passphrase of the client key is stored', 'hand-over': 'No secret of the help desk is stored' }
 
 /** A path in the file is relative to the file, where that is known. */
 export const besideFile = (path: string, configurationFile: string): string =>

@@ -1,3 +1,4 @@
+import type { HandOverTarget } from '#contract/hand-over.ts'
 import { proxyWantsSecret, wantsSecret } from './connection-secrets.ts'
 import type { SecretWanted } from './import-secrets.ts'
 import type { AnyServer } from './server-kind.ts'
@@ -10,6 +11,9 @@ export const secretsWanted = ({ incoming, outgoing }: { incoming: readonly Plann
   const wanted = [...incoming, ...outgoing].flatMap(({ path, server }) => wantedBy(path, server))
   return wanted.filter(({ name, purpose }, index) => wanted.findIndex((other) => other.name === name && other.purpose === purpose) === index)
 }
+
+/** The secrets of help desks, as the file names their sources. */
+export const targetSecretsWanted = (targets: readonly HandOverTarget[]): SecretWanted[] => targets.map(({ name, secret }, index) => ({ path: `handOver[${index}].secret`, name, purpose: 'hand-over', source: secret }))
 
 const wantedBy = (path: string, { name, auth, proxy, proxySecret, tls }: Secretive): SecretWanted[] => {
   const signIn = auth.method !== 'none' && (wantsSecret(auth) || auth.secret !== 'keychain')

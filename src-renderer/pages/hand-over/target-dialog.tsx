@@ -107,7 +107,7 @@ export const TargetDialog = ({ target, stored, onClose, onSaved }: Needs) => {
         )}
         <Partitions draft={draft} change={change} disabled={disabled} error={faultAt(faults, 'partitions')} />
         <Tick label="Hand attachments over" value={draft.attachments} onChange={(attachments) => change({ attachments })} disabled={disabled} helper="Otherwise it gets the text of messages alone." />
-        <Tick label="Started" value={draft.enabled} onChange={(enabled) => change({ enabled })} disabled={disabled} helper="Hands over what happens from now on. While it is stopped, what waits is kept." />
+        <Tick label="Started" value={draft.enabled} onChange={(enabled) => change({ enabled })} disabled={disabled} helper="Hands over what happens from now on. While it is stopped, nothing new joins its queue, and what waits is kept." />
         <Details label="Advanced" hint="private certificate authority, time limit" open={faults['caFile'] !== undefined || faults['timeoutMs'] !== undefined}>
           <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '1fr 160px' }, gap: 1.5, pt: 1 }}>
             <TextLine name="caFile" label="CA file" mono value={draft.caFile ?? ''} onChange={(caFile) => change({ caFile: caFile || null })} error={faults['caFile']} disabled={disabled} helper="PEM file of a private certificate authority, on the computer that runs Mailroom." />

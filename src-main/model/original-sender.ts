@@ -42,7 +42,7 @@ export function originalSender(mail: ForwardedMail, addressesOf: (value: string)
  * Fields in which who rewrites From keeps the author, the surest first: Author (RFC 9057), X-Original-From (Google Groups, Mailman),
  * X-Google-Original-From (Gmail's SMTP with a From that is not the account's), X-Original-Sender (Google Groups).
  */
-const authorFields = ['author', 'x-original-from', 'x-google-original-from', 'x-original-sender']
+export const authorFields: readonly string[] = ['author', 'x-original-from', 'x-google-original-from', 'x-original-sender']
 
 const valuesOf = ({ headers }: ForwardedMail, name: string): string[] => headers.filter((field) => field.name === name).map(({ value }) => value.slice(0, 2_000))
 const shown = (name: string): string => name.replace(/(?:^|-)[a-z]/g, (letter) => letter.toUpperCase())

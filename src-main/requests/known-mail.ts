@@ -5,6 +5,7 @@ import type { SameMessage } from '../database/ledger-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import { markedLine } from '../model/conversation-mark.ts'
 import { mergeValues } from '../model/merge-values.ts'
+import { authorFields } from '../model/original-sender.ts'
 import { namedByCommand } from '../processing/commands/named-by-command.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
 import type { RecentTraffic } from '../processing/recent-traffic.ts'
@@ -85,9 +86,8 @@ function numbersItNames({ content }: ParsedMessage, settings: Settings): number[
 
 function addressesItNames({ content, headers, forwardedFrom }: ParsedMessage, settings: Settings): string[] {
   const found = [content.from, ...content.replyTo.slice(0, 5), forwardedFrom].flatMap((one) => (one ? [one.address] : []))
-  const original = headers.filter(({ name }) => originalSenderFields.has(name)).flatMap(({ value }) => addressesIn(value))
+  const original = headers.filter(({ name }) => authorFields.includes(name)).flatMap(({ value }) => addressesIn(value))
   return [...found, ...original, ...namedByCommand(content, settings.processing).addresses].map((address) => address.toLowerCase())
 }
 
-const originalSenderFields = new Set(['sender', 'resent-from', 'x-original-from', 'x-original-sender', 'x-forwarded-for', 'x-google-original-from'])
 const addressesIn = (text: string): string[] => (text.slice(0, 20_000).match(/[^\s<>()",;:=$]{1,64}@[^\s<>()",;:=$]{1,190}/g) ?? []).slice(0, 30)

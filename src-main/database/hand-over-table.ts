@@ -22,9 +22,9 @@ export const handOverTable = {
     await insertRows(transaction, 'hand_over', ['target', 'request', 'event', 'subject_id', 'event_key', 'state', 'tries', 'created_at', 'next_at'], rows)
   },
 
-  /** What may be sent to a target now: of each request its first undelivered event, oldest first. */
+  /** What may be sent to a target now: of each request its first undelivered event, in the order of requests, so that the index gives the first of many at once. */
   async due(queryable: Queryable, { target, now, limit }: { target: string; now: string; limit: number }): Promise<StoredHandOver[]> {
-    const rows = await queryable.all<EventSqlRow>(`SELECT ${columns} FROM hand_over h WHERE h.target = ? AND h.state = 'waiting' AND h.next_at <= ? AND ${isFirst} ORDER BY h.id LIMIT ?`, [target, now, limit])
+    const rows = await queryable.all<EventSqlRow>(`SELECT ${columns} FROM hand_over h WHERE h.target = ? AND h.state = 'waiting' AND h.next_at <= ? AND ${isFirst} ORDER BY h.request, h.id LIMIT ?`, [target, now, limit])
     return rows.map(asEvent)
   },
 
@@ -77,9 +77,10 @@ export const handOverTable = {
     })
   },
 
-  /** How many wait and how many were refused, at one target or at all. */
-  async counts(queryable: Queryable, target: string | null): Promise<{ waiting: number; refused: number }> {
-    const rows = await queryable.all<{ state: string; total: number }>(`SELECT state, COUNT(*) AS total FROM hand_over WHERE state IN ('waiting', 'refused') ${target === null ? '' : 'AND target = ?'} GROUP BY state`, target === null ? [] : [target])
+  /** How many wait and how many were refused at these targets together. */
+  async counts(queryable: Queryable, targets: readonly string[]): Promise<{ waiting: number; refused: number }> {
+    if (targets.length === 0) return { waiting: 0, refused: 0 }
+    const rows = await queryable.all<{ state: string; total: number }>(`SELECT state, COUNT(*) AS total FROM hand_over WHERE target IN ${placeholders(targets.length)} AND state IN ('waiting', 'refused') GROUP BY state`, targets)
     const of = (state: string): number => rows.find((row) => row.state === state)?.total ?? 0
     return { waiting: of('waiting'), refused: of('refused') }
   },

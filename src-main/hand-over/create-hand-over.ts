@@ -20,7 +20,8 @@ export type HandOver = HandOverCalls & {
 }
 
 const debounceMs = 100
-const announceMs = 300
+const announceMs = 1_000
+const looksEveryMs = 60_000
 const dayMs = 86_400_000
 const keptMs = 30 * dayMs
 
@@ -37,6 +38,7 @@ export function createHandOver(needs: HandOverNeeds): HandOver {
   let newestAtBegin: number | null = null
   let unsubscribe = (): void => undefined
   let isAwake = false
+  let lastNames: string | null = null
   const changed = new Set<string>()
 
   const after = (ms: number, work: () => void): void => {
@@ -94,12 +96,20 @@ export function createHandOver(needs: HandOverNeeds): HandOver {
     await Promise.all(all.filter(({ enabled }) => enabled).map(async (target) => (await followSettings(target)).look()))
   }
   const dropDeleted = async (all: readonly HandOverTarget[]): Promise<void> => {
+    const names = JSON.stringify(all.map(({ name }) => name))
+    if (names === lastNames) return
     for (const name of await handOver.targets(database)) {
       if (all.some((target) => target.name === name)) continue
       const dropped = await database.transaction((transaction) => handOver.drop(transaction, name))
       needs.logWarning(`The help desk ${name} was deleted: ${dropped} events that waited for it were dropped.`)
       tellChanged(name)
     }
+    lastNames = names
+  }
+  /** Nobody says when the clock was set or the computer woke up. */
+  const lookNowAndThen = (): void => {
+    inBackground(look, 'handing over requests')
+    after(looksEveryMs, lookNowAndThen)
   }
   const wake = (): void => {
     if (isAwake || !running) return
@@ -127,7 +137,7 @@ export function createHandOver(needs: HandOverNeeds): HandOver {
         if (name === 'requests-changed' || name === 'settings-changed') wake()
       })
       forgetOld()
-      inBackground(look, 'handing over requests')
+      lookNowAndThen()
     },
     wake,
     async close() {

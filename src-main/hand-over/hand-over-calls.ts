@@ -33,7 +33,7 @@ export function createHandOverCalls(needs: CallNeeds): HandOverCalls {
     async list(input) {
       const rows = await tables.handOver.page(database, input)
       const last = rows.at(-1)
-      return { rows, next: rows.length === input.limit && last !== undefined ? last.id : null, ...(await tables.handOver.counts(database, input.target)) }
+      return { rows, next: rows.length === input.limit && last !== undefined ? last.id : null, ...(await tables.handOver.counts(database, input.target === null ? (await needs.settings()).handOver.map(({ name }) => name) : [input.target])) }
     },
     async retry({ target, ids }) {
       await known(target)

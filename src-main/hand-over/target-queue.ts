@@ -41,24 +41,29 @@ export function createTargetQueue(needs: TargetQueueNeeds): TargetQueue {
   let again = false
   let callOff = (): void => undefined
   const isFailing = (): boolean => failures >= failuresUntilProbing
+  const room = (): number => (isFailing() ? 1 : mostAtOnce)
   const iso = (time: number): string => new Date(time).toISOString()
 
   const look = (): Promise<void> => {
     if (closing.aborted) return Promise.resolve()
     again = true
-    looking ??= lookUntilQuiet().finally(() => (looking = null))
+    looking ??= lookUntilQuiet()
     return looking
   }
   const lookUntilQuiet = async (): Promise<void> => {
     try {
       while (again && !closing.aborted) {
         again = false
-        await fill()
+        const lookedAt = clock.now()
+        await fill(lookedAt)
         if (!again && sending.size > 0 && !needs.isRunning()) await Promise.race(sending.values())
+        if (!again) await lookLater(lookedAt)
       }
-      await lookLater()
     } catch (thrown) {
       trouble(thrown, 'looking for events to hand over')
+    } finally {
+      // At once, with nothing awaited since `again` was looked at: who looks from now on begins anew.
+      looking = null
     }
   }
   const trouble = (thrown: unknown, during: string): void => {
@@ -67,13 +72,13 @@ export function createTargetQueue(needs: TargetQueueNeeds): TargetQueue {
     pauseUntil(clock.now() + afterTroubleMs)
     lookAt(pausedUntil)
   }
-  const fill = async (): Promise<void> => {
+  const fill = async (now: number): Promise<void> => {
     const target = await needs.target()
-    const free = (isFailing() ? 1 : mostAtOnce) - sending.size
-    if (target === null || free <= 0 || clock.now() < pausedUntil) return
+    const free = room() - sending.size
+    if (target === null || free <= 0 || now < pausedUntil) return
     // What ends while the table is asked stands in its answer as if it had not.
     finished = new Set()
-    const due = await handOver.due(database, { target: name, now: iso(clock.now()), limit: free + sending.size })
+    const due = await handOver.due(database, { target: name, now: iso(now), limit: free + sending.size })
     for (const event of due.filter(({ id, request }) => !finished.has(id) && !sending.has(request)).slice(0, free)) send(target, event)
   }
   const send = (target: HandOverTarget, event: StoredHandOver): void => {
@@ -115,11 +120,13 @@ export function createTargetQueue(needs: TargetQueueNeeds): TargetQueue {
     if (verdict === 'refused' && problem !== null) await ring(`${name} refused requests; they wait until somebody has looked. ${wordsOf(problem).title}`)
   }
   const pauseUntil = (time: number): void => void (pausedUntil = Math.max(pausedUntil, time))
-  const lookLater = async (): Promise<void> => {
+  /** Nothing that became due since `lookedAt` is passed over. */
+  const lookLater = async (lookedAt: number): Promise<void> => {
     if (!needs.isRunning() || closing.aborted) return
-    const now = clock.now()
-    if (now < pausedUntil) return lookAt(pausedUntil)
-    const next = await handOver.nextDue(database, name, iso(now))
+    if (lookedAt < pausedUntil) return lookAt(pausedUntil)
+    // What is under way looks again when it ends.
+    if (sending.size >= room()) return
+    const next = await handOver.nextDue(database, name, iso(lookedAt))
     if (next !== null) lookAt(Date.parse(next))
   }
   const lookAt = (time: number): void => {

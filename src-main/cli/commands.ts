@@ -12,6 +12,7 @@ export const groups: Readonly<Record<string, () => Promise<readonly Command[]>>>
   setup: async () => (await import('./commands/setup.ts')).setup,
   expiries: async () => (await import('./commands/expiries.ts')).expiries,
   process: async () => (await import('./commands/process.ts')).process,
+  people: async () => (await import('./commands/people.ts')).people,
   requests: async () => (await import('./commands/requests.ts')).requests,
   errors: async () => (await import('./commands/errors.ts')).errors,
   outbox: async () => (await import('./commands/outbox.ts')).outbox,

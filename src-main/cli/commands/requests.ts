@@ -1,4 +1,5 @@
 import type { RequestDetail, RequestRow } from '#contract/request.ts'
+import type { RequestChange, RequestValues } from '#contract/request-values.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
 import type { Asked, Command, Core, Tools } from '../command.ts'
 import { usageFault, wholeNumber } from '../parse-command.ts'
@@ -11,7 +12,7 @@ export const requests: readonly Command[] = [
     name: 'requests list', arguments: '', takes: [0, 0], summary: 'Lists the requests, newest first.', example: 'mailroom requests list --limit 20 --query printer', run: list,
     flags: { limit: { value: 'N', help: 'at most N; without it 50 in a table, all with --json' }, query: { value: 'TEXT', help: 'only those with this text in subject or requester' } }
   },
-  { name: 'requests show', arguments: 'N', takes: [1, 1], flags: {}, summary: 'Shows one request with its conversation.', example: 'mailroom requests show 123', run: show }
+  { name: 'requests show', arguments: 'N', takes: [1, 1], flags: {}, summary: 'Shows one request with its values, its conversation and what was changed.', example: 'mailroom requests show 123', run: show }
 ]
 
 async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
@@ -46,12 +47,22 @@ async function show(asked: Asked, tools: Tools): Promise<ExitStatus> {
 }
 
 function detailText(detail: RequestDetail): string {
-  const head = `Request ${detail.number}: ${plain(detail.subject)}\n${detail.status}, from ${plain(detail.requester)}, ${detail.server === '' ? 'from a file' : `through ${plain(detail.server)}`}, ${when(detail.createdAt)}\n`
+  const head = `Request ${detail.number}: ${plain(detail.subject)}\n${detail.status}, from ${plain(detail.requester)}, ${detail.server === '' ? 'from a file' : `through ${plain(detail.server)}`}${detail.partition === '' ? '' : `, partition ${plain(detail.partition)}`}, ${when(detail.createdAt)}\n${valuesText(detail.values)}`
   const entries = detail.conversation.map((entry) => {
     const from = entry.from === null ? 'unknown sender' : entry.from.name === '' ? entry.from.address : `${entry.from.name} <${entry.from.address}>`
     const attachments = entry.attachments.map(({ name, size, stripped }) => `  attached: ${plain(name)} (${size} bytes)${stripped === null ? '' : `, taken off: ${plain(stripped.reason)}`}\n`).join('')
     const steps = entry.steps.map(({ step, outcome, detail: why }) => `  ${step}: ${outcome}${why === '' ? '' : `, ${plain(why)}`}\n`).join('')
     return `\n${entry.kind} of ${plain(from)}, ${when(entry.receivedAt)}\n${attachments}\n${plainLines(entry.text)}\n\nSteps:\n${steps}`
   })
-  return head + entries.join('')
+  return head + entries.join('') + changesText(detail.changes)
+}
+
+function valuesText({ additional = {}, resources = {}, ...values }: RequestValues): string {
+  const answers = Object.entries(resources).flatMap(([resource, questions]) => Object.entries(questions).map(([question, chosen]): [string, string] => [`${resource}.${question}`, chosen.join(', ')]))
+  return [...Object.entries(values), ...Object.entries(additional), ...answers].map(([field, value]) => `  ${plain(field)}: ${plain(value)}\n`).join('')
+}
+
+function changesText(changes: readonly RequestChange[]): string {
+  const rows = changes.map(({ at, by, action, changes: fields }) => `  ${when(at)} ${action} by ${plain(by)}\n${fields.map(({ field, from, to }) => `    ${plain(field)}: ${plain(from) || '–'} → ${plain(to) || '–'}\n`).join('')}`)
+  return rows.length === 0 ? '' : `\nChanges:\n${rows.join('')}`
 }

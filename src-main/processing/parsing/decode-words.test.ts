@@ -32,6 +32,10 @@ const table: [string, string, string][] = [
   ['raw UTF-8 beside a word', `${latin('Grüße')} =?utf-8?Q?=C3=A9?=`, 'Grüße é'],
   ['control characters', 'a\0b\tc\u0007', 'ab c'],
   ['empty word', '=?utf-8?Q??= x', ' x'],
+  ['ISO-2022-JP-2 with Korean', '=?iso-2022-jp-2?B?GyQoQz5IM2cbKEI=?=', '안녕'],
+  ['mixed charsets, adjacent', '=?koi8-r?B?8NLJ18XU?= =?windows-1252?Q?_Gr=FC=DFe?= =?utf-8?B?5pel?=', 'Привет Grüße日'],
+  ['an encoded word within quotes', '"=?utf-8?Q?caf=C3=A9?="', '"café"'],
+  ['Q without the encoding of spaces and lower-case hex', '=?ISO-8859-1?q?=e9t=e9?=', 'été'],
   ['emoji split in surrogates by a faulty mailer', '=?utf-8?Q?=ED=A0=BD=ED=B8=80?=', decodeWords('=?utf-8?Q?=ED=A0=BD=ED=B8=80?=')]
 ]
 for (const [what, value, expected] of table) test(`encoded words: ${what}`, () => assert.equal(decodeWords(value), expected))

@@ -41,6 +41,8 @@ export function isForward(subject: string): boolean {
 export function forwardedInText(text: string, subject: string): Address | null {
   const beginning = text.length > longest ? text.slice(0, longest) : text
   const forward = isForward(subject)
+  // Without the word in the subject only a mark between dashes counts.
+  if (!forward && !beginning.includes('--')) return null
   candidate.lastIndex = 0
   for (let found = candidate.exec(beginning); found !== null; found = candidate.exec(beginning)) {
     const lines = linesFrom(beginning, found.index)

@@ -1,13 +1,18 @@
 import { TextDecoder } from 'node:util'
+import { singleByteTables } from './single-byte-tables.ts'
 
 /** Charsets of mail that the platform's decoder leaves out. */
 const special: Record<string, string> = {
   'utf-7': 'utf-7', utf7: 'utf-7', 'unicode-1-1-utf-7': 'utf-7', 'x-unicode-2-0-utf-7': 'utf-7', 'unicode-2-0-utf-7': 'utf-7',
   'utf-16': 'utf-16', 'utf-32': 'utf-32', 'utf-32le': 'utf-32', 'utf-32be': 'utf-32', 'ucs-4': 'utf-32', 'iso-10646-ucs-4': 'utf-32',
   'iso-2022-kr': 'iso-2022-kr', csiso2022kr: 'iso-2022-kr', 'iso-2022-cn': 'iso-2022-cn', 'iso-2022-cn-ext': 'iso-2022-cn', 'hz-gb-2312': 'hz-gb-2312', hz: 'hz-gb-2312',
+  cp737: 'cp737', ibm737: 'cp737', cp775: 'cp775', ibm775: 'cp775', cp852: 'cp852', ibm852: 'cp852', pc852: 'cp852', cp855: 'cp855', ibm855: 'cp855', cp857: 'cp857', ibm857: 'cp857', cp862: 'cp862', ibm862: 'cp862', cp1125: 'cp1125', ibm1125: 'cp1125', ruscii: 'cp1125',
+  'x-mac-ce': 'x-mac-ce', 'mac-ce': 'x-mac-ce', 'x-mac-centraleurroman': 'x-mac-ce', maccentraleurope: 'x-mac-ce', 'x-mac-greek': 'x-mac-greek', macgreek: 'x-mac-greek', 'x-mac-turkish': 'x-mac-turkish', macturkish: 'x-mac-turkish',
+  'x-mac-icelandic': 'x-mac-icelandic', maciceland: 'x-mac-icelandic', 'x-mac-croatian': 'x-mac-croatian', maccroatian: 'x-mac-croatian', 'x-mac-romanian': 'x-mac-romanian', macromania: 'x-mac-romanian',
   cp437: 'cp437', ibm437: 'cp437', cp850: 'cp850', ibm850: 'cp850', cp858: 'cp850'
 }
-const dosTables: Record<string, string> = {
+const tables: Record<string, string> = {
+  ...singleByteTables,
   cp437: 'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0',
   cp850: 'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0'
 }
@@ -23,7 +28,7 @@ export function decodeSpecial(bytes: Buffer, name: string): string {
   if (name === 'hz-gb-2312') return new TextDecoder('gbk').decode(fromHz(bytes))
   if (name === 'iso-2022-kr') return new TextDecoder('euc-kr').decode(fromShifted(bytes))
   if (name === 'iso-2022-cn') return new TextDecoder('gbk').decode(fromShifted(bytes))
-  const table = dosTables[name] ?? ''
+  const table = tables[name] ?? ''
   return bytes.toString('latin1').replace(/[\x80-\xff]/g, (letter) => table[letter.charCodeAt(0) - 128] ?? '\uFFFD')
 }
 

@@ -50,17 +50,14 @@ function written(html: string, hiding: boolean): string | null {
 
 /** One blank line at most in a row, quoted ones too; signs that only keep a preview short or stand for Outlook's bullets made plain. */
 function tidy(text: string): string {
-  const plain = text.replaceAll('\u00a0', ' ').replace(/[\u200b\u200c\u2007\u2060\u034f\u00ad\ufeff ]{10,}/g, ' ')
-  const lines: string[] = []
-  for (const line of plain.split('\n')) {
-    const kept = line.trimEnd()
-    if (isBlank(kept) && kept === lines.at(-1)) continue
-    lines.push(kept.replace(/^((?:> )*)[·§] +/, '$1* '))
-  }
-  return lines.join('\n').trim()
+  let plain = text.includes('\u00a0') ? text.replaceAll('\u00a0', ' ') : text
+  if (/[\u200b\u200c\u2007\u2060\u034f\u00ad\ufeff]| {10}/.test(plain)) plain = plain.replace(/[\u200b\u200c\u2007\u2060\u034f\u00ad\ufeff ]{10,}/g, ' ')
+  if (plain.includes(' \n') || plain.includes('\t\n')) plain = plain.replace(/(?<![ \t])[ \t]+\n/g, '\n')
+  if (plain.includes('\n\n\n')) plain = plain.replace(/\n{3,}/g, '\n\n')
+  if (plain.includes('>\n>')) plain = plain.replace(/^((?:> ){0,19}>)\n(?:\1\n)+/gm, '$1\n')
+  if (plain.includes('· ') || plain.includes('§ ')) plain = plain.replace(/^((?:> )*)[·§] +/gm, '$1* ')
+  return plain.trim()
 }
-
-const isBlank = (line: string): boolean => line === '' || /^[> ]+$/.test(line)
 
 function hides(name: string, attributes: string): boolean {
   if (attributes.length < 6 || !mayHide.test(attributes) || single.has(name) || name === 'body' || name === 'html') return false

@@ -104,7 +104,7 @@ test('a test that cannot connect ends with 3', async () => {
 })
 
 test('requests list pages through all of them with the keys of CLI.md', async () => {
-  const row = (number: number) => ({ number, subject: 's\u001b[31m', status: 'open' as const, requester: 'r', server: 'it', messageId: null, createdAt: 'c', replies: 0, attachments: 0 })
+  const row = (number: number) => ({ number, subject: 's\u001b[31m', status: 'open' as const, requester: 'r', partition: 'p', server: 'it', messageId: null, createdAt: 'c', replies: 0, attachments: 0, values: {} })
   const handlers: Partial<Handlers> = { 'requests.list': async ({ limit, before }) => { const first = (before ?? 1201) - 1; const count = Math.min(limit, first); return { rows: Array.from({ length: count }, (_, index) => row(first - index)), next: first - count > 0 ? first - count + 1 : null, total: 1200 } } }
   const all = JSON.parse((await run('requests list --json', { handlers })).out) as object[]
   assert.deepEqual(all.map((one) => (one as { number: number }).number), Array.from({ length: 1200 }, (_, index) => 1200 - index))

@@ -12,6 +12,7 @@ const frequent = {
   greek: /[αοιετσνηυρπκμλςάίόέ]/g
 }
 type Candidate = { charset: string; letters: RegExp; least: number; single: boolean }
+const decoders = new Map<string, TextDecoder>()
 const candidates: readonly Candidate[] = [
   { charset: 'euc-jp', letters: frequent.japanese, least: 0.25, single: false },
   { charset: 'shift_jis', letters: frequent.japanese, least: 0.25, single: false },
@@ -64,7 +65,9 @@ const isLetter = (byte: number | undefined): boolean => byte !== undefined && ((
 
 /** Share of the frequent letters among those that are not ASCII; what cannot be decoded counts against it. */
 function scoreOf(bytes: Buffer, charset: string, letters: RegExp, single: boolean): number {
-  const text = new TextDecoder(charset).decode(bytes)
+  const decoder = decoders.get(charset) ?? new TextDecoder(charset)
+  decoders.set(charset, decoder)
+  const text = decoder.decode(bytes)
   const foreign = text.replace(/[\x00-\x7f]+/g, '')
   if (foreign.length === 0) return 0
   const wrong = foreign.match(/[\uFFFD\u0080-\u009f\ue000-\uf8ff]/g)?.length ?? 0

@@ -42,7 +42,7 @@ export const targetOf = (name: string, url: string, wish: Partial<HandOverTarget
 export type Happening = { request: number; event: HandOverEvent; raw?: string; change?: Omit<RequestChange, 'id' | 'entry'>; stripped?: StoredEntry['stripped'] }
 
 /** Hand-over over a real database in memory and real HTTP, with messages that tests write. `open` makes a console; the one before is gone. */
-export function createHandOverRig({ clock = createFastClock(1), chance = Math.random }: { clock?: Clock; chance?: () => number } = {}) {
+export function createHandOverRig({ clock = createFastClock(1), chance = Math.random, readingMs = 0 }: { clock?: Clock; chance?: () => number; /** How old what is read of the queue is when it arrives. */ readingMs?: number } = {}) {
   const database = createMemoryDatabase()
   const credentials = createMemoryCredentials()
   const settings = settingsSchema.parse({})
@@ -58,11 +58,15 @@ export function createHandOverRig({ clock = createFastClock(1), chance = Math.ra
   }
   let newestEntry = 0
   let newestChange = 0
+  const late = async <Value>(value: Value): Promise<Value> => {
+    if (readingMs > 0) await new Promise((done) => setTimeout(done, readingMs))
+    return value
+  }
   const raw = async (address: string): Promise<Buffer> => contents.get(address) ?? Promise.reject(new ProblemError({ code: 'data-folder-damaged', file: 'content', reason: 'It is not there.' }))
   const open = (): HandOver =>
     createHandOver({
       database, credentials, clock, chance, announce, retryAfterMs, safeHtml, attachmentBytes,
-      tables: { ...mailTables, handOver: handOverTable, history: historyTable },
+      tables: { ...mailTables, handOver: { ...handOverTable, due: async (...asked) => late(await handOverTable.due(...asked)) }, history: historyTable },
       messages: { raw, parsed: async (address) => ({ raw: await raw(address), parsed: parseMessage(await raw(address)) }) },
       settings: async () => settings, newId: randomUUID, works: createWorks(),
       bell: { ring: async (notice) => (rung.push(notice), true) },

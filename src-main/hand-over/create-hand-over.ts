@@ -89,11 +89,11 @@ export function createHandOver(needs: HandOverNeeds): HandOver {
     forgive(name)
   }
   const forgive = (name: string): void => queues.get(name)?.queue.forgive()
-  const look = async (): Promise<void> => {
+  const look = async (only: string | null = null): Promise<void> => {
     newestAtBegin ??= await handOver.newest(database)
     const all = await targets()
     await dropDeleted(all)
-    await Promise.all(all.filter(({ enabled }) => enabled).map(async (target) => (await followSettings(target)).look()))
+    await Promise.all(all.filter(({ name, enabled }) => enabled && (only === null || name === only)).map(async (target) => (await followSettings(target)).look()))
   }
   const dropDeleted = async (all: readonly HandOverTarget[]): Promise<void> => {
     const names = JSON.stringify(all.map(({ name }) => name))
@@ -108,7 +108,7 @@ export function createHandOver(needs: HandOverNeeds): HandOver {
   }
   /** Nobody says when the clock was set or the computer woke up. */
   const lookNowAndThen = (): void => {
-    inBackground(look, 'handing over requests')
+    inBackground(() => look(), 'handing over requests')
     after(looksEveryMs, lookNowAndThen)
   }
   const wake = (): void => {
@@ -116,7 +116,7 @@ export function createHandOver(needs: HandOverNeeds): HandOver {
     isAwake = true
     after(debounceMs, () => {
       isAwake = false
-      inBackground(look, 'handing over requests')
+      inBackground(() => look(), 'handing over requests')
     })
   }
   const forgetOld = (): void => {
@@ -125,7 +125,7 @@ export function createHandOver(needs: HandOverNeeds): HandOver {
   }
   const calls = createHandOverCalls({
     ...needs, hasten, forgive, wake, changed: tellChanged,
-    sendNow: async () => (running ? inBackground(look, 'handing over requests') : look())
+    sendNow: async (target) => (running ? inBackground(() => look(target), 'handing over requests') : look(target))
   })
 
   return {

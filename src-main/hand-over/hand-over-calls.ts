@@ -15,7 +15,7 @@ export type HandOverCalls = {
   /** Names of the targets that a secret is stored for. */
   secrets(): Promise<string[]>
 }
-type CallNeeds = HandOverNeeds & { hasten: (target: string) => Promise<void>; forgive: (target: string) => void; wake: () => void; sendNow: () => Promise<void>; changed: (target: string) => void }
+type CallNeeds = HandOverNeeds & { hasten: (target: string) => Promise<void>; forgive: (target: string) => void; wake: () => void; sendNow: (target: string) => Promise<void>; changed: (target: string) => void }
 
 export function createHandOverCalls(needs: CallNeeds): HandOverCalls {
   const { database, tables, credentials, helpDesk, clock, works } = needs
@@ -40,7 +40,7 @@ export function createHandOverCalls(needs: CallNeeds): HandOverCalls {
       const retried = await database.transaction((transaction) => tables.handOver.retry(transaction, target, ids, new Date(clock.now()).toISOString()))
       needs.forgive(target)
       needs.changed(target)
-      await needs.sendNow()
+      await needs.sendNow(target)
       return { retried }
     },
     async test({ target, secret, workId }) {

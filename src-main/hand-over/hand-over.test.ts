@@ -16,8 +16,8 @@ const receive = async (t: TestContext, place: DeskPlace & { repeats?: 200 | 409 
   t.after(() => receiver.stop())
   return receiver
 }
-const desk = (t: TestContext, targets: HandOverTarget[], times = 200) => {
-  const rig = createHandOverRig({ clock: createFastClock(times), chance: () => 0 })
+const desk = (t: TestContext, targets: HandOverTarget[], times = 200, readingMs = 0) => {
+  const rig = createHandOverRig({ clock: createFastClock(times), chance: () => 0, readingMs })
   rig.settings.handOver = targets
   for (const { name } of targets) rig.credentials.secrets.set(`hand-over/${name}`, secret)
   const opened: { close(): Promise<void> }[] = []
@@ -205,6 +205,19 @@ for (const repeats of [200, 409] as const)
     assert.ok(receiver.atOnce.most <= 8)
     assert.equal((await list(handOver)).length, 500)
   })
+
+test('An event that was delivered while the queue was read is not sent again', async (t) => {
+  const receiver = await receive(t)
+  const { open, happen, list } = desk(t, [targetOf('desk', receiver.url)], 1, 4)
+  const handOver = open()
+  handOver.begin()
+  for (let request = 1; request <= 30; request++) {
+    await happen(handOver, [created(request), { request, event: 'reply-added' }, { request, event: 'reply-added' }])
+    handOver.wake()
+  }
+  await until(async () => (await list(handOver, { state: 'delivered' })).length === 90)
+  assert.equal(receiver.tries.length, 90)
+})
 
 test('What waits for a disabled help desk is kept; for a deleted one it is dropped, which the log says', async (t) => {
   const receiver = await receive(t)

@@ -41,7 +41,7 @@ async function inFolder(needs: ConsoleNeeds, folder: DataFolder): ReturnType<Ope
   const openRooms = async (): Promise<void> => {
     const dataKey = await dataKeyOf(credentials, folder)
     const core = await composeCore({ folder, credentials, dataKey, env: { ...needs.env, ...demo?.env }, log, announce, subscribe, versions, reportUnexpected: reportTo(log) })
-    if (demo !== null) await core.handlers['configuration.import']({ yaml: demo.configurationYaml, replace: true, reason: null, fileName: 'demo' }, { role: 'administrator', who: 'demo' })
+    if (demo !== null) await fillDemo(core, demo)
     life.core = core
     openDoor(core.handlers)
     if (life.started) await core.begin()
@@ -75,6 +75,12 @@ async function inFolder(needs: ConsoleNeeds, folder: DataFolder): ReturnType<Ope
 async function startDemo(log: Log): Promise<DemoMail> {
   const { startDemoMail } = await import('./demo/start-demo-mail.ts')
   return startDemoMail({ now: () => new Date(), log })
+}
+
+async function fillDemo({ handlers }: Core, { configurationYaml, peopleCsv }: DemoMail): Promise<void> {
+  const context = { role: 'administrator', who: 'demo' } as const
+  await handlers['configuration.import']({ yaml: configurationYaml, replace: true, reason: null, fileName: 'demo' }, context)
+  await handlers['people.import']({ csv: peopleCsv, tryOnly: false, workId: 'demo-people' }, context)
 }
 
 const isOpen = (credentials: OpenedCredentials): boolean => credentials.state() === 'keychain' || credentials.state() === 'vault'

@@ -1,7 +1,8 @@
 import { encodeText } from './encode-text.ts'
 
 export type TransferEncoding = '7bit' | '8bit' | 'quoted-printable' | 'base64'
-export type TextPart = { kind: 'text'; subtype: string; text: string; charset: string; encoding: TransferEncoding; parameters?: string }
+/** `claims` is a charset that the part names although its bytes are of another one. */
+export type TextPart = { kind: 'text'; subtype: string; text: string; charset: string; encoding: TransferEncoding; claims?: string }
 export type FilePart = { kind: 'file'; name: string; contentType: string; content: Buffer; disposition: 'attachment' | 'inline'; contentId?: string }
 export type MultiPart = { kind: 'multi'; subtype: 'mixed' | 'alternative' | 'related' | 'report'; parts: MessagePart[] }
 export type MessagePart = TextPart | FilePart | MultiPart
@@ -28,7 +29,7 @@ export const encodeHeader = (value: string, charset: string): string => {
 function buildPart(part: MessagePart, boundary: () => string): Buffer {
   if (part.kind === 'multi') return buildMultipart(part, boundary)
   if (part.kind === 'file') return buildFile(part)
-  const head = `Content-Type: text/${part.subtype}; charset=${part.charset}${part.parameters ?? ''}\r\nContent-Transfer-Encoding: ${part.encoding}\r\n\r\n`
+  const head = `Content-Type: text/${part.subtype}; charset=${part.claims ?? part.charset}\r\nContent-Transfer-Encoding: ${part.encoding}\r\n\r\n`
   return Buffer.concat([Buffer.from(head), transferEncode(encodeText(part.text.replace(/\r?\n/g, '\r\n'), part.charset), part.encoding), lineEnd])
 }
 

@@ -11,6 +11,8 @@ export type DemoMail = {
   text: string
   minutesAgo: number
   charset?: string
+  /** A charset that the text is labelled with, wrongly. */
+  claims?: string
   encoding?: TransferEncoding
   /** Also as HTML. */
   rich?: boolean
@@ -18,16 +20,22 @@ export type DemoMail = {
   remotePicture?: string
   files?: readonly DemoFile[]
   repliesTo?: string
+  /** In place of the text: the signed message of `signed-mail.ts`. */
+  signed?: true
   headers?: readonly (readonly [name: string, value: string])[]
 }
 
-/** A file to be made up: a screenshot of an error dialog in a colour, a text file, a PDF of one page, a calendar invitation. */
+/**
+ * A file to be made up: a screenshot of an error dialog in a colour, a text file, a PDF of one page, a calendar invitation, a winmail.dat
+ * with a text file in it.
+ */
 export type DemoFile =
   | { kind: 'screenshot'; name: string; hue: number }
   | { kind: 'text'; name: string; text: string }
   | { kind: 'pdf'; name: string; text: string }
   | { kind: 'program'; name: string }
   | { kind: 'invitation'; subject: string; inDays: number }
+  | { kind: 'winmail'; inside: { name: string; text: string } }
 
 const hours = 60
 const days = 24 * hours
@@ -64,7 +72,14 @@ export const itMail: readonly DemoMail[] = [
   { from: 'Ahmed Hassan', address: 'ahmed.hassan@demo.example', minutesAgo: 9 * hours, subject: 'Wi-Fi guests at the Cairo office', charset: 'windows-1256', encoding: 'base64', text: 'السلام عليكم\n\nشبكة الضيوف لا تعمل في مكتب القاهرة منذ يوم أمس.\n\nThe guest Wi-Fi in Cairo has been down since yesterday. We expect visitors at noon.\n\nAhmed' },
   { from: 'Grace Okafor', address: 'grace.okafor@demo.example', minutesAgo: 5 * hours, subject: 'Phone lost in a taxi', headers: [['Importance', 'high']], text: 'I left my company phone in a taxi in Lagos an hour ago. Please lock it. The number ends in 4471.\n\nGrace (from a colleague’s phone)' },
   { from: 'Tom Ashworth', address: 'tom.ashworth@demo.example', minutesAgo: 2 * hours, repliesTo: 'printer', subject: 'Re: Printer 3rd floor: error 49.4C02', text: 'It works again since the technician was here. Thank you! You may close this.\n\nTom' },
-  { from: 'Sofia Rossi', address: 'sofia.rossi@demo.example', minutesAgo: 40, subject: 'Shared calendar does not sync', text: 'The team calendar on my phone stopped at last Wednesday. On the laptop it is up to date.\n\nSofia' }
+  { from: 'Sofia Rossi', address: 'sofia.rossi@demo.example', minutesAgo: 40, subject: 'Shared calendar does not sync', text: 'The team calendar on my phone stopped at last Wednesday. On the laptop it is up to date.\n\nSofia' },
+  { from: 'Lars Berg', address: 'lars.berg@demo.example', minutesAgo: 30, subject: '@@command@@ Laptop for Elena Petrova', text: '$Operation=AddRequest$\n$RequesterEmail=elena.petrova@demo.example$\n$Category=Hardware$ $SubCategory=Laptop$\n$Impact=Medium$ $Urgency=High$\n$Cost centre=4410$\n@@res_301.qstn_select_302=14 inch@@\n@@res_301.qstn_check_303=Headset, Dock@@\n\nShe called me; I note it down for her.\n\nLars' },
+  { from: 'Tom Ashworth', address: 'tom.ashworth@demo.example', minutesAgo: 25, subject: '@@command@@ Coffee machine of the 3rd floor', text: '$Operation=AddRequest$\n$Priority=Critical$\n\nLars said that one can do it like this. The machine leaks.\n\nTom' },
+  { from: 'Daniel Reeve', address: 'daniel.reeve@demo.example', minutesAgo: 22 * hours, subject: 'Not in today, migraine', text: 'Dear all, I am not in today. In urgent cases ask Priya.\n\nDaniel' },
+  { from: 'Reception', address: 'reception@demo.example', minutesAgo: 16 * hours, subject: 'Fwd: Door badge does not open the 4th floor', text: 'This came to us, please take it over.\n\nReception\n\n---------- Forwarded message ---------\nFrom: Noah Williams <noah.williams@demo.example>\nDate: Fri, 20 Nov 2026 at 08:12\nSubject: Door badge does not open the 4th floor\nTo: Reception <reception@demo.example>\n\nMy badge blinks red at the door of the 4th floor since Monday. The 3rd is fine.\n\nNoah' },
+  { from: 'Ute Schäfer', address: 'ute.schaefer@demo.example', minutesAgo: 13 * hours, subject: 'Measurements of the server room', text: 'The readings of last night are attached. From three o’clock on it is too warm.\n\nUte', files: [{ kind: 'winmail', inside: { name: 'server-room.csv', text: 'hour;degrees\n01;21.4\n02;22.0\n03;27.9\n04;29.3\n' } }] },
+  { from: 'Claire Hébert', address: 'claire.hebert@demo.example', minutesAgo: 12 * hours, subject: 'Commande de licences CAO, message signé', text: '', signed: true },
+  { from: 'Inês Gonçalves', address: 'ines.goncalves@demo.example', minutesAgo: 11 * hours, charset: 'windows-1252', claims: 'utf-8', encoding: '8bit', subject: 'Impressora sem ligação', text: 'Olá,\n\na impressora do rés-do-chão não tem ligação à rede desde ontem à noite. É possível vir alguém antes das três?\n\nObrigada,\nInês Gonçalves' }
 ]
 
 /** Mail of the mailbox hr@demo.example. */

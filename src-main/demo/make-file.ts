@@ -1,6 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib'
 import type { FilePart } from './build-message.ts'
 import type { DemoFile } from './demo-mail.ts'
+import { packWinmail } from './pack-winmail.ts'
 
 /** The bytes of a demo file, of the kind that its name says; an invitation begins so many days after `now`. */
 export const makeFile = (file: DemoFile, now: Date): FilePart => {
@@ -16,6 +17,8 @@ export const makeFile = (file: DemoFile, now: Date): FilePart => {
       return attached(file.name, 'application/octet-stream', Buffer.concat([Buffer.from('MZ\x90\0\x03\0', 'latin1'), Buffer.alloc(2_000)]))
     case 'invitation':
       return attached('invite.ics', 'text/calendar; method=REQUEST', invitation(file.subject, new Date(now.getTime() + file.inDays * 86_400_000)))
+    case 'winmail':
+      return attached('winmail.dat', 'application/ms-tnef', packWinmail(file.inside))
   }
 }
 

@@ -1,6 +1,7 @@
 import { buildMessage, type MessagePart } from './build-message.ts'
 import { arrivingMail, hrMail, itMail, type DemoMail } from './demo-mail.ts'
 import { makeFile } from './make-file.ts'
+import { signedMail } from './signed-mail.ts'
 
 export type DemoMailbox = 'it' | 'hr'
 /** A finished message and when it was received. */
@@ -15,13 +16,17 @@ export const writeMailbox = (mailbox: DemoMailbox, now: Date): WrittenMail[] => 
   return [...written, ...unreadable].sort((one, other) => one.receivedAt.getTime() - other.receivedAt.getTime())
 }
 
+/** A mail that somebody writes now. */
+export const writeNow = (mail: Omit<DemoMail, 'minutesAgo'>, { mailbox, id, now }: { mailbox: DemoMailbox; id: string; now: Date }): WrittenMail =>
+  write({ ...mail, minutesAgo: 0 }, { mailbox, now, id, parent: null, at: now })
+
 /** The `turn`th mail that arrives while the demo runs. */
 export const writeArriving = (turn: number, now: Date): { mailbox: DemoMailbox; mail: WrittenMail } => {
   const mail = arrivingMail[turn % arrivingMail.length]
   if (mail === undefined) throw new RangeError('There is no mail to arrive.')
   const round = Math.floor(turn / arrivingMail.length)
   const subject = round === 0 ? mail.subject : `${mail.subject} (${round + 1})`
-  return { mailbox: mail.to, mail: write({ ...mail, subject, minutesAgo: 0 }, { mailbox: mail.to, now, id: `<arriving.${turn}.${now.getTime()}@demo.example>`, parent: null, at: now }) }
+  return { mailbox: mail.to, mail: writeNow({ ...mail, subject }, { mailbox: mail.to, now, id: `<arriving.${turn}.${now.getTime()}@demo.example>` }) }
 }
 
 const idOf = (mailbox: DemoMailbox, index: number): string => `<${mailbox}.${index + 1}.2026@mail.demo.example>`
@@ -48,8 +53,9 @@ function write(mail: DemoMail, { mailbox, now, id, parent, at }: Circumstances):
 }
 
 function bodyOf(mail: DemoMail, charset: string, now: Date): MessagePart {
+  if (mail.signed === true) return { kind: 'file', name: 'smime.p7m', contentType: 'application/pkcs7-mime; smime-type=signed-data', content: signedMail, disposition: 'attachment' }
   const encoding = mail.encoding ?? 'quoted-printable'
-  const plain: MessagePart = { kind: 'text', subtype: 'plain', text: mail.text, charset, encoding }
+  const plain: MessagePart = { kind: 'text', subtype: 'plain', text: mail.text, charset, claims: mail.claims ?? charset, encoding }
   const html = `<html><body style="font-family:sans-serif">${mail.text.split('\n\n').map((paragraph) => `<p>${escaped(paragraph).replaceAll('\n', '<br>')}</p>`).join('\n')}${mail.remotePicture === undefined ? '' : `<img src="${mail.remotePicture}" alt="CloudDesk" width="120" height="40">`}</body></html>`
   const text: MessagePart = mail.rich === true ? { kind: 'multi', subtype: 'alternative', parts: [plain, { kind: 'text', subtype: 'html', text: html, charset, encoding }] } : plain
   return mail.files === undefined ? text : { kind: 'multi', subtype: 'mixed', parts: [text, ...mail.files.map((file) => makeFile(file, now))] }

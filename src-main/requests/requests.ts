@@ -99,11 +99,11 @@ async function readable(needs: RequestsNeeds, stored: StoredEntry): Promise<Conv
 
 async function read(needs: RequestsNeeds, stored: StoredEntry, remoteContent: boolean): Promise<ConversationEntry> {
   const { raw, parsed } = await needs.messages.parsed(stored.content)
-  const { from, to, cc, subject, date, messageId, text } = parsed.content
+  const { from, to, cc, subject, date, messageId, text, protection, calendar } = parsed.content
   const { attachments } = withStripped(parsed.content, stored.stripped)
   const html = safeHtmlOf(needs, raw, parsed, attachments, remoteContent)
   return {
-    ...asStored(stored), from, to, cc, subject, date, messageId, text,
+    ...asStored(stored), from, to, cc, subject, date, messageId, text, protection: protection ?? null, calendar: calendar ?? null,
     html: html?.html ?? null, remoteContentBlocked: html?.blocked ?? false,
     attachments: attachments.map((one, index) => ({ ...one, index }))
   }

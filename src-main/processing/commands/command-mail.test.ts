@@ -27,6 +27,11 @@ test('HTML alone: a new request with template, command, logging analyst and subj
 
 const plain = (subject: string, ...text: string[]): string[] => [`Subject: ${subject}`, '', ...text]
 
+test('the answer to a command does not bear the identifier, so that a reply to it is no command', () => {
+  const { answers } = decided(plain('@@command@@ No paper', '$Operation=AddRequest$'), { settings: { ...settings, processing: { emailCommand: { enabled: true }, answers: { acknowledge: true } } } })
+  assert.deepEqual(answers.map(({ subject }) => subject), ['Received: No paper'])
+})
+
 test('a change, also where new requests by e-mail are disabled', () => {
   const { outcome, newRequest, change, replyTo } = decided(plain('@@command@@ ##RE-5##', '$Operation=PickupRequest$'), { server: { newRequests: { allowed: false, except: [] } } })
   assert.deepEqual([outcome, newRequest, change?.operation, change?.request, replyTo], ['command', null, 'pick-up', 5, null])

@@ -19,8 +19,9 @@ export const answers: Step = (input, findings) => {
 }
 
 function answersTo({ parsed, settings }: StepInput, findings: Findings): AutomaticAnswer[] {
-  const { sender, replyTo, operation, stripped } = findings
-  const about = parsed.content.subject.replace(/\s+/g, ' ').slice(0, 150) || 'your mail'
+  const { sender, replyTo, operation, stripped, commanded } = findings
+  // The identifier of a command in our subject would make the reply to it a command again.
+  const about = (commanded?.subject ?? parsed.content.subject).replace(/\s+/g, ' ').slice(0, 150) || 'your mail'
   const isNew = operation === 'add' || (operation === null && replyTo === null)
   const wanted: AutomaticAnswer[] = []
   if (settings.processing.answers.acknowledge && isNew)

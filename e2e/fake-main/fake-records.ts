@@ -103,7 +103,7 @@ const nativeMailCalls = ({ announce, wished, progress, fail, settings, keepSetti
     const { nativeMail } = settings()
     const place = nativeMail.host ?? 'mail.example.com'
     return {
-      settings: nativeMail, listening: nativeMail.enabled, problem: wished('native-failed') ? { code: 'native-mail-cannot-listen', address: nativeMail.listen, port: nativeMail.port, reason: 'the port is in use' } : null,
+      settings: nativeMail, listening: nativeMail.enabled && !wished('native-failed'), problem: wished('native-failed') ? { code: 'native-mail-cannot-listen', address: nativeMail.listen, port: nativeMail.port, reason: 'the port is in use' } : null,
       supportAddress: nativeMail.instance === null ? null : `${nativeMail.instance}@${place}`, mailServer: nativeMail.instance === null ? null : `${place}:${nativeMail.port}`, encrypted: nativeMail.certFile !== null,
       received: stage === 'custom' ? { mails: 0, refused: 0, lastAt: null } : { mails: 318, refused: 12, lastAt: new Date(Date.now() - 41_000).toISOString() }, stage, fetching: fetching()
     }

@@ -1,5 +1,5 @@
 import { Box, Link, Tab, Tabs, Typography } from '@mui/material'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { forwardingGuideFor, forwardingGuides, type ForwardingGuide } from '#contract/forwarding-guides.ts'
 import { CopyButton } from '../../components/copy-line.tsx'
 import { dayText } from '../../components/days.tsx'
@@ -20,17 +20,17 @@ export const ForwardingPanel = ({ supportAddress }: { supportAddress: string | n
       <Tabs value={provider} onChange={(_event, next: Provider) => setProvider(next)} variant="scrollable" aria-label="Providers" sx={{ px: 0.5, borderBottom: 1, borderColor: 'divider' }}>
         {forwardingGuides.map((each) => <Tab key={each.provider} value={each.provider} label={each.name} id={`guide-${each.provider}`} aria-controls="guide" />)}
       </Tabs>
-      <Box id="guide" role="tabpanel" aria-labelledby={`guide-${provider}`} sx={{ p: 1.5 }}>{guide && <Guide key={guide.provider} guide={guide} />}</Box>
+      <Box id="guide" role="tabpanel" aria-labelledby={`guide-${provider}`} sx={{ p: 1.5 }}>{guide && <Guide key={guide.provider} guide={guide} address={supportAddress ?? ''} />}</Box>
     </Panel>
   )
 }
 
-const Guide = ({ guide }: { guide: ForwardingGuide }) => (
+const Guide = ({ guide, address }: { guide: ForwardingGuide; address: string }) => (
   <Box sx={{ display: 'grid', gap: 1.5, maxWidth: 860, overflowWrap: 'anywhere' }}>
     {guide.ways.map((way) => (
       <Box key={way.title} component="section" aria-label={way.title}>
         <Typography variant="h3">{way.title}, {audience[way.for]}</Typography>
-        <Box component="ol" sx={{ m: 0, mt: 0.5, pl: 2.5, display: 'grid', gap: 0.25 }}>{way.steps.map((step) => <li key={step}>{step}</li>)}</Box>
+        <Box component="ol" sx={{ m: 0, mt: 0.5, pl: 2.5, display: 'grid', gap: 0.25 }}>{way.steps.map((step) => <li key={step}><Unbroken text={step} whole={address} /></li>)}</Box>
       </Box>
     ))}
     {guide.notes.length > 0 && <Box component="ul" aria-label="Notes" sx={{ m: 0, pl: 2.5, color: 'text.secondary', display: 'grid', gap: 0.25 }}>{guide.notes.map((note) => <li key={note}>{note}</li>)}</Box>}
@@ -40,6 +40,10 @@ const Guide = ({ guide }: { guide: ForwardingGuide }) => (
     </Details>
   </Box>
 )
+
+/** A text in which the address is not broken at its hyphen, and so can be read and marked in one piece. */
+const Unbroken = ({ text, whole }: { text: string; whole: string }) =>
+  whole === '' ? text : text.split(whole).map((part, index) => <Fragment key={index}>{index > 0 && <Box component="span" sx={{ display: 'inline-block', maxWidth: '100%' }}>{whole}</Box>}{part}</Fragment>)
 
 /** A page of the provider as a link; what stands behind its address says whose it is. */
 const Source = ({ text }: { text: string }) => {

@@ -75,7 +75,7 @@ export const PeoplePage = () => {
           <EmptyState title={`Nobody was found for “${query}”`}>The search looks at names and addresses.</EmptyState>
         ) : (
           <Box sx={{ flex: 1, minHeight: 120, overflow: 'auto' }}>
-            <DataTable<Person> label="People" columns={columnsFor(ticked, toggle, perPerson)} rows={rows} keyOf={({ id }) => id} selected={selected} onSelect={({ id }) => setSelected(id)} minWidth={880} keys={{ open, toggle, ...(administrator ? { remove: (person) => void remove(ticked.size > 0 ? [...ticked.values()] : [person]) } : {}) }} />
+            <DataTable<Person> label="People" columns={columnsFor(ticked, toggle, perPerson)} rows={rows} keyOf={({ id }) => id} selected={selected} onSelect={({ id }) => setSelected(id)} minWidth={900} keys={{ open, toggle, ...(administrator ? { remove: (person) => void remove(ticked.size > 0 ? [...ticked.values()] : [person]) } : {}) }} />
           </Box>
         )}
       </Panel>
@@ -101,5 +101,5 @@ const columnsFor = (ticked: ReadonlyMap<number, Person>, toggle: (person: Person
   { id: 'role', header: 'Role', width: 'minmax(106px, 0.6fr)', cell: roleText },
   { id: 'commands', header: 'E-mail commands', width: 'minmax(164px, 1fr)', cell: (person) => <Box component="span" sx={person.signIn ? {} : { color: 'text.secondary' }}>{rightsText(person)}</Box> },
   ...(perPerson ? [{ id: 'format', header: 'Format', width: '86px', cell: ({ format }: Person) => (format === null ? <Box component="span" sx={{ color: 'text.secondary' }}>default</Box> : format === 'html' ? 'HTML' : 'Plain text') }] : []),
-  { id: 'returned', header: 'Mail to them', width: 'minmax(190px, 0.9fr)', cell: ({ undeliverableSince }) => (undeliverableSince === null ? '' : <StatusMark tone="warning">came back <LocalTime at={undeliverableSince} /></StatusMark>) }
+  { id: 'returned', header: 'Mail to them', width: 'minmax(212px, 0.9fr)', cell: ({ undeliverableSince }) => (undeliverableSince === null ? '' : <StatusMark tone="warning">came back <LocalTime at={undeliverableSince} /></StatusMark>) }
 ]

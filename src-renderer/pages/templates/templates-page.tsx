@@ -63,9 +63,9 @@ export const TemplatesPage = () => {
 const grey = (words: string) => <Box component="span" sx={{ color: 'text.secondary' }}>{words}</Box>
 const columnsFor = (usedBy: (name: string) => string[]): Column<RequestTemplate>[] => [
   { id: 'name', header: 'Name', width: 'minmax(130px, 1fr)', cell: ({ name }) => <Box component="span" sx={{ fontWeight: 500 }}>{name}</Box> },
-  { id: 'category', header: 'Category', width: 'minmax(150px, 1.4fr)', cell: ({ category, subCategory, item }) => [category, subCategory, item].filter(Boolean).join(' / ') || grey('none') },
-  { id: 'priority', header: 'Priority', width: 'minmax(130px, 1fr)', cell: ({ priority, impact, urgency }) => priority || (impact || urgency ? grey(`by matrix: ${impact || '–'} × ${urgency || '–'}`) : grey('by matrix')) },
+  { id: 'category', header: 'Category', width: 'minmax(150px, 1.2fr)', cell: ({ category, subCategory, item }) => [category, subCategory, item].filter(Boolean).join(' / ') || grey('none') },
+  { id: 'priority', header: 'Priority', width: 'minmax(186px, 1.1fr)', cell: ({ priority, impact, urgency }) => priority || (impact || urgency ? grey(`by matrix: ${impact || '–'} × ${urgency || '–'}`) : grey('by matrix')) },
   { id: 'group', header: 'Group', width: 'minmax(100px, 1fr)', cell: ({ group }) => group || grey('none') },
-  { id: 'resources', header: 'Resources', width: '110px', cell: ({ resources }) => (resources.length === 0 ? grey('none') : plural(resources.reduce((sum, { questions }) => sum + questions.length, 0), 'question')) },
+  { id: 'resources', header: 'Resources', width: '100px', cell: ({ resources }) => (resources.length === 0 ? grey('none') : plural(resources.reduce((sum, { questions }) => sum + questions.length, 0), 'question')) },
   { id: 'used', header: 'Used by', width: 'minmax(110px, 1fr)', cell: ({ name }) => usedBy(name).join(', ') || grey('no server') }
 ]

@@ -54,7 +54,7 @@ const trialOf = (rule: SpamRule, message: Message): SpamTrial => {
 const met = ({ field, condition, values }: SpamCriterion, message: Message): { met: boolean; found: string | null } => {
   const looked = field === 'sender' ? message.from : field === 'body' ? message.text : field === 'subject' ? message.subject : ''
   const hit = values.find((value) => (condition === 'ends-with' ? looked.toLowerCase().endsWith(value.toLowerCase()) : looked.toLowerCase().includes(value.toLowerCase())))
-  return hit === undefined || looked === '' ? { met: false, found: null } : { met: true, found: looked.trim().slice(0, 80) }
+  return hit === undefined || looked === '' ? { met: false, found: null } : { met: true, found: hit }
 }
 
 /** A command becomes a change or a request, "Re:" a reply, "Win a prize" is dropped, "Broken" fails; anything else is a request. */

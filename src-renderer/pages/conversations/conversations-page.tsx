@@ -35,7 +35,7 @@ export const ConversationsPage = () => {
       <SettingsForm form={form} aside={<HowFound delimiter={delimiter} />}>
         {form.draft && (
           <SettingsGroup title="Request numbers in subjects">
-            <TextLine label="Base delimiter" name="baseDelimiter" width={220} mono value={typed} disabled={disabled} onChange={(baseDelimiter) => form.change({ baseDelimiter })} error={error} helper="1 to 10 of the characters ! @ # $ % ^ &" />
+            <TextLine label="Base delimiter" name="baseDelimiter" width={320} mono value={typed} disabled={disabled} onChange={(baseDelimiter) => form.change({ baseDelimiter })} error={error} helper="1 to 10 of the characters ! @ # $ % ^ &" />
             <Examples delimiter={delimiter} />
             <OtherPrefixes delimiter={delimiter} />
           </SettingsGroup>

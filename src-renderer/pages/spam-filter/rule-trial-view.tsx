@@ -38,7 +38,7 @@ const Verdict = ({ tried: { fileName, rule, trial } }: { tried: RuleTrial }) => 
             <Box sx={{ pt: 0.25 }}><StatusIcon tone={met ? 'good' : 'pending'} label={met ? 'met' : 'not met'} /></Box>
             <Box sx={{ overflowWrap: 'anywhere' }}>
               {criterionWords(criterion)} <Box component="span" sx={{ color: 'text.secondary' }}>– {met ? 'met' : 'not met'}</Box>
-              {found !== null && <Box sx={{ color: 'text.secondary' }}>found: <Box component="span" className="mono" sx={{ color: 'text.primary' }}>{found.length > 300 ? `${found.slice(0, 300)}…` : found}</Box></Box>}
+              {found !== null && <Box sx={{ color: 'text.secondary' }}>by <Box component="span" className="mono" sx={{ color: 'text.primary' }}>{found.length > 300 ? `${found.slice(0, 300)}…` : found}</Box></Box>}
             </Box>
           </Box>
         )

@@ -126,6 +126,7 @@ function nested(depth: number): string {
 
 test('what can be read is read even then', () => {
   assert.equal(content(Buffer.from(nested(2_000))).from?.address, 'a@b.c')
+  assert.equal(content(Buffer.from(nested(150))).text, 'Deep')
   assert.equal(content(Buffer.from('Only a text')).text, 'Only a text')
 })
 

@@ -31,7 +31,9 @@ export function walkParts(raw: Buffer, start: number, end: number, root: PartHea
 
   const addLeaf = (header: PartHeader, from: number, to: number, alternative: number | null, parent: string | null): void => {
     walked.parts++
-    if (frames.length <= partLimits.depth && walked.leaves.length < partLimits.parts) walked.leaves.push({ header, start: from, end: Math.max(from, to), alternative, parent })
+    // What lies too deep is only counted; the first text is kept all the same, for people to see what the mail was about.
+    const first = walked.leaves.length === 0 && header.type === 'text/plain'
+    if ((frames.length <= partLimits.depth || first) && walked.leaves.length < partLimits.parts) walked.leaves.push({ header, start: from, end: Math.max(from, to), alternative, parent })
   }
   const push = (header: PartHeader, boundary: string, from: number): void => {
     const outer = frames.at(-1)?.alternative ?? null

@@ -161,6 +161,25 @@ test('A dead help desk is probed by one event at a time, rings once and once mor
   assert.ok(back.atOnce.most <= 4 && alive.atOnce.most <= 4)
 })
 
+test('One that takes connections and says nothing holds up neither what is stored nor another', async (t) => {
+  const silent = await receive(t)
+  const alive = await receive(t)
+  silent.mishap = () => 'silent'
+  const { open, happen } = desk(t, [targetOf('silent', silent.url, { timeoutMs: 60_000 }), targetOf('alive', alive.url, { timeoutMs: 60_000 })], 1)
+  const handOver = open()
+  handOver.begin()
+  await happen(handOver, [created(1), created(2), created(3), created(4), created(5)])
+  await until(() => silent.tries.length === 4)
+  const began = Date.now()
+  for (let request = 6; request <= 205; request++) await happen(handOver, [created(request)])
+  assert.ok(Date.now() - began < 2_000)
+  await until(() => alive.taken.length === 205)
+  assert.equal(silent.tries.length, 4)
+  const closing = Date.now()
+  await handOver.close()
+  assert.ok(Date.now() - closing < 1_000)
+})
+
 test('Only a certificate of the own authority is trusted', async (t) => {
   const { good, ca, wrongName } = testCertificates()
   const receiver = await receive(t, { certificate: good })

@@ -17,12 +17,12 @@ export type HelpDeskNeeds = {
 const mostAnswerBytes = 1_000_000
 const mostAnswerShown = 2_000
 
-/** Help desks over HTTP; connections are kept open between events. */
+/** Help desks over HTTP; each has its own connections, which are kept open between events. */
 export function createHelpDesk({ httpFor, now }: HelpDeskNeeds): HelpDesk {
   const kinds: Record<HandOverTarget['kind'], HelpDeskKind> = { json: createJsonWebhook({ now }), 'servicedesk-plus': serviceDeskPlus }
   const clients = new Map<string, HttpClient>()
-  const clientFor = ({ caFile, timeoutMs }: HandOverTarget): HttpClient => {
-    const key = JSON.stringify([caFile, timeoutMs])
+  const clientFor = ({ name, caFile, timeoutMs }: HandOverTarget): HttpClient => {
+    const key = JSON.stringify([name, caFile, timeoutMs])
     const client = clients.get(key) ?? httpFor({ caFile, silenceMs: timeoutMs })
     clients.set(key, client)
     return client

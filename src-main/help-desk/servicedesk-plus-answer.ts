@@ -6,8 +6,8 @@ const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
 /**
- * Codes of `response_status` that say another thing than 400; 2000 is success.
- * https://www.manageengine.com/products/service-desk/sdpod-v3-api/getting-started/error-handling.html
+ * Codes of `response_status` that say another thing than 400; 200 and 2000 are success.
+ * https://www.manageengine.com/products/service-desk/sdpop-v3-api/getting-started/common-error-code.html
  */
 const httpOf: Readonly<Record<number, number>> = { 4002: 403, 4004: 500, 4007: 404, 4015: 429, 4022: 401 }
 
@@ -26,7 +26,7 @@ function failureIn(value: unknown): number | null {
   for (const state of Array.isArray(told) ? told.map(fieldsOf) : [fieldsOf(told)]) {
     const code = Number(state['status_code'] ?? 2000)
     const inner = listOf(state['messages']).map((message) => Number(fieldsOf(message)['status_code']))
-    if (code >= 4000 || state['status'] === 'failed') return httpOf[inner.find((one) => httpOf[one] !== undefined) ?? code] ?? (code >= 5000 ? 500 : 400)
+    if (code >= 4000 || state['status'] === 'failed') return httpOf[inner.find((one) => httpOf[one] !== undefined) ?? code] ?? (code >= 5000 && code < 6000 ? 500 : 400)
   }
   return null
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { faultOfSigningSecret, keyOf, signWebhook } from './sign-webhook.ts'
 
-// The vector of the libraries: https://github.com/standard-webhooks/standard-webhooks/blob/main/libraries/javascript/src/index.test.ts ("sign function works")
+// The vector of the libraries: https://github.com/standard-webhooks/standard-webhooks/blob/main/libraries/javascript/src/webhook.test.ts
 test('A webhook is signed as the libraries of Standard Webhooks sign it', () => {
   const body = '{"test": 2432232314}'
   const wanted = { 'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek', 'webhook-timestamp': '1614265330', 'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=' }

@@ -1,27 +1,24 @@
 import { Box } from '@mui/material'
 import type { Settings } from '#contract/settings.ts'
 import { Choice, Tick } from '../../components/fields.tsx'
-import { useAsk } from '../../components/ask.tsx'
-import { callMain } from '../../main-process/call-main.ts'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { useCall } from '../../main-process/use-call.ts'
 import { useAct, useToasts } from '../../problems/toasts.tsx'
+import { useChangeSettings } from '../../settings/change-settings.ts'
 
 /** The format of outgoing mail, saved as soon as it is chosen. */
 export const DefaultFormat = () => {
   const { value: settings, reload } = useCall('settings.get', {}, { refreshOn: ['settings-changed'] })
   const administrator = useIsAdministrator()
-  const ask = useAsk()
+  const change = useChangeSettings()
   const act = useAct()
   const { say } = useToasts()
   if (!settings) return <Box sx={{ minHeight: 46 }} />
-  const save = async (emailFormat: Settings['emailFormat']): Promise<void> => {
-    const goAhead = settings.history.reasonRequired ? await ask({ title: 'Change the format of outgoing mail', body: 'The default format is about to change.', confirm: 'Change', reason: 'required' }) : { reason: null }
-    if (!goAhead) return
-    const done = await act(() => callMain('settings.save', { settings: { ...settings, emailFormat }, reason: goAhead.reason }))
-    if (done) say('The format of outgoing mail was saved.')
-    reload()
-  }
+  const save = (emailFormat: Settings['emailFormat']): Promise<unknown> =>
+    act(async () => {
+      if (await change((fresh) => ({ ...fresh, emailFormat }))) say('The format of outgoing mail was saved.')
+      reload()
+    })
   const { emailFormat } = settings
   return (
     <Box sx={{ display: 'flex', gap: 3, alignItems: 'flex-start', flexWrap: 'wrap' }}>

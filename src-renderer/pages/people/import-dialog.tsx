@@ -6,7 +6,7 @@ import { CopyButton } from '../../components/copy-line.tsx'
 import { Details } from '../../components/details.tsx'
 import { DialogFrame } from '../../components/dialog-frame.tsx'
 import { Choice } from '../../components/fields.tsx'
-import { FileDrop } from '../../components/file-drop.tsx'
+import { DropPlace } from '../../components/drop-place.tsx'
 import { MonoBlock } from '../../components/mono.tsx'
 import { ProgressStrip } from '../../components/progress-strip.tsx'
 import { saveText } from '../../components/save-file.ts'
@@ -70,7 +70,7 @@ export const ImportDialog = ({ onClose }: { onClose: () => void }) => {
       }
     >
       <Box sx={{ display: 'grid', gap: 1.5, minWidth: 0 }}>
-        {answer?.kind !== 'done' && <FileDrop label="CSV file" words={picked ? `${picked.name} – drop another CSV file here to take its place` : 'Drop a CSV file here'} accept=".csv,text/csv,text/plain" disabled={work.running} onFile={(file) => void take(file)} />}
+        {answer?.kind !== 'done' && <DropPlace label="CSV file" words={picked ? `${picked.name} – drop another CSV file here to take its place` : 'Drop a CSV file here'} accept=".csv,text/csv,text/plain" busy={work.running} onFiles={([file]) => { if (file) void take(file) }} />}
         {!picked && <Format />}
         {tooLarge && <StatusMark tone="bad">{tooLarge} has more than 50 MB. Import it in parts.</StatusMark>}
         {picked?.encoding && answer?.kind !== 'done' && <Encoding picked={picked} disabled={work.running} onChoose={decodeAs} />}

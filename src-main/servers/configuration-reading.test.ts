@@ -156,7 +156,7 @@ test('what has no effect yet is a warning, once for each setting', () => {
   const two = `${sender('conversationId: { attach: true }')}  - { name: two, protocol: smtp, host: h, replyTo: a@b.org, auth: { method: none }, embeddedImages: cid, conversationId: { prefix: x } }\nprocessing: { emailCommand: { enabled: true } }\n`
   const { issues, warnings } = validateConfiguration(two)
   assert.deepEqual(issues, [])
-  assert.deepEqual(warnings.map(({ path, line }) => [path, line]), [['outgoing[1].embeddedImages', 9]])
+  assert.deepEqual(warnings.map(({ path, line }) => [path, line]), [['outgoing[1].embeddedImages', 9], ['outgoing[1].conversationId.prefix', 9]])
   assert.deepEqual(validateConfiguration(server('push: true').replace('imap', 'pop3')).warnings.map(({ path }) => path), ['incoming[0].push'])
 })
 
@@ -195,4 +195,9 @@ test('whatever a file is mangled to, it is answered with issues and never with a
     const { issues } = validateConfiguration(text)
     for (const issue of issues) assert.ok(issue.line !== undefined && issue.line >= 1 && issue.message.length > 0, text)
   }
+})
+
+test('a help desk that is reached without encryption is warned of', () => {
+  const { warnings } = validateConfiguration('version: 1\nhandOver:\n  - { name: a, kind: json, url: "https://a.example/hook" }\n  - { name: b, kind: servicedesk-plus, url: "http://b.example:8080" }\n')
+  assert.deepEqual(warnings.map(({ path }) => path), ['handOver[1].url'])
 })

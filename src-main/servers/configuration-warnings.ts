@@ -8,6 +8,8 @@ export const configurationWarnings = (reading: ConfigurationReading): InputIssue
   const outgoing = reading.outgoing ?? []
   return [
     ...first(outgoing, ({ given }) => given['embeddedImages'] !== undefined).map((path) => warn(`${path}.embeddedImages`, '`embeddedImages` has no effect in this version: no mail with images is sent yet.')),
+    ...otherPrefix(reading).map((path) => warn(`${path}.conversationId.prefix`, 'This is not `processing.baseDelimiter`: the number on outgoing mail will not be recognised, and answers find their request by their references alone.')),
+    ...unencryptedDesks(reading).map((path) => warn(path, 'This URL is not encrypted: requests, and the key of ServiceDesk Plus, can be read on the way. Use https:// where the help desk offers it.')),
     ...sharedMailboxes(reading).map(([path, other]) => warn(path, `\`${other}\` fetches from the same mailbox: a mail is taken by the one that comes first, and the other leaves it out.`)),
     ...sharedClients(reading).map(([path, other]) => warn(`${path}.auth.clientId`, `\`${other}\` fetches from the same mailbox with this application: both share Microsoft's limit of 4 requests at once. Where much mail is fetched, give sending an application of its own.`)),
     ...(reading.incoming ?? []).flatMap((item) => beyondProtocol(item).map(([key, message]) => warn(`${item.path}.${key}`, message)))
@@ -15,6 +17,17 @@ export const configurationWarnings = (reading: ConfigurationReading): InputIssue
 }
 
 const first = (items: readonly GivenItem[], asks: (item: GivenItem) => boolean): string[] => items.filter(asks).slice(0, 1).map(({ path }) => path)
+
+const otherPrefix = ({ outgoing, settings }: ConfigurationReading): string[] => {
+  const processing = settings['processing']
+  const delimiter = (isGroup(processing) ? processing['baseDelimiter'] : undefined) ?? '##'
+  return (outgoing ?? []).flatMap(({ given: { conversationId }, path }) => (isGroup(conversationId) && conversationId['attach'] !== false && (conversationId['prefix'] ?? '##') !== delimiter ? [path] : []))
+}
+
+const unencryptedDesks = ({ settings }: ConfigurationReading): string[] => {
+  const desks = settings['handOver']
+  return (Array.isArray(desks) ? desks : []).flatMap((desk: unknown, index) => (isGroup(desk) && typeof desk['url'] === 'string' && /^http:/i.test(desk['url']) ? [`handOver[${index}].url`] : []))
+}
 
 /** Servers that name a mailbox which one before them fetches from already. */
 const sharedMailboxes = ({ incoming }: ConfigurationReading): [string, string][] => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { entityName, secretSource } from './fields.ts'
+import type { Problem } from './problem.ts'
 
 const targetUrl = z.string().max(2000).regex(/^https?:\/\/[^\s@?#/]+(?:\/[^\s@#]*)?$/, 'Enter a URL that begins with https:// (or http://), without user name.')
 
@@ -39,6 +40,6 @@ export type HandOverRow = {
   deliveredAt: string | null
   /** Number or id that the help desk gave the request. */
   remoteId: string | null
-  problem: import('./problem.ts').Problem | null
+  problem: Problem | null
 }
 export type HandOverPage = { rows: HandOverRow[]; next: number | null; waiting: number; refused: number }

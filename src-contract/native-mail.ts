@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { hostName, mailAddress, portNumber } from './fields.ts'
+import type { Problem } from './problem.ts'
 
 /** The console as a mail server of its own: mail to `instance@host` and to `addresses` becomes requests at once. */
 export const nativeMailSettings = z.strictObject({
@@ -32,7 +33,7 @@ export type NativeMailState = {
   settings: NativeMailSettings
   /** Whether the receiver accepts connections now; `problem` says why not. */
   listening: boolean
-  problem: import('./problem.ts').Problem | null
+  problem: Problem | null
   /** `instance@host`; null until it was activated once. */
   supportAddress: string | null
   /** host:port that mail servers have to reach. */

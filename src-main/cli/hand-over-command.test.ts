@@ -29,7 +29,7 @@ test('hand-over retry tells what is left, and ends with 1 while anything is', as
   assert.deepEqual([good.status, JSON.parse(good.out)], [0, { target: 'desk', retried: 2, waiting: 0, refused: 0 }])
   left.waiting = 1
   const bad = await run('hand-over retry desk', { handlers })
-  assert.deepEqual([bad.status, bad.out], [1, '2 tried; 1 waiting, 0 refused.\n'])
+  assert.deepEqual([bad.status, bad.out], [1, '2 tried; 1 waiting, 0 refused. What holds them up: mailroom hand-over list --target desk\n'])
 })
 
 for (const [status, ends] of [[200, 0], [204, 0], [0, 1], [302, 1], [401, 1], [500, 1]] as const)

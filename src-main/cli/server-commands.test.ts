@@ -102,10 +102,12 @@ test('status tells of sign-ins, delays and what providers announced', async () =
   })
   const handlers: Partial<Handlers> = {
     'incoming.list': async () => [view('a', { signIn: { ...signedIn, state: 'never' }, advice: [advice] }), view('b', { state: { ...stopped, fetching: 'listening', delayedUntil: '2026-11-21T09:00:00.000Z' } })],
-    'outgoing.list': async () => [], 'requests.list': async () => ({ rows: [], next: null, total: 0 }), 'errors.list': async () => ({ rows: [], next: null, total: 0, causes: [] }), 'notices.list': async () => ({ notices: [], unread: 0 })
+    'outgoing.list': async () => [], 'requests.list': async () => ({ rows: [], next: null, total: 0 }), 'errors.list': async () => ({ rows: [], next: null, total: 0, causes: [] }), 'notices.list': async () => ({ notices: [], unread: 0 }),
+    'outbox.list': async () => [], 'hand-over.list': async () => ({ rows: [], next: null, waiting: 3, refused: 1 })
   }
   const { out } = await run('status', { handlers })
   assert.match(out, /listening to 1 mailbox$/m)
+  assert.match(out, /^to help desks: 3 waiting, 1 refused \(mailroom hand-over list\)$/m)
   assert.match(out, /^a .*nobody signed in yet$/m)
   assert.match(out, /^b .*delayed by the provider until /m)
   assert.match(out, /^a: EWS in Exchange Online ends, 2027-04-01 \(https:\/\/example\.com\/x\)$/m)

@@ -48,7 +48,7 @@ async function retry(asked: Asked, tools: Tools): Promise<ExitStatus> {
     return { ...done, left: { waiting, refused } }
   })
   const answer = { target, retried, ...left }
-  await print(asked, tools, answer, () => `${retried} tried; ${left.waiting} waiting, ${left.refused} refused.\n`)
+  await print(asked, tools, answer, () => `${retried} tried; ${left.waiting} waiting, ${left.refused} refused.${left.waiting + left.refused === 0 ? '' : ` What holds them up: mailroom hand-over list --target ${plain(target)}`}\n`)
   return left.waiting + left.refused === 0 ? 0 : 1
 }
 

@@ -20,6 +20,6 @@ async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
 
 async function flush(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const { tried, left } = await tools.withConsole(async (core) => ({ ...(await core.call('outbox.flush', {})), left: (await core.call('outbox.list', {})).length }))
-  await print(asked, tools, { tried, sent: tried - left, waiting: left }, (counts) => `${counts.tried} tried, ${counts.sent} sent, ${counts.waiting} still waiting.\n`)
+  await print(asked, tools, { tried, sent: tried - left, waiting: left }, (counts) => `${counts.tried} tried, ${counts.sent} sent, ${counts.waiting} still waiting.${left === 0 ? '' : ' What holds them up: mailroom outbox list'}\n`)
   return left === 0 ? 0 : 1
 }

@@ -17,12 +17,13 @@ async function run(asked: Asked, tools: Tools): Promise<ExitStatus> {
 }
 
 async function lookAround(core: Core) {
-  const [state, incoming, outgoing, requests, errors, { unread }] = [
-    await core.call('console.state', {}), await core.call('incoming.list', {}), await core.call('outgoing.list', {}), await core.call('requests.list', { limit: 1 }), await core.call('errors.list', { limit: 1 }), await core.call('notices.list', {})
+  const [state, incoming, outgoing, requests, errors, { unread }, toSend, handOver] = [
+    await core.call('console.state', {}), await core.call('incoming.list', {}), await core.call('outgoing.list', {}), await core.call('requests.list', { limit: 1 }), await core.call('errors.list', { limit: 1 }), await core.call('notices.list', {}),
+    await core.call('outbox.list', {}), await core.call('hand-over.list', { limit: 1 })
   ]
   return {
     version: state.version, dataFolder: state.dataFolder, credentials: state.credentials,
-    queues: { requests: requests.total, errors: errors.total, notices: unread },
+    queues: { requests: requests.total, errors: errors.total, notices: unread, outbox: toSend.length, handOver: { waiting: handOver.waiting, refused: handOver.refused } },
     listening: incoming.filter(({ state: now }) => now.fetching === 'listening').length,
     incoming: incoming.map(({ server, issues, state: now, errorCount, hasSecret, signIn, advice }) => ({
       name: server.name, enabled: server.enabled, draft: issues.length > 0, hasSecret, fetching: now.fetching, lastFetch: now.lastRound?.startedAt ?? null, lastSuccess: now.lastSuccessAt, nextFetch: now.nextRoundAt,
@@ -42,11 +43,18 @@ function statusText({ version, dataFolder, queues, listening, incoming, outgoing
   const fetched = incoming.map((server) => [server.name, server.draft ? 'draft' : server.fetching, when(server.lastFetch), when(server.nextFetch), String(server.errors), healthOf(server)])
   const sent = outgoing.map((server) => [server.default ? `${server.name} (default)` : server.name, server.draft ? 'draft' : server.blocked ? 'blocked' : signInWords(server.signIn) ?? (server.delayedUntil !== null ? `delayed until ${when(server.delayedUntil)}` : server.onAlternateSince === null ? 'ready' : 'on alternate'), when(server.lastTest?.at ?? null), server.lastTest?.verdict ?? '–'])
   return [
-    `Mailroom ${version}, data in ${dataFolder}`, `${counted(queues.requests, 'request')}, ${counted(queues.errors, 'mail')} in error, ${counted(queues.notices, 'unread notice')}${listening === 0 ? '' : `, listening to ${listening} mailbox${listening === 1 ? '' : 'es'}`}`, '',
+    `Mailroom ${version}, data in ${dataFolder}`, `${counted(queues.requests, 'request')}, ${counted(queues.errors, 'mail')} in error, ${counted(queues.notices, 'unread notice')}${listening === 0 ? '' : `, listening to ${listening} mailbox${listening === 1 ? '' : 'es'}`}`, ...waitingWords(queues), '',
     fetched.length === 0 ? 'There is no incoming server yet.\n' : tableOf(['incoming', 'state', 'last fetch', 'next fetch', 'errors', 'health'], fetched, width),
     sent.length === 0 ? 'There is no outgoing server yet.\n' : tableOf(['outgoing', 'state', 'last test', 'result'], sent, width),
     [...incoming, ...outgoing].flatMap(({ name, advice }) => advice.filter(({ severity }) => severity !== 'note').map(({ title, date, source }) => `${name}: ${title}${date === null ? '' : `, ${date}`} (${source})\n`)).join('')
   ].join('\n').replace(/\n+$/, '\n')
+}
+
+/** What has not gone out yet, with the commands that say why; nothing where all has. */
+function waitingWords({ outbox, handOver: { waiting, refused } }: Seen['queues']): string[] {
+  const mail = outbox === 0 ? [] : [`${counted(outbox, 'mail')} to be sent (mailroom outbox list)`]
+  const handedOver = waiting + refused === 0 ? [] : [`to help desks: ${waiting} waiting, ${refused} refused (mailroom hand-over list)`]
+  return mail.length + handedOver.length === 0 ? [] : [[...mail, ...handedOver].join(', ')]
 }
 
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`

@@ -31,7 +31,7 @@ async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const limit = wholeNumber('limit', asked.value('limit'), 1, 500) ?? 100
   const before = wholeNumber('before', asked.value('before'), 1, Number.MAX_SAFE_INTEGER)
   const page = await tools.withConsole((core) => core.call('hand-over.list', { target: asked.value('target'), state, limit, before }))
-  await printList(asked, tools, page.rows, ['id', 'target', 'request', 'event', 'state', 'tries', 'created', 'next try', 'there', 'problem'], cells, 'Nothing is handed over.')
+  await printList(asked, tools, page.rows, ['id', 'target', 'request', 'event', 'state', 'tries', 'created', 'next try', 'there', 'problem'], cells, asked.value('target') === null && state === null && before === null ? 'Nothing is handed over.' : 'Nothing matches.')
   if (!asked.json) tools.terminal.say(`${page.waiting} waiting, ${page.refused} refused${page.next === null ? '' : `; older ones: --before ${page.next}`}`)
   return 0
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { HelpDeskAnswer, HelpDeskKind, ToldEvent } from './help-desk.ts'
 import { faultOfSigningSecret, signWebhook } from './sign-webhook.ts'
+import { jsonIn } from './json-in.ts'
 
 /**
  * One POST of JSON for each event, signed by Standard Webhooks 1.0.0 (https://www.standardwebhooks.com):
@@ -45,18 +46,9 @@ const testBody = (at: string): object => ({ type: 'mailroom.test', timestamp: at
 
 /** What the help desk calls the request, if its answer says so. */
 export function remoteIdIn(text: string): string | null {
-  const value = asObject(parsed(text))
+  const value = asObject(jsonIn(text))
   const found = [value?.['id'], value?.['number'], asObject(value?.['request'])?.['id']].find((one) => (typeof one === 'string' && one !== '') || typeof one === 'number')
   return found === undefined ? null : String(found).slice(0, 200).replaceAll('\0', '')
 }
 
 const asObject = (value: unknown): Record<string, unknown> | null => (typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null)
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
-}

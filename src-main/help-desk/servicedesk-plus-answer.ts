@@ -1,3 +1,5 @@
+import { jsonIn } from './json-in.ts'
+
 /** An answer of the API. `status` is that of HTTP, put right by the code in the body; 0 for what is no answer of this API, such as a sign-in page. */
 export type SdpAnswer = { ok: boolean; status: number; text: string; retryAfter: string | null; value: unknown }
 
@@ -12,7 +14,7 @@ const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []
 const httpOf: Readonly<Record<number, number>> = { 4002: 403, 4004: 500, 4007: 404, 4015: 429, 4022: 401 }
 
 export function readAnswer({ status, text, retryAfter }: { status: number; text: string; retryAfter: string | null }): SdpAnswer {
-  const value = parsed(text)
+  const value = jsonIn(text)
   const isSuccess = status >= 200 && status < 300
   if (!isSuccess) return { ok: false, status, text, retryAfter, value }
   if (Object.keys(fieldsOf(value)).length === 0) return { ok: false, status: 0, text, retryAfter, value: null }
@@ -48,12 +50,3 @@ export const filesIn = (value: unknown): { name: string; size: number | null }[]
     const count = typeof bytes === 'number' || (typeof bytes === 'string' && /^\d+$/.test(bytes)) ? Number(bytes) : null
     return { name: String(name ?? fileName ?? ''), size: count }
   })
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
-}

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react'
 import { nativeMailStages, type NativeMailState } from '#contract/native-mail.ts'
 import { Tick } from '../../components/fields.tsx'
 import { useAsk } from '../../components/ask.tsx'
+import { hashOf } from '../../components/hash-location.ts'
 import { Mono } from '../../components/mono.tsx'
 import { Panel } from '../../components/page-frame.tsx'
 import { plural } from '../../components/sizes.ts'
@@ -77,7 +78,7 @@ const Finish = ({ fetching, reload }: { fetching: readonly string[]; reload: () 
         <Box role="group" aria-label="Servers that stop fetching" sx={{ display: 'grid' }}>
           {fetching.map((name) => <Tick key={name} label={`${name} stops fetching`} helper={mailOf(name) || undefined} value={!kept.includes(name)} onChange={(stops) => setKept(stops ? kept.filter((each) => each !== name) : [...kept, name])} />)}
         </Box>
-      ) : <Box sx={{ color: 'text.secondary' }}>No server fetches now. See <Link href="#/email-settings">E-mail settings</Link>.</Box>}
+      ) : <Box sx={{ color: 'text.secondary' }}>No server fetches now. See <Link underline="always" href={hashOf('email-settings')}>E-mail settings</Link>.</Box>}
       <Button variant="contained" color="primary" onClick={() => void finish()}>Finish configuration</Button>
     </>
   )

@@ -1,9 +1,8 @@
 import Close from '@mui/icons-material/Close'
-import { Box, Button, Checkbox, FormHelperText, IconButton, Link, OutlinedInput, Typography } from '@mui/material'
+import { Box, Button, Checkbox, FormHelperText, IconButton, OutlinedInput, Typography } from '@mui/material'
 import { useRef } from 'react'
 import { commandFields } from '#contract/request-values.ts'
 import { faultAt } from '../../components/field-faults.ts'
-import { hashOf } from '../../components/hash-location.ts'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { useCall } from '../../main-process/use-call.ts'
 import type { TemplatePart } from './values-part.tsx'
@@ -19,7 +18,7 @@ export const CommandFields = (part: TemplatePart) => {
   return (
     <>
       <Box sx={{ color: 'text.secondary' }}>
-        Who sends a command must be allowed to under <Link href={hashOf('people')}>People</Link>. A technician is an analyst; who is both may set what either may. A field that is not ticked is skipped, and the rest of the command is carried out.
+        Who sends a command must be allowed to under People. A technician is an analyst; who is both may set what either may. A field that is not ticked is skipped, and the rest of the command is carried out.
       </Box>
       {command?.enabled === false && <Box role="note" sx={{ '& span': { whiteSpace: 'normal' } }}><StatusMark tone="neutral">E-mail commands are switched off for this console, so nothing of this has an effect yet.</StatusMark></Box>}
       {fault && <FormHelperText error>{fault}</FormHelperText>}

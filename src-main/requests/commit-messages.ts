@@ -1,4 +1,4 @@
-import type { Settings } from '#contract/settings.ts'
+import type { Partition, Settings } from '#contract/settings.ts'
 import type { Transaction } from '../database/database.ts'
 import { decideMessages } from './decide-messages.ts'
 import type { ArrivedMessage, CommitMessages, CommitNeeds, CommittedMessage, DecidedMessage, Origin } from './message-fate.ts'
@@ -13,7 +13,9 @@ export function createCommitMessages(needs: CommitNeeds): CommitMessages {
   return async (origin, settings, messages) => {
     const records = { written: [] as string[], obsolete: [] as string[] }
     try {
-      const committed = await needs.database.transaction((transaction) => commit(needs, transaction, origin, settings, messages, records))
+      // Asked before the transaction begins: the answer may be one that somebody else waits for, who waits for the transaction to end.
+      const partitions = await needs.partitions()
+      const committed = await needs.database.transaction((transaction) => commit(needs, transaction, { origin, settings, partitions }, messages, records))
       await needs.records.discard(records.obsolete)
       needs.told(origin, committed)
       return committed
@@ -24,8 +26,7 @@ export function createCommitMessages(needs: CommitNeeds): CommitMessages {
   }
 }
 
-async function commit(needs: CommitNeeds, transaction: Transaction, origin: Origin, settings: Settings, messages: readonly ArrivedMessage[], files: { written: string[]; obsolete: string[] }): Promise<CommittedMessage[]> {
-  const partitions = await needs.partitions()
+async function commit(needs: CommitNeeds, transaction: Transaction, { origin, settings, partitions }: { origin: Origin; settings: Settings; partitions: readonly Partition[] }, messages: readonly ArrivedMessage[], files: { written: string[]; obsolete: string[] }): Promise<CommittedMessage[]> {
   const partition = partitions.find(({ name }) => name === origin.server?.partition) ?? null
   const decided = await withinErrorLimit(needs, transaction, origin, await decideMessages(needs, transaction, { origin, settings, partition }, messages))
   const at = new Date(needs.now()).toISOString()

@@ -1,21 +1,19 @@
-import { Box, Link } from '@mui/material'
 import type { Settings } from '#contract/settings.ts'
 import { ListLines, NumberLine, TextLine, Tick } from '../../components/fields.tsx'
-import { hashOf } from '../../components/hash-location.ts'
 import { PageFrame } from '../../components/page-frame.tsx'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { errorAt } from '../../settings/setting-errors.ts'
 import { SettingsForm, SettingsGroup } from '../../settings/settings-form.tsx'
 import { useSettingsPart, type SettingsPart } from '../../settings/use-settings-part.ts'
 
-type Part = Pick<Settings, 'alerts' | 'fetching' | 'emailFormat' | 'history'>
+type Part = Pick<Settings, 'alerts' | 'fetching' | 'history'>
 const part: SettingsPart<Part> = {
   id: 'settings',
-  take: ({ alerts, fetching, emailFormat, history }) => ({ alerts, fetching, emailFormat, history }),
+  take: ({ alerts, fetching, history }) => ({ alerts, fetching, history }),
   put: (settings, typed) => ({ ...settings, ...typed })
 }
 
-/** Alerts, fetching, the format of mail and the history: what holds for the whole console and is no rule of processing. */
+/** Alerts, fetching and the history: what holds for the whole console and is no rule of processing. */
 export const SettingsPage = () => {
   const form = useSettingsPart(part)
   const disabled = !useIsAdministrator()
@@ -29,7 +27,7 @@ export const SettingsPage = () => {
 type Needs = { draft: Part; change: (part: Partial<Part>) => void; errors: Record<string, string>; disabled: boolean }
 
 const Fields = ({ draft, change, errors, disabled }: Needs) => {
-  const { alerts, fetching, emailFormat, history } = draft
+  const { alerts, fetching, history } = draft
   const setAlerts = (typed: Partial<Settings['alerts']>): void => change({ alerts: { ...alerts, ...typed } })
   return (
     <>
@@ -42,10 +40,6 @@ const Fields = ({ draft, change, errors, disabled }: Needs) => {
       <SettingsGroup title="Fetching">
         <NumberLine label="Mailboxes listened to at once" name="mostListening" width={420} value={fetching.mostListening} disabled={disabled} onChange={(mostListening) => change({ fetching: { ...fetching, mostListening } })} error={errorAt(errors, 'fetching.mostListening')} helper="Each holds one connection open. The others are asked at their interval; 0 switches listening off." />
         <TextLine label="Public address of this console" name="publicUrl" mono inputMode="url" value={fetching.publicUrl ?? ''} disabled={disabled} onChange={(publicUrl) => change({ fetching: { ...fetching, publicUrl: publicUrl.trim() || null } })} error={errorAt(errors, 'fetching.publicUrl')} placeholder="https://mailroom.example.com" helper="The https address under which the browser console is reached from the internet. Microsoft Graph then announces new mail there; empty: it is asked at the interval." />
-      </SettingsGroup>
-      <SettingsGroup title="Format of mail that goes out">
-        <Box sx={{ color: 'text.secondary' }}>The default is {emailFormat.default === 'html' ? 'HTML' : 'plain text'}; it is chosen under <Link underline="always" href={hashOf('email-settings')}>E-mail settings</Link>.</Box>
-        <Tick label="Message format per person" value={emailFormat.perPerson} disabled={disabled} onChange={(perPerson) => change({ emailFormat: { ...emailFormat, perPerson } })} helper="Mail to a person goes out in the format that is set for that person under People; all others get the default." />
       </SettingsGroup>
       <SettingsGroup title="History">
         <Tick label="Ask for a reason at every change" value={history.reasonRequired} disabled={disabled} onChange={(reasonRequired) => change({ history: { reasonRequired } })} helper="The reason is kept with the change." />

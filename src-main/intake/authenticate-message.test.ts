@@ -21,7 +21,7 @@ const records: DnsRecords = {
     'example.com': 'v=spf1 ip4:192.0.2.10 mx a:out.example.com -all', 'soft.example': 'v=spf1 ip4:192.0.2.10 ~all', 'plain.example': 'v=spf1 ip4:192.0.2.10 -all', 'monitor.example': 'v=spf1 ip4:192.0.2.10 ?all',
     'strict.example': 'v=spf1 ip4:192.0.2.10 -all', 'broken.example': 'v=spf1 nonsense:x -all', 'loop.example': 'v=spf1 include:loop.example -all', 'bulk.example': 'v=spf1 ip4:192.0.2.77 -all', 'silent.example': 'v=spf1 include:nobody.silent.example -all',
     '_dmarc.example.com': 'v=DMARC1; p=reject', '_dmarc.strict.example': 'v=DMARC1; p=quarantine; adkim=s; aspf=s', '_dmarc.monitor.example': 'v=DMARC1; p=none',
-    's1._domainkey.example.com': record, 's1._domainkey.plain.example': record, 's1._domainkey.news.strict.example': record, 's1._domainkey.bulk.example': record, 'revoked._domainkey.example.com': 'v=DKIM1; p=',
+    's1._domainkey.example.com': record, 's1._domainkey.plain.example': record, 's1._domainkey.xn--bcher-kva.example': record, '_dmarc.xn--bcher-kva.example': 'v=DMARC1; p=reject', '_dmarc.bulk.example': 'v=DMARC1; p=none', 's1._domainkey.news.strict.example': record, 's1._domainkey.bulk.example': record, 'revoked._domainkey.example.com': 'v=DKIM1; p=',
     'small._domainkey.example.com': `v=DKIM1; k=rsa; p=${small.publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`
   },
   a: { 'out.example.com': ['192.0.2.11'], 'mx1.example.com': ['192.0.2.12'] },
@@ -41,9 +41,9 @@ after(async () => {
   await server.stop()
 })
 
-type Mail = { from?: string; ip?: string; path?: string | null; sign?: { domain: string; selector?: string; key?: string }[]; change?: (raw: string) => string; more?: string[] }
-async function mail({ from = 'ann@example.com', ip = '192.0.2.10', path = from, sign = [], change = (raw) => raw, more = [] }: Mail): Promise<Buffer> {
-  const body = [`From: Ann <${from}>`, 'To: it@desk.example', 'Subject: Printer', 'Date: Sat, 21 Nov 2026 08:00:00 +0000', 'Message-ID: <1@example.com>', '', 'It smokes.', ''].join('\r\n')
+type Mail = { from?: string; written?: string; ip?: string; path?: string | null; sign?: { domain: string; selector?: string; key?: string }[]; change?: (raw: string) => string; more?: string[] }
+async function mail({ from = 'ann@example.com', written = `Ann <${from}>`, ip = '192.0.2.10', path = from, sign = [], change = (raw) => raw, more = [] }: Mail): Promise<Buffer> {
+  const body = [`From: ${written}`, 'To: it@desk.example', 'Subject: Printer', 'Date: Sat, 21 Nov 2026 08:00:00 +0000', 'Message-ID: <1@example.com>', '', 'It smokes.', ''].join('\r\n')
   let signed = body
   for (const { domain, selector = 's1', key: pem = privateKey } of sign) {
     const signature = { signingDomain: domain, selector, privateKey: pem, canonicalization: 'relaxed/relaxed', algorithm: 'rsa-sha256' }
@@ -89,6 +89,25 @@ const table: [what: string, mail: Mail, expected: string][] = [
   ['a bounce is checked by its HELO (RFC 7208 2.4)', { from: 'mailer-daemon@example.com', path: '' }, 'fail none fail -'],
   ['two authors of two domains (RFC 7489 6.6.1)', { from: 'ann@example.com>, Bob <bob@plain.example', path: 'ann@example.com' }, 'fail pass permerror -']
 ]
+
+/** From that the library reads as mail of bulk.example, which signed it, and we as mail of example.com. */
+const ambiguous = ['a <ann@example.com <x@bulk.example>>', '<ann@example.com,x@bulk.example>', '<ann@example.com> <x@bulk.example>', 'ann@example.com, <x@>', '"<ann@example.com>" x@bulk.example']
+for (const from of ambiguous)
+  test(`nobody can borrow a name by a From that can be read in two ways: ${from}`, async () => {
+    const raw = await mail({ ip: '192.0.2.77', path: 'x@bulk.example', sign: [{ domain: 'bulk.example' }], written: from })
+    assert.notEqual(parseMessage(raw).content.from?.address, 'x@bulk.example')
+    assert.equal((await authenticate(raw)).verdict, 'fail')
+  })
+
+for (const written of ['Ann <ann@EXAMPLE.com>', 'ann@example.com (Ann)', '"Ann, of <IT>" <ann@example.com>', '=?utf-8?q?Ann?= <ann@example.com>', 'Ann <ann@example.com>, Bob <bob@example.com>', '<@a.example,@b.example:ann@example.com>', 'Team: ann@example.com;', 'Ann <ann@example.com.>', 'Änn <ann@example.com>'])
+  test(`a From that both read as one domain passes: ${written}`, async () => {
+    assert.equal((await authenticate(await mail({ sign: [{ domain: 'example.com' }], written }))).verdict, 'pass')
+  })
+for (const written of ['ann@bücher.example', 'Ann <ann@xn--bcher-kva.example>'])
+  test(`an international domain is one in either form: ${written}`, async () => {
+    assert.equal((await authenticate(await mail({ from: 'ann@xn--bcher-kva.example', written, sign: [{ domain: 'xn--bcher-kva.example' }] }))).verdict, 'pass')
+  })
+
 for (const [what, one, expected] of table) test(`authentication: ${what}`, async () => assert.equal(said(await authenticate(await mail(one))), expected))
 
 test('what is told of a message names domains and policy', async () => {

@@ -21,20 +21,22 @@ export async function authenticateMessage(raw: Buffer, { content, headers }: Par
   const author = domainOf(content.from?.address ?? '')
   const written = readAuthenticationResults(headers, needs.trustedServers)
   if (written !== null) return judged({ ...written, by: 'trusted-server' }, author)
-  return check(raw, headers, author, needs).catch(() => unanswered(author))
+  return check(raw, headers, content.from?.address ?? '', needs).catch(() => unanswered(author))
 }
 
-async function check(raw: Buffer, headers: readonly HeaderField[], author: string, { lookUp, session }: AuthenticateNeeds): Promise<MailAuthentication> {
+async function check(raw: Buffer, headers: readonly HeaderField[], from: string, { lookUp, session }: AuthenticateNeeds): Promise<MailAuthentication> {
+  const author = domainOf(from)
   const [spf, signatures] = await Promise.all([checkSpf(headers, session, lookUp), dkimLibrary.dkimVerify(signedPart(raw), { resolver: lookUp, rejectRsaSha1: true })])
   const dkim = signatures.results.filter(({ status }) => status.result !== 'none')
   const { response, reason } = await dmarcLibrary.evaluateDmarc({
-    headerFrom: signatures.headerFrom,
+    // A From that the library reads otherwise than we do has two authors: else it would vouch for one and we would believe the other.
+    headerFrom: [from, ...signatures.headerFrom],
     fromFields: signatures.fromFields,
     spfDomains: spf.result === 'pass' ? [spf.domain] : [],
     dkimDomains: dkim.filter(({ status }) => status.result === 'pass').map(({ id, signingDomain, status }) => ({ id, domain: signingDomain ?? '', underSized: status.underSized })),
     resolver: lookUp
   })
-  const severalAuthors = reason === 'multiple-author-domains' || reason === 'multiple-from-fields'
+  const severalAuthors = reason === 'multiple-author-domains' || reason === 'multiple-from-fields' || reason === 'invalid-author-domain'
   const dmarc = response === false ? { result: severalAuthors ? ('permerror' as const) : ('none' as const), domain: '', policy: '' } : { result: known(response.status.result), domain: author, policy: response.policy ?? '' }
   return judged({ spf, dkim: dkim.map(({ status, signingDomain }) => ({ result: ofSignature(status), domain: (signingDomain ?? '').toLowerCase() })), dmarc, by: 'checked' }, author)
 }

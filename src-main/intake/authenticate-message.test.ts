@@ -170,6 +170,17 @@ test('where DNS is silent a batch comes back in time, and soon nothing is asked 
   await dead.stop()
 })
 
+test('a sender whose own names answer slowly does not hide what the domain in From wants', async () => {
+  const slow = createDns({ servers: [server.address], now: Date.now, timeoutMs: 2_000 })
+  const raw = await mail({ path: 'x@silent.example', ip: '203.0.113.9' })
+  const deadline = Date.now() + 300
+  const inTime = slow.until(deadline)
+  // Over the internet an answer takes longer than here.
+  const lookUp = async (name: string, type: string) => Date.now() < deadline ? inTime(name, type) : Promise.race([inTime(name, type), new Promise<never>((_, reject) => setImmediate(reject, Object.assign(new Error('late'), { code: 'ETIMEOUT' })))])
+  assert.equal((await authenticateMessage(raw, parseMessage(raw), { lookUp, trustedServers: [], session: null })).verdict, 'fail')
+  slow.close()
+})
+
 test('answers are kept: the same sender asks once', async () => {
   const fresh = createDns({ servers: [server.address], now: Date.now })
   const raw = await mail({ sign: [{ domain: 'example.com' }] })

@@ -11,7 +11,6 @@ const table: [string, string, string, ReturnType<typeof namedByCommand>][] = [
   ['an id in the text', '@@command@@', `${'1 '.repeat(500)}\n$RequestID=RE-5$`, { ...nothing, requests: [5] }],
   ['an id in the subject', '@@command@@ ##RE-6##', '', { ...nothing, requests: [6] }],
   ['ids that are quoted name nothing', '@@command@@', '> $RequestID=5$', nothing],
-  ['an id in forwarded mail', '@@command@@', '$RequestID=4$\n---- Forwarded message ----\nFrom: x\n\n$RequestID=5$', { ...nothing, requests: [4, 5] }],
   ['people', '@@command@@', '$Requester=Bob B.$ $RequesterEmail=bob@example.net$ $Technician=Tom$ $TechnicianEmail=Tom <TOM@Example.net>$', { requests: [], addresses: ['bob@example.net', 'TOM@example.net'], names: ['Bob B.', 'Tom'] }]
 ]
 for (const [what, subject, text, expected] of table) test(`named by a command: ${what}`, () => assert.deepEqual(namedByCommand({ subject, text }, processing), expected))

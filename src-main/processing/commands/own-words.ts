@@ -5,17 +5,12 @@ const longest = 100_000
 
 /**
  * What the sender of a mail wrote: its text without the lines quoted with `>` (RFC 3676 4.5), up to where a mail program put an
- * earlier message below, by the dividers and header blocks of their languages. For forwarded mail, what the message says that was
- * forwarded.
+ * earlier message below, by the dividers and header blocks of their languages.
  */
-export function ownWords(text: string, isForwarded = false): string {
+export function ownWords(text: string): string {
   const lines = text.slice(0, longest).split('\n')
   const divider = lines.findIndex((_, index) => dividesAt(lines, index))
-  if (divider < 0 || !isForwarded) return unquoted(divider < 0 ? lines : lines.slice(0, divider))
-  const blank = lines.findIndex((line, index) => index > divider && line.trim() === '')
-  const below = blank < 0 ? [] : lines.slice(blank)
-  const next = below.findIndex((_, index) => dividesAt(below, index))
-  return unquoted(next < 0 ? below : below.slice(0, next))
+  return unquoted(divider < 0 ? lines : lines.slice(0, divider))
 }
 
 const unquoted = (lines: readonly string[]): string => lines.filter((line) => !/^\s{0,3}>/.test(line)).join('\n')

@@ -186,9 +186,24 @@ for (const [what, from, subject, text, expected] of changes)
     assert.equal(found.replyTo, (expected as { request: number }).request)
   })
 
-test('forwarded mail commands in the name of its author', () => {
-  const said: SaidOfStep = { content: { from: { name: '', address: 'it-old@example.net' } }, parsed: { forwardedFrom: { name: 'Tom', address: 'tom@example.net' } } }
-  const tom = people[0] ?? null
-  const { found } = command('tom', 'x', 'FYI\n---------- Forwarded message ---------\nFrom: Tom\nDate: x\n\n$Operation=AddRequest$', said, { sender: { name: 'Tom', address: 'tom@example.net' }, person: tom })
-  assert.equal(found.operation, 'add')
+test('whoever writes a name into mail that is forwarded does not command in that name', () => {
+  const from = { name: 'Eve via IT', address: 'it-old@example.net' }
+  const tom = { name: 'Tom', address: 'tom@example.net' }
+  const ways: SaidOfStep[] = [
+    { parsed: { forwardedFrom: tom }, text: 'FYI\n---------- Forwarded message ---------\nFrom: Tom <tom@example.net>\nDate: x\n\n$Operation=CloseRequest$' },
+    { parsed: { headers: [{ name: 'author', value: 'Tom <tom@example.net>' }, { name: 'x-original-from', value: 'Eve <eve@example.org>' }] } },
+    { content: { from, replyTo: [tom] } }
+  ]
+  for (const way of ways) {
+    const { outcome, found, detail } = command('tom', '##RE-5##', '$Operation=CloseRequest$', { content: { from }, ...way }, { sender: tom, person: people[0] ?? null })
+    assert.deepEqual([outcome, found], ['pass', {}])
+    assert.match(detail, /it-old@example\.net forwarded it, and that tom@example\.net wrote it is said by the message alone\. It is ordinary mail/)
+  }
+})
+
+test('where DNS gives no answer, a mailbox that checks its senders hears no command', () => {
+  const authentication = { verdict: 'unknown' as const, spf: { result: 'temperror' as const, domain: '' }, dkim: [], dmarc: { result: 'temperror' as const, domain: 'example.net', policy: '' }, by: 'checked' as const }
+  const heard = (policy: 'ignore' | 'mark' | 'drop', verdict: 'unknown' | 'pass'): boolean =>
+    command('tom', 'x', '$Operation=AddRequest$', { server: { authentication: { policy, trustedServers: [] } }, parsed: { authentication: { ...authentication, verdict } } }).found.operation === 'add'
+  assert.deepEqual([heard('mark', 'unknown'), heard('drop', 'unknown'), heard('mark', 'pass'), heard('ignore', 'unknown')], [false, false, true, true])
 })

@@ -11,7 +11,7 @@ import type { Findings, Step, StepAnswer, StepInput } from '../step.ts'
 
 /**
  * Carries out what mail of people with sign-in permission commands (ServiceDesk Plus MSP, "Email Command"). Mail of others, automatic
- * answers and mail whose sender is doubtful is ordinary mail. Only what the sender wrote counts, not what is quoted. A command that
+ * answers, forwarded mail and mail whose sender is doubtful is ordinary mail. Only what the sender wrote counts, not what is quoted. A command that
  * cannot be carried out ends in the error folder, and nothing of it is done.
  */
 export const emailCommand: Step = (input, findings) => {
@@ -19,10 +19,10 @@ export const emailCommand: Step = (input, findings) => {
   if (!processing.emailCommand.enabled) return { outcome: 'pass', detail: 'E-mail commands are switched off.' }
   const labels = requestTemplates.flatMap(({ additionalFields }) => additionalFields)
   const { subject, text } = input.parsed.content
-  const command = parseEmailCommand({ subject, text: ownWords(text, isForwarded(input, findings)) }, processing, labels)
+  const command = parseEmailCommand({ subject, text: ownWords(text) }, processing, labels)
   if (command === null) return { outcome: 'pass', detail: 'The subject does not contain the identifier of e-mail commands.' }
   const { person } = findings
-  const doubt = whyUnheard(findings)
+  const doubt = whyUnheard(input, findings)
   if (person === null || doubt !== null) return { outcome: 'pass', detail: `The subject has the identifier of e-mail commands, but ${doubt ?? 'the sender is unknown'}. It is ordinary mail.` }
   return carryOut(input, findings, person, command)
 }
@@ -46,15 +46,14 @@ function withoutOperation(input: StepInput, replyTo: number | null, person: Pers
 }
 
 /** Why nothing that the mail says is carried out, for the middle of a sentence. */
-function whyUnheard({ automatic, mark, person, sender }: Findings): string | null {
+function whyUnheard({ parsed, server }: StepInput, { automatic, mark, person, sender }: Findings): string | null {
   if (automatic !== null && automatic.kind !== 'notification' && automatic.kind !== 'bulk') return `it is automatic mail (${automatic.sign})`
   if (person === null) return `nobody is known at ${sender.address}`
   if (!person.signIn) return `${person.address} has no permission to sign in`
-  return mark === '' ? null : `its sender is doubtful (${mark.replace(/\.$/, '').slice(0, 200)})`
-}
-
-/** Whether somebody else sent the message on, with what its author wrote below. */
-function isForwarded({ parsed }: StepInput, { sender }: Findings): boolean {
-  const [from, inside] = [parsed.content.from?.address ?? '', parsed.forwardedFrom?.address ?? '']
-  return !sameAddress(from, sender.address) && inside !== '' && sameAddress(inside, sender.address)
+  const from = parsed.content.from?.address ?? ''
+  // Whatever names the author of forwarded mail, a field or a line of its text, a stranger could have written it before it was forwarded.
+  if (!sameAddress(from, sender.address)) return `${from} forwarded it, and that ${sender.address} wrote it is said by the message alone`
+  if (mark !== '') return `its sender is doubtful (${mark.replace(/\.$/, '').slice(0, 200)})`
+  const isChecked = server !== null && server.authentication.policy !== 'ignore'
+  return isChecked && parsed.authentication?.verdict === 'unknown' ? 'nothing can be said of its sender, since DNS gave no answer' : null
 }

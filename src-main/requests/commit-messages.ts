@@ -16,6 +16,8 @@ export function createCommitMessages(needs: CommitNeeds): CommitMessages {
       // Asked before the transaction begins: the answer may be one that somebody else waits for, who waits for the transaction to end.
       const partitions = await needs.partitions()
       const committed = await needs.database.transaction((transaction) => commit(needs, transaction, { origin, settings, partitions }, messages, records))
+      // Only now: a commit that failed is tried again, and its mails must not count twice.
+      for (const { decided } of committed) if (decided.sender !== null) needs.traffic.note(decided.sender)
       await needs.records.discard(records.obsolete)
       needs.told(origin, committed)
       return committed

@@ -69,6 +69,9 @@ export type AutomaticAnswer = {
   text: string
 }
 
+/** Mail to technicians, which is no answer to anybody and does not count as one. */
+export const isNotice = ({ kind }: Pick<AutomaticAnswer, 'kind'>): boolean => kind.endsWith('-notice')
+
 /**
  * What is to become of a message. `replyTo` is the request it belongs to, for outcome `reply`. `stripped` says by attachment index
  * what was taken off. `leave`: the message is none of ours and stays on the server as it is. `problem` goes with outcome `error`.

@@ -9,9 +9,9 @@ import { authorFields } from '../model/original-sender.ts'
 import { namedByCommand } from '../processing/commands/named-by-command.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
 import type { RecentTraffic } from '../processing/recent-traffic.ts'
-import type { Conversations, Decision, KnownPeople, KnownRequest, RecentTraffic as KnownTraffic } from './decide.ts'
+import { isNotice, type Conversations, type Decision, type KnownPeople, type KnownRequest, type RecentTraffic as KnownTraffic } from './decide.ts'
 
-export type KnowledgeNeeds = { tables: MailTables; traffic: RecentTraffic; now: () => number }
+export type KnowledgeNeeds = { tables: MailTables; traffic: Pick<RecentTraffic, 'mailsFrom'>; now: () => number }
 type Asked = { serverId: number; sharedWith: readonly number[]; settings: Settings }
 
 /** What is known of earlier mail and of people that some messages may have to do with. */
@@ -22,7 +22,8 @@ export type Known = Conversations & KnownPeople & KnownTraffic & {
   threads: Map<string, number>
   persons: Map<string, Person>
   answered: Map<string, number>
-  traffic: RecentTraffic
+  /** Mails of each sender among those decided on just now, by the address in lower case: they count for good only when they are on disk. */
+  mails: Map<string, number>
 }
 
 const hourMs = 3_600_000
@@ -34,13 +35,14 @@ export async function knownOf({ tables, traffic, now }: KnowledgeNeeds, queryabl
   const sent = await tables.sent.of(queryable, unique([...taken.flatMap(({ content: { messageId } }) => (messageId === null ? [] : [messageId])), ...taken.flatMap(({ bounce }) => (bounce?.messageId ? [bounce.messageId] : []))]))
   const sentRequests = [...sent.values()].flatMap(({ request }) => (request === null ? [] : [request]))
   const requests = await tables.requests.known(queryable, unique([...taken.flatMap((one) => numbersItNames(one, settings)), ...threads.values(), ...sentRequests]))
-  const addresses = unique(taken.flatMap((one) => addressesItNames(one, settings)))
+  const addresses = unique([...taken.flatMap((one) => addressesItNames(one, settings)), ...[...sent.values()].map(({ recipient }) => recipient.toLowerCase())])
   const persons = await tables.people.byAddresses(queryable, addresses)
   const namesakes = await tables.people.byNames(queryable, unique(taken.flatMap(({ content }) => namedByCommand(content, settings.processing).names)))
   const answered = await tables.answered.countSince(queryable, addresses, new Date(now() - hourMs).toISOString())
   const same = await tables.ledger.sameMessages(queryable, serverId, sharedWith, taken.map(({ fingerprint }) => fingerprint))
+  const mails = new Map<string, number>()
   return {
-    same, requests, threads, persons, answered, traffic,
+    same, requests, threads, persons, answered, mails,
     newest: await tables.requests.newest(queryable),
     requestOf: (messageId) => threads.get(messageId) ?? null,
     request: (number) => requests.get(number) ?? null,
@@ -50,16 +52,17 @@ export async function knownOf({ tables, traffic, now }: KnowledgeNeeds, queryabl
       const [one, other] = namesakes.get(name.toLowerCase()) ?? []
       return other === undefined ? (one ?? null) : null
     },
-    mailsFrom: (address) => traffic.mailsFrom(address),
+    mailsFrom: (address) => traffic.mailsFrom(address) + (mails.get(address.toLowerCase()) ?? 0),
     answersTo: (address) => answered.get(address.toLowerCase()) ?? 0
   }
 }
 
 /** Makes what was decided on one message known to those after it. */
-export function remember(known: Known, { content, fingerprint }: ParsedMessage, fate: Pick<Decision, 'outcome' | 'newRequest' | 'change' | 'people' | 'answers' | 'sender'> & { request: number | null }, partition: string): void {
-  if (fate.sender !== null) known.traffic.note(fate.sender)
-  for (const { to } of fate.answers) known.answered.set(to.toLowerCase(), (known.answered.get(to.toLowerCase()) ?? 0) + 1)
+export function remember(known: Known, { content, fingerprint }: ParsedMessage, fate: Pick<Decision, 'outcome' | 'newRequest' | 'change' | 'people' | 'answers' | 'bounce' | 'sender'> & { request: number | null }, partition: string): void {
+  if (fate.sender !== null) known.mails.set(fate.sender.toLowerCase(), (known.mails.get(fate.sender.toLowerCase()) ?? 0) + 1)
+  for (const { to } of fate.answers.filter((answer) => !isNotice(answer))) known.answered.set(to.toLowerCase(), (known.answered.get(to.toLowerCase()) ?? 0) + 1)
   for (const { address, name } of fate.people) rememberPerson(known, address, name)
+  for (const { address, action, status } of fate.bounce?.recipients ?? []) if (action === 'failed' && !status.startsWith('4.')) rememberUndeliverable(known, address)
   const { request, newRequest, change } = fate
   if (request === null || fate.outcome === 'dropped' || fate.outcome === 'error') return
   if (content.messageId !== null) known.threads.set(content.messageId, request)
@@ -72,6 +75,11 @@ export function remember(known: Known, { content, fingerprint }: ParsedMessage, 
 function rememberPerson({ persons }: Known, address: string, name: string): void {
   const before = persons.get(address.toLowerCase())
   persons.set(address.toLowerCase(), before === undefined ? { id: 0, name, address, user: true, analyst: false, signIn: false, rights: [], format: null, source: 'mail', createdAt: '', undeliverableSince: null } : { ...before, user: true })
+}
+
+function rememberUndeliverable({ persons }: Known, address: string): void {
+  const before = persons.get(address.toLowerCase())
+  if (before !== undefined) persons.set(address.toLowerCase(), { ...before, undeliverableSince: before.undeliverableSince ?? 'now' })
 }
 
 const unique = <Value>(values: readonly Value[]): Value[] => [...new Set(values)]

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { mock, test } from 'node:test'
 import { settings as settingsSchema } from '#contract/settings.ts'
 import { createRig, createWorld, mailOf, testServer } from '../../testbed/fetching-rig.ts'
 import type { NewPerson } from '../database/people-table.ts'
@@ -85,4 +85,35 @@ test('what a spam rule drops is counted', async () => {
   const result = await fetch(mailOf('1', 'Not in today'), mailOf('2', 'Out of Office until Monday'), mailOf('3', 'Help'))
   assert.deepEqual([result.dropped, result.requests], [2, 1])
   assert.deepEqual((await tables.spamHits.all(world.database)).map(({ rule, hits }) => [rule, hits]), [['Away', 2]])
+})
+
+test('a report says something of the recipient of our mail alone, whomever else it names, and technicians hear of it once', async () => {
+  const { world, fetch, tables } = await office({ answers: { acknowledge: true } })
+  await fetch(mailOf('1', 'Help'))
+  const id = (await tables.outbox.list(world.database, 10))[0]?.messageId ?? ''
+  await fetch(bounceOf(id, technician.address))
+  const people = await tables.people.byAddresses(world.database, ['ann@example.com', technician.address])
+  assert.deepEqual([people.get(technician.address)?.undeliverableSince, typeof people.get('ann@example.com')?.undeliverableSince], [null, 'string'])
+  for (const again of ['2', '3']) await fetch(bounceOf(id, 'ann@example.com').replace('Undelivered', `Undelivered ${again}`))
+  assert.equal((await tables.outbox.list(world.database, 10)).filter(({ to }) => to === 'tech@example.com').length, 1)
+})
+
+test('a notice to technicians that comes back makes no other notice', async () => {
+  const { world, fetch, tables } = await office({ answers: { acknowledge: true } })
+  await fetch(mailOf('1', 'Help'))
+  await fetch(bounceOf((await tables.outbox.list(world.database, 10))[0]?.messageId ?? '', 'ann@example.com'))
+  const notice = (await tables.outbox.list(world.database, 10)).find(({ to }) => to === 'tech@example.com')
+  const result = await fetch(bounceOf(notice?.messageId ?? '', 'tech@example.com').replace('Undelivered', 'Undelivered too'))
+  assert.deepEqual([result.fetched, result.errors], [1, 0])
+  assert.equal((await tables.outbox.list(world.database, 10)).length, 2)
+})
+
+test('mail counts for the limit of its sender when it is on disk, and not for every try', async () => {
+  const { world, tables, fetch } = await office({ senderLimit: { mailsPerHour: 2, then: 'drop' } })
+  const broken = mock.method(tables.ledger, 'add', () => Promise.reject(new Error('a fault')))
+  for (let failures = 0; failures < 3; failures++) await fetch(...(failures === 0 ? [mailOf('1', 'one'), mailOf('2', 'two'), mailOf('3', 'three')] : [])).catch(() => undefined)
+  assert.equal(await tables.requests.newest(world.database), 0)
+  broken.mock.restore()
+  await fetch()
+  assert.equal(await tables.requests.newest(world.database), 2)
 })

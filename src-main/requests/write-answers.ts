@@ -1,5 +1,5 @@
 import type { StoredMail } from '../database/outbox-table.ts'
-import type { AutomaticAnswer } from './decide.ts'
+import { isNotice, type AutomaticAnswer } from './decide.ts'
 import type { DecidedMessage } from './message-fate.ts'
 import { columnId, columnText, type WriteNeeds } from './write-needs.ts'
 
@@ -16,7 +16,6 @@ export async function writeAnswers(needs: WriteNeeds, decided: readonly DecidedM
 }
 
 const dayMs = 86_400_000
-const isNotice = ({ kind }: AutomaticAnswer): boolean => kind.endsWith('-notice')
 
 function mailOf({ origin, partition, at, newId }: WriteNeeds, one: DecidedMessage, answer: AutomaticAnswer): Omit<StoredMail, 'id'> {
   return {

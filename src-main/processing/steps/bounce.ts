@@ -1,10 +1,12 @@
 import type { BounceReport } from '#contract/bounce.ts'
+import { sameAddress } from '../../model/is-for-mailbox.ts'
 import type { AutomaticAnswer } from '../../requests/decide.ts'
 import type { Step, StepInput } from '../step.ts'
 
 /**
  * A report on mail that could not be delivered (RFC 3464) is tied to what we sent by its Message-ID alone: a report on any other mail
- * could have been made by anybody, so it marks no address.
+ * could have been made by anybody, so it marks no address. Whoever has got one mail of ours knows one Message-ID: a report on it says
+ * something of its recipient alone, whomever else it names. A report on a notice to technicians makes no other notice.
  */
 export const bounce: Step = (input, { replyTo }) => {
   const report = input.parsed.bounce ?? null
@@ -12,11 +14,19 @@ export const bounce: Step = (input, { replyTo }) => {
   const sent = report.messageId === null ? null : input.conversations.sent(report.messageId)
   if (sent === null) return { outcome: 'pass', detail: `It reports on ${report.messageId ?? 'mail that it does not name'}, which is no mail of ours: nothing is marked.` }
   const request = sent.request !== null && input.conversations.request(sent.request) !== null ? sent.request : null
-  const tied = { ...report, recipients: report.recipients.length > 0 ? report.recipients : [{ address: sent.recipient, action: 'failed' as const, status: '', diagnostic: '' }], request }
-  const found = { bounce: tied, answers: notices(input, tied) }
+  const tied = { ...report, recipients: aboutRecipient(report, sent.recipient), request }
+  const found = { bounce: tied, answers: notices(input, tied, sent.recipient) }
   const told = `It reports that our mail to ${sent.recipient} ${describe(report)}.`
   if (request === null && replyTo === null) return { outcome: 'dropped', detail: `${told} That mail belongs to no request; the address is marked.`, found }
   return { outcome: 'pass', detail: told, found: { ...found, replyTo: request ?? replyTo } }
+}
+
+/** Where the mail was sent on from its recipient, the report names only where it got to. */
+function aboutRecipient({ recipients }: BounceReport, address: string): BounceReport['recipients'] {
+  const same = recipients.filter((one) => sameAddress(one.address, address))
+  if (same.length > 0) return same
+  const [first] = recipients
+  return [first === undefined ? { address, action: 'failed', status: '', diagnostic: '' } : { ...first, address }]
 }
 
 function describe({ recipients }: BounceReport): string {
@@ -27,11 +37,11 @@ function describe({ recipients }: BounceReport): string {
   return said === '' ? how : `${how}: ${said}`
 }
 
-/** Technicians are told of what failed for good, not of delays. */
-function notices({ settings }: StepInput, report: BounceReport): AutomaticAnswer[] {
+/** Technicians are told once of what failed for good, not of delays. */
+function notices({ settings, people }: StepInput, report: BounceReport, recipient: string): AutomaticAnswer[] {
   const failed = report.recipients.filter(({ action }) => action === 'failed')
   const { enabled, to } = settings.alerts.applicationErrors
-  if (!enabled || failed.length === 0) return []
+  if (!enabled || failed.length === 0 || to.some((one) => sameAddress(one, recipient)) || people.byAddress(recipient)?.undeliverableSince) return []
   const list = failed.slice(0, 10).map(({ address, status, diagnostic }) => `- ${address}: ${[status, diagnostic].filter((text) => text !== '').join(' ') || 'no reason given'}`).join('\n')
   return to.map((address): AutomaticAnswer => ({
     to: address, kind: 'mail-returned-notice', subject: `Mail to ${failed[0]?.address ?? 'a person'} came back`,

@@ -84,7 +84,7 @@ export const decideBySubject: Decide = ({ parsed: { content, problem }, conversa
   if (takenBefore !== null) return { ...nothing, outcome: 'dropped', reason: takenBefore }
   if (content.subject.includes('spam')) return { ...nothing, outcome: 'dropped', reason: 'spam' }
   const numbered = Number(/##RE-(\d+)##/.exec(content.subject)?.[1] ?? 0)
-  const replyTo = conversations.request(numbered) !== null ? numbered : (content.references.map((id) => conversations.requestOf(id)).find((one) => one !== null) ?? null)
+  const replyTo = conversations.request(numbered) !== null ? numbered : (content.references.flatMap((id) => conversations.requestsOf(id))[0] ?? null)
   const newRequest = replyTo === null ? { subject: requestSubject(content.subject, content.text), status: 'open' as const, requester: content.from ?? { name: '', address: '' }, values: {} } : null
   return { ...nothing, outcome: replyTo === null ? 'request' : 'reply', replyTo, newRequest, steps: [{ step: 'conversation', outcome: replyTo === null ? 'request' : 'reply', detail: '' }] }
 }

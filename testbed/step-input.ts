@@ -19,7 +19,7 @@ export type SaidOfStep = {
   partition?: Partition | null
   settings?: z.input<typeof settings>
   requests?: (Partial<KnownRequest> & { number: number })[]
-  threads?: Record<string, number>
+  threads?: Record<string, number | readonly number[]>
   sent?: Record<string, { request: number | null; recipient: string }>
   people?: readonly Person[]
   mailsFrom?: number
@@ -39,7 +39,7 @@ export function stepInput(said: SaidOfStep = {}): StepInput {
     server: said.server === null ? null : { ...newIncomingServer('imap', 'IT'), name: 'it', addresses: ['it@example.com'], forwarders: [], defaultLoggingAnalyst: null, ...said.server },
     partition: said.partition === undefined ? partition.parse({ name: 'IT' }) : said.partition,
     settings: settings.parse(said.settings ?? {}) as Settings,
-    conversations: { requestOf: (id) => said.threads?.[id] ?? null, request: (number) => requests.get(number) ?? null, sent: (id) => said.sent?.[id] ?? null },
+    conversations: { requestsOf: (id) => [said.threads?.[id] ?? []].flat(), request: (number) => requests.get(number) ?? null, sent: (id) => said.sent?.[id] ?? null },
     people: { byAddress: (address) => known.get(address.toLowerCase()) ?? null, byName: (name) => onlyOne([...known.values()].filter((one) => one.name.toLowerCase() === name.toLowerCase())) },
     recent: { mailsFrom: () => said.mailsFrom ?? 0, answersTo: () => said.answersTo ?? 0 },
     takenBefore: said.takenBefore ?? null

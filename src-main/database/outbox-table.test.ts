@@ -40,7 +40,7 @@ test('what we sent is known by its Message-ID, and by no other table’s', async
     await threadsTable.add(transaction, [{ messageId: '<3@x>', request: 9 }])
   })
   assert.deepEqual([...(await sentTable.of(database, ['<1@x>', '<2@x>', '<3@x>']))], [['<1@x>', { request: 7, recipient: 'ann@example.com' }], ['<2@x>', { request: null, recipient: 'bob@example.com' }]])
-  assert.deepEqual([...(await threadsTable.requestsOf(database, ['<1@x>', '<3@x>']))], [['<3@x>', 9]])
+  assert.deepEqual([...(await threadsTable.requestsOf(database, ['<1@x>', '<3@x>']))], [['<3@x>', [9]]])
 })
 
 test('answers are counted for each recipient whatever the case, since a moment, until they are forgotten', async () => {

@@ -10,7 +10,7 @@ import { decide } from './pipeline.ts'
 const settings = settingsSchema.parse({ processing: { attachments: { blockedExtensions: ['exe'] } } })
 const base = { ...(newIncomingServer('imap', 'IT') as IncomingServer), name: 'it', addresses: ['it@example.com'] }
 const conversations: DecisionInput['conversations'] = {
-  requestOf: (id) => (id === '<known@x>' ? 12 : id === '<gone@x>' ? 99 : id === '<hr@x>' ? 14 : null),
+  requestsOf: (id) => (id === '<known@x>' ? [12] : id === '<gone@x>' ? [99] : id === '<hr@x>' ? [14] : []),
   request: (number) => (number >= 12 && number <= 14 ? { number, status: 'open', partition: number === 14 ? 'HR' : 'IT', requester: 'ann@example.net', values: {} } : null),
   sent: (id) => (id === '<ours@x>' ? { request: 12, recipient: 'ann@example.net' } : id === '<notice@x>' ? { request: null, recipient: 'ann@example.net' } : null)
 }

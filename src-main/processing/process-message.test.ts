@@ -32,7 +32,7 @@ test('there is an answer whatever the bytes are', async () => {
 })
 
 test('a fault of our own becomes an answer too', async () => {
-  const broken = createProcessMessage({ ...needs, lookUp: async () => ({ ...nothingKnown, conversations: { ...nothingKnown.conversations, requestOf: () => { throw new Error('broken') } } }) })
+  const broken = createProcessMessage({ ...needs, lookUp: async () => ({ ...nothingKnown, conversations: { ...nothingKnown.conversations, requestsOf: () => { throw new Error('broken') } } }) })
   const { outcome, message } = await broken(Buffer.from('From: a@b.c\r\nIn-Reply-To: <x@y.z>\r\n\r\nx'), null)
   assert.deepEqual([outcome, message?.from?.address], ['error', 'a@b.c'])
 })

@@ -13,8 +13,8 @@ export type KnownRequest = Pick<RequestRow, 'number' | 'status' | 'partition' | 
 
 /** What is known of earlier mail, as of the moment of the decision and with the messages decided just before. */
 export type Conversations = {
-  /** The request that a Message-ID belongs to. */
-  requestOf(messageId: string): number | null
+  /** The requests that a Message-ID belongs to, the oldest first. */
+  requestsOf(messageId: string): readonly number[]
   /** null where there is no such request. */
   request(number: number): KnownRequest | null
   /** Mail that we sent under this Message-ID; null: none of ours. */

@@ -4,6 +4,7 @@ import type { Queryable } from '../database/database.ts'
 import type { SameMessage } from '../database/ledger-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import { markedLine } from '../model/conversation-mark.ts'
+import { findRecordIds } from '../model/find-request-id.ts'
 import { mergeValues } from '../model/merge-values.ts'
 import { authorFields } from '../model/original-sender.ts'
 import { namedByCommand } from '../processing/commands/named-by-command.ts'
@@ -19,7 +20,7 @@ export type Known = Conversations & KnownPeople & KnownTraffic & {
   same: Map<string, SameMessage>
   newest: number
   requests: Map<number, KnownRequest>
-  threads: Map<string, number>
+  threads: Map<string, readonly number[]>
   persons: Map<string, Person>
   answered: Map<string, number>
   /** Mails of each sender among those decided on just now, by the address in lower case: they count for good only when they are on disk. */
@@ -34,7 +35,7 @@ export async function knownOf({ tables, traffic, now }: KnowledgeNeeds, queryabl
   const threads = await tables.threads.requestsOf(queryable, named)
   const sent = await tables.sent.of(queryable, unique([...taken.flatMap(({ content: { messageId } }) => (messageId === null ? [] : [messageId])), ...taken.flatMap(({ bounce }) => (bounce?.messageId ? [bounce.messageId] : []))]))
   const sentRequests = [...sent.values()].flatMap(({ request }) => (request === null ? [] : [request]))
-  const requests = await tables.requests.known(queryable, unique([...taken.flatMap((one) => numbersItNames(one, settings)), ...threads.values(), ...sentRequests]))
+  const requests = await tables.requests.known(queryable, unique([...taken.flatMap((one) => numbersItNames(one, settings)), ...[...threads.values()].flat(), ...sentRequests]))
   const addresses = unique([...taken.flatMap((one) => addressesItNames(one, settings)), ...[...sent.values()].map(({ recipient }) => recipient.toLowerCase())])
   const persons = await tables.people.byAddresses(queryable, addresses)
   const namesakes = await tables.people.byNames(queryable, unique(taken.flatMap(({ content }) => namedByCommand(content, settings.processing).names)))
@@ -44,7 +45,7 @@ export async function knownOf({ tables, traffic, now }: KnowledgeNeeds, queryabl
   return {
     same, requests, threads, persons, answered, mails,
     newest: await tables.requests.newest(queryable),
-    requestOf: (messageId) => threads.get(messageId) ?? null,
+    requestsOf: (messageId) => threads.get(messageId) ?? [],
     request: (number) => requests.get(number) ?? null,
     sent: (messageId) => sent.get(messageId) ?? null,
     byAddress: (address) => persons.get(address.toLowerCase()) ?? null,
@@ -65,7 +66,7 @@ export function remember(known: Known, { content, fingerprint }: ParsedMessage, 
   for (const { address, action, status } of fate.bounce?.recipients ?? []) if (action === 'failed' && !status.startsWith('4.')) rememberUndeliverable(known, address)
   const { request, newRequest, change } = fate
   if (request === null || fate.outcome === 'dropped' || fate.outcome === 'error') return
-  if (content.messageId !== null) known.threads.set(content.messageId, request)
+  if (content.messageId !== null) known.threads.set(content.messageId, [...new Set([...(known.threads.get(content.messageId) ?? []), request])])
   known.same.set(fingerprint, { outcome: fate.outcome, request, error: null })
   if (newRequest !== null) known.requests.set(request, { number: request, status: newRequest.status, partition, requester: newRequest.requester.address, values: newRequest.values })
   const before = known.requests.get(request)
@@ -88,8 +89,8 @@ const idsItNames = ({ content }: ParsedMessage): string[] => [...(content.inRepl
 
 /** Numbers in the subject, in the line that we wrote, and in an e-mail command: any of them may name a request. */
 function numbersItNames({ content }: ParsedMessage, settings: Settings): number[] {
-  const named = [content.subject.slice(0, 2000), markedLine(content.text)].flatMap((text) => (text.match(/\d{1,15}/g) ?? []).slice(0, 50))
-  return [...named.map(Number).filter(Number.isSafeInteger), ...namedByCommand(content, settings.processing).requests]
+  const named = [content.subject, markedLine(content.text)].flatMap((text) => findRecordIds(text, settings.processing.baseDelimiter).slice(0, 50).map(({ number }) => number))
+  return [...named, ...namedByCommand(content, settings.processing).requests]
 }
 
 function addressesItNames({ content, headers, forwardedFrom }: ParsedMessage, settings: Settings): string[] {

@@ -117,3 +117,18 @@ test('mail counts for the limit of its sender when it is on disk, and not for ev
   await fetch()
   assert.equal(await tables.requests.newest(world.database), 2)
 })
+
+test('who uses a Message-ID again does not get the answers to the mail that had it first', async () => {
+  const { world, fetch, tables } = await office()
+  await fetch(mailOf('1', 'Help'))
+  await fetch(from(mailOf('1', 'Mine'), 'eve@example.org'))
+  await fetch(mailOf('2', 'More', ['References: <1@example.com>']))
+  assert.deepEqual((await tables.entries.ofRequest(world.database, 1)).map(({ kind }) => kind), ['request', 'reply'])
+  assert.deepEqual((await tables.entries.ofRequest(world.database, 2)).map(({ kind }) => kind), ['request'])
+})
+
+test('numbers in a subject do not hide the one that is an id', async () => {
+  const { fetch } = await office()
+  await fetch(mailOf('1', 'Help'))
+  assert.equal((await fetch(mailOf('2', `${Array.from({ length: 80 }, (_, index) => index + 1000).join(' ')} ##RE-1##`))).replies, 1)
+})

@@ -4,7 +4,7 @@ import { noFindings, stepInput, type SaidOfStep } from '../../../testbed/step-in
 import { conversation } from './conversation.ts'
 
 const requests = [{ number: 5 }, { number: 6, status: 'closed' as const }, { number: 7, partition: 'HR' }, { number: 8, partition: '' }]
-const threads = { '<five@x>': 5, '<seven@x>': 7, '<gone@x>': 99 }
+const threads = { '<five@x>': 5, '<both@x>': [7, 5], '<twice@x>': [5, 6], '<seven@x>': 7, '<gone@x>': 99 }
 const answering = (inReplyTo: string, ...references: string[]): SaidOfStep => ({ content: { inReplyTo, references } })
 
 const table: [string, SaidOfStep, number | null, RegExp][] = [
@@ -24,6 +24,8 @@ const table: [string, SaidOfStep, number | null, RegExp][] = [
   ['References', { content: { references: ['<five@x>', '<other@x>'] } }, 5, /refers to <five@x>/],
   ['reference to a message of another partition', answering('<seven@x>'), null, /Request 7 belongs to another partition.*treated as new/],
   ['… and one of this', answering('<seven@x>', '<five@x>'), 5, /refers to <five@x>/],
+  ['reference to a mail that came to two partitions', answering('<both@x>'), 5, /refers to <both@x>, a message of request 5/],
+  ['reference to an id that was used again', answering('<twice@x>'), 5, /a message of request 5/],
   ['reference to a request that is gone', answering('<gone@x>'), null, /Request 99 does not exist/],
   ['unknown reference', answering('<other@x>'), null, /None of the message/],
   ...['TA', 'SO', 'PO', 'PR', 'CO', 'CH', 'PB', 'PJ'].map((module): [string, SaidOfStep, null, RegExp] => [`module ${module}`, { subject: `##${module}-5##` }, null, new RegExp(`names ${module}-5, which is no request`)]),

@@ -51,11 +51,12 @@ const idsReferredTo = ({ parsed: { content } }: StepInput): string[] =>
 function requestReferredTo(input: StepInput, notes: string[]): { request: number; messageId: string } | null {
   const outOfReach = new Set<string>()
   for (const messageId of idsReferredTo(input)) {
-    const number = input.conversations.requestOf(messageId)
-    if (number === null) continue
-    const { request, because } = knownRequest(input, number)
-    if (request !== null) return { request: request.number, messageId }
-    outOfReach.add(`It refers to a message of a request, but: ${because}`)
+    // The oldest that can be reached: who uses the Message-ID of another's mail again does not get the answers to it.
+    for (const number of input.conversations.requestsOf(messageId)) {
+      const { request, because } = knownRequest(input, number)
+      if (request !== null) return { request: request.number, messageId }
+      outOfReach.add(`It refers to a message of a request, but: ${because}`)
+    }
   }
   notes.push(...[...outOfReach].slice(0, mostIds))
   return null

@@ -64,6 +64,12 @@ export const ledgerTable = {
     return found
   },
 
+  /** How a message with this fingerprint ended last, on whichever server; null: none was taken. */
+  async lastFate(queryable: Queryable, fingerprint: string): Promise<Pick<LedgerEntry, 'outcome' | 'reason' | 'request' | 'at'> | null> {
+    const [last] = await queryable.all<Pick<LedgerEntry, 'outcome' | 'reason' | 'request' | 'at'> & Row>(`SELECT outcome, reason, request, at FROM ledger WHERE fingerprint = ? AND outcome <> 'released' ORDER BY id DESC LIMIT 1`, [shortened(fingerprint)])
+    return last ?? null
+  },
+
   async setAcknowledged(transaction: Transaction, mailbox: Mailbox, uids: readonly string[]): Promise<void> {
     for (const some of portions(uids))
       await transaction.run(`UPDATE ledger SET acknowledged = 1 WHERE server = ? AND identity = ? AND uid IN ${placeholders(some.length)}`, [mailbox.server, mailbox.identity, ...some])

@@ -17,7 +17,7 @@ export type ProcessNeeds = {
   /** Parses a message as the intake does, with what has to be found out besides. Never throws for what the bytes are. */
   parse: (raw: Buffer, order: IntakeOrder) => Promise<ParsedMessage>
   /** What is known of earlier mail and people that this message may have to do with. `takenBefore` is for people to read. */
-  lookUp: (parsed: ParsedMessage, server: string | null) => Promise<Pick<DecisionInput, 'conversations' | 'people' | 'recent' | 'takenBefore'>>
+  lookUp: (parsed: ParsedMessage, server: string | null) => Promise<Pick<DecisionInput, 'conversations' | 'people' | 'recent' | 'takenBefore' | 'endedBefore'>>
   /** Logs a bug in full and returns the problem that stands for it. */
   reportUnexpected: (thrown: unknown, during: string) => Problem
 }

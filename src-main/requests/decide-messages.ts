@@ -1,7 +1,8 @@
 import type { ExplainedStep } from '#contract/message.ts'
 import type { Problem } from '#contract/problem.ts'
 import type { Partition, Settings } from '#contract/settings.ts'
-import type { SameMessage } from '../database/ledger-table.ts'
+import type { LedgerEntry, SameMessage } from '../database/ledger-table.ts'
+import type { MailTables } from '../database/mail-tables.ts'
 import type { Queryable } from '../database/database.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
 import { knownOf, remember, type Known, type KnowledgeNeeds } from './known-mail.ts'
@@ -62,10 +63,20 @@ function droppedAgain(decision: Decision, before: string, request: number | null
 }
 
 /** What is known of earlier mail and of people, for trying one message out. */
-export type LookedUp = Pick<DecisionInput, 'conversations' | 'people' | 'recent' | 'takenBefore'>
+export type LookedUp = Pick<DecisionInput, 'conversations' | 'people' | 'recent' | 'takenBefore' | 'endedBefore'>
 
 export async function lookUpOne(needs: KnowledgeNeeds, queryable: Queryable, serverId: number, settings: Settings, parsed: ParsedMessage): Promise<LookedUp> {
   const known: Known = await knownOf(needs, queryable, { serverId, sharedWith: [], settings }, [parsed])
   const same = known.same.get(parsed.fingerprint) ?? null
-  return { conversations: known, people: known, recent: known, takenBefore: same === null ? null : takenBefore(same) }
+  const before = same === null ? null : takenBefore(same)
+  return { conversations: known, people: known, recent: known, takenBefore: before, endedBefore: before === null ? endedBefore(await needs.tables.ledger.lastFate(queryable, parsed.fingerprint)) : null }
+}
+
+const ends: Partial<Record<LedgerEntry['outcome'], string>> = { dropped: 'was dropped', error: 'went to the error folder', command: 'was carried out as a command' }
+
+/** How the same message ended when it came, for a trial; null where it never came. */
+function endedBefore(fate: Awaited<ReturnType<MailTables['ledger']['lastFate']>>): string | null {
+  if (fate === null) return null
+  const how = ends[fate.outcome] ?? (fate.request === null ? 'was taken' : `became part of request ${fate.request}`)
+  return `This message came at ${fate.at.slice(0, 16).replace('T', ' ')} UTC and ${how}${fate.reason ? `: ${fate.reason}` : ''}${/[.!?]$/.test(fate.reason ?? '') ? '' : '.'}`
 }

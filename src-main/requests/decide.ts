@@ -34,7 +34,7 @@ export type RecentTraffic = {
   answersTo(address: string): number
 }
 
-/** `takenBefore` says how the same message ended earlier, for people to read; null: it is new. `partition` is null where no server is named. */
+/** `takenBefore` says how the same message ended earlier, for people to read; null: it is new. `partition` is null where no server is named; `endedBefore` tells of an earlier end that does not stand in the way. */
 export type DecisionInput = {
   parsed: ParsedMessage
   server: MailSource | null
@@ -44,6 +44,7 @@ export type DecisionInput = {
   people: KnownPeople
   recent: RecentTraffic
   takenBefore: string | null
+  endedBefore?: string | null
 }
 
 /** A person that a message makes known, or who becomes a user by it. */

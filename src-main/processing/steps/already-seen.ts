@@ -1,7 +1,7 @@
 import type { Step } from '../step.ts'
 
-/** The same message under another server id, or from a second copy, is taken only once. */
-export const alreadySeen: Step = ({ takenBefore }) =>
-  takenBefore === undefined || takenBefore === null
-    ? { outcome: 'pass', detail: 'This message was not taken before.' }
-    : { outcome: 'dropped', detail: takenBefore }
+/** The same message under another server id, or from a second copy, is taken only once. A trial tells how it ended where it may end otherwise now. */
+export const alreadySeen: Step = ({ takenBefore, endedBefore }) => {
+  if (takenBefore) return { outcome: 'dropped', detail: takenBefore }
+  return { outcome: 'pass', detail: endedBefore ? `${endedBefore} What follows is decided anew.` : 'This message was not taken before.' }
+}

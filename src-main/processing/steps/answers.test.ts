@@ -38,7 +38,7 @@ test('a loop is told with who is in it', () => {
   assert.equal(decided(mail('ann@example.net'), 1).loop, null)
 })
 
-test('the sender reads the reason and the remedy', () => {
+test('the sender reads the file, the reason and the remedy', () => {
   const answer = decided(withProgram()).answers.find(({ kind }) => kind === 'attachments-stripped')
-  assert.match(answer?.text ?? '', /extension \.exe are not accepted\.\n.*another format/s)
+  assert.match(answer?.text ?? '', /\n- [^\n]+\.exe: Files with the extension \.exe are not accepted\.\n.*another format/s)
 })

@@ -1,6 +1,6 @@
-import type { Stripped } from '#contract/message.ts'
 import { sameAddress } from '../../model/is-for-mailbox.ts'
 import type { AutomaticAnswer } from '../../requests/decide.ts'
+import type { ParsedMessage } from '../parsing/parsed-message.ts'
 import type { Findings, Step, StepInput } from '../step.ts'
 
 /** Says which mail goes out because of this one: never because of automatic mail, never to ourselves, never too often (RFC 3834 2). */
@@ -27,21 +27,20 @@ function answersTo({ parsed, settings }: StepInput, findings: Findings): Automat
   if (settings.processing.answers.acknowledge && isNew)
     wanted.push({ to: sender.address, kind: 'acknowledgement', subject: `Received: ${about}`, text: 'We have received your mail and made a request of it. Please keep the number in the subject when you write about it.\n' })
   if (settings.processing.attachments.notify && stripped.length > 0)
-    wanted.push({ to: sender.address, kind: 'attachments-stripped', subject: `Attachments taken off: ${about}`, text: `Your mail was received, but not all of its attachments:\n\n${strippedList(stripped.map((one) => one.stripped))}\n` })
+    wanted.push({ to: sender.address, kind: 'attachments-stripped', subject: `Attachments taken off: ${about}`, text: `Your mail was received, but not all of its attachments:\n\n${strippedList(parsed, stripped)}\n` })
   return wanted
 }
 
 function strippedNotices({ parsed, settings }: StepInput, { stripped, sender }: Findings): AutomaticAnswer[] {
   const { enabled, to } = settings.alerts.applicationErrors
   if (!enabled || !settings.processing.attachments.notify || stripped.length === 0) return []
-  const names = stripped.map(({ index }) => parsed.content.attachments[index]?.name ?? '')
-  const text = `From a mail of ${sender.address} with the subject "${parsed.content.subject.slice(0, 200)}" these attachments were taken off: ${names.slice(0, 20).join(', ')}\n\n${strippedList(stripped.map((one) => one.stripped))}\n`
+  const text = `From a mail of ${sender.address} with the subject "${parsed.content.subject.slice(0, 200)}" these attachments were taken off:\n\n${strippedList(parsed, stripped)}\n`
   return to.map((address): AutomaticAnswer => ({ to: address, kind: 'attachments-stripped-notice', subject: `Attachments taken off mail from ${sender.address}`, text }))
 }
 
 const mostListed = 20
-const strippedList = (stripped: readonly Stripped[]): string =>
-  stripped.slice(0, mostListed).map(({ reason, remedy }) => `- ${reason}\n  ${remedy}`).join('\n') + (stripped.length > mostListed ? `\n- and ${stripped.length - mostListed} more` : '')
+const strippedList = ({ content }: ParsedMessage, stripped: Findings['stripped']): string =>
+  stripped.slice(0, mostListed).map(({ index, stripped: { reason, remedy } }) => `- ${content.attachments[index]?.name.slice(0, 200) || 'a file without a name'}: ${reason}\n  ${remedy}`).join('\n') + (stripped.length > mostListed ? `\n- and ${stripped.length - mostListed} more` : '')
 
 /** Why this sender gets no automatic answer; null where nothing stands against it. */
 function reasonForSilence(input: StepInput, { automatic, sender, person }: Findings): string | null {

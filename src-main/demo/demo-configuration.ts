@@ -83,7 +83,7 @@ processing:
       criteria:
         - { field: subject, condition: matches, values: ["mailbox is [0-9]+% full"] }
         - { field: sender, condition: does-not-contain, values: ["@demo.example"] }
-  answers: { acknowledge: true }
+  answers: { acknowledge: true, mostPerHour: 1000 }
   attachments: { maxSize: 20MB, blockedExtensions: [exe, bat, cmd, scr, js, vbs], notify: true }
 requestTemplates:
   - name: IT

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { IncomingServerView } from '#contract/incoming-server.ts'
 import type { OutgoingServerView } from '#contract/outgoing-server.ts'
 import type { IncomingProtocol, OutgoingProtocol } from '#contract/protocols.ts'
+import { LookOnly } from '../../components/look-only.tsx'
 import { PageFrame } from '../../components/page-frame.tsx'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { callMain } from '../../main-process/call-main.ts'
@@ -41,6 +42,7 @@ export const EmailSettingsPage = () => {
     void act(async () => setDialog(side === 'incoming' ? { kind: 'server', side, name: null, protocol: null, prefill: await callMain('incoming.graph-twin', { name }) } : { kind: 'server', side, name: null, protocol: null, prefill: await callMain('outgoing.graph-twin', { name }) }))
   return (
     <PageFrame title="E-mail settings" actions={<Button disabled={!administrator} onClick={() => setDialog({ kind: 'set-up', side: null, name: null })}>Set up from an address…</Button>}>
+      <LookOnly what="servers; a test changes nothing" />
       <AdviceStrip incoming={incoming.value ?? []} outgoing={outgoing.value ?? []} administrator={administrator} onMove={move} onSignIn={(side, name) => show('sign-in', side, name)} onOpen={(side, name) => show('server', side, name)} />
       <DefaultFormat />
       {problem && <ProblemNotice problem={problem} action={<Button onClick={() => { incoming.reload(); outgoing.reload() }}>Try again</Button>} />}

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { LookOnly } from '../../components/look-only.tsx'
 import { PageFrame } from '../../components/page-frame.tsx'
 import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
@@ -14,6 +15,7 @@ export const HandOverPage = () => {
   const targets = settings?.handOver ?? null
   return (
     <PageFrame title="Hand-over" fill intro="Requests, replies and changes go on to a help desk, those of one request in their order. One that does not answer holds up nobody else.">
+      <LookOnly what="help desks" />
       {problem && <ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} />}
       <TargetsPanel targets={targets} selected={selected} onSelect={setSelected} onQueue={(name) => { setSelected(name); setTarget(name) }} reload={reload} />
       {targets !== null && targets.length > 0 && <QueuePanel targets={targets.map(({ name }) => name)} target={target !== null && targets.some(({ name }) => name === target) ? target : null} onTarget={setTarget} />}

@@ -4,6 +4,7 @@ import type { Partition } from '#contract/settings.ts'
 import { useAsk } from '../../components/ask.tsx'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
+import { LookOnly } from '../../components/look-only.tsx'
 import { PageFrame, Panel } from '../../components/page-frame.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { callMain } from '../../main-process/call-main.ts'
@@ -38,6 +39,7 @@ export const PartitionsPage = () => {
   }
   return (
     <PageFrame title="Partitions" intro="A partition is a department with its own mail servers. Each incoming server belongs to one; each partition sends through one outgoing server and has priorities of its own.">
+      <LookOnly what="partitions" />
       {problem && <ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} />}
       <Panel
         footer={

@@ -6,6 +6,7 @@ import { DataTable, type Column } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { useHashLocation } from '../../components/hash-location.ts'
 import { Mono } from '../../components/mono.tsx'
+import { LookOnly } from '../../components/look-only.tsx'
 import { PageFrame, Panel } from '../../components/page-frame.tsx'
 import { Pager } from '../../components/pager.tsx'
 import { SearchLine } from '../../components/search-line.tsx'
@@ -55,6 +56,7 @@ export const PeoplePage = () => {
   const importing = <Button disabled={!administrator} onClick={() => setOpened({ kind: 'import' })}>Import…</Button>
   return (
     <PageFrame title="People" fill actions={<SearchLine key={initial} initial={initial} label="Search name or address" onSearch={find} />}>
+      <LookOnly what="people" />
       {problem && <ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} />}
       <Panel
         fill

@@ -5,6 +5,7 @@ import { useAsk } from '../../components/ask.tsx'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { goTo, hashOf, useHashLocation } from '../../components/hash-location.ts'
+import { LookOnly } from '../../components/look-only.tsx'
 import { PageFrame, Panel } from '../../components/page-frame.tsx'
 import { countText, plural } from '../../components/sizes.ts'
 import { TimeAgo } from '../../components/times.tsx'
@@ -58,6 +59,7 @@ export const SpamFilterPage = () => {
   const total = hits.value?.reduce((sum, one) => sum + one.hits, 0) ?? 0
   return (
     <PageFrame title="Spam filter" intro="Mail that fulfils a rule is dropped and counted; it becomes no request. Rules are tried from the top, the first that fits decides." actions={<Box role="status" sx={{ color: 'text.secondary' }}>{total > 0 ? `${plural(total, 'message')} dropped so far` : ''}</Box>}>
+      <LookOnly what="rules; opening one lets you try it" />
       {problem && <ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} />}
       {hits.problem && <ProblemNotice problem={hits.problem} action={<Button onClick={hits.reload}>Try again</Button>} />}
       <Panel footer={<Deeds chosen={chosen} count={rows.length} administrator={administrator} onAdd={add} onOpen={open} onDuplicate={duplicate} onRemove={(row) => void remove(row)} onMove={move} onReset={(row) => void reset(row)} />}>

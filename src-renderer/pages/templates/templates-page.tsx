@@ -4,6 +4,7 @@ import type { RequestTemplate } from '#contract/request-values.ts'
 import { useAsk } from '../../components/ask.tsx'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
+import { LookOnly } from '../../components/look-only.tsx'
 import { PageFrame, Panel } from '../../components/page-frame.tsx'
 import { plural } from '../../components/sizes.ts'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
@@ -38,6 +39,7 @@ export const TemplatesPage = () => {
   const add = <Button variant="contained" color="primary" disabled={!administrator} onClick={() => setOpened({ template: null })}>Add</Button>
   return (
     <PageFrame title="Request templates" intro="A template gives new requests their first values and says which of them people may set by e-mail command. Each incoming server names one.">
+      <LookOnly what="templates" />
       {problem && <ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} />}
       <Panel
         footer={templates.length === 0 ? null : (

@@ -1,6 +1,7 @@
 import { Box, Button } from '@mui/material'
 import { useState } from 'react'
 import type { HandOverTarget } from '#contract/hand-over.ts'
+import { wordsOf } from '#contract/problem-words.ts'
 import { useAsk } from '../../components/ask.tsx'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
@@ -60,7 +61,7 @@ export const TargetsPanel = ({ targets, selected, onSelect, onQueue, reload }: N
       {targets?.length === 0 ? (
         <EmptyState title="No help desk yet" action={add}>Requests stay in this console. Add a help desk to pass them on: as signed JSON to a URL, or to ServiceDesk Plus through its API. What cannot be delivered waits and is tried again.</EmptyState>
       ) : (
-        <DataTable<HandOverTarget> label="Help desks" columns={columnsFor(secrets)} rows={targets ?? []} keyOf={({ name }) => name} selected={selected} onSelect={({ name }) => onSelect(name)} minWidth={800} keys={{ open: (target) => setOpened({ target }), ...(administrator ? { remove: (target) => void act(() => remove(target)) } : {}) }} />
+        <DataTable<HandOverTarget> label="Help desks" columns={columnsFor(secrets)} rows={targets ?? []} keyOf={({ name }) => name} selected={selected} onSelect={({ name }) => onSelect(name)} minWidth={730} keys={{ open: (target) => setOpened({ target }), ...(administrator ? { remove: (target) => void act(() => remove(target)) } : {}) }} />
       )}
       {opened && <TargetDialog target={opened.target} stored={opened.target !== null && (secrets?.includes(opened.target.name) ?? false)} onClose={() => setOpened(null)} onSaved={(name) => { setOpened(null); onSelect(name); reload(); reloadSecrets() }} />}
     </Panel>
@@ -68,11 +69,11 @@ export const TargetsPanel = ({ targets, selected, onSelect, onQueue, reload }: N
 }
 
 const columnsFor = (secrets: readonly string[] | null): Column<HandOverTarget>[] => [
-  { id: 'name', header: 'Name', width: 'minmax(120px, 1fr)', cell: ({ name }) => <Box component="span" sx={{ fontWeight: 500 }}>{name}</Box> },
+  { id: 'name', header: 'Name', width: 'minmax(100px, 1fr)', cell: ({ name }) => <Box component="span" sx={{ fontWeight: 500 }}>{name}</Box> },
   { id: 'kind', header: 'Kind', width: '132px', cell: ({ kind }) => kindWords[kind].short },
-  { id: 'url', header: 'URL', width: 'minmax(180px, 1.7fr)', cell: ({ url }) => <Mono title={url}>{url}</Mono> },
-  { id: 'partitions', header: 'Partitions', width: 'minmax(90px, 0.8fr)', cell: ({ partitions }) => partitions.join(', ') || 'All' },
-  { id: 'state', header: 'State', width: 'minmax(190px, 1.3fr)', cell: (target) => <TargetState target={target} secretMissing={secrets !== null && !secrets.includes(target.name)} /> },
+  { id: 'url', header: 'URL', width: 'minmax(130px, 1.7fr)', cell: ({ url }) => <Mono title={url}>{url}</Mono> },
+  { id: 'partitions', header: 'Partitions', width: 'minmax(76px, 0.8fr)', cell: ({ partitions }) => partitions.join(', ') || 'All' },
+  { id: 'state', header: 'State', width: 'minmax(150px, 1.3fr)', cell: (target) => <TargetState target={target} secretMissing={secrets !== null && !secrets.includes(target.name)} /> },
   { id: 'waiting', header: 'Waiting', width: '72px', align: 'right', cell: ({ name }) => <Count target={name} of="waiting" /> },
   { id: 'refused', header: 'Refused', width: '72px', align: 'right', cell: ({ name }) => <Count target={name} of="refused" /> }
 ]
@@ -84,10 +85,15 @@ const Count = ({ target, of }: { target: string; of: 'waiting' | 'refused' }) =>
   return <Box component="span" sx={count === 0 ? { color: 'text.secondary' } : { fontWeight: 600, ...(of === 'refused' ? { color: 'error.main' } : {}) }}>{countText(count)}</Box>
 }
 
+/** So many events are looked at to tell whether a help desk answers; those that came last may not have been tried yet. */
+const lookedAt = 50
+
 const TargetState = ({ target, secretMissing }: { target: HandOverTarget; secretMissing: boolean }) => {
   const counts = useCounts(target.name)
+  const inTheWay = useCall('hand-over.list', { target: target.name, state: 'waiting', limit: lookedAt }, { refreshOn: ['hand-over-changed'] }).value?.rows.find(({ problem }) => problem !== null)?.problem ?? null
   if (secretMissing) return <StatusMark tone={target.enabled ? 'bad' : 'draft'}>Secret missing</StatusMark>
   if (!target.enabled) return <StatusMark tone="stopped">Stopped</StatusMark>
   if (counts && counts.refused > 0) return <StatusMark tone="bad">Waits for a decision</StatusMark>
+  if (inTheWay) return <StatusMark tone="warning" title={wordsOf(inTheWay).title}>Held up, tried again</StatusMark>
   return counts && counts.waiting > 0 ? <StatusMark tone="paused">{plural(counts.waiting, 'event')} on the way</StatusMark> : <StatusMark tone="good">Up to date</StatusMark>
 }

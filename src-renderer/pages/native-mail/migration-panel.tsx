@@ -27,7 +27,7 @@ export const MigrationPanel = ({ state, onActivate, reload }: Needs) => {
         <Step number={1} done={reached >= 1} title="Switch and configure" words="The console gets its address and begins to listen. Fetching goes on as before.">
           {reached === 0 && administrator && <Button onClick={onActivate}>Switch and configure</Button>}
         </Step>
-        <Step number={2} done={finished} pending={reached === 0} title="Let mail come here" words={<>Make your mailboxes forward to {state.supportAddress ? <Mono>{state.supportAddress}</Mono> : 'the support address'} as described below, or name {state.mailServer ? <Mono>{state.mailServer.replace(/:25$/, '')}</Mono> : 'this server'} in the MX record of your domain. Let the mailboxes keep a copy until the move is finished. Mail of a mailbox that forwards and is still fetched makes two requests, so go on soon.</>}>
+        <Step number={2} done={finished} pending={reached === 0} title="Let mail come here" words={<>Make your mailboxes forward to {state.supportAddress ? <Mono>{state.supportAddress}</Mono> : 'the support address'} as described below, or name {state.mailServer ? <Mono>{state.mailServer.replace(/:\d+$/, '')}</Mono> : 'this server'} in the MX record of your domain{portOf(state) === 25 ? '' : `; such mail comes to port 25, which must then lead to port ${portOf(state)}`}. Let the mailboxes keep a copy until the move is finished. Mail of a mailbox that forwards and is still fetched makes two requests, so go on soon.</>}>
           {reached > 0 && !finished && <Box sx={{ color: 'text.secondary' }}>{state.received.mails === 0 ? 'No message has come this way yet.' : `${plural(state.received.mails, 'message')} came this way so far.`}</Box>}
         </Step>
         <Step number={3} done={reached >= 2} pending={reached === 0} title="Send a test mail" words="It travels to the support address and is recognised on arrival; it makes no request.">
@@ -42,6 +42,9 @@ export const MigrationPanel = ({ state, onActivate, reload }: Needs) => {
     </Panel>
   )
 }
+
+/** An MX record names no port: mail that follows it always goes to 25 (RFC 5321 5.1). */
+const portOf = ({ settings }: NativeMailState): number => settings.port
 
 type StepNeeds = { number: number; done: boolean; pending?: boolean; title: string; words: ReactNode; children?: ReactNode }
 

@@ -1,8 +1,9 @@
-import { Box, Button } from '@mui/material'
+import { Box, Button, Link } from '@mui/material'
 import type { ReactNode } from 'react'
 import type { NativeMailState } from '#contract/native-mail.ts'
 import { useAsk } from '../../components/ask.tsx'
 import { CopyButton } from '../../components/copy-line.tsx'
+import { hashOf } from '../../components/hash-location.ts'
 import { Mono } from '../../components/mono.tsx'
 import { Panel } from '../../components/page-frame.tsx'
 import { countText, plural, sizeText } from '../../components/sizes.ts'
@@ -31,7 +32,7 @@ export const StatePanel = ({ state, onActivate, reload }: Needs) => {
   const deactivate = async (): Promise<void> => {
     const goAhead = await ask({
       title: 'Deactivate native mail', confirm: 'Deactivate', dangerous: true, reason: reasonRequired ? 'required' : 'optional',
-      body: `Mail to ${[supportAddress, ...settings.addresses].filter(Boolean).join(', ')} is not received any more. Servers that send it try for some days and then return it to its author. Incoming servers that were stopped stay stopped; the address stays reserved for the next time.`
+      body: `Mail to ${[supportAddress, ...settings.addresses].filter(Boolean).join(', ')} is not received any more. Servers that send it try for some days and then return it to its author. Incoming servers that were stopped stay stopped, so start them again under E-mail settings; the address stays reserved for the next time.`
     })
     if (!goAhead) return
     if (await act(() => callMain('native-mail.deactivate', { reason: goAhead.reason }))) say('Native mail was deactivated.')
@@ -44,6 +45,7 @@ export const StatePanel = ({ state, onActivate, reload }: Needs) => {
     >
       <Box sx={{ p: 1.5, display: 'grid', gap: 1.5 }}>
         <Box role="status" sx={{ fontWeight: 600, fontSize: 14 }}><StatusMark tone={tone}>{words}</StatusMark></Box>
+        {!settings.enabled && supportAddress !== null && state.fetching.length === 0 && <Box role="note" sx={{ '& span': { whiteSpace: 'normal' } }}><StatusMark tone="warning">No mail comes in: native mail is not active, and no server fetches. <Link underline="always" href={hashOf('email-settings')}>Start fetching</Link></StatusMark></Box>}
         {state.problem && <ProblemNotice problem={state.problem} action={administrator ? <Button onClick={onActivate}>Change settings</Button> : undefined} />}
         {settings.enabled || supportAddress !== null ? (
           <Box component="dl" sx={{ m: 0, display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '150px minmax(0, 1fr)' }, columnGap: 1.5, rowGap: 0.75, alignItems: 'baseline', '& dt': { color: 'text.secondary' }, '& dd': { m: 0, minWidth: 0, overflowWrap: 'anywhere' } }}>

@@ -12,7 +12,7 @@ import { operations, type Marks } from './command-examples.ts'
 const mostAsked = 500
 const mostNamed = 6
 
-/** Commands are carried out for people with sign-in alone. */
+/** Whose commands are carried out, and where that is allowed. */
 export const WhoMayCommand = () => {
   const { value: page, problem } = useCall('people.list', { limit: mostAsked }, { refreshOn: ['people-changed'] })
   const may = page?.rows.filter(({ signIn }) => signIn) ?? []
@@ -21,9 +21,9 @@ export const WhoMayCommand = () => {
     <Panel title="Who may use it">
       <Box sx={{ p: 1.5, display: 'grid', gap: 0.75 }}>
         {problem && <ProblemNotice problem={problem} bare />}
-        {page && may.length === 0 && <Box sx={{ '& span': { whiteSpace: 'normal' } }}><StatusMark tone="warning">{more ? `None of the first ${mostAsked} people has sign-in.` : 'Nobody yet: no person has sign-in.'}</StatusMark></Box>}
-        {may.length > 0 && <Box>{more ? 'At least ' : ''}{plural(may.length, 'person', 'people')} with sign-in: {may.slice(0, mostNamed).map(({ name, address }) => name || address).join(', ')}{may.length > mostNamed ? ` and ${may.length - mostNamed} more` : ''}.</Box>}
-        <Box sx={{ color: 'text.secondary' }}>Sign-in is a property of a person; so are the rights to change, close and pick up requests. Which fields a requester or a technician may set is in the request template. A technician whose rights are left empty may do all; a requester only what is named, and only to requests of their own. A command from anybody else is ordinary mail, and its explanation says why.</Box>
+        {page && may.length === 0 && <Box sx={{ '& span': { whiteSpace: 'normal' } }}><StatusMark tone="warning">{more ? `None of the first ${mostAsked} people.` : 'Nobody yet: it is allowed under People, person by person.'}</StatusMark></Box>}
+        {may.length > 0 && <Box>{more ? 'At least ' : ''}{plural(may.length, 'person', 'people')} {may.length === 1 ? 'is' : 'are'} heard: {may.slice(0, mostNamed).map(({ name, address }) => name || address).join(', ')}{may.length > mostNamed ? ` and ${may.length - mostNamed} more` : ''}.</Box>}
+        <Box sx={{ color: 'text.secondary' }}>Under People, “Carry out e-mail commands of this person” allows it (signIn in files), with the rights to edit, close and pick up requests. An analyst with no right ticked may do all; a user only what is ticked, and only to requests of their own. Which fields each may set is in the request template. A command from anybody else is ordinary mail, and its explanation says why.</Box>
         <Box sx={{ display: 'flex', gap: 2, flexWrap: 'wrap' }}><Link href={hashOf('people')}>Go to People</Link><Link href={hashOf('templates')}>Go to Request templates</Link></Box>
       </Box>
     </Panel>

@@ -77,6 +77,7 @@ export const ImportDialog = ({ onClose }: { onClose: () => void }) => {
         {work.running && <Box sx={{ border: 1, borderColor: 'divider', borderRadius: 1 }}><ProgressStrip what={work.progress?.what ?? (importing ? 'Importing' : 'Reading the file')} done={work.progress?.done ?? 0} total={work.progress?.total ?? null} onCancel={work.cancel} /></Box>}
         {problem && (problem.code === 'cancelled' ? <StatusMark tone="neutral">Cancelled. What was imported before is kept; the same file can be imported again.</StatusMark> : <ProblemNotice problem={problem} />)}
         {answer?.kind === 'refused' && <><StatusMark tone="bad">Nothing of this file can be imported.</StatusMark><ImportIssues issues={answer.issues.map(({ line, path, message }) => ({ line: line ?? 1, column: path.replace(/^csv\.?/, '') || 'header', message }))} /></>}
+        {answer?.kind === 'refused' && <Format />}
         {answer && answer.kind !== 'refused' && <ImportPreview found={answer.found} done={answer.kind === 'done'} />}
       </Box>
     </DialogFrame>

@@ -57,8 +57,15 @@ const Attachments = ({ entry }: { entry: ConversationEntry }) => (
         ) : <AttachedFile entry={entry.id} file={file} />}
       </Box>
     ))}
+    {entry.attachments.some(({ stripped }) => stripped) && <SenderTold entry={entry} />}
   </Box>
 )
+
+/** What its sender was told of files that were taken off, or why nothing. */
+const SenderTold = ({ entry }: { entry: ConversationEntry }) => {
+  const answers = entry.steps.find(({ step }) => step === 'answers')
+  return answers ? <Box component="li" sx={{ color: 'text.secondary', pl: 2.75, overflowWrap: 'anywhere' }}>Told to the sender: {answers.detail}</Box> : null
+}
 
 const showable = /^image\/(?:png|jpeg|gif|webp)$/
 const largestShown = 10_000_000

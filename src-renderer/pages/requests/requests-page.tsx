@@ -52,7 +52,7 @@ export const RequestsPage = () => {
 }
 
 const Nothing = ({ query }: { query: string }) =>
-  query ? <EmptyState title={`Nothing was found for “${query}”`}>The search looks at numbers, subjects and senders.</EmptyState> : <EmptyState title="No requests yet" action={<Button href={hashOf('email-settings')}>Go to E-mail settings</Button>}>Each message that an incoming server fetches becomes a request here, or a reply in one. Start fetching to see the first.</EmptyState>
+  query ? <EmptyState title={`Nothing was found for “${query}”`} action={<><Button href={hashOf('error-folder')}>Look in the error folder</Button><Button href={hashOf('try-message')}>Try its file</Button></>}>The search looks at numbers, subjects and senders. A mail that became no request is in the error folder, or was dropped: its file (.eml) tells why under Try a message.</EmptyState> : <EmptyState title="No requests yet" action={<Button href={hashOf('email-settings')}>Go to E-mail settings</Button>}>Each message that an incoming server fetches becomes a request here, or a reply in one. Start fetching to see the first.</EmptyState>
 
 const subject = (row: RequestRow) => <Box component="span" title={row.subject} sx={{ fontWeight: 500 }}>{row.subject || '(no subject)'}</Box>
 const Count = ({ of }: { of: number }) => <Box component="span" sx={of === 0 ? { color: 'text.secondary' } : { fontWeight: 600 }}>{of}</Box>

@@ -1,6 +1,7 @@
 import { Box, Typography } from '@mui/material'
 import { useMemo } from 'react'
 import type { RequestTemplate } from '#contract/request-values.ts'
+import type { Partition } from '#contract/settings.ts'
 import { TextLine } from '../../components/fields.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { useCall } from '../../main-process/use-call.ts'
@@ -15,6 +16,16 @@ const groups: readonly { title: string; values: readonly { key: Value; label: st
   { title: 'Kind', values: [{ key: 'requestType', label: 'Request type' }, { key: 'mode', label: 'Mode' }, { key: 'level', label: 'Level' }] }
 ]
 
+/** Which priority the matrices make of impact and urgency; undefined where there is nothing to say. */
+const byMatrix = (partitions: readonly Partition[], { impact, urgency }: RequestTemplate): string | undefined => {
+  if (impact.trim() === '' || urgency.trim() === '') return undefined
+  const same = (one: string, other: string): boolean => one.toLowerCase() === other.trim().toLowerCase()
+  const found = partitions.filter(({ priorities }) => priorities.matrix.length > 0).map(({ name, priorities }) => ({ name, priority: priorities.matrix.find((row) => same(row.impact, impact) && same(row.urgency, urgency))?.priority ?? 'none' }))
+  const [first] = found
+  if (first === undefined) return 'No partition has a matrix: give the priority here.'
+  return found.every(({ priority }) => priority === first.priority) ? `By the matrix: ${first.priority}.` : `By the matrix: ${found.map(({ name, priority }) => `${priority} in ${name}`).join(', ')}.`
+}
+
 /** What new requests begin with; an empty field sets nothing. */
 export const ValuesPart = ({ draft, change, faults, disabled, renames }: TemplatePart & { renames: readonly string[] }) => {
   const partitions = useCall('partitions.list', {}).value
@@ -23,6 +34,7 @@ export const ValuesPart = ({ draft, change, faults, disabled, renames }: Templat
     const once = (names: readonly string[]): string[] => [...new Set(names)]
     return { impact: once(all.flatMap(({ impacts }) => impacts)), urgency: once(all.flatMap(({ urgencies }) => urgencies)), priority: once(all.flatMap(({ priorities }) => priorities)) }
   }, [partitions])
+  const given = draft.priority !== '' ? undefined : byMatrix(partitions ?? [], draft)
   return (
     <>
       <TextLine name="name" label="Name" width={320} value={draft.name} onChange={(name) => change({ name })} error={faults['name']} disabled={disabled} autoFocus={!disabled} helper="How servers and commands (RequestTemplate) name it. “Default” is used where none is named." />
@@ -31,7 +43,7 @@ export const ValuesPart = ({ draft, change, faults, disabled, renames }: Templat
         <Box key={title} role="group" aria-label={title} sx={{ borderTop: 1, borderColor: 'divider', pt: 1.5 }}>
           <Typography variant="h3" sx={{ mb: 0.75 }}>{title}</Typography>
           <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: `repeat(${values.length}, minmax(0, 1fr))` }, gap: 1.5 }}>
-            {values.map(({ key, label, helper }) => <TextLine key={key} name={key} label={label} value={draft[key]} onChange={(value) => change({ [key]: value })} error={faults[key]} disabled={disabled} helper={helper} suggestions={suggestions[key]} />)}
+            {values.map(({ key, label, helper }) => <TextLine key={key} name={key} label={label} value={draft[key]} onChange={(value) => change({ [key]: value })} error={faults[key]} disabled={disabled} helper={key === 'priority' ? (given ?? helper) : helper} suggestions={suggestions[key]} />)}
           </Box>
         </Box>
       ))}

@@ -160,6 +160,14 @@ test('what has no effect yet is a warning, once for each setting', () => {
   assert.deepEqual(validateConfiguration(server('push: true').replace('imap', 'pop3')).warnings.map(({ path }) => path), ['incoming[0].push'])
 })
 
+test('commands of senders whom nobody checks are a warning, once', () => {
+  const warned = (more: string, rest = ''): string[] => validateConfiguration(`${server(more)}processing: { emailCommand: { enabled: true } }\n${rest}`).warnings.map(({ path }) => path)
+  assert.deepEqual(warned('push: true'), ['incoming[0].authentication.policy'])
+  assert.deepEqual(warned('authentication: { policy: ignore }', 'nativeMail: { enabled: true, host: mx.example.com, authentication: ignore }\n'), ['incoming[0].authentication.policy', 'nativeMail.authentication'])
+  assert.deepEqual(warned('authentication: { policy: mark }', 'nativeMail: { enabled: true, host: mx.example.com }\n'), [])
+  assert.deepEqual(validateConfiguration(server('push: true')).warnings, [])
+})
+
 test('two servers on one mailbox are a warning at the second', () => {
   const box = (name: string, user: string): string => `  - { name: ${name}, protocol: imap, host: Mail.example.com, auth: { user: ${user} } }\n`
   const { issues, warnings } = validateConfiguration(`version: 1\nincoming:\n${box('one', 'it')}${box('two', 'hr')}${box('three', 'IT').replace('Mail', 'mail')}`)

@@ -10,6 +10,7 @@ export const configurationWarnings = (reading: ConfigurationReading): InputIssue
     ...first(outgoing, ({ given }) => given['embeddedImages'] !== undefined).map((path) => warn(`${path}.embeddedImages`, '`embeddedImages` has no effect in this version: no mail with images is sent yet.')),
     ...otherPrefix(reading).map((path) => warn(`${path}.conversationId.prefix`, 'This is not `processing.baseDelimiter`: the number on outgoing mail will not be recognised, and answers find their request by their references alone.')),
     ...unencryptedDesks(reading).map((path) => warn(path, 'This URL is not encrypted: requests, and the key of ServiceDesk Plus, can be read on the way. Use https:// where the help desk offers it.')),
+    ...unchecked(reading).map((path) => warn(path, 'E-mail commands are on, and nobody checks here who wrote a mail: anybody can command in the name of a technician. Use `mark`, `drop` or `error-folder`.')),
     ...sharedMailboxes(reading).map(([path, other]) => warn(path, `\`${other}\` fetches from the same mailbox: a mail is taken by the one that comes first, and the other leaves it out.`)),
     ...sharedClients(reading).map(([path, other]) => warn(`${path}.auth.clientId`, `\`${other}\` fetches from the same mailbox with this application: both share Microsoft's limit of 4 requests at once. Where much mail is fetched, give sending an application of its own.`)),
     ...(reading.incoming ?? []).flatMap((item) => beyondProtocol(item).map(([key, message]) => warn(`${item.path}.${key}`, message)))
@@ -22,6 +23,16 @@ const otherPrefix = ({ outgoing, settings }: ConfigurationReading): string[] => 
   const processing = settings['processing']
   const delimiter = (isGroup(processing) ? processing['baseDelimiter'] : undefined) ?? '##'
   return (outgoing ?? []).flatMap(({ given: { conversationId }, path }) => (isGroup(conversationId) && conversationId['attach'] !== false && (conversationId['prefix'] ?? '##') !== delimiter ? [path] : []))
+}
+
+/** Where commands come in whose sender is not checked: the first incoming server, and native mail. */
+const unchecked = ({ incoming, settings }: ConfigurationReading): string[] => {
+  const processing = settings['processing']
+  const command = isGroup(processing) ? processing['emailCommand'] : undefined
+  if (!isGroup(command) || command['enabled'] !== true) return []
+  const native = settings['nativeMail']
+  const ignores = ({ given: { authentication } }: GivenItem): boolean => !isGroup(authentication) || (authentication['policy'] ?? 'ignore') === 'ignore'
+  return [...first(incoming ?? [], ignores).map((path) => `${path}.authentication.policy`), ...(isGroup(native) && native['enabled'] === true && native['authentication'] === 'ignore' ? ['nativeMail.authentication'] : [])]
 }
 
 const unencryptedDesks = ({ settings }: ConfigurationReading): string[] => {

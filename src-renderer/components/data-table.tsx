@@ -1,5 +1,5 @@
 import { Box } from '@mui/material'
-import { useEffect, useRef, useState, type DragEvent, type KeyboardEvent, type ReactNode, type RefObject } from 'react'
+import { useEffect, useRef, useState, type DragEvent, type KeyboardEvent, type MouseEvent, type ReactNode, type RefObject } from 'react'
 import { actionFor, keepInSight, type RowKeys } from './row-keys.ts'
 
 export type Column<Row> = { id: string; header: string; width: string; align?: 'right'; cell: (row: Row) => ReactNode }
@@ -119,6 +119,9 @@ const HeaderRow = <Row,>({ columns, template }: { columns: readonly Column<Row>[
   </Box>
 )
 
+/** A double click opens a row; it is not to mark a word in it. */
+const withoutSelection = (event: MouseEvent): void => { if (event.detail > 1) event.preventDefault() }
+
 type BodyRowNeeds<Row> = { row: Row; index: number; columns: readonly Column<Row>[]; template: string; height: number; virtual: boolean; selected: boolean; reachable: boolean; onClick: () => void; onOpen?: (() => void) | undefined; drag?: RowDrag | undefined }
 /** A row that can be dragged; `at` is the side on which the dragged one would come to lie. */
 type RowDrag = { at: 'above' | 'below' | null; start: () => void; over: () => void; end: () => void; drop: () => void }
@@ -133,7 +136,7 @@ const dropLine = { above: 'inset 0 2px 0 var(--mui-palette-primary-main)', below
 
 const BodyRow = <Row,>({ row, index, columns, template, height, virtual, selected, reachable, onClick, onOpen, drag }: BodyRowNeeds<Row>) => (
   <Box
-    role="row" data-row={index} aria-rowindex={index + 2} aria-selected={selected} tabIndex={reachable ? 0 : -1} onClick={onClick} onDoubleClick={onOpen} {...(drag ? dragging(drag) : {})}
+    role="row" data-row={index} aria-rowindex={index + 2} aria-selected={selected} tabIndex={reachable ? 0 : -1} onClick={onClick} onDoubleClick={onOpen} onMouseDown={withoutSelection} {...(drag ? dragging(drag) : {})}
     sx={{
       display: 'grid', gridTemplateColumns: template, height, alignItems: 'center', px: 0.75, cursor: 'default', borderBottom: 1, borderColor: 'divider', boxSizing: 'border-box',
       bgcolor: selected ? 'action.selected' : undefined, boxShadow: drag?.at ? dropLine[drag.at] : selected ? 'inset 2px 0 0 var(--mui-palette-primary-main)' : undefined,

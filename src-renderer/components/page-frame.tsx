@@ -1,11 +1,11 @@
 import { Box, Typography } from '@mui/material'
 import { useEffect, type ReactNode } from 'react'
 
-/** The head of a page: title, what it is for, and its actions on the right; `fill` lets the content take the whole height. */
-export const PageFrame = ({ title, intro, actions, fill = false, children }: { title: string; intro?: ReactNode; actions?: ReactNode; fill?: boolean; children: ReactNode }) => {
+/** The head of a page: title, what it is for, and its actions on the right; `fill` lets the content take the whole height, `minHeight` at least; the page scrolls where there is less. */
+export const PageFrame = ({ title, intro, actions, fill = false, minHeight = 0, children }: { title: string; intro?: ReactNode; actions?: ReactNode; fill?: boolean; minHeight?: number; children: ReactNode }) => {
   useEffect(() => void (document.title = `${title} – Mailroom`), [title])
   return (
-    <Box sx={{ display: 'flex', flexDirection: 'column', p: 2, gap: 1.5, ...(fill ? { height: '100%', minHeight: 0, boxSizing: 'border-box' } : {}) }}>
+    <Box sx={{ display: 'flex', flexDirection: 'column', p: 2, gap: 1.5, ...(fill ? { height: '100%', minHeight, boxSizing: 'border-box' } : {}) }}>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, flexWrap: 'wrap', minHeight: 32 }}>
         <Box sx={{ flex: '1 1 auto', minWidth: 0 }}>
           <Typography variant="h1">{title}</Typography>

@@ -6,6 +6,7 @@ import { problemOf } from '../main-process/call-main.ts'
 import { useCall } from '../main-process/use-call.ts'
 import { useToasts } from '../problems/toasts.tsx'
 import { useChangeSettings } from './change-settings.ts'
+import { mergeTyped } from './merge-typed.ts'
 import { errorsOf, faultsOf, type Errors } from './setting-errors.ts'
 
 /** The settings that one page edits: how they are taken out of the whole, and put back. `id` names what was typed while the page is left; `eager` tells faults while typing. */
@@ -29,7 +30,7 @@ type Typed = { draft: unknown; base: string }
 /** What was typed and not saved, by page: leaving a page loses nothing. */
 const kept = new Map<string, Typed>()
 
-/** Part of the settings as typed. What others save meanwhile is kept; where they changed the same part, the person is asked. */
+/** Part of the settings as typed. What others save meanwhile is kept; where they changed the same field, the person is asked. */
 export const useSettingsPart = <Part extends object>({ id, eager = false, take, put }: SettingsPart<Part>): PartForm<Part> => {
   const { value: settings, problem: unread, reload } = useCall('settings.get', {}, { refreshOn: ['settings-changed'] })
   const [typed, setTyped] = useState<Typed | null>(() => kept.get(id) ?? null)
@@ -56,9 +57,9 @@ export const useSettingsPart = <Part extends object>({ id, eager = false, take, 
   }
   const store = (wanted: Part, base: string): Promise<boolean> =>
     changeSettings(async (fresh) => {
-      const present = JSON.stringify(take(fresh))
-      if (present !== base && present !== JSON.stringify(wanted) && !(await ask({ title: 'Changed by somebody else', body: 'These settings were changed elsewhere while you were typing. Saving puts yours in their place.', confirm: 'Save mine', cancel: 'Keep editing', dangerous: true }))) return null
-      return put(fresh, wanted)
+      const { value, clash } = mergeTyped(JSON.parse(base) as Part, wanted, take(fresh))
+      if (clash && !(await ask({ title: 'Changed by somebody else', body: 'What you changed here was changed elsewhere too while you were typing. Saving puts yours in its place.', confirm: 'Save mine', cancel: 'Keep editing', dangerous: true }))) return null
+      return put(fresh, value)
     })
   const save = async (): Promise<void> => {
     if (draft === null || settings === null || typed === null) return

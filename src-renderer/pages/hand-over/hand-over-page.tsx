@@ -14,7 +14,7 @@ export const HandOverPage = () => {
   const [target, setTarget] = useState<string | null>(null)
   const targets = settings?.handOver ?? null
   return (
-    <PageFrame title="Hand-over" fill intro="Requests, replies and changes go on to a help desk, those of one request in their order. One that does not answer holds up nobody else.">
+    <PageFrame title="Hand-over" fill minHeight={620} intro="Requests, replies and changes go on to a help desk, those of one request in their order. One that does not answer holds up nobody else.">
       <LookOnly what="help desks" />
       {problem && <ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} />}
       <TargetsPanel targets={targets} selected={selected} onSelect={setSelected} onQueue={(name) => { setSelected(name); setTarget(name) }} reload={reload} />

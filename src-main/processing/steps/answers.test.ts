@@ -42,3 +42,9 @@ test('the sender reads the file, the reason and the remedy', () => {
   const answer = decided(withProgram()).answers.find(({ kind }) => kind === 'attachments-stripped')
   assert.match(answer?.text ?? '', /\n- [^\n]+\.exe: Files with the extension \.exe are not accepted\.\n.*another format/s)
 })
+
+test('technicians are not told of every mail of a sender who sends many', () => {
+  const told = (mails: number): number =>
+    decide({ ...nothingKnown, recent: { mailsFrom: () => mails, answersTo: () => 0 }, parsed: parseMessage(withProgram()), server, partition: null, settings }).answers.filter(({ kind }) => kind === 'attachments-stripped-notice').length
+  assert.deepEqual([told(0), told(1), told(2)], [1, 1, 0])
+})

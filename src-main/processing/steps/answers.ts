@@ -31,9 +31,11 @@ function answersTo({ parsed, settings }: StepInput, findings: Findings): Automat
   return wanted
 }
 
-function strippedNotices({ parsed, settings }: StepInput, { stripped, sender }: Findings): AutomaticAnswer[] {
+/** The first mails of a sender within an hour are told by mail; the bell tells of all. */
+function strippedNotices({ parsed, settings, recent }: StepInput, { stripped, sender }: Findings): AutomaticAnswer[] {
   const { enabled, to } = settings.alerts.applicationErrors
   if (!enabled || !settings.processing.attachments.notify || stripped.length === 0) return []
+  if (recent.mailsFrom(sender.address) >= settings.processing.answers.mostPerHour) return []
   const text = `From a mail of ${sender.address} with the subject "${parsed.content.subject.slice(0, 200)}" these attachments were taken off:\n\n${strippedList(parsed, stripped)}\n`
   return to.map((address): AutomaticAnswer => ({ to: address, kind: 'attachments-stripped-notice', subject: `Attachments taken off mail from ${sender.address}`, text }))
 }

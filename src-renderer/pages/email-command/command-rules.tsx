@@ -15,6 +15,7 @@ const mostNamed = 6
 /** Whose commands are carried out, and where that is allowed. */
 export const WhoMayCommand = () => {
   const { value: page, problem } = useCall('people.list', { limit: mostAsked }, { refreshOn: ['people-changed'] })
+  const unchecked = (useCall('incoming.list', {}, { refreshOn: ['servers-changed'] }).value ?? []).flatMap(({ server }) => (server.authentication.policy === 'ignore' ? [server.name] : []))
   const may = page?.rows.filter(({ signIn }) => signIn) ?? []
   const more = page !== null && page.next !== null
   return (
@@ -23,6 +24,11 @@ export const WhoMayCommand = () => {
         {problem && <ProblemNotice problem={problem} bare />}
         {page && may.length === 0 && <Box sx={{ '& span': { whiteSpace: 'normal' } }}><StatusMark tone="warning">{more ? `None of the first ${mostAsked} people.` : 'Nobody yet: it is allowed under People, person by person.'}</StatusMark></Box>}
         {may.length > 0 && <Box>{more ? 'At least ' : ''}{plural(may.length, 'person', 'people')} {may.length === 1 ? 'is' : 'are'} heard: {may.slice(0, mostNamed).map(({ name, address }) => name || address).join(', ')}{may.length > mostNamed ? ` and ${may.length - mostNamed} more` : ''}.</Box>}
+        {may.length > 0 && unchecked.length > 0 && (
+          <Box sx={{ '& span': { whiteSpace: 'normal' } }}>
+            <StatusMark tone="warning">Anybody can write somebody else’s address into From, and {unchecked.slice(0, mostNamed).join(', ')}{unchecked.length > mostNamed ? ` and ${unchecked.length - mostNamed} more` : ''} {unchecked.length === 1 ? 'does' : 'do'} not check senders.</StatusMark> <Link href={hashOf('email-settings')}>Choose the sender check in the server</Link>
+          </Box>
+        )}
         <Box sx={{ color: 'text.secondary' }}>Under People, “Carry out e-mail commands of this person” allows it (signIn in files), with the rights to edit, close and pick up requests. An analyst with no right ticked may do all; a user only what is ticked, and only to requests of their own. Which fields each may set is in the request template. A command from anybody else is ordinary mail, and its explanation says why.</Box>
         <Box sx={{ display: 'flex', gap: 2, flexWrap: 'wrap' }}><Link href={hashOf('people')}>Go to People</Link><Link href={hashOf('templates')}>Go to Request templates</Link></Box>
       </Box>
@@ -48,7 +54,7 @@ export const CommandRules = ({ marks: { delimiter } }: { marks: Marks }) => (
       <Box>
         <Typography sx={{ fontWeight: 600, mb: 0.5 }}>How it is read</Typography>
         <Box component="ul" sx={{ m: 0, pl: 2.25, display: 'grid', gap: 0.5 }}>
-          <li>Only what the sender wrote counts, not what is quoted. Automatic mail, and mail whose sender is doubtful, commands nothing.</li>
+          <li>Only what the sender wrote counts, not what is quoted. Automatic mail, forwarded mail, and mail whose sender is doubtful command nothing.</li>
           <li>A field that the request does not have, or that the sender may not set, is skipped.</li>
           <li>If a field is given more than once, the last value counts.</li>
           <li>A request number in the text counts before one in the subject.</li>

@@ -62,6 +62,8 @@ describe('rules, commands and native mail, on the real core and real servers', {
     world.dovecot.deliver(address, away)
     await row('Spam rules', 'Automatic replies').getByText('1', { exact: true }).nth(1).waitFor()
     await page.getByText('1 message dropped so far').waitFor()
+    await go('Outbox')
+    await page.getByText('Nothing waits to be sent').waitFor()
     await console.picture('rules-1-counted')
     await go('Try a message')
     await page.locator('main input[type="file"]').setInputFiles({ name: 'away.eml', mimeType: 'message/rfc822', buffer: Buffer.from(away) })

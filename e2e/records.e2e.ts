@@ -270,7 +270,7 @@ test('support looks at everything and changes nothing', options, async () => {
   await on('people', 'support', async (page) => {
     for (const name of ['Add', 'Import…', 'Delete']) assert.equal(await button(page, name).isDisabled(), true, name)
     await openRow(page, 'People', 'Ann Meyer')
-    await page.getByText('You look as support.').waitFor()
+    await page.getByRole('dialog').getByText('You look as support.').waitFor()
     assert.equal(await button(page, 'Save').count(), 0)
   })
   await on('partitions', 'support', async (page) => {

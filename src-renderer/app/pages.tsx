@@ -9,6 +9,7 @@ import { ErrorFolderPage } from '../pages/error-folder/error-folder-page.tsx'
 import { HandOverPage } from '../pages/hand-over/hand-over-page.tsx'
 import { HistoryPage } from '../pages/history/history-page.tsx'
 import { NativeMailPage } from '../pages/native-mail/native-mail-page.tsx'
+import { OutboxPage } from '../pages/outbox/outbox-page.tsx'
 import { PartitionsPage } from '../pages/partitions/partitions-page.tsx'
 import { PeoplePage } from '../pages/people/people-page.tsx'
 import { RequestsPage } from '../pages/requests/requests-page.tsx'
@@ -30,6 +31,7 @@ export const pages: readonly Page[] = [
   { id: 'templates', title: 'Request templates', group: 'System', keywords: 'category impact urgency fields resources questions', Content: TemplatesPage },
   { id: 'settings', title: 'Alerts and fetching', group: 'System', keywords: 'settings alerts recipients technicians reason history listening push public address format per person', Content: SettingsPage },
   { id: 'requests', title: 'Requests', group: 'Mail', keywords: 'tickets messages', Content: RequestsPage },
+  { id: 'outbox', title: 'Outbox', group: 'Mail', keywords: 'answers notices alerts waiting sent queue', Content: OutboxPage },
   { id: 'hand-over', title: 'Hand-over', group: 'Mail', keywords: 'help desk target webhook json servicedesk queue retry', Content: HandOverPage },
   { id: 'error-folder', title: 'Error folder', group: 'Mail', keywords: 'failed bundle quarantine', Content: ErrorFolderPage },
   { id: 'spam-filter', title: 'Spam filter', group: 'Rules', keywords: 'rules drop criteria block junk', Content: SpamFilterPage },

@@ -1,5 +1,5 @@
 import { Box, useMediaQuery } from '@mui/material'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { useHashLocation } from '../components/hash-location.ts'
 import { AppBar } from './app-bar.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
@@ -31,9 +31,13 @@ export const Shell = () => {
   )
 }
 
-const Content = ({ children }: { children: ReactNode }) => (
-  <Box component="main" id="content" tabIndex={-1} sx={{ flex: 1, minWidth: 0, minHeight: 0, overflow: 'auto', '&:focus-visible': { outline: 'none' } }}>{children}</Box>
-)
+/** A page that was reached without a link, by the palette, begins with the focus in it and not before everything. */
+const Content = ({ children }: { children: ReactNode }) => {
+  useEffect(() => {
+    if (document.activeElement === document.body) document.getElementById('content')?.focus({ preventScroll: true })
+  }, [])
+  return <Box component="main" id="content" tabIndex={-1} sx={{ flex: 1, minWidth: 0, minHeight: 0, overflow: 'auto', '&:focus-visible': { outline: 'none' } }}>{children}</Box>
+}
 
 // A real address would change the hash and with it the page.
 const SkipLink = () => (

@@ -73,10 +73,16 @@ export const SpamFilterPage = () => {
         )}
       </Panel>
       {administrator && rows.length > 1 && <Box sx={{ color: 'text.secondary', fontSize: 12 }}>Drag a rule to its place, or press Alt with an arrow. Space switches a rule on or off.</Box>}
-      {(edited !== null || adding) && <RuleDialog was={edited?.was ?? null} stored={edited?.rule ?? newRule} taken={rows.map((row) => row.rule.name)} onClose={close} onSaved={(name) => { close(); setSelected(name); reload() }} />}
+      {(edited !== null || adding) && <RuleDialog was={edited?.was ?? null} stored={edited?.rule ?? newRule} taken={rows.map((row) => row.rule.name)} onClose={close} onSaved={(name) => { close(); setSelected(name); reload(); focusRow() }} />}
     </PageFrame>
   )
 }
+
+/** Where the dialog was reached without a button, by the palette, nothing has the focus after it: the rule gets it. */
+const focusRow = (): void =>
+  void setTimeout(() => {
+    if (document.activeElement === document.body || document.activeElement?.id === 'content') document.querySelector<HTMLElement>('[aria-label="Spam rules"] [role="row"][tabindex="0"]')?.focus()
+  }, 300)
 
 const moved = (rules: readonly SpamRule[], name: string, to: number): SpamRule[] => {
   const rule = rules.find((one) => one.name === name)

@@ -120,6 +120,8 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
   },
   'incoming.advice': ({ server }) => ((server.endpoint ?? '').includes('outlook.office365.com') ? [ewsEnds] : []),
   'outgoing.advice': ({ server }) => (server.host.endsWith('office365.com') && server.auth.method === 'password' ? [smtpBasicEnds] : []),
+  'outbox.list': () => (wished('empty') ? [] : [{ id: 1, to: 'ann.meyer@example.com', subject: 'Received: Printer', request: 12, createdAt: new Date(Date.now() - 90_000).toISOString(), tries: 2, nextTryAt: new Date(Date.now() + 60_000).toISOString(), problem: { code: 'no-outgoing-server' as const } }]),
+  'outbox.flush': () => ({ tried: 1 }),
   'expiries.list': () => (wished('empty') ? [] : expiries()),
   'secret.set': ({ server, purpose }) => {
     const kept = purpose === 'sign-in' ? { hasSecret: true } : { hasProxySecret: true }

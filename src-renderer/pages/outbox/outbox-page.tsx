@@ -33,7 +33,7 @@ export const OutboxPage = () => {
     <PageFrame title="Outbox" fill intro="Answers, notices and alerts on their way. What a server does not take is tried again by itself; what was sent is not kept here.">
       <LookOnly what="what is sent" />
       {problem && <ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} />}
-      <Panel fill footer={<><Button disabled={!administrator || (rows?.length ?? 0) === 0} onClick={send}>Send now</Button><Box role="status" sx={{ color: 'text.secondary', ml: 'auto' }}>{rows ? `${countText(rows.length)} waiting` : ''}</Box></>}>
+      <Panel fill footer={rows?.length === 0 ? null : <><Button disabled={!administrator || (rows?.length ?? 0) === 0} onClick={send}>Send now</Button><Box role="status" sx={{ color: 'text.secondary', ml: 'auto' }}>{rows ? `${countText(rows.length)} waiting` : ''}</Box></>}>
         {rows?.length === 0 ? (
           <EmptyState title="Nothing waits to be sent">Acknowledgements, notices to senders and technicians, and alerts appear here until a mail server has taken them.</EmptyState>
         ) : (

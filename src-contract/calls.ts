@@ -10,9 +10,14 @@ import type { SetupAnswer } from './setup.ts'
 import { entityName, mailAddress } from './fields.ts'
 import type { CertificateSeen, InputIssue, Problem } from './problem.ts'
 import type { ConversationEntry, RequestDetail, RequestPage } from './request.ts'
-import type { ErrorDetail, ErrorPage } from './error-record.ts'
+import { errorPlaces, type ErrorDetail, type ErrorPage } from './error-record.ts'
 import type { Notice } from './notice.ts'
-import type { HistoryEntry } from './history.ts'
+import { historySubjects, type HistoryEntry, type HistoryProof, type HistoryVersion } from './history.ts'
+import { pin, type AccessToken, type PinState } from './access.ts'
+import type { Dashboard } from './dashboard.ts'
+import type { Download, DownloadPiece } from './download.ts'
+import { ledgerOutcomes, type LedgerPage, type Reconciliation } from './ledger.ts'
+import type { CleanUp, StorageUsage } from './storage.ts'
 import type { ProcessedMessage } from './message.ts'
 import { handOverTarget, type HandOverPage } from './hand-over.ts'
 import { nativeMailSettings, type NativeMailState } from './native-mail.ts'
@@ -58,11 +63,19 @@ export type ConsoleState = {
   credentials: 'keychain' | 'vault' | 'vault-locked' | 'vault-new'
   demo: boolean
   platform: string
+  pin: PinState
 }
 export type ConfigurationDifference = { kind: 'added' | 'removed' | 'changed'; what: string; name: string; fields: { field: string; here: string; there: string }[] }
 /** What saving found out. `verdict` is null for a draft. */
 export type SaveAnswer = { issues: InputIssue[]; verdict: TestVerdict | null; savedAs: 'ready' | 'draft' }
-export type ImportAnswer = { added: string[]; changed: string[]; removed: string[]; unchanged: string[]; warnings: InputIssue[] }
+/** `earlier` names the configuration as it was before, for `configuration.rollback`. */
+export type ImportAnswer = { added: string[]; changed: string[]; removed: string[]; unchanged: string[]; warnings: InputIssue[]; earlier: number }
+/** A secret that an import wants: of which server, what for, where the file says that it comes from, and whether it is there (`stored`: one from before is kept). */
+export type SecretAsked = { server: string; purpose: 'sign-in' | 'proxy' | 'client-key' | 'hand-over'; label: string; source: string; state: 'found' | 'stored' | 'missing' }
+/** What an import would do. With issues it is refused. */
+export type ImportPreview = { issues: InputIssue[]; warnings: InputIssue[]; differences: ConfigurationDifference[]; secrets: SecretAsked[] }
+/** The configuration before an import, a rollback or a restore; the newest 20 are kept. */
+export type EarlierConfiguration = { id: number; at: string; who: string; before: string; incoming: number; outgoing: number }
 export type ExportedFile = { fileName: string; mediaType: string; base64: string }
 
 /** Every question the window may ask, a line each. A line here needs a line in `handlers.ts`. */
@@ -71,6 +84,18 @@ export const calls = {
   'vault.unlock': call<void>()('anyone', z.strictObject({ passphrase: z.string().min(1).max(1000) })),
   'vault.create': call<void>()('anyone', z.strictObject({ passphrase: z.string().min(8, 'Use at least 8 characters.').max(1000) })),
   'work.cancel': call<void>()('support', z.strictObject(work)),
+  /** The next piece of a file, about 4 MB; asked for one after the other. Nobody but who began the download can go on with it. */
+  'download.next': call<DownloadPiece>()('support', z.strictObject({ downloadId: z.string().min(8).max(64) })),
+  'download.cancel': call<void>()('support', z.strictObject({ downloadId: z.string().min(8).max(64) })),
+
+  /** Makes the window an administrator's until it is locked again. After five wrong tries it waits longer and longer. */
+  'access.unlock': call<void>()('support', z.strictObject({ pin: z.string().min(1).max(64) })),
+  'access.lock': call<void>()('support', nothing),
+  /** null takes the PIN away; `current` is the present one, null where there is none. */
+  'access.set-pin': call<void>()('administrator', z.strictObject({ current: z.string().max(64).nullable(), pin: pin.nullable(), reason })),
+  'access.tokens': call<AccessToken[]>()('administrator', nothing),
+  'access.add-token': call<{ token: string }>()('administrator', z.strictObject({ name: entityName, role: z.enum(roles), reason })),
+  'access.revoke-token': call<void>()('administrator', z.strictObject({ name: z.string(), reason })),
 
   'incoming.list': call<IncomingServerView[]>()('support', nothing),
   'incoming.template': call<IncomingServerDraft>()('support', z.strictObject({ protocol: z.enum(incomingProtocolNames) })),
@@ -87,6 +112,10 @@ export const calls = {
   'incoming.start-all': call<{ started: string[]; drafts: string[] }>()('administrator', nothing),
   'incoming.stop-all': call<{ stopped: string[] }>()('administrator', nothing),
   'incoming.transcript': call<{ lines: string[] }>()('support', named),
+  'outgoing.transcript': call<{ lines: string[] }>()('support', named),
+  /** Switches the transcript of a server on or off, without stopping it. */
+  'transcript.debug': call<void>()('administrator', z.strictObject({ kind, name: z.string(), debug: z.boolean(), reason })),
+  'transcript.clear': call<void>()('support', z.strictObject({ kind, name: z.string() })),
   /** The certificate that the server shows now, so that its fingerprint can be compared and pinned. */
   'incoming.certificate': call<CertificateSeen>()('support', z.strictObject({ server: incomingServerDraft })),
   'outgoing.certificate': call<CertificateSeen>()('support', z.strictObject({ server: outgoingServerDraft })),
@@ -132,7 +161,29 @@ export const calls = {
   'configuration.export': call<{ yaml: string }>()('support', nothing),
   'configuration.validate': call<{ issues: InputIssue[]; warnings: InputIssue[] }>()('support', z.strictObject({ yaml })),
   'configuration.diff': call<{ differences: ConfigurationDifference[]; issues: InputIssue[] }>()('support', z.strictObject({ yaml })),
-  'configuration.import': call<ImportAnswer>()('administrator', z.strictObject({ yaml, replace: z.boolean(), reason, fileName: z.string().max(1000).default('configuration') })),
+  'configuration.preview': call<ImportPreview>()('support', z.strictObject({ yaml, replace: z.boolean(), fileName: z.string().max(1000).default('configuration') })),
+  /** `secrets` are those that were asked for; they come before what the file names. */
+  'configuration.import': call<ImportAnswer>()('administrator', z.strictObject({ yaml, replace: z.boolean(), reason, fileName: z.string().max(1000).default('configuration'), secrets: z.array(z.strictObject({ server: z.string().max(64), purpose: z.enum(['sign-in', 'proxy', 'client-key', 'hand-over']), secret: z.string().min(1).max(10_000) })).max(5000).default([]) })),
+  'configuration.earlier': call<EarlierConfiguration[]>()('support', nothing),
+  'configuration.earlier-file': call<{ yaml: string }>()('support', z.strictObject({ id: z.int() })),
+  /** Makes the configuration what it was; secrets stay as they are. */
+  'configuration.rollback': call<ImportAnswer>()('administrator', z.strictObject({ id: z.int(), reason })),
+
+  /** A copy of the whole data folder while it works, the data key and all secrets in it sealed under the passphrase. */
+  'backup.make': call<Download>()('administrator', z.strictObject({ passphrase: z.string().min(8, 'Use at least 8 characters.').max(1000), ...work })),
+  'storage.usage': call<StorageUsage>()('support', nothing),
+  /** Takes away what is past its retention period, and gives the room back. */
+  'storage.clean-up': call<CleanUp>()('administrator', z.strictObject(work)),
+
+  'ledger.list': call<LedgerPage>()('support', z.strictObject({ ...page, server: z.string().nullable().default(null), outcome: z.enum(ledgerOutcomes).nullable().default(null), query: z.string().max(200).default('') })),
+  /** Compares the mailbox with the ledger; changes nothing on either side. */
+  'ledger.reconcile': call<Reconciliation>()('support', z.strictObject({ name: z.string(), ...work })),
+  /** Marks messages (ids on the server) as unread, so that the next round takes them. */
+  'ledger.take-again': call<{ marked: number }>()('administrator', z.strictObject({ name: z.string(), ids: z.array(z.string().max(2000)).min(1).max(10_000), ...work })),
+
+  'dashboard.get': call<Dashboard>()('support', z.strictObject({ hours: z.union([z.literal(24), z.literal(168), z.literal(720)]), server: z.string().nullable().default(null) })),
+  /** Text in the Prometheus exposition format 0.0.4. */
+  'metrics.text': call<{ text: string }>()('support', nothing),
 
   'requests.list': call<RequestPage>()('support', z.strictObject({ ...page, query: z.string().max(200).default(''), server: z.string().nullable().default(null) })),
   'requests.show': call<RequestDetail>()('support', z.strictObject({ number: z.int().min(1) })),
@@ -180,16 +231,25 @@ export const calls = {
   'outbox.list': call<OutboxRow[]>()('support', nothing),
   'outbox.flush': call<{ tried: number }>()('administrator', nothing),
 
-  'errors.list': call<ErrorPage>()('support', z.strictObject({ ...page, server: z.string().nullable().default(null), code: z.string().nullable().default(null), query: z.string().max(200).default('') })),
+  'errors.list': call<ErrorPage>()('support', z.strictObject({ ...page, server: z.string().nullable().default(null), code: z.string().nullable().default(null), query: z.string().max(200).default(''), where: z.enum(errorPlaces).nullable().default(null), since: z.iso.datetime().nullable().default(null), until: z.iso.datetime().nullable().default(null) })),
   'errors.show': call<ErrorDetail>()('support', z.strictObject({ id: z.int() })),
   /** Moves the mails back to the inbox; all of the server's when `ids` is null. */
   'errors.requeue': call<{ moved: number; missing: number }>()('administrator', z.strictObject({ server: z.string(), ids: z.array(z.int()).max(100_000).nullable(), ...work })),
-  'errors.export': call<ExportedFile & { mails: number }>()('support', z.strictObject({ server: z.string().nullable(), ids: z.array(z.int()).max(100_000).nullable().default(null), redact: z.boolean(), ...work })),
+  /** The whole message, for a copy to be edited; null where it was not downloaded. */
+  'errors.source': call<{ base64: string | null }>()('support', z.strictObject({ id: z.int() })),
+  /** Takes a copy of the message through the pipeline as if its server had sent it: `base64` as edited, null as it is. With `tryOnly` nothing is stored. The mail on the server stays. */
+  'errors.replay': call<ProcessedMessage & { request: number | null }>()('administrator', z.strictObject({ id: z.int(), base64: z.string().max(80_000_000).nullable(), tryOnly: z.boolean() })),
+  'errors.export': call<Download & { mails: number }>()('support', z.strictObject({ server: z.string().nullable(), ids: z.array(z.int()).max(100_000).nullable().default(null), redact: z.boolean(), ...work })),
   'errors.delete': call<{ deleted: number }>()('administrator', z.strictObject({ ids: z.array(z.int()).min(1).max(100_000) })),
 
   'notices.list': call<{ notices: Notice[]; unread: number }>()('support', nothing),
   'notices.read': call<void>()('support', z.strictObject({ ids: z.array(z.int()).nullable() })),
-  'history.list': call<HistoryEntry[]>()('support', z.strictObject({ name: z.string().nullable().default(null), limit: z.int().min(1).max(1000).default(200) }))
+  'history.list': call<HistoryEntry[]>()('support', z.strictObject({ name: z.string().nullable().default(null), what: z.enum(historySubjects).nullable().default(null), who: z.string().nullable().default(null), query: z.string().max(200).default(''), before: z.int().nullable().default(null), limit: z.int().min(1).max(1000).default(200) })),
+  /** Goes over the whole chain. */
+  'history.verify': call<HistoryProof>()('support', nothing),
+  'history.version': call<HistoryVersion>()('support', z.strictObject({ id: z.int() })),
+  /** Makes a server, partition or the settings what it was; a server that is gone comes back stopped, without its secrets. */
+  'history.restore': call<{ warnings: string[] }>()('administrator', z.strictObject({ id: z.int(), reason }))
 } as const
 
 export type Calls = typeof calls

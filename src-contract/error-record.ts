@@ -1,7 +1,11 @@
 import type { ExplainedStep } from './message.ts'
 import type { Problem } from './problem.ts'
 
-/** One row of the error folder. `where` says where the mail is now. */
+/** Where a mail that failed is now; `replayed`: an edited or unchanged copy of it was processed, the mail itself lies where it was. */
+export const errorPlaces = ['error-folder', 'inbox', 'skipped', 'replayed'] as const
+export type ErrorPlace = (typeof errorPlaces)[number]
+
+/** One row of the error folder. `request` is what a replay made of it. */
 export type ErrorRow = {
   id: number
   server: string
@@ -11,7 +15,8 @@ export type ErrorRow = {
   code: Problem['code']
   failedAt: string
   size: number
-  where: 'error-folder' | 'inbox' | 'skipped'
+  where: ErrorPlace
+  request: number | null
 }
 
 export type ErrorCause = { code: Problem['code']; count: number }
@@ -24,6 +29,8 @@ export type ErrorDetail = ErrorRow & {
   steps: ExplainedStep[]
   headers: string
   text: string
+  /** Safe to be shown: no script, no remote content; null where the mail has none. */
+  html: string | null
   raw: string | null
   rawTruncated: boolean
 }

@@ -20,7 +20,10 @@ export type Events = {
   'outbox-changed': Record<never, never>
   'errors-changed': { server: string; count: number }
   'notice-added': { notice: Notice; unread: number }
-  'transcript-grew': { server: string; lines: string[] }
+  'transcript-grew': { kind: 'incoming' | 'outgoing'; server: string; lines: string[] }
+  'storage-changed': Record<never, never>
+  'history-grew': Record<never, never>
+  'access-changed': Record<never, never>
   'vault-opened': Record<never, never>
 }
 export type EventName = keyof Events

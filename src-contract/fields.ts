@@ -30,10 +30,10 @@ export const addressOrDomain = z
   .max(254)
   .regex(/^(?:[^\s@<>(),;:"]+@)?[^\s@<>(),;:"]+$/u, 'Enter an address or a domain.')
 
-/** Where a secret comes from when a configuration file is imported; never the secret itself. */
+/** Where a secret comes from when a configuration file is imported; never the secret itself. `ask`: whoever imports is asked for it. */
 export const secretSource = z
   .string()
-  .regex(/^(?:keychain|env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'Name where the secret comes from: env:NAME, file:PATH or keychain. The secret itself does not belong here.')
+  .regex(/^(?:keychain|ask|env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, 'Name where the secret comes from: env:NAME, file:PATH, keychain, or ask. The secret itself does not belong here.')
 
 export const security = z.enum(securities)
 const tlsVersion = z.enum(tlsVersions)

@@ -1,2 +1,28 @@
-/** One change of the configuration: who, when, what, from what to what. A secret appears as "changed". */
-export type HistoryEntry = { id: number; at: string; who: string; what: 'incoming server' | 'outgoing server' | 'partition' | 'settings' | 'secret'; name: string; action: 'added' | 'changed' | 'deleted' | 'started' | 'stopped'; changes: { field: string; from: string; to: string }[]; reason: string | null }
+import type { InputIssue } from './problem.ts'
+
+export const historySubjects = ['incoming server', 'outgoing server', 'partition', 'settings', 'secret', 'access', 'configuration', 'data folder'] as const
+export const historyActions = ['added', 'changed', 'deleted', 'started', 'stopped', 'restored', 'imported', 'rolled back', 'backed up'] as const
+
+/**
+ * One change of the configuration: who, when, what, from what to what. A secret appears as "changed". `hash` chains the entry to the one
+ * before it; null for entries from before there was a chain. `hasVersion`: it can be seen and restored as it was after this change
+ * (for a deletion: before it).
+ */
+export type HistoryEntry = {
+  id: number
+  at: string
+  who: string
+  what: (typeof historySubjects)[number]
+  name: string
+  action: (typeof historyActions)[number]
+  changes: { field: string; from: string; to: string }[]
+  reason: string | null
+  hash: string | null
+  hasVersion: boolean
+}
+
+/** `head` is the hash of the newest entry, to be written down elsewhere; `unchained` counts entries from before there was a chain. */
+export type HistoryProof = { isIntact: boolean; entries: number; unchained: number; head: string | null; at: string; broken: { id: number | null; reason: string } | null }
+
+/** An earlier version against the present one. `isGone`: it is not there now, restoring adds it again. */
+export type HistoryVersion = { entry: HistoryEntry; isGone: boolean; differences: { field: string; now: string; then: string }[]; issues: InputIssue[]; warnings: string[] }

@@ -40,6 +40,8 @@ const fields = {
     stopAfter: z.int().min(1, 'Stop after at least one message.').max(1_000_000).nullable(),
     notify: z.boolean()
   }),
+  /** Whether silence of this mailbox is told, where the settings tell of silence at all. */
+  silenceAlert: z.boolean().default(true),
   tls: tlsSettings,
   proxy: proxyUrl.nullable(),
   /** Where the password of the proxy comes from on import. */
@@ -107,7 +109,7 @@ export const newIncomingServer = (protocol: IncomingServer['protocol'], partitio
   errorFolder: { enabled: incomingProtocols[protocol].has.folders, name: 'Mailroom errors', stopAfter: 50, notify: true },
   tls: { minVersion: 'TLSv1.2', caFile: null, pin: null }, proxy: null,
   template: null, useLinkedAnalyst: false, defaultLoggingAnalyst: null, authentication: { policy: 'ignore', trustedServers: [] }, forwarders: [],
-  debug: false, enabled: false
+  silenceAlert: true, debug: false, enabled: false
 })
 
 /** Counts of one round by what became of the messages; `fetched` is their sum. */

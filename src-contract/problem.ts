@@ -102,6 +102,10 @@ type MailboxProblem =
   | { code: 'mailbox-identity-changed'; server: string; folder: string; before: string; now: string }
   | { code: 'command-refused'; server: string; command: string; serverSaid: string }
   | { code: 'source-did-not-shrink'; server: string; folder: string; messages: number }
+  /** No mail since `since` (ISO 8601), where about `expected` messages would have come. */
+  | { code: 'mailbox-silent'; server: string; since: string; expected: number }
+  /** Mail that waits to be sent has waited since `since`. */
+  | { code: 'mail-waits'; since: string; count: number }
   | { code: 'error-folder-full'; server: string; messages: number; limit: number }
 
 type MessageProblem =
@@ -155,6 +159,14 @@ type DataProblem =
   | { code: 'file-not-found'; file: string }
   | { code: 'file-unreadable'; file: string; reason: string }
   | { code: 'file-exists'; file: string }
+  | { code: 'folder-not-empty'; folder: string }
+  | { code: 'backup-damaged'; file: string; reason: string }
+  | { code: 'backup-newer'; file: string; version: number; supported: number }
+  /** The chain of the history does not hold; `entry` is the first that is not as it was written. */
+  | { code: 'history-broken'; entry: number | null; reason: string }
+  /** Taken away by the retention period, at `at` (ISO 8601). */
+  | { code: 'content-removed'; what: 'original' | 'text'; at: string }
+  | { code: 'disk-filling'; folder: string; freeBytes: number }
 
 /** One fault in a form or a configuration file. `line` and `column` count from 1 and are there for files only. */
 export type InputIssue = { path: string; message: string; line?: number; column?: number }
@@ -162,7 +174,7 @@ export type InputIssue = { path: string; message: string; line?: number; column?
 type RequestProblem =
   | { code: 'invalid-input'; issues: InputIssue[] }
   | { code: 'invalid-configuration'; file: string; issues: InputIssue[] }
-  | { code: 'not-found'; what: 'incoming server' | 'outgoing server' | 'partition' | 'request' | 'error record' | 'attachment' | 'secret' | 'call' | 'person' | 'help desk' | 'request template'; name: string; nearest: string | null }
+  | { code: 'not-found'; what: 'incoming server' | 'outgoing server' | 'partition' | 'request' | 'error record' | 'attachment' | 'secret' | 'call' | 'person' | 'help desk' | 'request template' | 'download' | 'history entry' | 'earlier configuration' | 'access token' | 'message'; name: string; nearest: string | null }
   | { code: 'name-taken'; what: string; name: string }
   | { code: 'in-use'; what: string; name: string; by: string[] }
   | { code: 'server-is-running'; server: string }
@@ -171,6 +183,10 @@ type RequestProblem =
   | { code: 'no-setup-found'; address: string; notes?: string[] }
   | { code: 'server-has-no-folders'; server: string }
   | { code: 'already-running'; what: string }
+  | { code: 'wrong-pin'; triesLeft: number }
+  | { code: 'too-many-tries'; waitMs: number }
+  /** The message is not stored, or was processed meanwhile: there is nothing to be replayed. */
+  | { code: 'nothing-to-replay'; reason: string }
   | { code: 'not-allowed'; call: string; role: string }
   | { code: 'cancelled' }
   | { code: 'main-process-gone' }

@@ -3,7 +3,9 @@ import { entityName, httpsUrl, mailAddress } from './fields.ts'
 import { handOverTarget } from './hand-over.ts'
 import { nativeMailSettings } from './native-mail.ts'
 import { priorityMatrix, requestTemplate } from './request-values.ts'
+import { noticeKinds } from './notice.ts'
 import { spamRule } from './spam-rule.ts'
+import { retentionPeriods } from './storage.ts'
 
 /** Names in a list are unique whatever their case. */
 const namesOnce = (list: readonly { name: string }[], context: z.RefinementCtx): void => {
@@ -15,7 +17,11 @@ const namesOnce = (list: readonly { name: string }[], context: z.RefinementCtx):
 }
 
 /** A partition: a department with its own mail servers. `outgoing` names the server that it sends through. */
-export const partition = z.strictObject({ name: entityName, outgoing: entityName.nullable().default(null), default: z.boolean().default(false), priorities: priorityMatrix.prefault({}) })
+export const partition = z.strictObject({
+  name: entityName, outgoing: entityName.nullable().default(null), default: z.boolean().default(false), priorities: priorityMatrix.prefault({}),
+  /** null: as in the settings. */
+  retention: retentionPeriods.nullable().default(null)
+})
 export type Partition = z.infer<typeof partition>
 
 /** What holds for the whole console. */
@@ -50,7 +56,17 @@ export const settings = z.strictObject({
     .strictObject({
       connectivity: z.strictObject({ enabled: z.boolean().default(true), afterFailures: z.int().min(1, 'At least one failure.').max(1000, 'At most 1000 failures.').default(5) }).prefault({}),
       /** Mail to these people when an application error occurs; the switch behind "notify by mail" of an error folder. */
-      applicationErrors: z.strictObject({ enabled: z.boolean().default(false), to: z.array(mailAddress).max(50).default([]) }).prefault({})
+      applicationErrors: z.strictObject({ enabled: z.boolean().default(false), to: z.array(mailAddress).max(50).default([]) }).prefault({}),
+      /** Tells of a mailbox that no mail has come to for so many hours where there usually is some. */
+      silence: z.strictObject({ enabled: z.boolean().default(true), afterHours: z.int().min(1, 'At least one hour.').max(720, 'At most 30 days.').default(6) }).prefault({}),
+      /** What happens again to the same server within this time is told in one mail. */
+      mailEveryMinutes: z.int().min(1, 'At least one minute.').max(1440, 'At most a day.').default(15),
+      /** Who is mailed when what happens; `servers` empty: at any server. */
+      rules: z
+        .array(z.strictObject({ name: entityName, enabled: z.boolean().default(true), events: z.array(z.enum(noticeKinds)).min(1, 'Choose at least one event.'), servers: z.array(z.string().min(1).max(64)).max(500).default([]), to: z.array(mailAddress).min(1, 'Name at least one address.').max(50) }))
+        .max(100, 'At most 100 rules.')
+        .superRefine(namesOnce)
+        .default([])
     })
     .prefault({}),
   fetching: z
@@ -64,6 +80,10 @@ export const settings = z.strictObject({
   requestTemplates: z.array(requestTemplate).max(500, 'At most 500 templates.').superRefine(namesOnce).default([]),
   handOver: z.array(handOverTarget).max(20, 'At most 20 help desks.').superRefine(namesOnce).default([]),
   nativeMail: nativeMailSettings.prefault({}),
-  history: z.strictObject({ reasonRequired: z.boolean().default(false) }).prefault({})
+  history: z.strictObject({ reasonRequired: z.boolean().default(false) }).prefault({}),
+  /** Periods for all partitions that have none of their own; `logs` in days. */
+  retention: retentionPeriods.extend({ logs: z.int().min(1, 'At least one day.').max(3650, 'At most ten years.').nullable().default(30) }).prefault({}),
+  /** After so many minutes without a call the desktop window asks for the PIN again. */
+  access: z.strictObject({ lockAfterMinutes: z.int().min(1, 'At least one minute.').max(1440, 'At most a day.').default(15) }).prefault({})
 })
 export type Settings = z.infer<typeof settings>

@@ -71,6 +71,7 @@ import { createPeople } from './people/create-people.ts'
 import { createTrySpamRules } from './processing/try-spam-rules.ts'
 import { createServerSignIn } from './servers/sign-in-servers.ts'
 import { createPushDesk, type PushDesk } from './web/push-desk.ts'
+import { createDownloads } from './work/downloads.ts'
 import { createWorks } from './work/works.ts'
 
 export type CoreNeeds = {
@@ -112,6 +113,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
   const popFirst = createPopBeforeSmtp({ sources, transportFor, connectionFor, now: Date.now })
   const outgoingTransports = { ...transports.outgoing, smtp: popFirst(transports.outgoing.smtp) }
   const works = createWorks()
+  const downloads = createDownloads({ works, newId: randomUUID, clock: systemClock })
   const transcripts = createTranscripts({ sources, announce })
 
   const messages = createStoredMessages({ ...stored, content, parse: parseMessage })
@@ -166,7 +168,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     partitionOf: async ({ kind, server }) => (kind === 'incoming' ? (await sources.incomingNamed(server)).server.partition : null)
   })
   const handlers = createHandlers({
-    works, incoming, scheduler, transcripts, delivery, bell, configuration, handOver,
+    works, downloads, incoming, scheduler, transcripts, delivery, bell, configuration, handOver,
     outgoing: createOutgoing({ ...configuring, works, transports: outgoingTransports, certificateOf, delayedUntil: (server) => isoOf(throttle.delayedUntil(throttleKey(server))), onAlternateSince: delivery.onAlternateSince }),
     secrets: createSecrets(configuring),
     signIns: createServerSignIn({ ...configuring, works }),
@@ -207,6 +209,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     },
     async close() {
       unsubscribe()
+      downloads.close()
       await nativeMail.close()
       await scheduler.close()
       await watchExpiries.close()

@@ -25,12 +25,14 @@ import type { createPartitions } from '../servers/partitions.ts'
 import type { createSecrets } from '../servers/secrets.ts'
 import type { createServerSignIn } from '../servers/sign-in-servers.ts'
 import type { createSettings } from '../servers/settings.ts'
+import type { Downloads } from '../work/downloads.ts'
 import type { Works } from '../work/works.ts'
 import type { Handlers } from './handlers-type.ts'
 
 /** The use cases behind the calls. */
 export type Rooms = {
   works: Works
+  downloads: Pick<Downloads, 'next' | 'cancel'>
   incoming: ReturnType<typeof createIncoming>
   outgoing: ReturnType<typeof createOutgoing>
   secrets: ReturnType<typeof createSecrets>
@@ -68,6 +70,8 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
   const { works, incoming, outgoing, secrets, partitions, settings, history, configuration, scheduler, delivery, requests, errors, bell } = rooms
   return {
     'work.cancel': async ({ workId }) => works.cancel(workId),
+    'download.next': (input, caller) => rooms.downloads.next(input, caller),
+    'download.cancel': (input, caller) => rooms.downloads.cancel(input, caller),
 
     'incoming.list': () => incoming.list(),
     'incoming.template': (input) => incoming.template(input),

@@ -33,6 +33,9 @@ export type ConnectionNeeds = ConnectionSecrets & {
 export type ListedMessage = { id: string; size: number }
 export type DownloadedMessage = ListedMessage & { raw: Buffer }
 
+/** A message as it lies in a folder now. `receivedAt` is ISO 8601, null where the server does not say. */
+export type FolderMessage = ListedMessage & { isRead: boolean; messageId: string | null; subject: string; from: string; receivedAt: string | null }
+
 /**
  * An open mailbox. Every method throws ProblemError. A connection problem means that nothing further can be done on it;
  * nothing on the server was changed except what an earlier call was answered for.
@@ -61,6 +64,13 @@ export interface OpenMailbox {
   waitForNews: ((limitMs: number, signal: AbortSignal) => Promise<boolean>) | null
   /** How often `waitForNews` looks by itself, milliseconds, where nothing is announced; left out or null where news is announced. */
   looksEveryMs?(): number | null
+  /**
+   * Everything in the folder that is fetched from, or in the error folder, oldest first; nothing is changed. null where there is no such folder.
+   * A protocol that cannot tell the header without downloading the message (POP3 without TOP) leaves subject and sender empty.
+   */
+  inventory(which: 'inbox' | 'error-folder'): Promise<FolderMessage[] | null>
+  /** Makes messages unread again, so that they await processing; protocols without flags do nothing. */
+  markUnread(ids: readonly string[]): Promise<void>
   /** The message with this Message-ID in the folder, left as it is; null where there is none. For a probe that comes back. */
   find(messageId: string): Promise<DownloadedMessage | null>
   /** The oldest message, left as it is; null when the mailbox is empty. */

@@ -4,8 +4,10 @@ export const saveFile = (file: { fileName: string; mediaType: string; base64: st
 
 export const saveText = (fileName: string, mediaType: string, text: string): void => saveBytes(fileName, mediaType, new TextEncoder().encode(text))
 
-const saveBytes = (fileName: string, mediaType: string, bytes: Uint8Array<ArrayBuffer>): void => {
-  const address = URL.createObjectURL(new Blob([bytes], { type: mediaType }))
+const saveBytes = (fileName: string, mediaType: string, bytes: Uint8Array<ArrayBuffer>): void => saveBlob(fileName, new Blob([bytes], { type: mediaType }))
+
+export const saveBlob = (fileName: string, file: Blob): void => {
+  const address = URL.createObjectURL(file)
   const link = document.createElement('a')
   link.href = address
   link.download = fileName

@@ -26,7 +26,7 @@ export function answerInWords(response: ServerResponse, status: number, title: s
 
 /** Begins the stream of server-sent events (WHATWG HTML 9.2). */
 export function beginEvents(response: ServerResponse): void {
-  response.writeHead(200, { ...always, 'content-type': 'text/event-stream; charset=utf-8' })
+  response.writeHead(200, { ...always, 'content-security-policy': contentSecurityPolicy(newNonce()), 'content-type': 'text/event-stream; charset=utf-8' })
 }
 
 export const newNonce = (): string => randomBytes(16).toString('base64')

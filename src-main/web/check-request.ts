@@ -11,9 +11,10 @@ export function hostIsOurs(headers: Headers, startedUnder: string): boolean {
   return name !== null && (isIP(name) !== 0 || name === 'localhost' || name === startedUnder.toLowerCase())
 }
 
-/** Whether the page that asks is our own: Origin, where the browser sends it, is the very host that was asked. */
-export function originIsOurs(headers: Headers): boolean {
-  if (headers.origin !== undefined) return headers.origin.toLowerCase() === `http://${headers.host ?? ''}`.toLowerCase()
+/** Whether the page that asks is our own: Origin, where the browser sends it, is the very host that was asked, under one of the schemes that it is reached by. */
+export function originIsOurs(headers: Headers, schemes: readonly ('http' | 'https')[] = ['http']): boolean {
+  const { origin, host = '' } = headers
+  if (origin !== undefined) return schemes.some((scheme) => origin.toLowerCase() === `${scheme}://${host}`.toLowerCase())
   const site = headers['sec-fetch-site']
   return site === undefined || site === 'same-origin' || site === 'none'
 }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 import type { Role } from '#contract/calls.ts'
@@ -16,6 +16,7 @@ import { createPageFiles } from './page-files.ts'
 import { pushPath } from './push-desk.ts'
 import { readJson } from './read-json.ts'
 import { takeAnnouncement } from './take-announcement.ts'
+import { createWebServer, type HostTls } from './web-server.ts'
 import { cookieOf, createTokens } from './tokens.ts'
 
 type WebNeeds = {
@@ -25,6 +26,10 @@ type WebNeeds = {
   host: string
   /** 0 takes a free one. */
   port: number
+  /** null: plain HTTP, for loopback or behind a proxy that speaks TLS. */
+  tls?: HostTls | null
+  /** The name under which browsers come, where it is not the address that is listened on. */
+  publicName?: string | null
   log: Log
 }
 
@@ -36,11 +41,15 @@ const bodyLimit = 81_000_000
 const callShape = z.strictObject({ name: z.string().max(200), input: z.unknown() })
 
 /** Serves the console to a browser. Throws ProblemError `invalid-input` where host and port cannot be listened on. */
-export async function createWebHost({ console: core, pages, host, port, log }: WebNeeds): Promise<WebHost> {
+export async function createWebHost({ console: core, pages, host, port, log, tls = null, publicName = null }: WebNeeds): Promise<WebHost> {
   const tokens = createTokens()
   const events = createEventStream(core.subscribe)
   const servePage = createPageFiles(pages)
-  const server = createServer({ requestTimeout: 120_000, headersTimeout: 20_000, maxHeaderSize: 16_384 }, (request, response) => {
+  const scheme = tls === null ? 'http' : 'https'
+  // Under a name of its own, a proxy in front may speak TLS.
+  const schemes = publicName !== null && tls === null ? (['http', 'https'] as const) : ([scheme] as const)
+  const server = await createWebServer(tls, (request, response) => {
+    if (tls !== null) response.setHeader('strict-transport-security', 'max-age=31536000; includeSubDomains')
     respond(request, response).catch((error: unknown) => {
       const reference = newReference()
       reportProblem(log, reference, 'web request', error)
@@ -53,8 +62,8 @@ export async function createWebHost({ console: core, pages, host, port, log }: W
     const url = new URL(`http://mailroom${request.url?.startsWith('/') === true ? request.url : '/'}`)
     // A provider comes from outside, under the public name, and has no cookie; only an address that nobody can guess is heard.
     if (url.pathname.startsWith(pushPath)) return takeAnnouncement(url.pathname.slice(pushPath.length), url, core.receive, request, response)
-    if (!hostIsOurs(request.headers, host)) return answerInWords(response, 421, 'This address is not served here.', 'Open the console under the address that Mailroom printed.')
-    if (!originIsOurs(request.headers) && request.method !== 'GET') return answerInWords(response, 403, 'The call came from another page.', 'Open the console under the address that Mailroom printed.')
+    if (!hostIsOurs(request.headers, publicName ?? host)) return answerInWords(response, 421, 'This address is not served here.', 'Open the console under the address that Mailroom printed.')
+    if (!originIsOurs(request.headers, schemes) && request.method !== 'GET') return answerInWords(response, 403, 'The call came from another page.', 'Open the console under the address that Mailroom printed.')
     const token = url.searchParams.get('token')
     if (token !== null && url.pathname === '/' && request.method === 'GET') return signIn(token, request, response)
     const role = tokens.roleOf(cookieOf(request.headers.cookie, cookieName()) ?? '')
@@ -67,7 +76,7 @@ export async function createWebHost({ console: core, pages, host, port, log }: W
     if (session === null) return answerInWords(response, 403, 'This link is not valid any more.', 'A link holds until Mailroom is stopped. Use the one that it printed when it was last started.')
     // After a link on another site a redirect would still count as coming from there, and the strict cookie would stay away.
     const onward: Record<string, string> = request.headers['sec-fetch-site'] === 'cross-site' ? { refresh: '0; url=/' } : { location: '/' }
-    const cookie = `${cookieName()}=${session}; HttpOnly; SameSite=Strict; Path=/`
+    const cookie = `${cookieName()}=${session}; HttpOnly; SameSite=Strict; Path=/${tls === null ? '' : '; Secure'}`
     answerInWords(response, 'location' in onward ? 303 : 200, 'Signed in.', 'The console opens.', { ...onward, 'set-cookie': cookie })
   }
 
@@ -78,7 +87,7 @@ export async function createWebHost({ console: core, pages, host, port, log }: W
     const entry = mailEntryOf(path)
     if (entry !== null) return showMail(entry, role, response)
     if (path !== '/events') return servePage(path, response)
-    if (originIsOurs(request.headers)) return events.open(response)
+    if (originIsOurs(request.headers, schemes)) return events.open(response)
     answerInWords(response, 403, 'The call came from another page.', 'Open the console under the address that Mailroom printed.')
   }
 
@@ -98,11 +107,11 @@ export async function createWebHost({ console: core, pages, host, port, log }: W
   }
 
   // Cookies do not tell ports apart, and two consoles may run on one machine.
-  const cookieName = (): string => `mailroom-${portOf(server)}`
+  const cookieName = (): string => `${tls === null ? '' : '__Host-'}mailroom-${portOf(server)}`
 
   await listen(server, host, port)
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
-  const base = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${portOf(server)}/?token=`
+  const reachable = publicName ?? (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host)
+  const base = `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${portOf(server)}/?token=`
   return {
     url: base + tokens.administrator,
     supportUrl: base + tokens.support,

@@ -10,6 +10,7 @@ export const contentSecurityPolicy = (nonce: string): string =>
     "font-src 'self' data:",
     "connect-src 'self'",
     "frame-src 'self'",
+    "object-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'"

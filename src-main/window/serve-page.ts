@@ -24,14 +24,14 @@ export function servePage(protocol: Protocol, folder: string, entryOf: (id: numb
 async function fileAnswer(folder: string, path: string): Promise<Response> {
   const found = pageFile(path)
   const content = found === null ? null : await readFile(join(folder, ...found.file.split('/'))).catch(() => null)
-  if (found === null || content === null) return new Response('There is no such page.', { status: 404 })
+  if (found === null || content === null) return answer('There is no such page.', 'text/plain; charset=utf-8', contentSecurityPolicy(''), 404)
   const nonce = randomBytes(16).toString('base64')
   const body = found.file === 'index.html' ? content.toString('utf8').replaceAll(noncePlaceholder, nonce) : new Uint8Array(content)
   return answer(body, found.mediaType, contentSecurityPolicy(nonce))
 }
 
 const mailAnswer = (entry: ConversationEntry | null): Response =>
-  entry === null ? new Response('There is no such message.', { status: 404 }) : answer(mailDocument(entry.html ?? ''), 'text/html; charset=utf-8', mailPolicy)
+  entry === null ? answer('There is no such message.', 'text/plain; charset=utf-8', mailPolicy, 404) : answer(mailDocument(entry.html ?? ''), 'text/html; charset=utf-8', mailPolicy)
 
-const answer = (body: string | Uint8Array<ArrayBuffer>, mediaType: string, policy: string): Response =>
-  new Response(body, { headers: { 'content-type': mediaType, 'content-security-policy': policy, 'x-content-type-options': 'nosniff' } })
+const answer = (body: string | Uint8Array<ArrayBuffer>, mediaType: string, policy: string, status = 200): Response =>
+  new Response(body, { status, headers: { 'content-type': mediaType, 'content-security-policy': policy, 'x-content-type-options': 'nosniff' } })

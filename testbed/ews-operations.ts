@@ -1,3 +1,4 @@
+import { decodeWords } from '../src-main/processing/parsing/decode-words.ts'
 import type { RequestNode } from './ews-schema.ts'
 import { syncFolder, type EwsStore, type StoredFolder, type StoredItem } from './ews-store.ts'
 
@@ -177,7 +178,7 @@ function page<One>(all: One[], view: RequestNode | null, most: number, xml: (one
 const idXml = (item: StoredItem): string => `<t:ItemId Id="${item.id}" ChangeKey="${item.changeKey}"/>`
 const wishes = (operation: RequestNode): ReadonlySet<string> => new Set(all(operation, 't:FieldURI').map(({ attributes }) => attributes.FieldURI ?? ''))
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-const headerOf = (item: StoredItem, name: string): string => new RegExp(`^${name}: (.*?)\\r?$`, 'im').exec(item.raw.subarray(0, 5_000).toString('latin1'))?.[1] ?? ''
+const headerOf = (item: StoredItem, name: string): string => decodeWords(new RegExp(`^${name}: (.*?)\\r?$`, 'im').exec(item.raw.subarray(0, 5_000).toString('latin1').replace(/\r\n(?=[ \t])/g, ''))?.[1] ?? '')
 /** Size is that of the store, about that of the message. */
 function itemXml(item: StoredItem, withMime: boolean, wished: ReadonlySet<string>): (string | Buffer)[] {
   if (withMime) return ['<t:Message><t:MimeContent CharacterSet="UTF-8">', item.raw, `</t:MimeContent>${idXml(item)}</t:Message>`]

@@ -1,8 +1,8 @@
 import type { IncomingServer } from '../src-contract/incoming-server.ts'
 import { systemClock, type Clock } from '../src-main/fetching/clock.ts'
-import type { IncomingTransport, ListedMessage, OpenMailbox } from '../src-main/mail/incoming-transport.ts'
+import type { FolderMessage, IncomingTransport, ListedMessage, OpenMailbox } from '../src-main/mail/incoming-transport.ts'
 
-export type FakeMessage = { uid: string; raw: Buffer; seen: boolean }
+export type FakeMessage = { uid: string; raw: Buffer; seen: boolean; receivedAt?: string | null }
 /** A mailbox that keeps the promises of the port. `before` is asked ahead of each step on the server and may throw or wait. */
 export type FakeMailServer = {
   transport: IncomingTransport
@@ -92,6 +92,15 @@ function mailboxOf(fake: FakeMailServer, server: IncomingServer, waitForNews: Op
       return { moved: back.length, missing: Math.max(0, (messageIds?.length ?? 0) - back.length) }
     },
     waitForNews,
+    async inventory(which) {
+      await fake.before('inventory')
+      if (isPop && which === 'error-folder') return null
+      return (which === 'inbox' ? fake.inbox : fake.errorFolder).map((message) => listed(message, isPop))
+    },
+    async markUnread(ids) {
+      await fake.before('mark-unread')
+      for (const message of fake.inbox) if (ids.includes(message.uid)) message.seen = false
+    },
     async find(messageId) {
       await fake.before('find')
       const found = fake.inbox.find(({ raw }) => raw.includes(`Message-ID: ${messageId}`))
@@ -104,4 +113,9 @@ function mailboxOf(fake: FakeMailServer, server: IncomingServer, waitForNews: Op
       removeFrom(fake.inbox, ({ uid }) => deletedAtClose.has(uid))
     }
   }
+}
+
+function listed({ uid, raw, seen, receivedAt = null }: FakeMessage, isPop: boolean): FolderMessage {
+  const field = (name: string): string => new RegExp(`^${name}:[ \\t]*(.*?)\\r?$`, 'im').exec(raw.toString('latin1'))?.[1] ?? ''
+  return { id: uid, size: raw.length, isRead: seen && !isPop, messageId: field('message-id').replace(/^<|>$/g, '') || null, subject: field('subject'), from: field('from'), receivedAt }
 }

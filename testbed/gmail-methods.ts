@@ -105,8 +105,16 @@ function getMessage(asked: Asked): unknown {
   const format = asked.query.get('format') ?? 'full'
   if (!['minimal', 'full', 'raw', 'metadata'].includes(format)) throw invalid(`Invalid value at 'format': ${format}`)
   const head = { id, threadId, labelIds: [...labelIds], snippet: raw.toString('latin1', raw.indexOf('\r\n\r\n') + 4, raw.indexOf('\r\n\r\n') + 104), historyId: String(historyId), internalDate: String(internalDate), sizeEstimate: raw.length }
-  return format === 'raw' ? { ...head, raw: padded(raw.toString('base64url')) } : head
+  if (format === 'raw') return { ...head, raw: padded(raw.toString('base64url')) }
+  return format === 'metadata' ? { ...head, payload: { headers: headersOf(raw, asked.query.getAll('metadataHeaders')) } } : head
 }
+
+/** As they stand in the message. https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages#messagepart */
+const headersOf = (raw: Buffer, names: readonly string[]): { name: string; value: string }[] =>
+  headerText(raw).split(/\r?\n(?![ \t])/).flatMap((line) => {
+    const [, name = '', value = ''] = /^([^:\s]+):[ \t]*([^]*)$/.exec(line) ?? []
+    return names.some((one) => one.toLowerCase() === name.toLowerCase()) ? [{ name, value }] : []
+  })
 
 const padded = (text: string): string => text.padEnd(Math.ceil(text.length / 4) * 4, '=')
 

@@ -1,10 +1,11 @@
+import { decodeWords } from '../src-main/processing/parsing/decode-words.ts'
 import { GraphError } from './graph-error.ts'
-import type { GraphFolder, GraphMailbox, GraphMessage } from './graph-mailbox.ts'
+import { headerOf, type GraphFolder, type GraphMailbox, type GraphMessage } from './graph-mailbox.ts'
 
 /** What a request asks of messages; `immutable` as the Prefer header says. */
 export type MessageQuery = { select: string[] | null; size: boolean; immutable: boolean }
 
-const messageProperties = ['id', 'isRead', 'isDraft', 'receivedDateTime', 'internetMessageId', 'subject', 'parentFolderId', 'hasAttachments']
+const messageProperties = ['id', 'isRead', 'isDraft', 'receivedDateTime', 'internetMessageId', 'subject', 'from', 'parentFolderId', 'hasAttachments']
 /** https://learn.microsoft.com/graph/api/singlevaluelegacyextendedproperty-get; PidTagMessageSize is Integer 0x0E08. */
 const sizeExpand = /^singleValueExtendedProperties\(\$filter=id eq 'Integer 0x0E08'\)$/i
 const badUri = (message: string): GraphError => new GraphError(400, 'RequestBroker--ParseUri', message)
@@ -32,11 +33,17 @@ export function messageById(box: GraphMailbox, id: string): GraphMessage | null 
 export function shown(message: GraphMessage, { select, size, immutable }: MessageQuery, only?: readonly string[]): Record<string, unknown> {
   const all: Record<string, unknown> = {
     isRead: message.isRead, isDraft: message.isDraft, receivedDateTime: new Date(message.receivedAt).toISOString().replace('.000Z', 'Z'), internetMessageId: message.internetMessageId,
-    parentFolderId: message.folderId, hasAttachments: message.attachments.length > 0
+    subject: decodeWords(headerOf(message.raw, 'subject')), from: sender(decodeWords(headerOf(message.raw, 'from'))), parentFolderId: message.folderId, hasAttachments: message.attachments.length > 0
   }
   const members = Object.entries(all).filter(([name]) => (only ?? select ?? messageProperties).includes(name))
   const extended = size && only === undefined ? { singleValueExtendedProperties: [{ id: 'Integer 0xe08', value: String(message.raw.length) }] } : {}
   return { '@odata.etag': `W/"${message.key}${message.moves}${String(message.isRead)}"`, id: idOf(message, immutable), ...Object.fromEntries(members), ...extended }
+}
+
+/** https://learn.microsoft.com/graph/api/resources/recipient */
+function sender(field: string): unknown {
+  const [, name = '', address = ''] = /^"?(.*?)"? ?<(.*)>$/.exec(field) ?? ['', field, field]
+  return field === '' ? null : { emailAddress: { name, address } }
 }
 
 /** `$filter` of messages, as much of it as a mail program needs. */

@@ -244,6 +244,79 @@ export function incomingTransportPromises(name: string, { protocol, security, sk
       })
     })
 
+    describe('an inventory', () => {
+      const inTime = (user: string, texts: readonly string[]): void => {
+        for (const text of texts) ground.deliver(user, mail(text))
+      }
+      test('tells of every message what it is and whether it was read, and changes nothing', async () => {
+        inTime('counted', ['one', 'two', 'three'])
+        const mailbox = await open(serverFor('counted', { afterFetch: 'mark-seen' }))
+        const listed = await mailbox.listWaiting()
+        await mailbox.acknowledge([listed[1]?.id ?? ''])
+        const found = (await mailbox.inventory('inbox')) ?? []
+        assert.deepEqual(found.map(({ id }) => id), listed.map(({ id }) => id))
+        assert.deepEqual(found.map(({ subject, from, messageId }) => ({ subject, from, messageId })), ['one', 'two', 'three'].map((subject) => ({ subject, from: 'Ann <ann@example.com>', messageId: `${subject}@example.com` })))
+        assert.deepEqual(found.map(({ isRead }) => isRead), [false, has.flags, false])
+        assert.ok(found.every(({ size }) => size > 90 && size < 2_000), JSON.stringify(found))
+        for (const { receivedAt } of has.flags ? found : []) assert.ok(!Number.isNaN(Date.parse(receivedAt ?? '')), receivedAt ?? 'null')
+        assert.equal((await mailbox.listWaiting()).length, has.flags ? 2 : 3)
+        await mailbox.close()
+        if (has.flags) assert.deepEqual(ground.stored('counted').map(({ flags }) => flags.includes('S')), [false, true, false])
+      })
+
+      test('names what is encoded in words for people, and leaves out what a header does not have', async () => {
+        ground.deliver('worded', 'From: =?utf-8?Q?J=C3=B6rg?= <joerg@example.com>\r\nSubject: =?utf-8?B?R3LDvMOfZQ==?= aus\r\n Bonn\r\n\r\nx\r\n')
+        const mailbox = await open(serverFor('worded'))
+        const [one] = (await mailbox.inventory('inbox')) ?? []
+        await mailbox.close()
+        assert.deepEqual([one?.subject, one?.from], ['Grüße aus Bonn', 'Jörg <joerg@example.com>'])
+      })
+
+      test('of more than one page holds every message once', async () => {
+        for (let count = 0; count < 1_100; count++) ground.deliver('paged', mail(`p${count}`, 'x'))
+        const mailbox = await open(serverFor('paged'))
+        const found = (await mailbox.inventory('inbox')) ?? []
+        await mailbox.close()
+        assert.equal(new Set(found.map(({ id }) => id)).size, 1_100)
+        assert.equal(found.at(-1)?.subject, 'p1099')
+        const [first] = found
+        assert.ok(first?.subject === 'p0' || (first?.subject === '' && !has.folders), JSON.stringify(first))
+      })
+
+      test('of the error folder: null where there is none, and the folder that is fetched from stays open', async () => {
+        inTime('twofold', ['stays', 'fails'])
+        const mailbox = await open(serverFor('twofold'))
+        assert.equal(await mailbox.inventory('error-folder'), null)
+        const listed = await mailbox.listWaiting()
+        await mailbox.moveToErrorFolder(listed.slice(1).map(({ id }) => id))
+        const [inbox, errors] = [await mailbox.inventory('inbox'), await mailbox.inventory('error-folder')]
+        assert.deepEqual(inbox?.map(({ subject }) => subject), has.folders ? ['stays'] : ['stays', 'fails'])
+        assert.deepEqual(errors?.map(({ subject, messageId }) => [subject, messageId]), has.folders ? [['fails', 'fails@example.com']] : undefined)
+        assert.deepEqual((await mailbox.listWaiting()).map(({ id }) => id), listed.slice(0, has.folders ? 1 : 2).map(({ id }) => id))
+        await mailbox.close()
+      })
+
+      test('that is empty is empty', async () => {
+        const mailbox = await open(serverFor('nothing-there'))
+        assert.deepEqual(await mailbox.inventory('inbox'), [])
+        await mailbox.markUnread([])
+        await mailbox.close()
+      })
+    })
+
+    test('marked unread again, a message waits again', async () => {
+      for (const text of ['first', 'second']) ground.deliver('reread', mail(text))
+      const server = serverFor('reread', { afterFetch: 'mark-seen' })
+      const mailbox = await open(server)
+      const ids = (await mailbox.listWaiting()).map(({ id }) => id)
+      if (has.flags) await mailbox.acknowledge(ids)
+      await mailbox.markUnread(ids.slice(0, 1))
+      await mailbox.close()
+      const again = await open(server)
+      assert.deepEqual((await again.listWaiting()).map(({ id }) => id), has.flags ? ids.slice(0, 1) : ids)
+      await again.close()
+    })
+
     describe('the error folder', () => {
       testWithFolders('is made where missing, takes messages, and gives them back unread', async () => {
         for (const text of ['good', 'bad', 'worse']) ground.deliver('errors', mail(text))

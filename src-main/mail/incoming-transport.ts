@@ -33,7 +33,7 @@ export type ConnectionNeeds = ConnectionSecrets & {
 export type ListedMessage = { id: string; size: number }
 export type DownloadedMessage = ListedMessage & { raw: Buffer }
 
-/** A message as it lies in a folder now. `receivedAt` is ISO 8601, null where the server does not say. */
+/** A message as it lies in a folder now. `messageId` without angle brackets, null where it has none; `receivedAt` is ISO 8601, null where the server does not say. */
 export type FolderMessage = ListedMessage & { isRead: boolean; messageId: string | null; subject: string; from: string; receivedAt: string | null }
 
 /**

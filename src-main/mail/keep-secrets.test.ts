@@ -26,7 +26,7 @@ for (const kind of ['password', 'token'] as const) {
   test(`a server that says back what it was told shows no secret: ${kind}`, async () => {
     lines.length = 0
     const mailbox: OpenMailbox = {
-      identity: 'one', listWaiting: failing, acknowledge: failing, moveToErrorFolder: failing, moveBackToInbox: failing, waitForNews: failing, find: failing, sample: failing, close: failing,
+      identity: 'one', listWaiting: failing, acknowledge: failing, moveToErrorFolder: failing, moveBackToInbox: failing, waitForNews: failing, inventory: failing, markUnread: failing, find: failing, sample: failing, close: failing,
       async *download() {
         yield { id: '1', size: 1, raw: Buffer.from('x') }
         await failing()
@@ -48,7 +48,7 @@ for (const kind of ['password', 'token'] as const) {
     await incomingWithoutSecrets(transport).diagnose(server, needs(kind), (step) => steps.push(step))
     const opened = await incomingWithoutSecrets(transport).open(server, needs(kind))
     const listening = opened.waitForNews
-    const works = [opened.listWaiting(), opened.acknowledge(['1']), opened.moveToErrorFolder(['1']), opened.moveBackToInbox(null), listening?.(1, new AbortController().signal) ?? failing(), opened.find('x'), opened.sample(), opened.close()]
+    const works = [opened.listWaiting(), opened.acknowledge(['1']), opened.moveToErrorFolder(['1']), opened.moveBackToInbox(null), listening?.(1, new AbortController().signal) ?? failing(), opened.inventory('inbox'), opened.markUnread(['1']), opened.find('x'), opened.sample(), opened.close()]
     const problems = await Promise.all(works.map((work) => problemOf(work)))
     const downloaded: string[] = []
     const all = async (): Promise<void> => {

@@ -83,6 +83,8 @@ function guarded(mailbox: OpenMailbox, { error, whatFails }: Keeper): OpenMailbo
     moveToErrorFolder: (ids) => whatFails(mailbox.moveToErrorFolder(ids)),
     moveBackToInbox: (messageIds) => whatFails(mailbox.moveBackToInbox(messageIds)),
     waitForNews: waitForNews === null ? null : (limitMs, signal) => whatFails(waitForNews(limitMs, signal)),
+    inventory: (which) => whatFails(mailbox.inventory(which)),
+    markUnread: (ids) => whatFails(mailbox.markUnread(ids)),
     find: (messageId) => whatFails(mailbox.find(messageId)),
     sample: () => whatFails(mailbox.sample()),
     close: () => whatFails(mailbox.close())

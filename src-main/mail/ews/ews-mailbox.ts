@@ -6,6 +6,7 @@ import { downloadMessages } from './download-messages.ts'
 import { ensureFolder, lookUp, openFolder } from './ews-folders.ts'
 import { findItem, getHeadline, type FolderRef } from './ews-requests.ts'
 import type { EwsSession } from './ews-session.ts'
+import { listFolder, senderOf } from './list-folder.ts'
 import { listWaiting } from './list-waiting.ts'
 import { createNewsWatch } from './wait-for-news.ts'
 import { at, textAt, within } from './xml-tree.ts'
@@ -51,6 +52,13 @@ export async function openEwsMailbox({ session, server, cursor, readSample, hear
       return from === null ? { moved: 0, missing: messageIds?.length ?? 0 } : moveBack(session, from, folder, messageIds)
     },
     waitForNews: (limitMs, signal) => news.wait(limitMs, signal),
+    async inventory(which) {
+      const listed = which === 'inbox' ? folder : await lookUp(session, server.errorFolder.name)
+      return listed === null ? null : listFolder(session, listed)
+    },
+    async markUnread(ids) {
+      if (ids.length > 0) await markItems(session, ids, false)
+    },
     async find(messageId) {
       const { node } = await session.askOne(findItem({ folder, messageId, most: 1, offset: 0 }))
       const item = within(node, 'Items')?.children[0]
@@ -79,8 +87,5 @@ export async function sampleOf(session: EwsSession, folder: FolderRef, which: 'o
 
 async function headlineOf(session: EwsSession, id: string): Promise<SampleMail> {
   const { node } = await session.askOne(getHeadline(id))
-  const sender = within(within(node, 'From'), 'Mailbox')
-  const name = textAt(sender, 'Name')
-  const address = textAt(sender, 'EmailAddress')
-  return { from: name === '' || name === address ? address : `${name} <${address}>`, subject: within(node, 'Subject')?.text ?? '', date: within(node, 'DateTimeReceived')?.text ?? null, text: '' }
+  return { from: senderOf(node), subject: within(node, 'Subject')?.text ?? '', date: within(node, 'DateTimeReceived')?.text ?? null, text: '' }
 }

@@ -26,10 +26,10 @@ export const createFolder = (below: FolderRef, name: string): EwsRequest =>
   request('CreateFolder', {}, [element('m:ParentFolderId', {}, folderId(below)), element('m:Folders', {}, element('t:Folder', {}, [element('t:FolderClass', {}, 'IPF.Note'), element('t:DisplayName', {}, name)]))])
 
 /** By time of arrival. `unread`: only these; `messageId`: only those with this Message-ID, brackets included. */
-export const findItem = (wish: { folder: FolderRef; unread?: boolean; messageId?: string; newestFirst?: boolean; withMessageId?: boolean; most: number; offset: number }): EwsRequest => {
+export const findItem = (wish: { folder: FolderRef; unread?: boolean; messageId?: string; newestFirst?: boolean; withMessageId?: boolean; withHeadline?: boolean; most: number; offset: number }): EwsRequest => {
   const wanted = wish.messageId !== undefined ? isEqualTo('message:InternetMessageId', wish.messageId) : wish.unread === true ? isEqualTo('message:IsRead', 'false') : null
   return request('FindItem', { Traversal: 'Shallow' }, [
-    element('m:ItemShape', {}, [element('t:BaseShape', {}, 'IdOnly'), properties([...itemProperties, ...(wish.withMessageId === true ? ['message:InternetMessageId'] : [])])]),
+    element('m:ItemShape', {}, [element('t:BaseShape', {}, 'IdOnly'), properties([...itemProperties, ...(wish.withHeadline === true ? ['item:Subject', 'message:From', 'message:InternetMessageId'] : wish.withMessageId === true ? ['message:InternetMessageId'] : [])])]),
     element('m:IndexedPageItemView', { MaxEntriesReturned: String(wish.most), Offset: String(wish.offset), BasePoint: 'Beginning' }),
     wanted === null ? null : element('m:Restriction', {}, wanted),
     element('m:SortOrder', {}, element('t:FieldOrder', { Order: wish.newestFirst === true ? 'Descending' : 'Ascending' }, element('t:FieldURI', { FieldURI: 'item:DateTimeReceived' }))),

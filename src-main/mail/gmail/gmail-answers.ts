@@ -11,6 +11,9 @@ export const messageList = z.object({ messages: z.array(z.object({ id: z.string(
 /** A message in `format=minimal`; `internalDate` in milliseconds since 1970, `sizeEstimate` in bytes. */
 export const message = z.object({ id: z.string(), labelIds: z.array(z.string()).default([]), internalDate: z.string().default('0'), sizeEstimate: z.number().default(0) })
 
+/** A message in `format=metadata` with a few of its headers. */
+export const messageHeaders = message.extend({ payload: z.object({ headers: z.array(z.object({ name: z.string(), value: z.string() })).default([]) }).optional() })
+
 const changed = z.object({ message: z.object({ id: z.string() }), labelIds: z.array(z.string()).default([]) })
 /** https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.history/list: in the order in which it happened. */
 export const historyList = z.object({

@@ -5,6 +5,7 @@ import { downloadRaw, rawOf } from './download-raw.ts'
 import { message, messageList, profile } from './gmail-answers.ts'
 import type { GmailClient } from './gmail-client.ts'
 import { createGmailLabels } from './gmail-labels.ts'
+import { listFolder } from './list-folder.ts'
 import { allIds, createWaitingList } from './list-waiting.ts'
 
 /** As much of a message as a sample needs. */
@@ -61,6 +62,11 @@ export async function openGmailMailbox(client: GmailClient, server: IncomingServ
       return { moved: ids.length, missing: messageIds === null ? 0 : found.filter((some) => some.length === 0).length }
     },
     waitForNews: null,
+    async inventory(which) {
+      const listed = which === 'inbox' ? labelId : ((await labels.find(server.errorFolder.name))?.id ?? null)
+      return listed === null ? null : listFolder(client, listed, readSample)
+    },
+    markUnread: (ids) => relabel(ids, ['UNREAD'], []),
     async find(messageId) {
       for (const id of await withId(messageId, labelId)) {
         const found = await rawOf(client, id)

@@ -11,6 +11,8 @@ export const message = z.object({
   isDraft: z.boolean().optional(),
   receivedDateTime: z.string().optional(),
   internetMessageId: z.string().nullish(),
+  subject: z.string().nullish(),
+  from: z.object({ emailAddress: z.object({ name: z.string().nullish(), address: z.string().nullish() }).nullish() }).nullish(),
   singleValueExtendedProperties: z.array(z.object({ id: z.string(), value: z.string() })).optional(),
   '@removed': z.object({ reason: z.string().optional() }).optional()
 })

@@ -7,6 +7,7 @@ import { downloadMessages, mimeOf } from './download-messages.ts'
 import { messagePage, quoted } from './graph-answers.ts'
 import type { GraphClient } from './graph-client.ts'
 import { createGraphFolders } from './graph-folders.ts'
+import { listFolder } from './list-folder.ts'
 import { createWaitingList } from './list-waiting.ts'
 import { runBatch } from './run-batch.ts'
 import { createFolderWatch } from './watch-folder.ts'
@@ -55,6 +56,13 @@ export async function openGraphMailbox(client: GraphClient, server: IncomingServ
     },
     looksEveryMs: () => watch.looksEveryMs(),
     waitForNews: (limitMs, signal) => watch.wait(limitMs, AbortSignal.any([signal, connection.signal])),
+    async inventory(which) {
+      const listed = which === 'inbox' ? folder : await folders.find(server.errorFolder.name)
+      return listed === null ? null : listFolder(client, listed.id)
+    },
+    async markUnread(ids) {
+      if (ids.length > 0) await setRead(ids, false)
+    },
     async find(messageId) {
       for (const id of await withId(messageId, folder.id)) {
         const raw = await mimeOf(client, folder.id, id)

@@ -4,8 +4,9 @@ import { ProblemError } from '#contract/problem.ts'
 import type { ListedMessage, OpenMailbox } from '../incoming-transport.ts'
 import { downloadMessages } from './download-messages.ts'
 import { findMessage } from './find-message.ts'
-import { ensureFolder, openFolder } from './imap-folders.ts'
+import { ensureFolder, findFolder, openFolder } from './imap-folders.ts'
 import type { ImapSession } from './imap-session.ts'
+import { listFolder } from './list-folder.ts'
 import { moveBackToInbox } from './move-back-to-inbox.ts'
 import { deleteMessages, moveMessages } from './move-messages.ts'
 import { uidSets } from './uid-set.ts'
@@ -43,9 +44,27 @@ export async function openImapMailbox(session: ImapSession, server: IncomingServ
     },
     moveBackToInbox: (messageIds) => moveBackToInbox(session, server, folder.path, messageIds),
     waitForNews: (limitMs, signal) => news.wait(limitMs, signal),
+    async inventory(which) {
+      if (which === 'inbox') return listFolder(session, folder.path)
+      const errorFolder = await findFolder(session, server.errorFolder.name)
+      return errorFolder === null ? null : inFolder(session, server, errorFolder, folder.path, () => listFolder(session, errorFolder))
+    },
+    async markUnread(ids) {
+      for (const set of uidSets(ids)) await session.run('STORE', server.folder, () => session.client.messageFlagsRemove(set, ['\\Seen'], { uid: true, silent: true }))
+    },
     find: (messageId) => findMessage(session, server, messageId),
     sample: () => sampleOf(session, '1', readSample),
     close: () => session.close()
+  }
+}
+
+/** Works in another folder; the one that was open is open again afterwards. */
+async function inFolder<Result>(session: ImapSession, server: IncomingServer, path: string, inbox: string, work: () => Promise<Result>): Promise<Result> {
+  await openFolder(session, server, path)
+  try {
+    return await work()
+  } finally {
+    if (session.client.usable) await openFolder(session, server, inbox)
   }
 }
 

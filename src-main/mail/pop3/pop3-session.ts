@@ -24,6 +24,8 @@ export type Pop3Session = {
   download(messages: readonly ListedMessage[]): AsyncGenerator<DownloadedMessage>
   /** Headers and the first lines of a message, or all of it where the server has no TOP; null when it is not there. */
   top(id: string, lines: number): Promise<Buffer | null>
+  /** Headers of the newest messages, by their id; empty where the server has no TOP. Nothing is downloaded. */
+  headers(): Promise<ReadonlyMap<string, Buffer>>
   /** The message with this Message-ID among the newest; null where none has it. */
   find(messageId: string): Promise<DownloadedMessage | null>
   /** Deletes at the end of the session: nothing is gone before `quit` resolves (RFC 1939 section 6). */
@@ -37,6 +39,8 @@ export type Pop3Session = {
 const aheadBytes = 2_000_000
 const aheadCommands = 32
 const longestListing = 64_000_000
+/** How many headers are read for an inventory: each is a command and an answer. */
+const newestShown = 500
 /** A probe that came back is among the newest. */
 const newestSearched = 200
 
@@ -160,6 +164,16 @@ export const createPop3Session = (connection: Pop3Connection, needs: Pop3Session
       if (place === undefined) return null
       const top = await connection.send({ line: `TOP ${place.number} ${lines}`, lines: 2_000_000 })
       return top.ok ? top.body : (await connection.send({ line: `RETR ${place.number}`, lines: 2_000_000 })).body
+    },
+    async headers() {
+      const found = new Map<string, Buffer>()
+      if (capabilities.size > 0 && !capabilities.has('TOP')) return found
+      const newest = [...(await listing())].slice(-newestShown)
+      for await (const [[id], top] of inOrder(newest, () => 4_000, ([, { number }]) => ({ line: `TOP ${number} 0`, lines: 1_000_000 }))) {
+        if (!top.ok && found.size === 0 && !saysMessageGone(top.text)) return found
+        if (top.ok) found.set(id, top.body ?? Buffer.alloc(0))
+      }
+      return found
     },
     async find(messageId) {
       const wanted = bareMessageId(messageId)

@@ -2,7 +2,9 @@ import { ProblemError, type Problem } from '#contract/problem.ts'
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { SampleMail } from '#contract/connection-test.ts'
 import { incomingProtocols } from '#contract/protocols.ts'
-import type { ConnectionNeeds, IncomingTransport, OpenMailbox } from '../incoming-transport.ts'
+import type { ConnectionNeeds, FolderMessage, IncomingTransport, ListedMessage, OpenMailbox } from '../incoming-transport.ts'
+import { receivedHops } from '../../model/received-hops.ts'
+import { messageIdOf } from '../message-id.ts'
 import { presentCredentials, presentedUser, type Presented } from '../present-credentials.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
 import { codeOf } from '../connection/connection-problem.ts'
@@ -91,6 +93,8 @@ function mailboxOf(server: IncomingServer, session: Pop3Session, readSample: (ra
     moveToErrorFolder: () => Promise.resolve(),
     moveBackToInbox: () => Promise.reject(new ProblemError({ code: 'server-has-no-folders', server: server.name })),
     waitForNews: null,
+    inventory: async (which) => (which === 'error-folder' ? null : listedWithHeaders(session, readSample)),
+    markUnread: () => Promise.resolve(),
     find(messageId) {
       downloaded = true
       return session.find(messageId)
@@ -103,6 +107,19 @@ function mailboxOf(server: IncomingServer, session: Pop3Session, readSample: (ra
       return session.quit().catch((error: unknown) => { if (acknowledged && server.afterFetch === 'delete') throw error })
     }
   }
+}
+
+/** Nobody can say whether mail was read; when it came is in the uppermost Received field. Only the newest have their headers. */
+async function listedWithHeaders(session: Pop3Session, readSample: (raw: Buffer) => SampleMail): Promise<FolderMessage[]> {
+  const listed = await session.list()
+  const headers = await session.headers()
+  return listed.map((message) => described(message, headers.get(message.id), readSample))
+}
+
+function described(message: ListedMessage, header: Buffer | undefined, readSample: (raw: Buffer) => SampleMail): FolderMessage {
+  if (header === undefined) return { ...message, isRead: false, messageId: null, subject: '', from: '', receivedAt: null }
+  const { subject, from } = readSample(header)
+  return { ...message, isRead: false, messageId: messageIdOf(header) || null, subject, from, receivedAt: receivedHops(header.toString('latin1')).at(-1)?.at ?? null }
 }
 
 /** Headers and the first lines are enough to recognise a message; the server keeps it as it is. */

@@ -11,7 +11,7 @@ import { entityName, mailAddress } from './fields.ts'
 import type { CertificateSeen, InputIssue, Problem } from './problem.ts'
 import type { ConversationEntry, RequestDetail, RequestPage } from './request.ts'
 import { errorPlaces, type ErrorDetail, type ErrorPage } from './error-record.ts'
-import type { Notice } from './notice.ts'
+import type { Notice, TestNotice } from './notice.ts'
 import { historySubjects, type HistoryEntry, type HistoryProof, type HistoryVersion } from './history.ts'
 import { pin, type AccessToken, type PinState } from './access.ts'
 import type { Dashboard } from './dashboard.ts'
@@ -243,6 +243,8 @@ export const calls = {
   'errors.delete': call<{ deleted: number }>()('administrator', z.strictObject({ ids: z.array(z.int()).min(1).max(100_000) })),
 
   'notices.list': call<{ notices: Notice[]; unread: number }>()('support', nothing),
+  /** Mails a test notification to these people at once, through the outgoing server of the partition (null: the default one). */
+  'notices.send-test': call<TestNotice[]>()('administrator', z.strictObject({ to: z.array(mailAddress).min(1, 'Name at least one address.').max(50), partition: z.string().nullable().default(null), ...work })),
   'notices.read': call<void>()('support', z.strictObject({ ids: z.array(z.int()).nullable() })),
   'history.list': call<HistoryEntry[]>()('support', z.strictObject({ name: z.string().nullable().default(null), what: z.enum(historySubjects).nullable().default(null), who: z.string().nullable().default(null), query: z.string().max(200).default(''), before: z.int().nullable().default(null), limit: z.int().min(1).max(1000).default(200) })),
   /** Goes over the whole chain. */

@@ -16,16 +16,18 @@ export type StoredMail = {
   tries: number
   nextAt: string
   problem: Problem | null
+  /** A notification of the console itself; left out: an answer to somebody. */
+  notice?: boolean
 }
 
-const columns = 'id, partition_name AS "partition", recipient AS "to", subject, content, in_reply_to AS "inReplyTo", message_id AS "messageId", request, created_at AS "createdAt", tries, next_at AS "nextAt", problem'
-type MailSqlRow = Omit<StoredMail, 'problem'> & { problem: string | null } & Row
+const columns = 'id, partition_name AS "partition", recipient AS "to", subject, content, in_reply_to AS "inReplyTo", message_id AS "messageId", request, created_at AS "createdAt", tries, next_at AS "nextAt", problem, notice'
+type MailSqlRow = Omit<StoredMail, 'problem' | 'notice'> & { problem: string | null; notice: number } & Row
 
 /** Mail that goes out by itself, until it is sent. */
 export const outboxTable = {
   async add(transaction: Transaction, mails: readonly Omit<StoredMail, 'id'>[]): Promise<void> {
-    const rows = mails.map((one): SqlValue[] => [one.partition, one.to, one.subject, one.content, one.inReplyTo, one.messageId, one.request, one.createdAt, one.tries, one.nextAt, problemText(one.problem)])
-    await insertRows(transaction, 'outbox', ['partition_name', 'recipient', 'subject', 'content', 'in_reply_to', 'message_id', 'request', 'created_at', 'tries', 'next_at', 'problem'], rows)
+    const rows = mails.map((one): SqlValue[] => [one.partition, one.to, one.subject, one.content, one.inReplyTo, one.messageId, one.request, one.createdAt, one.tries, one.nextAt, problemText(one.problem), one.notice === true ? 1 : 0])
+    await insertRows(transaction, 'outbox', ['partition_name', 'recipient', 'subject', 'content', 'in_reply_to', 'message_id', 'request', 'created_at', 'tries', 'next_at', 'problem', 'notice'], rows)
   },
 
   /** Mail whose time has come, oldest first. */
@@ -36,6 +38,12 @@ export const outboxTable = {
   /** All that waits, oldest first. */
   async list(queryable: Queryable, limit: number): Promise<StoredMail[]> {
     return (await queryable.all<MailSqlRow>(`SELECT ${columns} FROM outbox ORDER BY id LIMIT ?`, [limit])).map(asMail)
+  },
+
+  /** Since when the oldest waits, ISO 8601, and how many do; null: nothing waits. */
+  async waiting(queryable: Queryable): Promise<{ since: string; count: number } | null> {
+    const [row] = await queryable.all<{ since: string | null; count: number }>('SELECT MIN(created_at) AS since, COUNT(*) AS count FROM outbox')
+    return row === undefined || row.since === null ? null : { since: row.since, count: row.count }
   },
 
   async retryLater(transaction: Transaction, id: number, tries: number, nextAt: string, problem: Problem): Promise<void> {
@@ -53,4 +61,4 @@ export const outboxTable = {
 }
 
 const problemText = (problem: Problem | null): string | null => (problem === null ? null : JSON.stringify(problem))
-const asMail = (row: MailSqlRow): StoredMail => ({ ...row, problem: row.problem === null ? null : (JSON.parse(row.problem) as Problem) })
+const asMail = (row: MailSqlRow): StoredMail => ({ ...row, problem: row.problem === null ? null : (JSON.parse(row.problem) as Problem), notice: row.notice === 1 })

@@ -22,7 +22,7 @@ export type DeliveryNeeds = Omit<ComposeNeeds, 'now' | 'format'> & {
 }
 
 /** Mail that goes out by itself, under a Message-ID that is known before it is sent. `format` null: the console's. */
-export type AutomaticMail = { partition: string; to: string; subject: string; text: string; messageId: string; inReplyTo: string | null; request: number | null; format: 'html' | 'plain' | null }
+export type AutomaticMail = { partition: string; to: string; subject: string; text: string; messageId: string; inReplyTo: string | null; request: number | null; format: 'html' | 'plain' | null; /** A notification of the console itself. */ notice?: boolean }
 
 /** A notice to people, sent through the named outgoing server, or the one of the partition. */
 export type NoticeMail = { through: { server: string } | { partition: string }; to: string[]; subject: string; text: string }
@@ -90,9 +90,9 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
       return 'server' in through ? send(await sources.outgoingNamed(through.server), mail, signal, own) : sendFor(through.partition, () => mail, signal, own)
     },
     // The reports on such mail are wanted: they are tied to the request and mark the address. So the envelope sender is not empty (RFC 3834 3.3).
-    sendAutomatic: ({ partition, to, subject, text, request, messageId, inReplyTo, format }, signal) =>
+    sendAutomatic: ({ partition, to, subject, text, request, messageId, inReplyTo, format, notice = false }, signal) =>
       sendFor(partition, (server) => ({ to: [to], cc: [], bcc: [], ...withConversationMark({ subject, text }, request, server.conversationId) }), signal, {
-        messageId, format, headers: inReplyTo === null ? {} : { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All', 'In-Reply-To': inReplyTo, References: inReplyTo }
+        messageId, format, headers: inReplyTo === null ? (notice ? { [ownMailField]: 'yes' } : {}) : { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All', 'In-Reply-To': inReplyTo, References: inReplyTo }
       }),
     async returnToPrimary(name) {
       failOver.end((await sources.outgoingNamed(name)).server.name)

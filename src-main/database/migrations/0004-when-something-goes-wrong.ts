@@ -19,7 +19,20 @@ export const whenSomethingGoesWrong: readonly string[] = [
   /** Messages whose way from sent to committed took at most so many seconds, by classes. */
   `CREATE TABLE delay_hours (hour TEXT NOT NULL, server INTEGER NOT NULL, up_to_seconds INTEGER NOT NULL, messages INTEGER NOT NULL, PRIMARY KEY (hour, server, up_to_seconds))`,
   `CREATE TABLE round_hours (hour TEXT NOT NULL, server INTEGER NOT NULL, rounds INTEGER NOT NULL, failed INTEGER NOT NULL, PRIMARY KEY (hour, server))`,
+  `CREATE TABLE last_mails (server INTEGER PRIMARY KEY, at TEXT NOT NULL)`,
   `CREATE TABLE queue_samples (at TEXT NOT NULL, queue TEXT NOT NULL, length INTEGER NOT NULL, PRIMARY KEY (at, queue))`,
+  /** How often a notice was repeated while nobody had read it, and when it was told first. */
+  `ALTER TABLE notices ADD COLUMN repeats INTEGER NOT NULL DEFAULT 0`,
+  `ALTER TABLE notices ADD COLUMN first_at TEXT`,
+  /** Troubles that were told and are not over. */
+  `CREATE TABLE standing_notices (kind TEXT NOT NULL, server TEXT NOT NULL, since TEXT NOT NULL, PRIMARY KEY (kind, server))`,
+  /** When the next notification mail about a subject may go, and what is held back until then (JSON; null: nothing). */
+  `CREATE TABLE notice_mails (subject TEXT PRIMARY KEY, next_at TEXT NOT NULL, held TEXT)`,
+  /** 1: a notification of the console itself, not an answer to somebody. */
+  `ALTER TABLE outbox ADD COLUMN notice INTEGER NOT NULL DEFAULT 0`,
+  /** What came before is counted too, as far as the ledger tells. */
+  `INSERT INTO traffic_hours (hour, server, outcome, messages) SELECT substr(at, 1, 13), server, outcome, COUNT(*) FROM ledger WHERE outcome <> 'released' GROUP BY substr(at, 1, 13), server, outcome`,
+  `INSERT INTO last_mails (server, at) SELECT server, MAX(at) FROM ledger GROUP BY server`,
   /** Since when a mailbox is told to be silent. */
   `CREATE TABLE silences (server INTEGER PRIMARY KEY, since TEXT NOT NULL)`,
   /** What retention took from an entry ('original', 'text'), and when. The column attachments is the JSON of their names and sizes as they were. */

@@ -30,7 +30,8 @@ const auth = group({
 const tls = group({ minVersion: choice(tlsVersions), caFile: orNull(text), pin: orNull(text), clientCertFile: text, clientKeyFile: text, clientKeySecret: text })
 
 const priorities = group({ impacts: texts, urgencies: texts, priorities: texts, matrix: { kind: 'list', of: group({ impact: text, urgency: text, priority: text }) } })
-export const partitionKeys = group({ name: text, outgoing: orNull(text), default: onOff, priorities })
+const periods = { originals: orNull(whole), texts: orNull(whole), errorRecords: orNull(whole) }
+export const partitionKeys = group({ name: text, outgoing: orNull(text), default: onOff, priorities, retention: orNull(group(periods)) })
 
 const requestTemplates: Shape = {
   kind: 'list',
@@ -126,7 +127,8 @@ const settingsSections = {
   requestTemplates,
   handOver,
   nativeMail,
-  history: group({ reasonRequired: onOff })
+  history: group({ reasonRequired: onOff }),
+  retention: group({ ...periods, logs: orNull(whole) })
 } as const satisfies Record<string, Shape>
 
 /** The settings of the whole console; in the file its sections stand at the top level. */

@@ -19,10 +19,12 @@ import { openDatabase } from './database/open-database.ts'
 import { createPopBeforeSmtp } from './delivery/pop-before-smtp.ts'
 import { createOutbox } from './delivery/outbox.ts'
 import { createDelivery } from './delivery/send-mail.ts'
-import { createErrors } from './error-folder/errors.ts'
+import { createErrors, errorSource } from './error-folder/errors.ts'
 import { createErrorRecords } from './error-folder/record.ts'
+import { createReplay } from './error-folder/replay.ts'
 import { createRequeue } from './error-folder/requeue.ts'
 import { createSupportBundle } from './error-folder/support-bundle.ts'
+import { sweepRecords } from './error-folder/sweep-records.ts'
 import { systemClock } from './fetching/clock.ts'
 import { createFetchRound } from './fetching/fetch-round.ts'
 import type { ReadyServer } from './fetching/round.ts'
@@ -66,6 +68,7 @@ import { createSecrets } from './servers/secrets.ts'
 import { createSettings } from './servers/settings.ts'
 import { composeHandOver } from './compose-hand-over.ts'
 import { composeNativeMail } from './compose-native-mail.ts'
+import { nativeMailName, nativeOrigin } from './receiving/native-origin.ts'
 import { createTakeAgain } from './receiving/take-again.ts'
 import { createPeople } from './people/create-people.ts'
 import { createTrySpamRules } from './processing/try-spam-rules.ts'
@@ -118,6 +121,8 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
 
   const messages = createStoredMessages({ ...stored, content, parse: parseMessage })
   const records = createErrorRecords({ folder: join(folder.path, 'errors'), write: writeInFolder, dataKey: async () => dataKey, redact })
+  // Before anything can be committed: what was never committed is gone for good.
+  await sweepRecords({ ...stored, records }).catch((thrown: unknown) => log.warning(`Orphaned error records were not taken away: ${String(thrown)}`))
 
   const delivery = createDelivery({
     sources, transports: outgoingTransports, compose: composeMessage, newId: randomUUID, clock: systemClock, announce,
@@ -167,6 +172,11 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     ...stored, expiries: expiries.list, bell, settings, sendNotice: delivery.sendNotice, clock: systemClock, logWarning: log.warning,
     partitionOf: async ({ kind, server }) => (kind === 'incoming' ? (await sources.incomingNamed(server)).server.partition : null)
   })
+  const tryMessage = createProcessMessage({
+    settings, reportUnexpected, parse: parseForTrial(namedDnsServers(needs.env)), partitions: sources.partitions,
+    serverNamed: async (name) => (name === nativeMailName ? nativeOrigin((await settings()).nativeMail, await sources.partitions()).server : (await sources.incomingNamed(name)).server),
+    lookUp: async (parsed, name) => lookUpOne({ tables: mailTables, traffic, now: Date.now }, database, name === null ? 0 : await errorSource(sources, name), await settings(), parsed)
+  })
   const handlers = createHandlers({
     works, downloads, incoming, scheduler, transcripts, delivery, bell, configuration, handOver,
     outgoing: createOutgoing({ ...configuring, works, transports: outgoingTransports, certificateOf, delayedUntil: (server) => isoOf(throttle.delayedUntil(throttleKey(server))), onAlternateSince: delivery.onAlternateSince }),
@@ -182,17 +192,14 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     nativeMail,
     history: createHistory(configuring),
     requests: createRequests({ ...stored, messages, safeHtml, attachmentBytes, settings, handOver: handOver.add, announce, now }),
-    errors: createErrors({ ...stored, sources, messages, records, announce }),
+    errors: createErrors({ ...stored, sources, messages, records, safeHtml, attachmentBytes, announce }),
+    replay: createReplay({ ...stored, sources, messages, intake, commit, tryMessage, parse: parseMessage, announce }),
     requeue: createTakeAgain({ ...stored, sources, messages, intake, commit, works, newId: randomUUID, announce }, createRequeue({ ...stored, sources, transportFor, connectionFor, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce })),
     bundle: createSupportBundle({
-      ...stored, sources, messages, records, works, announce, now: Date.now, versions: needs.versions, redactSecrets: redact,
+      ...stored, sources, messages, records, downloads, announce, now: Date.now, versions: needs.versions, redactSecrets: redact,
       configurationYaml: async () => (await configuration.export()).yaml, logText: () => readLog(folder.logFolder)
     }),
-    tryMessage: createProcessMessage({
-      settings, reportUnexpected, parse: parseForTrial(namedDnsServers(needs.env)), partitions: sources.partitions,
-      serverNamed: async (name) => (await sources.incomingNamed(name)).server,
-      lookUp: async (parsed, name) => lookUpOne({ tables: mailTables, traffic, now: Date.now }, database, name === null ? 0 : (await sources.incomingNamed(name)).id, await settings(), parsed)
-    }),
+    tryMessage,
     takeMessage: createTakeMessage({ sources, settings, intake, commit, parse: parseMessage }),
     outbox
   })

@@ -147,6 +147,7 @@ function recordsIn(records: Map<string, ErrorRecord>, step: (name: string) => Pr
       if (record === undefined) throw new Error(`no record ${name}`)
       return record
     },
+    names: async () => [...records.keys()],
     discard: async (names) => names.forEach((name) => records.delete(name))
   }
 }

@@ -5,17 +5,17 @@ import { likePattern } from './requests-table.ts'
 
 /** `serverId` outlives renaming; `content` is the stored raw message or null; `record` names the encrypted record file. */
 export type StoredError = ErrorRow & { serverId: number; uid: string; content: string | null; record: string }
-/** `serverId` is null for every server. */
-export type ErrorFilter = { serverId: number | null; code: string | null; query: string }
+/** `serverId` is null for every server; `since` and `until` are ISO 8601 as `failedAt` is written, both counted in. */
+export type ErrorFilter = { serverId: number | null; code: string | null; query: string; where: ErrorRow['where'] | null; since: string | null; until: string | null }
 
-const columns = 'id, server AS "serverId", server_name AS server, uid, subject, sender AS "from", message_id AS "messageId", code, failed_at AS "failedAt", size, place AS "where", content, record'
+const columns = 'id, server AS "serverId", server_name AS server, uid, subject, sender AS "from", message_id AS "messageId", code, failed_at AS "failedAt", size, place AS "where", request, content, record'
 type ErrorSqlRow = StoredError & Row
 
 /** Messages that could not be processed, a row each. */
 export const errorsTable = {
   async add(transaction: Transaction, errors: readonly StoredError[]): Promise<void> {
-    const rows = errors.map((one): SqlValue[] => [one.id, one.serverId, one.server, one.uid, one.subject, one.from, one.messageId, one.code, one.failedAt, one.size, one.where, one.content, one.record])
-    await insertRows(transaction, 'errors', ['id', 'server', 'server_name', 'uid', 'subject', 'sender', 'message_id', 'code', 'failed_at', 'size', 'place', 'content', 'record'], rows)
+    const rows = errors.map((one): SqlValue[] => [one.id, one.serverId, one.server, one.uid, one.subject, one.from, one.messageId, one.code, one.failedAt, one.size, one.where, one.request, one.content, one.record])
+    await insertRows(transaction, 'errors', ['id', 'server', 'server_name', 'uid', 'subject', 'sender', 'message_id', 'code', 'failed_at', 'size', 'place', 'request', 'content', 'record'], rows)
   },
 
   /** Newest first; `query` is looked for in subject, sender and Message-ID. */
@@ -49,10 +49,10 @@ export const errorsTable = {
       : queryable.all<ErrorSqlRow>(`SELECT ${columns} FROM errors WHERE server = ? ORDER BY id`, [serverId])
   },
 
-  /** How many messages of the server wait for somebody: those given back to the inbox no longer count. */
+  /** How many messages of the server wait for somebody: those given back to the inbox, or replayed, no longer count. */
   async countOpen(queryable: Queryable, serverId: number): Promise<{ open: number; inErrorFolder: number }> {
     const [row] = await queryable.all<{ open: number; moved: number | null }>(
-      `SELECT COUNT(*) AS open, SUM(CASE WHEN place = 'error-folder' THEN 1 ELSE 0 END) AS moved FROM errors WHERE server = ? AND place <> 'inbox'`, [serverId])
+      `SELECT COUNT(*) AS open, SUM(CASE WHEN place = 'error-folder' THEN 1 ELSE 0 END) AS moved FROM errors WHERE server = ? AND place NOT IN ('inbox', 'replayed')`, [serverId])
     return { open: row?.open ?? 0, inErrorFolder: row?.moved ?? 0 }
   },
 
@@ -66,6 +66,16 @@ export const errorsTable = {
 
   async setPlace(transaction: Transaction, ids: readonly number[], place: ErrorRow['where']): Promise<void> {
     for (const some of portions(ids)) await transaction.run(`UPDATE errors SET place = ? WHERE id IN ${placeholders(some.length)}`, [place, ...some])
+  },
+
+  /** A copy of the message was processed; `request` is what it became part of. False where that is so already, or the record is gone. */
+  async setReplayed(transaction: Transaction, id: number, request: number | null): Promise<boolean> {
+    return (await transaction.run(`UPDATE errors SET place = 'replayed', request = ? WHERE id = ? AND place <> 'replayed'`, [request, id])).changes > 0
+  },
+
+  /** The names of all record files that rows name. */
+  async recordNames(queryable: Queryable): Promise<Set<string>> {
+    return new Set((await queryable.all<{ record: string }>('SELECT record FROM errors')).map(({ record }) => record))
   },
 
   /** Records of messages that were given back to the inbox and were too large to be downloaded, by size. */
@@ -99,6 +109,9 @@ function conditions(filter: ErrorFilter) {
   }
   if (filter.serverId !== null) add('server = ?', filter.serverId)
   if (filter.code !== null) add('code = ?', filter.code)
+  if (filter.where !== null) add('place = ?', filter.where)
+  if (filter.since !== null) add('failed_at >= ?', filter.since)
+  if (filter.until !== null) add('failed_at <= ?', filter.until)
   // Whether LIKE tells cases apart differs between databases.
   const like = likePattern(filter.query.trim().toLowerCase())
   if (filter.query.trim() !== '') add(`(lower(subject) LIKE lower(?) ESCAPE '!' OR lower(sender) LIKE lower(?) ESCAPE '!' OR lower(message_id) LIKE lower(?) ESCAPE '!')`, like, like, like)

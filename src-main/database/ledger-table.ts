@@ -80,6 +80,11 @@ export const ledgerTable = {
     for (const some of portions(errors)) await transaction.run(`UPDATE ledger SET outcome = 'released', acknowledged = 1 WHERE outcome = 'error' AND error IN ${placeholders(some.length)}`, some)
   },
 
+  /** Gives the message of an error record the outcome of a copy of it. False where no entry names the record any more. */
+  async settleError(transaction: Transaction, error: number, { outcome, reason, request }: Pick<LedgerEntry, 'outcome' | 'reason' | 'request'>): Promise<boolean> {
+    return (await transaction.run(`UPDATE ledger SET outcome = ?, reason = ?, request = ? WHERE error = ? AND outcome IN ('error', 'released')`, [outcome, reason, request, error])).changes > 0
+  },
+
   /** Cuts the tie to error records that are deleted, whose ids may be given out again. */
   async forgetErrors(transaction: Transaction, errors: readonly number[]): Promise<void> {
     for (const some of portions(errors)) await transaction.run(`UPDATE ledger SET error = NULL WHERE error IN ${placeholders(some.length)}`, some)

@@ -1,17 +1,20 @@
 import type { CallAnswer, ParsedInput } from '#contract/calls.ts'
 import type { ErrorDetail, ErrorRow } from '#contract/error-record.ts'
 import { ProblemError } from '#contract/problem.ts'
+import { wordsOf } from '#contract/problem-words.ts'
 import type { EventListener } from '../console.ts'
 import type { Database } from '../database/database.ts'
 import type { StoredError } from '../database/errors-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
+import { inlineImages } from '../requests/inline-images.ts'
+import type { RequestsNeeds } from '../requests/requests.ts'
 import type { StoredMessages } from '../requests/stored-messages.ts'
 import type { ServerSources } from '../servers/server-sources.ts'
 import { nativeMailName, nativeServerId } from '../receiving/native-origin.ts'
 import type { ErrorRecords } from './record.ts'
 import { headersAsText, rawAsText } from './record-text.ts'
 
-export type ErrorsNeeds = {
+export type ErrorsNeeds = Pick<RequestsNeeds, 'safeHtml' | 'attachmentBytes'> & {
   database: Database
   tables: MailTables
   sources: Pick<ServerSources, 'incoming' | 'incomingNamed'>
@@ -24,13 +27,14 @@ const mostRaw = 65_536
 /** Under which id the error records of a server are kept; native mail has a place of its own. Throws ProblemError `not-found`. */
 export const errorSource = async (sources: Pick<ServerSources, 'incomingNamed'>, server: string): Promise<number> => (server === nativeMailName ? nativeServerId : (await sources.incomingNamed(server)).id)
 
-/** Use cases on error records: the calls `errors.list`, `errors.show` and `errors.delete`. Throws ProblemError `not-found`. */
-export function createErrors({ database, tables, sources, messages, records, announce }: ErrorsNeeds) {
+/** Use cases on error records: the calls `errors.list`, `errors.show`, `errors.source` and `errors.delete`. Throws ProblemError `not-found`. */
+export function createErrors(needs: ErrorsNeeds) {
+  const { database, tables, sources, messages, records, announce } = needs
   const names = async (): Promise<Map<number, string>> => new Map((await sources.incoming()).map(({ id, server }) => [id, server.name]))
 
-  const list = async ({ server, code, query, limit, before }: ParsedInput<'errors.list'>): Promise<CallAnswer<'errors.list'>> => {
+  const list = async ({ server, code, query, where, since, until, limit, before }: ParsedInput<'errors.list'>): Promise<CallAnswer<'errors.list'>> => {
     const serverId = server === null ? null : await errorSource(sources, server)
-    const filter = { serverId, code, query }
+    const filter = { serverId, code, query, where, since: sameForm(since), until: sameForm(until) }
     const stored = await tables.errors.page(database, filter, limit, before)
     const causes = await tables.errors.causes(database, filter)
     const present = await names()
@@ -47,15 +51,18 @@ export function createErrors({ database, tables, sources, messages, records, ann
     const stored = await tables.errors.get(database, id)
     if (stored === null) throw notFound(id)
     const record = await records.read(stored.record)
-    const message = stored.content === null ? null : await messages.parsed(stored.content)
     return {
       ...asRow(stored, await names()),
       problem: record.problem, exception: record.exception, steps: record.steps,
       headers: headersAsText(record.headers),
-      text: message?.parsed.content.text.slice(0, mostRaw) ?? '',
-      raw: message === null ? null : rawAsText(message.raw.subarray(0, mostRaw)),
-      rawTruncated: message !== null && message.raw.length > mostRaw
+      ...(await readableMessage(needs, stored.content))
     }
+  }
+
+  const source = async ({ id }: ParsedInput<'errors.source'>): Promise<CallAnswer<'errors.source'>> => {
+    const stored = await tables.errors.get(database, id)
+    if (stored === null) throw notFound(id)
+    return { base64: stored.content === null ? null : (await messages.raw(stored.content)).toString('base64') }
   }
 
   /** Takes records away; the mail stays where it is. */
@@ -71,11 +78,33 @@ export function createErrors({ database, tables, sources, messages, records, ann
       announce('errors-changed', { server: present.get(serverId) ?? '', count: (await tables.errors.countOpen(database, serverId)).open })
     return { deleted: stored.length }
   }
-  return { list, show, delete: remove }
+  return { list, show, source, delete: remove }
 }
 
-const notFound = (id: number): ProblemError => new ProblemError({ code: 'not-found', what: 'error record', name: String(id), nearest: null })
+type Readable = Pick<ErrorDetail, 'text' | 'html' | 'raw' | 'rawTruncated'>
+/** The message as far as it can be read; one that is damaged says so in its text and does not hide its record. */
+async function readableMessage(needs: ErrorsNeeds, content: string | null): Promise<Readable> {
+  if (content === null) return { text: '', html: null, raw: null, rawTruncated: false }
+  try {
+    const { raw, parsed } = await needs.messages.parsed(content)
+    const { text, html, attachments } = parsed.content
+    const images = inlineImages(raw, parsed, attachments, needs.attachmentBytes)
+    return {
+      text: text.slice(0, mostRaw), html: html === null ? null : needs.safeHtml(html, { remoteContent: false, cid: (id) => images.get(id) ?? null }).html,
+      raw: rawAsText(raw.subarray(0, mostRaw)), rawTruncated: raw.length > mostRaw
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof ProblemError)) throw thrown
+    const { title, advice } = wordsOf(thrown.problem)
+    return { text: `${title} ${advice}`, html: null, raw: null, rawTruncated: false }
+  }
+}
+
+/** The form that times are stored in, so that their texts can be compared. */
+const sameForm = (time: string | null): string | null => (time === null ? null : new Date(time).toISOString())
+
+export const notFound = (id: number): ProblemError => new ProblemError({ code: 'not-found', what: 'error record', name: String(id), nearest: null })
 
 /** A record under the present name of its server. */
-export const asRow = ({ id, serverId, server, subject, from, messageId, code, failedAt, size, where }: StoredError, names: ReadonlyMap<number, string>): ErrorRow =>
-  ({ id, server: names.get(serverId) ?? server, subject, from, messageId, code, failedAt, size, where })
+export const asRow = ({ id, serverId, server, subject, from, messageId, code, failedAt, size, where, request }: StoredError, names: ReadonlyMap<number, string>): ErrorRow =>
+  ({ id, server: names.get(serverId) ?? server, subject, from, messageId, code, failedAt, size, where, request })

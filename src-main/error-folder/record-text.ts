@@ -25,7 +25,7 @@ export function recordAsText(row: ErrorRow, record: ErrorRecord): string {
   ].join('\n')
 }
 
-const places = { 'error-folder': 'in the error folder', inbox: 'back in the inbox', skipped: 'left on the server, skipped' } as const satisfies Record<ErrorRow['where'], string>
+const places = { 'error-folder': 'in the error folder', inbox: 'back in the inbox', skipped: 'left on the server, skipped', replayed: 'where it was; a copy of it was processed' } as const satisfies Record<ErrorRow['where'], string>
 const titleCase = (name: string): string => name.replace(/(^|-)\p{L}/gu, (start) => start.toUpperCase())
 const readable = (value: string): string => {
   const text = Buffer.from(value, 'latin1').toString('utf8')

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
-import { readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ExplainedStep } from '#contract/message.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
@@ -13,6 +13,8 @@ export type ErrorRecords = {
   write(record: ErrorRecord): Promise<string>
   /** Throws ProblemError `data-folder-damaged`, also where the record is missing. */
   read(name: string): Promise<ErrorRecord>
+  /** All records that are there. */
+  names(): Promise<string[]>
   /** Takes records away; one that is not there is no fault. */
   discard(names: readonly string[]): Promise<void>
 }
@@ -45,9 +47,17 @@ export function createErrorRecords({ folder, write, dataKey, redact }: RecordNee
         throw new ProblemError({ code: 'data-folder-damaged', file: `errors/${name}`, reason: 'The error record is missing or not the one that was written.' }, { cause: thrown })
       }
     },
+    names: async () => (await filesIn(folder)).filter((name) => /^[0-9a-f]{24}\.record$/.test(name)),
     discard: async (names) => void (await Promise.all(names.map((name) => rm(join(folder, name), { force: true }))))
   }
 }
+
+/** The folder is made with its first record. */
+const filesIn = (folder: string): Promise<string[]> =>
+  readdir(folder).catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT') return []
+    throw thrown
+  })
 
 function sealed(key: Buffer, name: string, text: Buffer): Buffer {
   const nonce = randomBytes(nonceBytes)

@@ -1,10 +1,10 @@
-import { Readable, Writable } from 'node:stream'
+import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
 import type { CallAnswer, ParsedInput } from '#contract/calls.ts'
 import { ProblemError } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
-import type { EventListener } from '../console.ts'
+import type { CallContext, EventListener } from '../console.ts'
 import type { Database } from '../database/database.ts'
 import type { StoredError } from '../database/errors-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
@@ -12,7 +12,7 @@ import { decodeWords } from '../processing/parsing/decode-words.ts'
 import { parseAddresses } from '../processing/parsing/parse-addresses.ts'
 import type { StoredMessages } from '../requests/stored-messages.ts'
 import type { ServerSources } from '../servers/server-sources.ts'
-import type { Works } from '../work/works.ts'
+import type { Downloads } from '../work/downloads.ts'
 import { asRow, errorSource } from './errors.ts'
 import type { ErrorRecord, ErrorRecords } from './record.ts'
 import { recordAsText } from './record-text.ts'
@@ -31,45 +31,37 @@ export type BundleNeeds = {
   versions: () => string
   /** The newest lines of the log, secrets taken out. */
   logText: () => Promise<string>
-  works: Works
+  downloads: Pick<Downloads, 'begin'>
   announce: EventListener
   now: () => number
   /** Takes secrets out of a text. */
   redactSecrets: (text: string) => string
 }
 type Chosen = Pick<ParsedInput<'errors.export'>, 'server' | 'ids' | 'redact'>
-/** Messages beyond this are left out, the oldest are kept: the answer of a call has to fit into one text. Their records are there. */
-const mostMailBytes = 300_000_000
 type Part = { path: string; bytes: () => Promise<Buffer> }
 
 /**
  * The support bundle: a zip with, for each mail of the error folder, its decrypted record as `mails/ID-subject.txt` and the message as
  * `.eml`, besides `error-log.txt`, `mailroom.log`, `versions.txt` and `configuration.yaml`. No secret is in it; with `redact` no
- * personal data either. Throws ProblemError `cancelled`.
+ * personal data either. It is made as fast as it is taken, with one mail in memory at a time. Throws ProblemError `cancelled`.
  */
 export function createSupportBundle(needs: BundleNeeds) {
-  /** Writes the zip to `output` as it is made; answers how many mails are in it. */
-  const write = async (chosen: Chosen, output: Writable, signal: AbortSignal, progress: (done: number, total: number) => void): Promise<number> => {
-    const errors = await chosenErrors(needs, chosen)
-    const redactor = chosen.redact ? createPersonalRedactor() : null
+  const writeBundle = async (errors: readonly StoredError[], redact: boolean, output: Writable, signal: AbortSignal, progress: (done: number, total: number) => void): Promise<void> => {
+    const redactor = redact ? createPersonalRedactor() : null
     if (redactor !== null) await learnNames(needs, errors, redactor)
     const parts = [...(await partsOfMails(needs, errors, redactor)), ...commonParts(needs, errors, redactor)]
     await writeZip(parts, output, signal, (done) => progress(Math.min(done, errors.length), errors.length), new Date(needs.now()))
-    return errors.length
   }
-  const exportBundle = async (input: ParsedInput<'errors.export'>): Promise<CallAnswer<'errors.export'>> => {
-    const signal = needs.works.start(input.workId)
-    const chunks: Buffer[] = []
-    try {
-      const output = new Writable({ write: (chunk: Buffer, _encoding, done) => (chunks.push(chunk), done()) })
-      const mails = await write(input, output, signal, (done, total) => needs.announce('work-progressed', { workId: input.workId, done, total, what: 'mails' }))
-      const day = new Date(needs.now()).toISOString().slice(0, 10)
-      return { fileName: `mailroom-support-${day}.zip`, mediaType: 'application/zip', base64: Buffer.concat(chunks).toString('base64'), mails }
-    } finally {
-      needs.works.end(input.workId)
+  return {
+    /** The call `errors.export`. */
+    async export({ workId, ...chosen }: ParsedInput<'errors.export'>, caller: CallContext): Promise<CallAnswer<'errors.export'>> {
+      const errors = await chosenErrors(needs, chosen)
+      const progress = (done: number, total: number): void => needs.announce('work-progressed', { workId, done, total, what: 'mails' })
+      const fileName = `mailroom-support-${new Date(needs.now()).toISOString().slice(0, 10)}.zip`
+      const write = (output: Writable, signal: AbortSignal): Promise<void> => writeBundle(errors, chosen.redact, output, signal, progress)
+      return { ...needs.downloads.begin({ fileName, mediaType: 'application/zip', workId, write }, caller), mails: errors.length }
     }
   }
-  return { export: exportBundle, write }
 }
 
 async function chosenErrors({ database, tables, sources }: BundleNeeds, { server, ids }: Chosen): Promise<StoredError[]> {
@@ -88,14 +80,12 @@ async function learnNames(needs: BundleNeeds, errors: readonly StoredError[], re
 
 async function partsOfMails(needs: BundleNeeds, errors: readonly StoredError[], redactor: PersonalRedactor | null): Promise<Part[]> {
   const names = new Map((await needs.sources.incoming()).map(({ id, server }) => [id, server.name]))
-  let left = mostMailBytes
   return errors.flatMap((one): Part[] => {
     const row = asRow(one, names)
     const path = `mails/${one.id}-${slug(redactor === null ? one.subject : redactor.text(one.subject))}`
     const text: Part = { path: `${path}.txt`, bytes: async () => Buffer.from(redacted(redactor, recordAsText(row, readableHeaders(await recordOf(needs, one)))), 'utf8') }
     const { content } = one
-    left -= content === null ? 0 : one.size
-    return content === null || left < 0 ? [text] : [text, { path: `${path}.eml`, bytes: () => messageBytes(needs, content, redactor) }]
+    return content === null ? [text] : [text, { path: `${path}.eml`, bytes: () => messageBytes(needs, content, redactor) }]
   })
 }
 

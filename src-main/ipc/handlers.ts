@@ -4,6 +4,7 @@ import type { SetupAnswer } from '#contract/setup.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { Delivery } from '../delivery/send-mail.ts'
 import type { createErrors } from '../error-folder/errors.ts'
+import type { createReplay } from '../error-folder/replay.ts'
 import type { createRequeue } from '../error-folder/requeue.ts'
 import type { createSupportBundle } from '../error-folder/support-bundle.ts'
 import type { FetchScheduler } from '../fetching/fetch-scheduler.ts'
@@ -50,6 +51,7 @@ export type Rooms = {
   delivery: Delivery
   requests: ReturnType<typeof createRequests>
   errors: ReturnType<typeof createErrors>
+  replay: ReturnType<typeof createReplay>
   requeue: ReturnType<typeof createRequeue>
   bundle: ReturnType<typeof createSupportBundle>
   bell: Bell
@@ -121,10 +123,14 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'settings.get': () => settings.get(),
     'settings.save': (input, caller) => settings.save(input, caller),
 
-    'configuration.export': () => configuration.export(),
+    'configuration.export': (input) => configuration.export(input),
     'configuration.validate': (input) => configuration.validate(input),
     'configuration.diff': (input) => configuration.diff(input),
+    'configuration.preview': (input, caller) => configuration.preview(input, caller),
     'configuration.import': (input, caller) => configuration.import(input, caller),
+    'configuration.earlier': () => configuration.earlier(),
+    'configuration.earlier-file': (input) => configuration.earlierFile(input),
+    'configuration.rollback': (input, caller) => configuration.rollback(input, caller),
 
     'requests.list': (input) => requests.list(input),
     'requests.show': (input) => requests.show(input),
@@ -163,7 +169,9 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'errors.list': (input) => errors.list(input),
     'errors.show': (input) => errors.show(input),
     'errors.requeue': (input) => rooms.requeue(input),
-    'errors.export': (input) => rooms.bundle.export(input),
+    'errors.source': (input) => errors.source(input),
+    'errors.replay': (input) => rooms.replay(input),
+    'errors.export': (input, caller) => rooms.bundle.export(input, caller),
     'errors.delete': (input) => errors.delete(input),
 
     'notices.list': () => bell.list(),

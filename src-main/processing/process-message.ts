@@ -12,8 +12,8 @@ import { decide } from './pipeline.ts'
 export type ProcessNeeds = {
   settings: () => Promise<Settings>
   partitions: () => Promise<Partition[]>
-  /** The server as configured, a draft too. Throws ProblemError `not-found`. */
-  serverNamed: (name: string) => Promise<IncomingServer | IncomingServerDraft>
+  /** The server as configured, a draft too; native mail has a name as well. Throws ProblemError `not-found`. */
+  serverNamed: (name: string) => Promise<IncomingServer | IncomingServerDraft | MailSource | null>
   /** Parses a message as the intake does, with what has to be found out besides. Never throws for what the bytes are. */
   parse: (raw: Buffer, order: IntakeOrder) => Promise<ParsedMessage>
   /** What is known of earlier mail and people that this message may have to do with. `takenBefore` is for people to read. */

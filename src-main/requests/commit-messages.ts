@@ -7,7 +7,8 @@ import { writeOutcomes } from './write-outcomes.ts'
 /**
  * Decides on messages that are on disk and commits the outcomes with everything they create in one transaction. When it resolves, all
  * is on disk; when it rejects, nothing happened. Answers in the order given. A message that cannot be decided becomes an error record;
- * messages after the one that fills the error folder are left out, as if they had not come.
+ * messages after the one that fills the error folder are left out, as if they had not come. A copy that fails like the message that it
+ * replays leaves everything as it was. Throws ProblemError `nothing-to-replay`.
  */
 export function createCommitMessages(needs: CommitNeeds): CommitMessages {
   return async (origin, settings, messages) => {
@@ -17,7 +18,7 @@ export function createCommitMessages(needs: CommitNeeds): CommitMessages {
       const partitions = await needs.partitions()
       const committed = await needs.database.transaction((transaction) => commit(needs, transaction, { origin, settings, partitions }, messages, records))
       // Only now: a commit that failed is tried again, and its mails must not count twice.
-      for (const { decided } of committed) if (decided.sender !== null) needs.traffic.note(decided.sender)
+      for (const { decided } of committed) if (decided.sender !== null && !isFailedReplay(decided)) needs.traffic.note(decided.sender)
       await needs.records.discard(records.obsolete)
       needs.told(origin, committed)
       return committed
@@ -32,12 +33,15 @@ async function commit(needs: CommitNeeds, transaction: Transaction, { origin, se
   const partition = partitions.find(({ name }) => name === origin.server?.partition) ?? null
   const decided = await withinErrorLimit(needs, transaction, origin, await decideMessages(needs, transaction, { origin, settings, partition }, messages))
   const at = new Date(needs.now()).toISOString()
-  const records = await writeRecords(needs, origin, at, decided, files.written)
+  const written = decided.filter((one) => !isFailedReplay(one))
+  const records = await writeRecords(needs, origin, at, written, files.written)
   const { tables, newId, handOver } = needs
   const nameOfPartition = origin.server?.partition ?? partitions.find((one) => one.default)?.name ?? ''
-  files.obsolete = await writeOutcomes({ transaction, tables, newId, handOver, origin, partition: nameOfPartition, settings, at, records }, decided)
+  files.obsolete = await writeOutcomes({ transaction, tables, newId, handOver, origin, partition: nameOfPartition, settings, at, records }, written)
   return decided.map((one) => ({ uid: one.arrived.uid, outcome: one.outcome, reason: one.reason, request: one.request, next: nextOnServer(origin, one), decided: one }))
 }
+
+const isFailedReplay = ({ arrived, outcome }: DecidedMessage): boolean => arrived.replays !== undefined && outcome === 'error'
 
 async function withinErrorLimit({ tables }: CommitNeeds, transaction: Transaction, origin: Origin, decided: DecidedMessage[]): Promise<DecidedMessage[]> {
   const stopAfter = origin.errorsAreMoved ? (origin.server?.errorFolder.stopAfter ?? null) : null

@@ -23,7 +23,7 @@ export async function decideMessages(needs: KnowledgeNeeds & Pick<CommitNeeds, '
     const same = arrived.taken === null ? null : (known.same.get(arrived.taken.parsed.fingerprint) ?? null)
     const fate = fateOf(arrived, same)
     if (arrived.taken !== null) remember(known, arrived.taken.parsed, fate, origin.server?.partition ?? partition?.name ?? '')
-    return { ...fate, arrived, superseded: same?.outcome === 'error' || same?.outcome === 'released' ? same.error : null }
+    return { ...fate, arrived, superseded: arrived.replays === undefined && (same?.outcome === 'error' || same?.outcome === 'released') ? same.error : null }
   })
 
   function fateOf(arrived: ArrivedMessage, same: SameMessage | null): Fate {

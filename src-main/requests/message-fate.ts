@@ -17,8 +17,14 @@ import type { Decide, Decision } from './decide.ts'
  */
 export type Origin = { serverId: number; sharedWith: readonly number[]; server: MailSource | null; isMailbox: boolean; identity: string; errorsAreMoved: boolean }
 
-/** A message to be committed: taken in, or found wrong before (`exception` is the technical text). */
-export type ArrivedMessage = { uid: string; size: number } & ({ taken: TakenMessage; fault: null } | { taken: TakenMessage | null; fault: { problem: Problem; exception: string } })
+/** `error` is the record of the message that a copy is taken of, edited or as it was. */
+export type Replayed = { error: number; isEdited: boolean }
+
+/**
+ * A message to be committed: taken in, or found wrong before (`exception` is the technical text). A copy that `replays` a message settles
+ * that one's record and ledger entry; where it fails itself nothing is written at all.
+ */
+export type ArrivedMessage = { uid: string; size: number; replays?: Replayed } & ({ taken: TakenMessage; fault: null } | { taken: TakenMessage | null; fault: { problem: Problem; exception: string } })
 
 /** `next` is what is left to be done on the server. */
 export type CommittedMessage = {

@@ -1,3 +1,4 @@
+import { ProblemError } from '#contract/problem.ts'
 import type { StoredError } from '../database/errors-table.ts'
 import type { DecidedMessage } from './message-fate.ts'
 import { columnId, columnText, type WriteNeeds } from './write-needs.ts'
@@ -26,6 +27,23 @@ export async function writeErrors(needs: WriteNeeds): Promise<Map<DecidedMessage
   return ids
 }
 
+/**
+ * Marks the records of messages that copies were taken of, and gives the messages the outcome of their copies: when one comes again it is
+ * recognised. Answers the copies that are the message itself and need no ledger entry of their own. Throws ProblemError `nothing-to-replay`.
+ */
+export async function settleReplayed({ transaction, tables }: WriteNeeds, decided: readonly DecidedMessage[]): Promise<Set<DecidedMessage>> {
+  const settled = new Set<DecidedMessage>()
+  for (const one of decided) {
+    const { replays } = one.arrived
+    if (replays === undefined || one.outcome === 'error') continue
+    if (!(await tables.errors.setReplayed(transaction, replays.error, one.request))) throw new ProblemError({ code: 'nothing-to-replay', reason: alreadyProcessed })
+    const isEntered = await tables.ledger.settleError(transaction, replays.error, { outcome: one.outcome, reason: one.reason, request: one.request })
+    if (isEntered && !replays.isEdited) settled.add(one)
+  }
+  return settled
+}
+export const alreadyProcessed = 'The message was processed meanwhile, or its record was deleted.'
+
 /** A message too large to be downloaded has no fingerprint: its earlier record is told by the size. */
 async function returnedTooLarge({ transaction, tables, origin }: WriteNeeds, decided: readonly DecidedMessage[]): Promise<number[]> {
   const sizes = decided.filter(({ problem }) => problem?.code === 'message-too-large').map(({ arrived }) => arrived.size)
@@ -46,6 +64,7 @@ function errorRow({ origin, at }: WriteNeeds, one: DecidedMessage, id: number, r
     failedAt: at,
     size: one.arrived.taken?.parsed.size ?? one.arrived.size,
     where: origin.errorsAreMoved ? 'error-folder' : 'skipped',
+    request: null,
     content: one.arrived.taken?.stored.address ?? null,
     record
   }

@@ -2,9 +2,10 @@ import type { LedgerEntry } from '../database/ledger-table.ts'
 import type { StoredContent } from '../content/content-store.ts'
 import type { DecidedMessage } from './message-fate.ts'
 import { writeAnswers } from './write-answers.ts'
-import { removeSuperseded, writeErrors } from './write-errors.ts'
+import { removeSuperseded, settleReplayed, writeErrors } from './write-errors.ts'
 import { writePeople } from './write-people.ts'
 import { writeRequests } from './write-requests.ts'
+import { writeTraffic } from './write-traffic.ts'
 import { belongsToRequest, type WriteNeeds } from './write-needs.ts'
 
 /** Writes everything that a batch of decided messages creates, a statement for each table. Answers the error records that are of no more use. */
@@ -18,7 +19,9 @@ export async function writeOutcomes(needs: WriteNeeds, decided: readonly Decided
   const obsolete = await removeSuperseded(needs, decided)
   const errors = await writeErrors(needs)
   await tables.ledger.forgetReleased(transaction, { server: origin.serverId, identity: origin.identity }, decided.map(({ arrived }) => arrived.uid))
-  await tables.ledger.add(transaction, decided.map((one) => ledgerEntry(needs, one, errors.get(one) ?? null)))
+  const settled = await settleReplayed(needs, decided)
+  await tables.ledger.add(transaction, decided.filter((one) => !settled.has(one)).map((one) => ledgerEntry(needs, one, errors.get(one) ?? null)))
+  await writeTraffic(needs, decided)
   return obsolete
 }
 

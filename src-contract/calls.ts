@@ -105,7 +105,8 @@ export const calls = {
   /** Tests a stored server, or `server` as typed in the dialog; steps arrive as `test-step-happened`. */
   'incoming.test': call<TestVerdict>()('support', z.strictObject({ name: z.string().nullable(), server: incomingServerDraft.nullable().default(null), ...secrets, ...work })),
   'incoming.sample': call<SampleMail | null>()('support', z.strictObject({ name: z.string(), ...work })),
-  'incoming.fetch': call<RoundResult>()('support', z.strictObject({ name: z.string(), ...work })),
+  /** `transcript` records this one round even where the server's debug is off. */
+  'incoming.fetch': call<RoundResult>()('support', z.strictObject({ name: z.string(), transcript: z.boolean().default(false), ...work })),
   'incoming.fetch-all': call<RoundResult[]>()('support', z.strictObject(work)),
   'incoming.start': call<void>()('administrator', named),
   'incoming.stop': call<void>()('administrator', named),
@@ -126,7 +127,7 @@ export const calls = {
   'outgoing.delete': call<void>()('administrator', z.strictObject({ name: z.string(), reason })),
   'outgoing.test': call<TestVerdict>()('support', z.strictObject({ name: z.string().nullable(), server: outgoingServerDraft.nullable().default(null), ...secrets, ...work })),
   'outgoing.clear-test': call<void>()('support', named),
-  'outgoing.send': call<SentMail>()('support', z.strictObject({ name: z.string(), mail: testMail, ...work })),
+  'outgoing.send': call<SentMail>()('support', z.strictObject({ name: z.string(), mail: testMail, transcript: z.boolean().default(false), ...work })),
   'outgoing.make-default': call<void>()('administrator', named),
   'outgoing.return-to-primary': call<void>()('administrator', named),
 
@@ -158,7 +159,8 @@ export const calls = {
   'settings.get': call<Settings>()('support', nothing),
   'settings.save': call<void>()('administrator', z.strictObject({ settings, reason })),
 
-  'configuration.export': call<{ yaml: string }>()('support', nothing),
+  /** With `ask` whoever imports the file is asked for each secret that lies in the credential store here. */
+  'configuration.export': call<{ yaml: string }>()('support', z.strictObject({ ask: z.boolean().default(false) })),
   'configuration.validate': call<{ issues: InputIssue[]; warnings: InputIssue[] }>()('support', z.strictObject({ yaml })),
   'configuration.diff': call<{ differences: ConfigurationDifference[]; issues: InputIssue[] }>()('support', z.strictObject({ yaml })),
   'configuration.preview': call<ImportPreview>()('support', z.strictObject({ yaml, replace: z.boolean(), fileName: z.string().max(1000).default('configuration') })),

@@ -1,4 +1,5 @@
 import type { ConfigurationTables } from '../servers/configuration-tables.ts'
+import { earlierConfigurationsTable } from './earlier-configurations-table.ts'
 import { historyTable } from './history-table.ts'
 import { incomingServersTable } from './incoming-servers-table.ts'
 import { outgoingServersTable } from './outgoing-servers-table.ts'
@@ -11,5 +12,6 @@ export const configurationTables: ConfigurationTables = {
   outgoing: outgoingServersTable,
   partitions: partitionsTable,
   settings: settingsTable,
-  history: historyTable
+  history: historyTable,
+  earlier: earlierConfigurationsTable
 }

@@ -26,6 +26,7 @@ import type { createPartitions } from '../servers/partitions.ts'
 import type { createSecrets } from '../servers/secrets.ts'
 import type { createServerSignIn } from '../servers/sign-in-servers.ts'
 import type { createSettings } from '../servers/settings.ts'
+import type { createSwitchDebug } from '../servers/switch-debug.ts'
 import type { Downloads } from '../work/downloads.ts'
 import type { Works } from '../work/works.ts'
 import type { Handlers } from './handlers-type.ts'
@@ -48,6 +49,7 @@ export type Rooms = {
   configuration: ReturnType<typeof createConfigurationFile>
   scheduler: FetchScheduler
   transcripts: Transcripts
+  switchDebug: ReturnType<typeof createSwitchDebug>
   delivery: Delivery
   requests: ReturnType<typeof createRequests>
   errors: ReturnType<typeof createErrors>
@@ -81,13 +83,16 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'incoming.delete': (input, caller) => incoming.delete(input, caller),
     'incoming.test': (input, caller) => incoming.test(input, caller),
     'incoming.sample': (input) => incoming.sample(input),
-    'incoming.fetch': (input) => scheduler.fetch(input),
+    'incoming.fetch': (input) => (input.transcript ? rooms.transcripts.during('incoming', input.name, () => scheduler.fetch(input)) : scheduler.fetch(input)),
     'incoming.fetch-all': (input) => scheduler.fetchAll(input),
     'incoming.start': (input, caller) => scheduler.start(input, caller),
     'incoming.stop': (input, caller) => scheduler.stop(input, caller),
     'incoming.start-all': (input, caller) => scheduler.startAll(input, caller),
     'incoming.stop-all': (input, caller) => scheduler.stopAll(input, caller),
-    'incoming.transcript': (input) => rooms.transcripts.of(input),
+    'incoming.transcript': (input) => rooms.transcripts.of('incoming', input),
+    'outgoing.transcript': (input) => rooms.transcripts.of('outgoing', input),
+    'transcript.clear': (input) => rooms.transcripts.clear(input),
+    'transcript.debug': (input, caller) => rooms.switchDebug(input, caller),
     'incoming.certificate': (input) => incoming.certificate(input),
 
     'incoming.graph-twin': (input) => incoming.graphTwin(input),
@@ -101,7 +106,7 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'outgoing.test': (input, caller) => outgoing.test(input, caller),
     'outgoing.clear-test': (input) => outgoing.clearTest(input),
     'outgoing.certificate': (input) => outgoing.certificate(input),
-    'outgoing.send': ({ name, mail, workId }) => duringWork(works, workId, (signal) => delivery.sendTest(name, mail, signal)),
+    'outgoing.send': ({ name, mail, transcript, workId }) => duringWork(works, workId, (signal) => (transcript ? rooms.transcripts.during('outgoing', name, () => delivery.sendTest(name, mail, signal)) : delivery.sendTest(name, mail, signal))),
     'outgoing.make-default': (input, caller) => outgoing.makeDefault(input, caller),
     'outgoing.return-to-primary': ({ name }) => delivery.returnToPrimary(name),
     'outgoing.graph-twin': (input) => outgoing.graphTwin(input),

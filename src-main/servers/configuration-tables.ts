@@ -1,3 +1,4 @@
+import type { EarlierConfiguration } from '#contract/calls.ts'
 import type { HistoryEntry } from '#contract/history.ts'
 import type { IncomingServerDraft } from '#contract/incoming-server.ts'
 import type { OutgoingServerDraft } from '#contract/outgoing-server.ts'
@@ -38,6 +39,14 @@ export interface HistoryTable {
   list(from: Queryable, filter: { name: string | null; before: number | null; limit: number }): Promise<HistoryEntry[]>
 }
 
+/** Configurations as they were; a new one lets go of all but the newest 20. */
+export interface EarlierTable {
+  add(transaction: Transaction, earlier: Omit<EarlierConfiguration, 'id'> & { yaml: string }): Promise<number>
+  /** Newest first. */
+  list(from: Queryable): Promise<EarlierConfiguration[]>
+  get(from: Queryable, id: number): Promise<(EarlierConfiguration & { yaml: string }) | null>
+}
+
 /** Where the configuration is kept; each part reads and writes documents of the contract. */
 export type ConfigurationTables = {
   incoming: ServersTable<IncomingServerDraft>
@@ -45,4 +54,5 @@ export type ConfigurationTables = {
   partitions: PartitionsTable
   settings: SettingsTable
   history: HistoryTable
+  earlier: EarlierTable
 }

@@ -13,22 +13,38 @@ export type SecretOrigins = {
 /** A secret of a server or a help desk, where in the file it is asked for, and the source that the file names for it. */
 export type SecretWanted = { path: string; name: string; purpose: SecretPurpose | 'hand-over'; source: string }
 
+/** A secret that whoever imports has typed. */
+export type SecretTyped = { server: string; purpose: SecretWanted['purpose']; secret: string }
+
+export const accountOfWanted = ({ name, purpose }: Pick<SecretWanted, 'name' | 'purpose'>): string => (purpose === 'hand-over' ? accountOfTarget(name) : accountOf(name, purpose))
+
+/** What there is of a secret before anybody typed one: it can be read, or is stored already; null where it is neither. */
+export type SecretSought = { wanted: SecretWanted; account: string; found: string | null; isStored: boolean; reason: string }
+
+/** Looks for the secrets that a configuration file points to. `stored` are the accounts that hold one. */
+export const seekSecrets = async (origins: SecretOrigins, wanted: readonly SecretWanted[], stored: ReadonlySet<string>, configurationFile: string): Promise<SecretSought[]> => {
+  const sought: SecretSought[] = []
+  for (const one of wanted) {
+    const account = accountOfWanted(one)
+    const found = one.source === 'keychain' || one.source === 'ask' ? { reason: nothingStored[one.purpose] } : await secretFrom(origins, one.source, configurationFile)
+    sought.push({ wanted: one, account, isStored: stored.has(account), ...('secret' in found ? { found: found.secret, reason: '' } : { found: null, reason: found.reason }) })
+  }
+  return sought
+}
+
 /**
- * Reads the secrets that a configuration file points to. One that cannot be read is a warning with the next step: the import is good
- * without it. No warning holds a secret. Secrets come by account; `stored` are the accounts that hold one.
+ * The secrets that an import stores, by account: those that were typed come before those that were found. One that is neither is a
+ * warning with the next step: the import is good without it. No warning holds a secret.
  */
-export const readSecrets = async (
-  origins: SecretOrigins, wanted: readonly SecretWanted[], stored: ReadonlySet<string>, configurationFile: string
-): Promise<{ secrets: Map<string, string>; warnings: InputIssue[] }> => {
-  const secrets = new Map<string, string>()
+export const chooseSecrets = (sought: readonly SecretSought[], typed: readonly SecretTyped[]): { secrets: Map<string, string>; warnings: InputIssue[] } => {
+  const secrets = new Map(typed.map(({ server, purpose, secret }) => [accountOfWanted({ name: server, purpose }), secret]))
   const warnings: InputIssue[] = []
-  for (const { path, name, purpose, source } of wanted) {
-    const account = purpose === 'hand-over' ? accountOfTarget(name) : accountOf(name, purpose)
-    const found = source === 'keychain' ? { reason: nothingStored[purpose] } : await secretFrom(origins, source, configurationFile)
+  for (const { wanted: { path, name, purpose, source }, account, found, isStored, reason } of sought) {
+    if (secrets.has(account)) continue
     const order = purpose === 'hand-over' ? `mailroom hand-over secret ${quoted(name)}` : `mailroom secret set ${quoted(name)}${purpose === 'sign-in' ? '' : ` --for ${purpose}`}`
-    if ('secret' in found) secrets.set(account, found.secret)
-    else if (!stored.has(account)) warnings.push({ path, message: `${found.reason}. Next: \`${order}\`.` })
-    else if (source !== 'keychain') warnings.push({ path, message: `${found.reason}; the secret that is stored for \`${name}\` is kept.` })
+    if (found !== null) secrets.set(account, found)
+    else if (!isStored) warnings.push({ path, message: `${reason}. Next: \`${order}\`.` })
+    else if (source !== 'keychain' && source !== 'ask') warnings.push({ path, message: `${reason}; the secret that is stored for \`${name}\` is kept.` })
   }
   return { secrets, warnings }
 }
@@ -43,7 +59,7 @@ type Found = { secret: string } | { reason: string }
 
 const secretFrom = async ({ environment, readTextFile }: SecretOrigins, source: string, configurationFile: string): Promise<Found> => {
   const place = source.slice(source.indexOf(':') + 1)
-  if (source.startsWith('env:')) return usable(passphraseOfVault === place ? undefined : environment(place), `The environment variable ${place}`)
+  if (source.startsWith('env:')) return usable(passphrases.has(place) ? undefined : environment(place), `The environment variable ${place}`)
   const file = besideFile(place, configurationFile)
   if (!isAbsolute(file)) return { reason: `The file ${place} cannot be found from here` }
   try {
@@ -54,7 +70,7 @@ const secretFrom = async ({ environment, readTextFile }: SecretOrigins, source: 
 }
 
 /** What opens all secrets is nobody's password. */
-const passphraseOfVault = 'MAILROOM_PASSPHRASE'
+const passphrases: ReadonlySet<string> = new Set(['MAILROOM_PASSPHRASE', 'MAILROOM_BACKUP_PASSPHRASE'])
 
 const usable = (secret: string | undefined, from: string): Found => {
   if (secret === undefined) return { reason: `${from} is not set` }

@@ -1,6 +1,7 @@
 import type { HandOverTarget } from '#contract/hand-over.ts'
 import { proxyWantsSecret, wantsSecret } from './connection-secrets.ts'
 import type { SecretWanted } from './import-secrets.ts'
+import type { ImportPlan } from './plan-import.ts'
 import type { AnyServer } from './server-kind.ts'
 
 type Secretive = AnyServer & { proxySecret?: string | undefined }
@@ -14,6 +15,9 @@ export const secretsWanted = ({ incoming, outgoing }: { incoming: readonly Plann
 
 /** The secrets of help desks, as the file names their sources. */
 export const targetSecretsWanted = (targets: readonly HandOverTarget[]): SecretWanted[] => targets.map(({ name, secret }, index) => ({ path: `handOver[${index}].secret`, name, purpose: 'hand-over', source: secret }))
+
+/** All that an import of a plan asks for; those of help desks where the file names any. */
+export const allSecretsWanted = (plan: Pick<ImportPlan, 'incoming' | 'outgoing' | 'settings'>, namesDesks: boolean): SecretWanted[] => [...secretsWanted(plan), ...(namesDesks ? targetSecretsWanted(plan.settings.handOver) : [])]
 
 const wantedBy = (path: string, { name, auth, proxy, proxySecret, tls }: Secretive): SecretWanted[] => {
   const signIn = auth.method !== 'none' && (wantsSecret(auth) || auth.secret !== 'keychain')

@@ -15,5 +15,9 @@ export interface ContentStore {
   flush(): Promise<void>
   /** Throws ProblemError `data-folder-damaged` when the bytes are not the ones that were stored. */
   read(address: ContentAddress, place: ContentPlace): Promise<Buffer>
+  /** From now on no content is said to lie in these packs, and nothing is appended to a pack that is there now. */
+  retire(packs: readonly number[]): Promise<void>
+  /** Lets go of packs that are to be deleted. */
+  letGo(packs: readonly number[]): Promise<void>
   close(): Promise<void>
 }

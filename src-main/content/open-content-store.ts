@@ -3,9 +3,9 @@ import { ProblemError } from '#contract/problem.ts'
 import { withDiskProblems } from '../data-folder/disk-problem.ts'
 import type { ContentPlace, ContentStore, StoredContent } from './content-store.ts'
 import { createPackAppender } from './pack-appender.ts'
-import { addressOf, contentKeys, packFile, sealContent, unsealContent } from './pack-file.ts'
+import { addressOf, contentKeys, packFile, packNumbers, sealContent, unsealContent, type PackNumbers } from './pack-file.ts'
 
-export type ContentNeeds = { folder: string; dataKey: Buffer; packSize?: number }
+export type ContentNeeds = { folder: string; dataKey: Buffer; packSize?: number; numbers?: PackNumbers }
 
 /** Contents of this run that were appended already, so that a message that comes twice is stored once. */
 const remembered = 10_000
@@ -14,9 +14,9 @@ const remembered = 10_000
  * Opens the content store of a folder. Any number may read; one at a time may append, in one process. Throws ProblemError
  * `disk-full`, `data-folder-unwritable`, `data-folder-damaged`.
  */
-export function openContentStore({ folder, dataKey, packSize = 256 << 20 }: ContentNeeds): ContentStore {
+export function openContentStore({ folder, dataKey, packSize = 256 << 20, numbers = packNumbers.taking }: ContentNeeds): ContentStore {
   const keys = contentKeys(dataKey)
-  const appender = createPackAppender(folder, packSize)
+  const appender = createPackAppender(folder, packSize, numbers)
   const places = new Map<string, ContentPlace>()
   const readers = new Map<number, Promise<FileHandle>>()
 
@@ -50,6 +50,17 @@ export function openContentStore({ folder, dataKey, packSize = 256 << 20 }: Cont
       const raw = got ? unsealContent(keys, address, record) : null
       if (raw === null) throw new ProblemError({ code: 'data-folder-damaged', file: packFile(folder, place.pack), reason: got ? `the message at byte ${place.offset} is not the one that was stored` : `the message at byte ${place.offset} is missing` })
       return raw
+    },
+    async retire(packs) {
+      await withDiskProblems(folder, () => appender.rollOver())
+      for (const [address, { pack }] of places) if (packs.includes(pack)) places.delete(address)
+    },
+    async letGo(packs) {
+      for (const pack of packs) {
+        const opened = readers.get(pack)
+        readers.delete(pack)
+        await (await opened?.catch(unlessMissing))?.close()
+      }
     },
     async close() {
       await appender.close()

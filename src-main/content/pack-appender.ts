@@ -1,20 +1,22 @@
 import { mkdir, open, readdir, type FileHandle } from 'node:fs/promises'
 import { syncFolder } from '../data-folder/write-file-durably.ts'
 import type { ContentPlace } from './content-store.ts'
-import { packFile, packNumber } from './pack-file.ts'
+import { packFile, packNumber, type PackNumbers } from './pack-file.ts'
 
 /** Appends records to the newest pack. Writes of the same moment go out together. */
 export interface PackAppender {
   append(pieces: Buffer[]): Promise<ContentPlace>
   /** Resolves when all that was appended before is on disk. */
   flush(): Promise<void>
+  /** Nothing is appended to the packs that are there now any more. */
+  rollOver(): Promise<void>
   close(): Promise<void>
 }
 type OpenPack = { handle: FileHandle; pack: number; length: number; unsynced: boolean }
 type Job = { pieces: Buffer[]; length: number; resolve(place: ContentPlace): void; reject(error: unknown): void }
 
-/** One appender for a folder at a time. Nothing is made before the first append. A full pack (`packSize` bytes) is followed by a new one. */
-export function createPackAppender(folder: string, packSize: number): PackAppender {
+/** One appender for a folder and a range of numbers at a time. Nothing is made before the first append. A full pack (`packSize` bytes) is followed by a new one. */
+export function createPackAppender(folder: string, packSize: number, numbers: PackNumbers): PackAppender {
   let current: OpenPack | null = null
   let jobs: Job[] = []
   let work: Promise<void> = Promise.resolve()
@@ -28,7 +30,7 @@ export function createPackAppender(folder: string, packSize: number): PackAppend
     while (jobs.length > 0) {
       const batch = takeBatch()
       try {
-        current = await room(current, folder, packSize)
+        current = await room(current, folder, packSize, numbers)
         const start = current.length
         await writeAll(current, batch)
         let offset = start
@@ -65,6 +67,13 @@ export function createPackAppender(folder: string, packSize: number): PackAppend
         if (jobs.length === 1) void afterwards(writeJobs)
       }),
     flush: () => afterwards(flush),
+    rollOver: () =>
+      afterwards(async () => {
+        await flush()
+        await current?.handle.close()
+        current = null
+        if (await newestPack(folder, numbers) > 0) current = await beginPack(folder, numbers)
+      }),
     close: () =>
       afterwards(async () => {
         await current?.handle.close()
@@ -74,18 +83,33 @@ export function createPackAppender(folder: string, packSize: number): PackAppend
 }
 
 /** The pack to write to: the present one, the newest in the folder, or a new one once that is full. */
-async function room(current: OpenPack | null, folder: string, packSize: number): Promise<OpenPack> {
+async function room(current: OpenPack | null, folder: string, packSize: number, numbers: PackNumbers): Promise<OpenPack> {
   if (current !== null && current.length < packSize) return current
   await mkdir(folder, { recursive: true, mode: 0o700 })
   if (current !== null) {
     await current.handle.datasync()
     await current.handle.close()
   }
-  const newest = Math.max(0, ...(await readdir(folder)).flatMap((name) => packNumber(name) ?? []))
-  const continued = current === null && newest > 0 ? await openPack(folder, newest, 'r+') : null
+  const newest = await newestPack(folder, numbers)
+  const continued = current === null && newest > 0 && numbers.goesOn ? await openPack(folder, newest, 'r+') : null
   if (continued !== null && continued.length < packSize) return continued
   await continued?.handle.close()
-  const made = await openPack(folder, newest + 1, 'wx+')
+  return beginPack(folder, numbers)
+}
+
+/** 0 where there is none. */
+async function newestPack(folder: string, { from, below }: PackNumbers): Promise<number> {
+  const names = await readdir(folder).catch(noFolder)
+  return Math.max(0, ...names.flatMap((name) => packNumber(name) ?? []).filter((pack) => pack >= from && pack < below))
+}
+
+const noFolder = (error: unknown): string[] => {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+  throw error
+}
+
+async function beginPack(folder: string, numbers: PackNumbers): Promise<OpenPack> {
+  const made = await openPack(folder, Math.max(await newestPack(folder, numbers), numbers.from - 1) + 1, 'wx+')
   await syncFolder(folder)
   return made
 }

@@ -9,6 +9,13 @@ export const contentKeys = (dataKey: Buffer): ContentKeys => ({ address: derive(
 export const packFile = (folder: string, pack: number): string => join(folder, `pack-${String(pack).padStart(6, '0')}`)
 export const packNumber = (name: string): number | null => (/^pack-\d{6}$/.test(name) ? Number(name.slice(5)) : null)
 
+/**
+ * Two may write at once, each into packs of its own numbers: who takes messages in, and who clears up. Who takes messages in goes on with
+ * the newest pack; who clears up begins a new one each time, for the newest may hold what has to go.
+ */
+export const packNumbers = { taking: { from: 1, below: 500_000, goesOn: true }, clearing: { from: 500_000, below: 1_000_000, goesOn: false } } as const
+export type PackNumbers = (typeof packNumbers)[keyof typeof packNumbers]
+
 /** Nonce (12) and tag (16) come before the encrypted content. */
 export const recordOverhead = 28
 

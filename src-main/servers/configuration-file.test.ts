@@ -56,7 +56,7 @@ alerts: { connectivity: { enabled: true, afterFailures: 5 } }
 `
 /** Every key, with values that need care in YAML. */
 const odd = `version: 1
-partitions: [{ name: "0123" }, { name: no, outgoing: 1e3, default: true }, { name: Zürich, outgoing: null }]
+partitions: [{ name: "0123" }, { name: no, outgoing: 1e3, default: true }, { name: Zürich, outgoing: null, retention: { originals: 30, texts: null } }]
 incoming:
   - { name: "true", partition: "0123", protocol: pop3, host: "::1", security: none, auth: { user: "null", secret: 'file:C:\\secrets\\a b.txt' }, folder: "~", newRequests: { allowed: false }, fetchEvery: 90s, maxMessageSize: 1500KB, otherRecipients: leave, proxy: socks5://p:1080 }
   - { name: -a.b.replaced, protocol: imap, host: h, security: starttls, auth: { user: 'EXAMPLE\\svc' }, folder: "# Inbox: [x]", afterFetch: move, moveTo: "done\\u2028\\"x\\"", errorFolder: { stopAfter: null }, tls: { pin: ${'ab'.repeat(32)} }, enabled: true, debug: true }
@@ -67,6 +67,7 @@ emailFormat: { default: plain }
 processing: { baseDelimiter: "%%", attachments: { maxSize: 1GB, notify: false } }
 alerts: { applicationErrors: { enabled: true, to: [ops@example.com] } }
 history: { reasonRequired: true }
+retention: { originals: 400, errorRecords: 36500, logs: null }
 `.replace('-a.b.replaced', 'a.b-c d')
 
 const priorities = { impacts: [], urgencies: [], priorities: [], matrix: [] }
@@ -101,7 +102,7 @@ test('the example arrives as it is written', async () => {
   console.environment['IT_PASSWORD'] = 'hunter2'
   const answer = await importInto(console, example)
   assert.deepEqual(answer.added, ['partition IT', 'incoming server it-support', 'outgoing server main'])
-  assert.deepEqual(await console.partitions.list(), [{ name: 'IT', outgoing: 'main', default: true, priorities }])
+  assert.deepEqual(await console.partitions.list(), [{ name: 'IT', outgoing: 'main', default: true, priorities, retention: null }])
   const { ready } = await console.sources.incomingNamed('it-support')
   assert.equal(ready?.fetchEveryMs, 60_000)
   assert.equal(ready?.maxMessageSize, 50_000_000)

@@ -66,6 +66,7 @@ import { createOutgoing } from './servers/outgoing.ts'
 import { createPartitions } from './servers/partitions.ts'
 import { createSecrets } from './servers/secrets.ts'
 import { createSettings } from './servers/settings.ts'
+import { createSwitchDebug } from './servers/switch-debug.ts'
 import { composeHandOver } from './compose-hand-over.ts'
 import { composeNativeMail } from './compose-native-mail.ts'
 import { nativeMailName, nativeOrigin } from './receiving/native-origin.ts'
@@ -117,7 +118,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
   const outgoingTransports = { ...transports.outgoing, smtp: popFirst(transports.outgoing.smtp) }
   const works = createWorks()
   const downloads = createDownloads({ works, newId: randomUUID, clock: systemClock })
-  const transcripts = createTranscripts({ sources, announce })
+  const transcripts = createTranscripts({ sources, clock: systemClock, announce })
 
   const messages = createStoredMessages({ ...stored, content, parse: parseMessage })
   const records = createErrorRecords({ folder: join(folder.path, 'errors'), write: writeInFolder, dataKey: async () => dataKey, redact })
@@ -127,7 +128,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
   const delivery = createDelivery({
     sources, transports: outgoingTransports, compose: composeMessage, newId: randomUUID, clock: systemClock, announce,
     onAlternate: (server, problem) => bell.ring({ kind: 'on-alternate', server, text: `Mail goes through the alternate server of ${server}.`, problem }).then(() => undefined),
-    transcript: (server, line) => log.info(`${server}: ${line}`)
+    transcriptFor: (server) => transcripts.writerFor('outgoing', server)
   })
   const outbox = createOutbox({
     ...stored, sendAutomatic: delivery.sendAutomatic, formatPerPerson: async () => (await settings()).emailFormat.perPerson,
@@ -144,7 +145,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
   const sharersOf = async ({ id, server }: ReadyServer) => (await sources.incoming()).filter((other) => other.id !== id && other.ready !== null && sameMailbox(server, other.ready)).map((other) => other.id)
   const round = createFetchRound({
     ...stored, sharersOf, transportFor, connectionFor, cursorOf: createCursorOf(stored), settings, intake, commit, clock: systemClock, announce, tell, reportUnexpected,
-    transcriptFor: ({ name, debug }) => (debug ? (line) => transcripts.add(name, line) : null)
+    transcriptFor: (server) => transcripts.writerFor('incoming', server)
   })
 
   // Servers show what fetching knows of them, and fetching asks the servers: the one is built before the other can be asked.
@@ -153,7 +154,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     if (scheduling.of === null) throw new Error('asked before the scheduler was built')
     return scheduling.of
   }
-  const incoming = createIncoming({ ...configuring, works, transcript: transcripts.add, transports: transports.incoming, certificateOf, stateOf: (id) => schedulerOf().stateOf(id), errorCountOf: (id) => schedulerOf().errorCountOf(id) })
+  const incoming = createIncoming({ ...configuring, works, openTranscript: transcripts.open, transports: transports.incoming, certificateOf, stateOf: (id) => schedulerOf().stateOf(id), errorCountOf: (id) => schedulerOf().errorCountOf(id) })
   const scheduler = createFetchScheduler({ ...stored, remembered: await mailTables.health.all(database), sources, setEnabled: incoming.setEnabled, round, works, clock: systemClock, chance: Math.random, announce, tell, reportUnexpected })
   scheduling.of = scheduler
 
@@ -178,8 +179,8 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     lookUp: async (parsed, name) => lookUpOne({ tables: mailTables, traffic, now: Date.now }, database, name === null ? 0 : await errorSource(sources, name), await settings(), parsed)
   })
   const handlers = createHandlers({
-    works, downloads, incoming, scheduler, transcripts, delivery, bell, configuration, handOver,
-    outgoing: createOutgoing({ ...configuring, works, transports: outgoingTransports, certificateOf, delayedUntil: (server) => isoOf(throttle.delayedUntil(throttleKey(server))), onAlternateSince: delivery.onAlternateSince }),
+    works, downloads, incoming, scheduler, transcripts, switchDebug: createSwitchDebug({ ...configuring, wake: scheduler.wake }), delivery, bell, configuration, handOver,
+    outgoing: createOutgoing({ ...configuring, works, openTranscript: transcripts.open, transports: outgoingTransports, certificateOf, delayedUntil: (server) => isoOf(throttle.delayedUntil(throttleKey(server))), onAlternateSince: delivery.onAlternateSince }),
     secrets: createSecrets(configuring),
     signIns: createServerSignIn({ ...configuring, works }),
     expiries,
@@ -216,6 +217,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     },
     async close() {
       unsubscribe()
+      transcripts.close()
       downloads.close()
       await nativeMail.close()
       await scheduler.close()

@@ -29,7 +29,7 @@ function testbed(server: OutgoingServer, down: Map<string, Problem>, format: 'ht
   const delivery = createDelivery({
     sources, compose: composeMessage, newId: () => `id${sent.length}`,
     clock: { now: () => Date.UTC(2026, 10, 20), after: (ms, work) => { timers.push({ ms, work }); return () => undefined } },
-    announce: (name) => announced.push(name), onAlternate: async (name) => void rung.push(name), transcript: () => undefined,
+    announce: (name) => announced.push(name), onAlternate: async (name) => void rung.push(name), transcriptFor: () => null,
     transports: { ...noTransports, smtp: {
       async send(to, message) {
         const problem = down.get(to.host)

@@ -17,8 +17,8 @@ export type DeliveryNeeds = Omit<ComposeNeeds, 'now' | 'format'> & {
   announce: <Name extends EventName>(name: Name, detail: Events[Name]) => void
   /** Rings the bell when mail begins to go through an alternate server. */
   onAlternate: (server: string, problem: Problem) => Promise<void>
-  /** Takes the redacted conversation of a server whose debug is on. */
-  transcript: (server: string, line: string) => void
+  /** Takes the redacted conversation of one connection; null where none is wanted. */
+  transcriptFor: (server: OutgoingServer) => ((line: string) => void) | null
 }
 
 /** Mail that goes out by itself, under a Message-ID that is known before it is sent. `format` null: the console's. */
@@ -48,7 +48,7 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
   const failOver = createFailOver({ clock, changed: () => needs.announce('servers-changed', { kind: 'outgoing' }), isHealthy: (server) => isHealthy(server) })
 
   const connectionNeeds = async (server: OutgoingServer, signal: AbortSignal) => ({
-    ...(await sources.connectionFor('outgoing', server)), signal, transcript: server.debug ? (line: string) => needs.transcript(server.name, line) : null, cursor: null
+    ...(await sources.connectionFor('outgoing', server)), signal, transcript: needs.transcriptFor(server), cursor: null
   })
   const isHealthy = async (server: OutgoingServer): Promise<boolean> => {
     let failed = false

@@ -51,7 +51,7 @@ export type FetchScheduler = {
   stop(input: ParsedInput<'incoming.stop'>, caller: Caller): Promise<void>
   startAll(input: ParsedInput<'incoming.start-all'>, caller: Caller): Promise<CallAnswer<'incoming.start-all'>>
   stopAll(input: ParsedInput<'incoming.stop-all'>, caller: Caller): Promise<CallAnswer<'incoming.stop-all'>>
-  fetch(input: ParsedInput<'incoming.fetch'>): Promise<RoundResult>
+  fetch(input: Omit<ParsedInput<'incoming.fetch'>, 'transcript'>): Promise<RoundResult>
   fetchAll(input: ParsedInput<'incoming.fetch-all'>): Promise<RoundResult[]>
   stateOf(id: number): IncomingState
   errorCountOf(id: number): Promise<number>

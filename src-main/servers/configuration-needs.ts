@@ -24,6 +24,6 @@ export type ConfigurationNeeds = {
 /** What a use case with long work needs besides. */
 export type WorkNeeds = ConfigurationNeeds & {
   works: Works
-  /** Takes what is said with a server in a test, line by line and without secrets. */
-  transcript?: (server: string, line: string) => void
+  /** Opens the record of what is said with a server in a test; it takes line by line, without secrets. */
+  openTranscript?: (kind: 'incoming' | 'outgoing', server: string) => (line: string) => void
 }

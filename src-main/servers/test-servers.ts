@@ -75,13 +75,13 @@ export const createServerTesting = <Draft extends AnyServer, Ready extends Ready
   }
 
   const run = async (server: Ready, connection: ReturnType<typeof connectionWith>, report: (step: TestStep) => void, signal: AbortSignal): Promise<TestVerdict['sample']> => {
-    const { transcript } = needs
-    transcript?.(server.name, `-- Test at ${needs.now().toISOString()}`)
+    const transcript = needs.openTranscript?.(kind.kind, server.name) ?? null
+    transcript?.('-- Test')
     if (connection.proxyPassword === null && proxyWantsSecret(server.proxy)) {
       report({ step: 'proxy', outcome: 'failed', ms: 0, detail: 'No password is stored for the proxy.', problem: { code: 'proxy-secret-missing', server: server.name } })
       return null
     }
-    return kind.diagnose(server, { ...connection, signal, transcript: transcript ? (line) => transcript(server.name, line) : null, cursor: null }, report)
+    return kind.diagnose(server, { ...connection, signal, transcript, cursor: null }, report)
   }
 
   /** Throws ProblemError `not-found`, `server-is-draft`. */

@@ -31,6 +31,10 @@ const usageFaults: [string, RegExp][] = [
   ['requests list --limit many', /whole number/],
   ['requests show zero', /no request number/],
   ['errors export', /--out/],
+  ['errors export bundle.zip --out other.zip', /no id of an error/],
+  ['errors show first', /no id of an error/],
+  ['errors list --where nowhere', /name one of: error-folder, inbox, skipped, replayed/],
+  ['errors list --since yesterday', /no time/],
   ['outgoing send main', /--to ADDRESS/],
   ['serve --port 70000', /whole number from 0 to 65535/],
   ['process - -', /only once/],
@@ -229,19 +233,66 @@ test('process tries with defaults where the data folder is locked, and says so',
   assert.match(said, /default settings/)
 })
 
+const piecesOf = (...pieces: (string | Problem)[]): Partial<Handlers> => {
+  let next = 0
+  return {
+    'errors.export': async () => ({ downloadId: 'download-1', fileName: 'x.zip', mediaType: 'application/zip', mails: 2 }),
+    'download.next': async () => {
+      const piece = pieces[next++]
+      if (typeof piece === 'object') throw new ProblemError(piece)
+      return { base64: Buffer.from(piece ?? '').toString('base64'), done: piece === undefined }
+    },
+    'download.cancel': async () => undefined
+  }
+}
+
 test('errors export writes a new file only, for its owner only', async () => {
   const file = join(folder, 'bundle.zip')
-  const handlers: Partial<Handlers> = { 'errors.export': async () => ({ fileName: 'x.zip', mediaType: 'application/zip', base64: Buffer.from('zip').toString('base64'), mails: 2 }) }
-  const first = await run(['errors', 'export', '--out', file, '--redact', '--json'], { handlers })
+  const first = await run(['errors', 'export', '--out', file, '--redact', '--json'], { handlers: piecesOf('zi', 'p') })
   assert.deepEqual([first.status, JSON.parse(first.out)], [0, { file, mails: 2, redacted: true }])
   assert.equal(statSync(file).mode & 0o777, 0o600)
-  const second = await run(['errors', 'export', '--out', file], { handlers })
+  const second = await run(['errors', 'export', '--out', file], { handlers: piecesOf('other') })
   assert.deepEqual([second.status, second.opened], [2, 0])
   assert.equal(readFileSync(file, 'utf8'), 'zip')
   const closed = join(folder, 'none', 'bundle.zip')
-  assert.equal((await run(['errors', 'export', '--out', closed], { handlers })).status, 2)
+  assert.equal((await run(['errors', 'export', '--out', closed], { handlers: piecesOf('zip') })).status, 2)
   assert.ok(!existsSync(closed))
   chmodSync(file, 0o600)
+})
+
+test('errors export that is cancelled or fails leaves no half file', async () => {
+  const file = join(folder, 'half.zip')
+  for (const [problem, status] of [[{ code: 'cancelled' }, 1], [{ code: 'disk-full', folder: 'data' }, 4]] as const) {
+    const ended = await run(['errors', 'export', '--out', file], { handlers: piecesOf('begun', problem) })
+    assert.deepEqual([ended.status, existsSync(file)], [status, false], problem.code)
+  }
+})
+
+const replayed = { outcome: 'request', reason: null, request: 12, message: null, steps: [{ step: 'people', outcome: 'request', detail: 'new' }], creates: null } as const
+
+test('errors replay takes the message as it is or an edited file, and ends with 1 where it failed again', async () => {
+  const asked: unknown[] = []
+  const handlers: Partial<Handlers> = { 'errors.replay': async (input) => { asked.push(input); return input.tryOnly ? { ...replayed, steps: [], request: null, outcome: 'error', reason: 'no sender' } : { ...replayed, steps: [...replayed.steps] } } }
+  const file = join(folder, 'mended.eml')
+  writeFileSync(file, Buffer.from([0x53, 0xe4, 0x0d, 0x0a]))
+  const plainOne = await run('errors replay 7', { handlers })
+  assert.deepEqual([plainOne.status, plainOne.out], [0, '7 became: request 12\n  people: request, new\n'])
+  const tried = await run(['errors', 'replay', '7', '--file', file, '--try', '--json'], { handlers })
+  assert.deepEqual([tried.status, JSON.parse(tried.out).reason], [1, 'no sender'])
+  assert.deepEqual(asked, [{ id: 7, base64: null, tryOnly: false }, { id: 7, base64: 'U+QNCg==', tryOnly: true }])
+  assert.equal((await run(['errors', 'replay', '7', '--file', join(folder, 'none.eml')], { handlers })).status, 2)
+})
+
+test('errors list filters by place and time, errors delete says what was not there', async () => {
+  const asked: unknown[] = []
+  const handlers: Partial<Handlers> = {
+    'errors.list': async (input) => { asked.push(input); return { rows: [], causes: [], total: 0, next: null } },
+    'errors.delete': async ({ ids }) => ({ deleted: ids.length - 1 })
+  }
+  await run('errors list it --where skipped --since 2026-11-20 --until 2026-11-20T08:00Z --code unexpected --query printer', { handlers })
+  assert.deepEqual(asked, [{ server: 'it', where: 'skipped', since: '2026-11-20T00:00:00.000Z', until: '2026-11-20T08:00:00.000Z', code: 'unexpected', query: 'printer', limit: 500, before: null }])
+  const deleted = await run('errors delete 7 8', { handlers })
+  assert.deepEqual([deleted.status, deleted.out], [1, '1 record deleted, 1 not there\n'])
 })
 
 test('outgoing send takes several recipients and ends with 1 when one was refused', async () => {

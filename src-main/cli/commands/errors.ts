@@ -1,50 +1,80 @@
-import { access, unlink, writeFile } from 'node:fs/promises'
-import type { ErrorDetail, ErrorRow } from '#contract/error-record.ts'
+import type { CallAnswer, CallInput } from '#contract/calls.ts'
+import { errorPlaces, type ErrorDetail, type ErrorRow } from '#contract/error-record.ts'
 import { ProblemError } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
 import type { Asked, Command, Core, Tools } from '../command.ts'
-import { fileProblem } from '../file-problem.ts'
+import { mustBeFile, readBytes } from '../file-problem.ts'
 import { usageFault } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
+import { mustNotExist, saveDownload } from '../save-download.ts'
 import { plain, plainLines, when } from '../tables.ts'
 import { watchWork } from '../watch-work.ts'
 
 /** `mailroom errors …`: mail that could not be processed. */
 export const errors: readonly Command[] = [
-  { name: 'errors list', arguments: '[SERVER]', takes: [0, 1], flags: {}, summary: 'Lists mail that could not be processed, newest first.', example: 'mailroom errors list it-support', run: list },
+  {
+    name: 'errors list', arguments: '[SERVER]', takes: [0, 1], summary: 'Lists mail that could not be processed, newest first.', example: 'mailroom errors list it-support --since 2026-11-01 --where error-folder', run: list,
+    flags: {
+      code: { value: 'CODE', help: 'only this cause, such as message-too-large' }, where: { value: 'PLACE', help: `only mail that is there: ${errorPlaces.join(', ')}` },
+      since: { value: 'TIME', help: 'failed at this time or later, such as 2026-11-20 or 2026-11-20T08:00Z' }, until: { value: 'TIME', help: 'failed at this time or earlier' }, query: { value: 'TEXT', help: 'only mail with this text in subject, sender or Message-ID' }
+    }
+  },
   { name: 'errors show', arguments: 'ID', takes: [1, 1], flags: {}, summary: 'Shows why one mail could not be processed.', example: 'mailroom errors show 7', run: show },
   {
-    name: 'errors export', arguments: '', takes: [0, 0], summary: 'Writes the support bundle: a decrypted record and the message for each mail, and the error log.', example: 'mailroom errors export --out bundle.zip --redact', run: save,
+    name: 'errors export', arguments: '[ID…]', takes: [0, 100_000], summary: 'Writes the support bundle: a decrypted record and the message for each mail, and the error log.', example: 'mailroom errors export --out bundle.zip --redact', run: save,
     flags: { out: { value: 'FILE.zip', help: 'the file to write; it must not be there yet' }, server: { value: 'NAME', help: 'only the mails of this server' }, redact: { help: 'takes personal data out' } }
   },
-  { name: 'errors requeue', arguments: 'SERVER', takes: [1, 1], flags: {}, summary: 'Moves the mails of a server back to the inbox for processing.', example: 'mailroom errors requeue it-support', run: requeue }
+  { name: 'errors requeue', arguments: 'SERVER [ID…]', takes: [1, 100_001], flags: {}, summary: 'Moves the mails of a server, or those named, back to the inbox for processing.', example: 'mailroom errors requeue it-support', run: requeue },
+  {
+    name: 'errors replay', arguments: 'ID', takes: [1, 1], summary: 'Takes a copy of a mail, as it is or edited, through the same steps as fetched mail; the mail itself stays where it is.', example: 'mailroom errors replay 7 --file mended.eml --try', run: replay,
+    flags: { file: { value: 'EDITED.eml', help: 'the edited copy; - is stdin' }, try: { help: 'says what would become of it; nothing is stored' } }
+  },
+  { name: 'errors delete', arguments: 'ID…', takes: [1, 100_000], flags: {}, summary: 'Deletes records and the stored copies; mail on the server stays.', example: 'mailroom errors delete 7 8', run: remove }
 ]
 
 async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
-  const rows = await tools.withConsole((core) => rowsOf(core, asked.positionals[0] ?? null))
-  await printList(asked, tools, rows.map(rowObject), ['id', 'server', 'subject', 'cause', 'failed'], (row) => [String(row.id), row.server, row.subject, row.code, when(row.failedAt)], 'No mail is in error.')
+  const filter = { server: asked.positionals[0] ?? null, code: asked.value('code'), query: asked.value('query') ?? '', where: placeOf(asked.value('where')), since: timeOf(asked, 'since'), until: timeOf(asked, 'until') }
+  const rows = await tools.withConsole((core) => rowsOf(core, filter))
+  await printList(asked, tools, rows.map(rowObject), ['id', 'server', 'subject', 'cause', 'failed', 'now'], (row) => [String(row.id), row.server, row.subject, row.code, when(row.failedAt), `${row.where}${row.request === null ? '' : ` ${row.request}`}`], 'No mail is in error.')
   return 0
 }
 
-async function rowsOf(core: Core, server: string | null): Promise<ErrorRow[]> {
+function placeOf(typed: string | null): ErrorRow['where'] | null {
+  const found = errorPlaces.find((place) => place === typed) ?? null
+  if (typed !== null && found === null) throw usageFault(`“${typed.slice(0, 40)}” is no place of a mail; name one of: ${errorPlaces.join(', ')}.`)
+  return found
+}
+
+function timeOf(asked: Asked, flag: 'since' | 'until'): string | null {
+  const typed = asked.value(flag)
+  if (typed === null) return null
+  const time = Date.parse(typed)
+  if (Number.isNaN(time)) throw usageFault(`“${typed.slice(0, 40)}” is no time; write it like 2026-11-20 or 2026-11-20T08:00Z.`)
+  return new Date(time).toISOString()
+}
+
+function idOf(typed: string): number {
+  if (!/^\d{1,12}$/.test(typed)) throw usageFault(`“${typed.slice(0, 40)}” is no id of an error; mailroom errors list names them.`)
+  return Number(typed)
+}
+
+async function rowsOf(core: Core, filter: Partial<CallInput<'errors.list'>>): Promise<ErrorRow[]> {
   const rows: ErrorRow[] = []
   let before: number | null = null
   for (;;) {
-    const page: Awaited<ReturnType<typeof pageOf>> = await pageOf(core, before, server)
+    const page: CallAnswer<'errors.list'> = await core.call('errors.list', { ...filter, limit: 500, before })
     rows.push(...page.rows)
     if (page.next === null) return rows
     before = page.next
   }
 }
-const pageOf = (core: Core, before: number | null, server: string | null) => core.call('errors.list', { limit: 500, before, server })
 
-const rowObject = ({ id, server, subject, messageId, code, failedAt }: ErrorRow) => ({ id, server, subject, messageId, code, failedAt })
+const rowObject = ({ id, server, subject, messageId, code, failedAt, where, request }: ErrorRow) => ({ id, server, subject, messageId, code, failedAt, where, request })
 
 async function show(asked: Asked, tools: Tools): Promise<ExitStatus> {
-  const typed = asked.positionals[0] ?? ''
-  if (!/^\d{1,12}$/.test(typed)) throw usageFault(`“${typed.slice(0, 40)}” is no id of an error; mailroom errors list names them.`)
-  const detail = await tools.withConsole((core) => core.call('errors.show', { id: Number(typed) }))
+  const id = idOf(asked.positionals[0] ?? '')
+  const detail = await tools.withConsole((core) => core.call('errors.show', { id }))
   await print(asked, tools, detail, detailText)
   return 0
 }
@@ -58,25 +88,55 @@ function detailText(detail: ErrorDetail): string {
 async function save(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const file = asked.value('out') ?? ''
   if (file === '') throw usageFault('“errors export” needs --out FILE.zip.')
-  if (await isThere(file)) throw new ProblemError({ code: 'file-exists', file })
-  const exported = await tools.withConsole((core) => watchWork(core, tools, (workId) => core.call('errors.export', { server: asked.value('server'), redact: asked.has('redact'), workId })))
-  try {
-    await writeFile(file, Buffer.from(exported.base64, 'base64'), { flag: 'wx', mode: 0o600, flush: true })
-  } catch (error) {
-    const problem = fileProblem(file, error)
-    // Half a bundle is worse than none; a file of somebody else stays.
-    if (problem.problem.code !== 'file-exists') await unlink(file).catch(() => undefined)
-    throw problem
-  }
-  await print(asked, tools, { file, mails: exported.mails, redacted: asked.has('redact') }, ({ mails }) => `${file}: ${mails} mail${mails === 1 ? '' : 's'}${asked.has('redact') ? ', personal data taken out' : ''}\n`)
+  const ids = asked.positionals.length === 0 ? null : asked.positionals.map(idOf)
+  await mustNotExist(file)
+  const mails = await tools.withConsole((core) => watchWork(core, tools, async (workId) => {
+    const bundle = await core.call('errors.export', { server: asked.value('server'), ids, redact: asked.has('redact'), workId })
+    await saveDownload(core, bundle, file)
+    return bundle.mails
+  }))
+  await print(asked, tools, { file, mails, redacted: asked.has('redact') }, () => `${file}: ${counted(mails, 'mail')}${asked.has('redact') ? ', personal data taken out' : ''}\n`)
   return 0
 }
 
-const isThere = (file: string): Promise<boolean> => access(file).then(() => true, () => false)
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
 async function requeue(asked: Asked, tools: Tools): Promise<ExitStatus> {
-  const server = asked.positionals[0] ?? ''
-  const counts = await tools.withConsole((core) => watchWork(core, tools, (workId) => core.call('errors.requeue', { server, ids: null, workId })))
+  const [server = '', ...typed] = asked.positionals
+  const ids = typed.length === 0 ? null : typed.map(idOf)
+  const counts = await tools.withConsole((core) => watchWork(core, tools, (workId) => core.call('errors.requeue', { server, ids, workId })))
   await print(asked, tools, { server, ...counts }, ({ moved, missing }) => `${server}: ${moved} moved back to the inbox${missing === 0 ? '' : `, ${missing} no longer in the error folder`}\n`)
   return counts.missing > 0 ? 1 : 0
+}
+
+async function replay(asked: Asked, tools: Tools): Promise<ExitStatus> {
+  const id = idOf(asked.positionals[0] ?? '')
+  const file = asked.value('file')
+  const base64 = file === null ? null : (await edited(file, tools)).toString('base64')
+  const answer = await tools.withConsole((core) => core.call('errors.replay', { id, base64, tryOnly: asked.has('try') }))
+  await print(asked, tools, { id, ...answer }, () => replayText(id, answer, asked.has('try')))
+  return answer.outcome === 'error' ? 1 : 0
+}
+
+/** What the call takes at most: 80 million characters of base64. */
+const largest = 60_000_000
+async function edited(file: string, { terminal }: Tools): Promise<Buffer> {
+  if (file !== '-') await mustBeFile(file)
+  const raw = file === '-' ? await terminal.readAll() : await readBytes(file)
+  if (raw.length > largest) throw new ProblemError({ code: 'message-too-large', size: raw.length, limit: largest })
+  return raw
+}
+
+function replayText(id: number, { outcome, reason, request, steps }: CallAnswer<'errors.replay'>, isTrial: boolean): string {
+  const became = `${isTrial ? 'would become' : outcome === 'error' ? 'failed again' : 'became'}${outcome === 'error' && !isTrial ? '' : `: ${outcome}`}${request === null ? '' : ` ${request}`}`
+  const lines = steps.map(({ step, outcome: passed, detail }) => `  ${step}: ${passed}${detail === '' ? '' : `, ${plain(detail)}`}\n`).join('')
+  return `${id} ${became}${reason === null ? '' : ` (${plain(reason)})`}\n${lines}`
+}
+
+async function remove(asked: Asked, tools: Tools): Promise<ExitStatus> {
+  const ids = asked.positionals.map(idOf)
+  const { deleted } = await tools.withConsole((core) => core.call('errors.delete', { ids }))
+  const missing = new Set(ids).size - deleted
+  await print(asked, tools, { deleted, missing }, () => `${counted(deleted, 'record')} deleted${missing === 0 ? '' : `, ${missing} not there`}\n`)
+  return missing > 0 ? 1 : 0
 }

@@ -1,0 +1,40 @@
+import { access, open, unlink, type FileHandle } from 'node:fs/promises'
+import type { Download } from '#contract/download.ts'
+import { ProblemError } from '#contract/problem.ts'
+import type { Core } from './command.ts'
+import { fileProblem } from './file-problem.ts'
+
+/** Throws ProblemError `file-exists` where there is something at the path already. */
+export async function mustNotExist(file: string): Promise<void> {
+  if (await access(file).then(() => true, () => false)) throw new ProblemError({ code: 'file-exists', file })
+}
+
+/**
+ * Writes a file that the core makes, piece by piece, to a new file that only its owner can read. Nothing is overwritten, and a download
+ * that was cancelled or failed leaves no file. Throws ProblemError `file-exists`, `file-unreadable`, and what the making throws.
+ */
+export async function saveDownload(core: Pick<Core, 'call'>, { downloadId }: Download, file: string): Promise<void> {
+  const target = await open(file, 'wx', 0o600).catch(async (error: unknown) => {
+    await core.call('download.cancel', { downloadId })
+    throw fileProblem(file, error)
+  })
+  try {
+    await writePieces(core, downloadId, target, file)
+  } catch (thrown) {
+    // Half a file is worse than none.
+    await target.close()
+    await unlink(file)
+    await core.call('download.cancel', { downloadId })
+    throw thrown
+  }
+  await target.close()
+}
+
+async function writePieces(core: Pick<Core, 'call'>, downloadId: string, target: FileHandle, file: string): Promise<void> {
+  const written = async (work: Promise<unknown>): Promise<void> => void (await work.catch((error: unknown) => { throw fileProblem(file, error) }))
+  for (;;) {
+    const { base64, done } = await core.call('download.next', { downloadId })
+    await written(target.writeFile(Buffer.from(base64, 'base64')))
+    if (done) return written(target.sync())
+  }
+}

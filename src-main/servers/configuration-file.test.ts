@@ -59,13 +59,17 @@ const odd = `version: 1
 partitions: [{ name: "0123" }, { name: no, outgoing: 1e3, default: true }, { name: Zürich, outgoing: null, retention: { originals: 30, texts: null } }]
 incoming:
   - { name: "true", partition: "0123", protocol: pop3, host: "::1", security: none, auth: { user: "null", secret: 'file:C:\\secrets\\a b.txt' }, folder: "~", newRequests: { allowed: false }, fetchEvery: 90s, maxMessageSize: 1500KB, otherRecipients: leave, proxy: socks5://p:1080 }
-  - { name: -a.b.replaced, protocol: imap, host: h, security: starttls, auth: { user: 'EXAMPLE\\svc' }, folder: "# Inbox: [x]", afterFetch: move, moveTo: "done\\u2028\\"x\\"", errorFolder: { stopAfter: null }, tls: { pin: ${'ab'.repeat(32)} }, enabled: true, debug: true }
+  - { name: -a.b.replaced, protocol: imap, host: h, security: starttls, auth: { user: 'EXAMPLE\\svc' }, folder: "# Inbox: [x]", afterFetch: move, moveTo: "done\\u2028\\"x\\"", errorFolder: { stopAfter: null }, silenceAlert: false, tls: { pin: ${'ab'.repeat(32)} }, enabled: true, debug: true }
   - { name: unfinished, protocol: imap, host: "", draft: true }
 outgoing:
   - { name: 1e3, protocol: smtp, host: h, replyTo: a@b.org, senderName: "- 'Ann': #1 & co, ", auth: { method: none }, alternate: { host: h2, security: tls, returnToPrimary: health-check }, overrideTo: x@y.org, embeddedImages: base64, timeout: 1500ms }
 emailFormat: { default: plain }
 processing: { baseDelimiter: "%%", attachments: { maxSize: 1GB, notify: false } }
-alerts: { applicationErrors: { enabled: true, to: [ops@example.com] } }
+alerts:
+  applicationErrors: { enabled: true, to: [ops@example.com] }
+  silence: { enabled: false, afterHours: 720 }
+  mailEveryMinutes: 1440
+  rules: [{ name: "no", events: [mailbox-silent, expiry], servers: ["true", gone], to: [a@example.org, b@example.org] }, { name: off, enabled: false, events: [disk-filling], to: [c@example.org] }]
 history: { reasonRequired: true }
 retention: { originals: 400, errorRecords: 36500, logs: null }
 `.replace('-a.b.replaced', 'a.b-c d')

@@ -1,4 +1,5 @@
 import { oauthFlows, oauthProviders } from '#contract/fields.ts'
+import { noticeKinds } from '#contract/notice.ts'
 import { authMethods, incomingProtocolNames, outgoingProtocolNames, securities, tlsVersions } from '#contract/protocols.ts'
 import { spamFields } from '#contract/spam-rule.ts'
 
@@ -70,6 +71,7 @@ export const incomingKeys = group({
   maxMessageSize: size,
   newRequests: group({ allowed: onOff, except: texts }),
   errorFolder: group({ enabled: onOff, name: text, stopAfter: orNull(whole), notify: onOff }),
+  silenceAlert: onOff,
   tls,
   proxy: orNull(text),
   proxySecret: text,
@@ -122,7 +124,10 @@ const settingsSections = {
     answers: group({ acknowledge: onOff, mostPerHour: whole }),
     attachments: group({ maxSize: size, blockedExtensions: texts, notify: onOff })
   }),
-  alerts: group({ connectivity: group({ enabled: onOff, afterFailures: whole }), applicationErrors: group({ enabled: onOff, to: texts }) }),
+  alerts: group({
+    connectivity: group({ enabled: onOff, afterFailures: whole }), applicationErrors: group({ enabled: onOff, to: texts }), silence: group({ enabled: onOff, afterHours: whole }), mailEveryMinutes: whole,
+    rules: { kind: 'list', of: group({ name: text, enabled: onOff, events: { kind: 'list', of: choice(noticeKinds) }, servers: texts, to: texts }) }
+  }),
   fetching: group({ mostListening: whole, publicUrl: orNull(text) }),
   requestTemplates,
   handOver,

@@ -9,7 +9,7 @@ const partOne = {
   tls: { minVersion: 'TLSv1.2', caFile: null, pin: null }, proxy: null, debug: false, enabled: true
 }
 /** What later versions have besides, as a new server has it. */
-const since = { template: null, useLinkedAnalyst: false, defaultLoggingAnalyst: null, authentication: { policy: 'ignore', trustedServers: [] }, forwarders: [] }
+const since = { silenceAlert: true, template: null, useLinkedAnalyst: false, defaultLoggingAnalyst: null, authentication: { policy: 'ignore', trustedServers: [] }, forwarders: [] }
 const partOneOutgoing = {
   name: 'main', protocol: 'smtp', host: 'mail.example.com', port: 587, security: 'starttls', auth: { method: 'none', user: '', secret: 'keychain' }, senderName: '', replyTo: 'it@example.com', alternate: null, timeoutMs: 30_000, block: false, overrideTo: null, embeddedImages: 'cid',
   conversationId: { attach: true, location: 'subject', prefix: '##' }, tls: { minVersion: 'TLSv1.2', caFile: null, pin: null }, proxy: null, debug: false
@@ -58,8 +58,8 @@ test('what the second version stored is as it was, and what it did not have begi
   await console.database.transaction((transaction) => transaction.run('INSERT INTO partitions (id, name, document) VALUES (1, ?, ?)', ['Main', JSON.stringify({ name: 'Main', outgoing: 'main', default: true })]))
   const fresh = await createConfiguredConsole().settings.get()
   const { senderLimit, answers } = fresh.processing
-  assert.deepEqual(await console.settings.get(), { ...fresh, ...partTwo, processing: { ...partTwo.processing, senderLimit, answers } })
-  assert.deepEqual(await console.partitions.list(), [{ name: 'Main', outgoing: 'main', default: true, priorities: { impacts: [], urgencies: [], priorities: [], matrix: [] } }])
+  assert.deepEqual(await console.settings.get(), { ...fresh, ...partTwo, processing: { ...partTwo.processing, senderLimit, answers }, alerts: { ...fresh.alerts, ...partTwo.alerts } })
+  assert.deepEqual(await console.partitions.list(), [{ name: 'Main', outgoing: 'main', default: true, priorities: { impacts: [], urgencies: [], priorities: [], matrix: [] }, retention: null }])
   assert.deepEqual((await console.sources.incomingNamed('it')).issues, [])
   await console.settings.save({ settings: await console.settings.get(), reason: null }, administrator)
   assert.deepEqual(await console.history.list({ name: 'settings', limit: 5 }), [])

@@ -8,13 +8,13 @@ const bearable: ReadonlySet<Problem['code']> = new Set(['command-refused', 'fold
 /**
  * Marks, moves or deletes messages whose outcome is on disk. A server that refuses it does not hold up other mail: the refusal becomes
  * the round's `trouble`, messages to be acknowledged are tried again in the next round, failed ones stay where they are and count as
- * skipped. Everything else throws.
+ * skipped. Everything else throws. `again`: an earlier round may have done it already.
  */
-export async function actOnServer(round: Round, action: 'acknowledge' | 'move-to-error-folder', uids: readonly string[]): Promise<void> {
+export async function actOnServer(round: Round, action: 'acknowledge' | 'move-to-error-folder', uids: readonly string[], again = false): Promise<void> {
   if (uids.length === 0) return
   const { mailbox, watchdog } = round
   try {
-    await untilAborted(action === 'acknowledge' ? mailbox.acknowledge(uids) : mailbox.moveToErrorFolder(uids), watchdog.signal)
+    await untilAborted(action === 'acknowledge' ? mailbox.acknowledge(uids, again) : mailbox.moveToErrorFolder(uids, again), watchdog.signal)
     round.acknowledged.push(...uids)
   } catch (thrown) {
     if (!(thrown instanceof ProblemError) || !bearable.has(thrown.problem.code)) throw thrown

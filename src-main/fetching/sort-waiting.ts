@@ -19,8 +19,8 @@ export async function sortWaiting(round: Round): Promise<Waiting> {
   const known = await needs.tables.ledger.known(needs.database, ledger, listed.map(({ id }) => id))
   const unfinished = await needs.tables.ledger.unfinished(needs.database, ledger)
   const uidsOf = (isError: boolean): string[] => unfinished.filter(({ outcome }) => (outcome === 'error') === isError).map(({ uid }) => uid)
-  await actOnServer(round, 'acknowledge', uidsOf(false))
-  await actOnServer(round, 'move-to-error-folder', uidsOf(true))
+  await actOnServer(round, 'acknowledge', uidsOf(false), true)
+  await actOnServer(round, 'move-to-error-folder', uidsOf(true), true)
   const unseen = listed.filter(({ id }) => !known.has(id))
   const isTooLarge = ({ size }: ListedMessage): boolean => size > ready.server.maxMessageSize
   return { wanted: unseen.filter((message) => !isTooLarge(message)), tooLarge: unseen.filter(isTooLarge) }

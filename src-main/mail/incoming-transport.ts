@@ -51,10 +51,13 @@ export interface OpenMailbox {
    * throws `message-unreadable`, one of which it sends only a part `message-incomplete`: the others can still be had, one by one.
    */
   download(messages: readonly ListedMessage[]): AsyncIterable<DownloadedMessage>
-  /** After the outcome is on disk: marks, moves or deletes as the server's `afterFetch` says. */
-  acknowledge(ids: readonly string[]): Promise<void>
+  /**
+   * After the outcome is on disk: marks, moves or deletes as the server's `afterFetch` says. `again`: it was attempted before and may have
+   * been carried out in part; nothing is copied twice.
+   */
+  acknowledge(ids: readonly string[], again?: boolean): Promise<void>
   /** Moves messages that could not be processed; creates the folder where missing. Protocols without folders do nothing. */
-  moveToErrorFolder(ids: readonly string[]): Promise<void>
+  moveToErrorFolder(ids: readonly string[], again?: boolean): Promise<void>
   /** Moves everything (or the messages with these Message-IDs) from the error folder back to the inbox, unread. */
   moveBackToInbox(messageIds: readonly string[] | null): Promise<{ moved: number; missing: number }>
   /**

@@ -33,14 +33,14 @@ export async function openImapMailbox(session: ImapSession, server: IncomingServ
       return listWaiting(session, server)
     },
     download: (messages) => downloadMessages(session, messages),
-    async acknowledge(ids) {
+    async acknowledge(ids, again) {
       if (ids.length === 0) return
       if (server.afterFetch === 'delete') return deleteMessages(session, server, ids)
-      if (server.afterFetch === 'move' && server.moveTo !== null) return void (await moveMessages(session, server, ids, await ensured(server.moveTo)))
+      if (server.afterFetch === 'move' && server.moveTo !== null) return void (await moveMessages(session, server, ids, await ensured(server.moveTo), again))
       for (const set of uidSets(ids)) await session.run('STORE', server.folder, () => session.client.messageFlagsAdd(set, ['\\Seen'], { uid: true, silent: true }))
     },
-    async moveToErrorFolder(ids) {
-      if (ids.length > 0) await moveMessages(session, server, ids, await ensured(server.errorFolder.name))
+    async moveToErrorFolder(ids, again) {
+      if (ids.length > 0) await moveMessages(session, server, ids, await ensured(server.errorFolder.name), again)
     },
     moveBackToInbox: (messageIds) => moveBackToInbox(session, server, folder.path, messageIds),
     waitForNews: (limitMs, signal) => news.wait(limitMs, signal),

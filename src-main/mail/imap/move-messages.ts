@@ -1,14 +1,17 @@
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import { ProblemError } from '#contract/problem.ts'
+import { alreadyCopied } from './already-copied.ts'
 import type { ImapSession } from './imap-session.ts'
 import { uidSets } from './uid-set.ts'
 
 /**
  * Moves messages of the open folder to `path`: UID MOVE (RFC 6851), or UID COPY, a look that all were copied, and removal. Throws
- * ProblemError `source-did-not-shrink` when messages are still there afterwards, so that copies cannot pile up round after round.
+ * ProblemError `source-did-not-shrink` when messages are still there afterwards, so that copies cannot pile up round after round. With
+ * `again`, what an earlier attempt copied is not copied a second time.
  */
-export async function moveMessages(session: ImapSession, server: IncomingServer, ids: readonly string[], path: string): Promise<number> {
+export async function moveMessages(session: ImapSession, server: IncomingServer, ids: readonly string[], path: string, again = false): Promise<number> {
   let moved = 0
+  if (again && !session.offers('MOVE')) for (const set of uidSets(await alreadyCopied(session, ids, path))) await remove(session, set)
   for (const set of uidSets(ids)) {
     const present = await stillThere(session, set)
     if (present === 0) continue

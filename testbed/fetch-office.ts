@@ -7,10 +7,12 @@ import { mailTables } from '../src-main/database/mail-tables.ts'
 import { openDatabase } from '../src-main/database/open-database.ts'
 import { writeInFolder } from '../src-main/data-folder/write-in-folder.ts'
 import { createErrorRecords } from '../src-main/error-folder/record.ts'
-import { systemClock } from '../src-main/fetching/clock.ts'
+import { systemClock, type Clock } from '../src-main/fetching/clock.ts'
 import { createFetchRound } from '../src-main/fetching/fetch-round.ts'
 import type { FetchRound, RoundLimits } from '../src-main/fetching/round.ts'
 import { createIntake } from '../src-main/intake/create-intake.ts'
+import type { ConnectionLimits } from '../src-main/mail/connection/destination.ts'
+import type { ConnectionSecrets } from '../src-main/mail/incoming-transport.ts'
 import { createTransports } from '../src-main/mail/transports.ts'
 import { createBell } from '../src-main/notices/bell.ts'
 import { createTellPeople } from '../src-main/notices/tell-people.ts'
@@ -25,9 +27,12 @@ import { transportNeeds } from './transport-needs.ts'
 /** The real parts around a fetch round, over a data folder; no configuration, window or keychain. */
 export type FetchOffice = { database: Database; messages: StoredMessages; round: FetchRound; fetch: (server: IncomingServer, onProgress?: (done: number) => void) => Promise<RoundResult>; close: () => Promise<void> }
 
+/** `secrets` answers what a connection signs in with, or throws as a credential store would. */
+export type OfficeOptions = { connection?: Partial<ConnectionLimits>; clock?: Clock; secrets?: () => Promise<ConnectionSecrets>; quiet?: boolean }
+
 const dataKey = Buffer.alloc(32, 7)
-export async function openFetchOffice(dataFolder: string, secret: string, limits: Partial<RoundLimits> = {}): Promise<FetchOffice> {
-  const warning = (text: string): void => console.error(text)
+export async function openFetchOffice(dataFolder: string, secret: string, limits: Partial<RoundLimits> = {}, { connection = {}, clock = systemClock, secrets, quiet = false }: OfficeOptions = {}): Promise<FetchOffice> {
+  const warning = (text: string): void => (quiet ? undefined : console.error(text))
   const database = await openDatabase({ folder: join(dataFolder, 'database'), dataKey, log: { warning } })
   const contentFolder = join(dataFolder, 'content')
   const content = openContentStore({ folder: contentFolder, dataKey })
@@ -35,14 +40,14 @@ export async function openFetchOffice(dataFolder: string, secret: string, limits
   const records = createErrorRecords({ write: writeInFolder, folder: join(dataFolder, 'errors'), dataKey: async () => dataKey, redact: (text) => text })
   const announce = (): void => undefined
   const settings = async () => settingsSchema.parse({})
-  const bell = createBell({ database, tables: mailTables, announce, now: Date.now })
+  const bell = createBell({ database, tables: mailTables, announce, now: clock.now })
   const tell = createTellPeople({ bell, settings, sendNotice: async () => Promise.reject(new Error('no mail is sent here')), logWarning: warning })
-  const transports = createTransports(transportNeeds())
-  const reportUnexpected = (thrown: unknown) => (console.error(thrown), { code: 'unexpected' as const, reference: 'OFFICE' })
+  const transports = createTransports(transportNeeds(connection))
+  const reportUnexpected = (thrown: unknown) => (warning(String(thrown)), { code: 'unexpected' as const, reference: 'OFFICE' })
   const round = createFetchRound({
-    transportFor: (protocol) => transports.incoming[protocol], connectionFor: async ({ auth }) => passwordConnection(auth.user, secret), cursorOf: () => ({ read: async () => null, write: async () => undefined }), transcriptFor: () => null,
-    sharersOf: async () => [], settings, database, tables: mailTables, intake, clock: systemClock, announce, tell, reportUnexpected, limits,
-    commit: createCommitMessages({ ...quietCommitNeeds(), database, tables: mailTables, decide, records, now: Date.now, reportUnexpected })
+    transportFor: (protocol) => transports.incoming[protocol], connectionFor: async ({ auth }) => (secrets === undefined ? passwordConnection(auth.user, secret) : secrets()), cursorOf: () => ({ read: async () => null, write: async () => undefined }), transcriptFor: () => null,
+    sharersOf: async () => [], settings, database, tables: mailTables, intake, clock, announce, tell, reportUnexpected, limits,
+    commit: createCommitMessages({ ...quietCommitNeeds(), database, tables: mailTables, decide, records, now: clock.now, reportUnexpected })
   })
   return {
     database, round,

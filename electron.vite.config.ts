@@ -12,7 +12,8 @@ const programs = {
   'desktop-program': 'src-main/cli/desktop-program.ts',
   'database-worker': 'src-main/database/database-worker.ts',
   'checkpoint-worker': 'src-main/database/checkpoint-worker.ts',
-  'intake-worker': 'src-main/intake/intake-worker.ts'
+  'intake-worker': 'src-main/intake/intake-worker.ts',
+  'clearing-worker': 'src-main/intake/clearing-worker.ts'
 }
 const input = Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(below(file))).map(([name, file]) => [name, below(file)]))
 

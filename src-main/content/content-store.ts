@@ -15,6 +15,8 @@ export interface ContentStore {
   flush(): Promise<void>
   /** Throws ProblemError `data-folder-damaged` when the bytes are not the ones that were stored. */
   read(address: ContentAddress, place: ContentPlace): Promise<Buffer>
+  /** Appends what lies at a place as it lies there, unread; null where the file ends before. */
+  copy(place: ContentPlace): Promise<ContentPlace | null>
   /** From now on no content is said to lie in these packs, and nothing is appended to a pack that is there now. */
   retire(packs: readonly number[]): Promise<void>
   /** Lets go of packs that are to be deleted. */

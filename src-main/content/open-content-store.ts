@@ -51,6 +51,11 @@ export function openContentStore({ folder, dataKey, packSize = 256 << 20, number
       if (raw === null) throw new ProblemError({ code: 'data-folder-damaged', file: packFile(folder, place.pack), reason: got ? `the message at byte ${place.offset} is not the one that was stored` : `the message at byte ${place.offset} is missing` })
       return raw
     },
+    async copy(place) {
+      const record = Buffer.allocUnsafe(place.length)
+      if (!(await readAll(await reader(place.pack).catch(unlessMissing), record, place.offset))) return null
+      return withDiskProblems(folder, () => appender.append([record]))
+    },
     async retire(packs) {
       await withDiskProblems(folder, () => appender.rollOver())
       for (const [address, { pack }] of places) if (packs.includes(pack)) places.delete(address)

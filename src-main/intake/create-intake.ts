@@ -26,6 +26,16 @@ export function createIntake(needs: IntakeNeeds): Intake {
   let thread: IntakeThread | null = null
   let bytes = 0
   let turns: (() => void)[] = []
+  const begun = (): IntakeThread =>
+    startIntakeThread({
+      folder: needs.contentFolder,
+      dataKey: needs.dataKey,
+      workerUrl: needs.workerUrl ?? new URL(`./intake-worker.${ending}`, import.meta.url),
+      parserUrl: needs.parserUrl ?? null,
+      dnsServers: needs.dnsServers ?? null,
+      parseLimitMs: needs.parseLimitMs ?? 20_000,
+      now: needs.now ?? Date.now
+    })
   const admitted = async (size: number): Promise<void> => {
     while (bytes > 0 && bytes + size > maxBytes) await new Promise<void>((resolve) => turns.push(resolve))
     bytes += size
@@ -42,19 +52,15 @@ export function createIntake(needs: IntakeNeeds): Intake {
       const size = raws.reduce((sum, raw) => sum + raw.length, 0)
       await admitted(size)
       try {
-        thread ??= startIntakeThread({
-          folder: needs.contentFolder,
-          dataKey: needs.dataKey,
-          workerUrl: needs.workerUrl ?? new URL(`./intake-worker.${ending}`, import.meta.url),
-          parserUrl: needs.parserUrl ?? null,
-          dnsServers: needs.dnsServers ?? null,
-          parseLimitMs: needs.parseLimitMs ?? 20_000,
-          now: needs.now ?? Date.now
-        })
+        thread ??= begun()
         return await thread.take(raws, how.authenticate)
       } finally {
         leave(size)
       }
+    },
+    async retire(packs) {
+      thread ??= begun()
+      await thread.retire(packs)
     },
     async close() {
       await thread?.close()

@@ -11,6 +11,8 @@ export type IntakeWorkerData = { folder: string; dataKey: Uint8Array; marker: Sh
 export type IntakeAsk =
   | { batch: number; do: 'take'; raws: Uint8Array[]; authenticate: IntakeOrder['authenticate'] }
   | { batch: number; do: 'parse'; stored: StoredContent[]; skip: number[]; authenticate: IntakeOrder['authenticate'] }
+  /** No message that is taken from now on lies in one of these packs, nor is a message appended to a pack that is there now. */
+  | { do: 'retire'; id: number; packs: number[] }
   | { do: 'close' }
 
 export type IntakeAnswer =
@@ -19,4 +21,5 @@ export type IntakeAnswer =
   | { batch: number; what: 'parsed'; parsed: (ParsedMessage | null)[] }
   | { batch: number; what: 'done'; authentication: (MailAuthentication | null)[] }
   | { batch: number; what: 'failed'; problem: Problem | null; message: string }
+  | { what: 'retired'; id: number; problem: Problem | null; message: string }
   | { what: 'closed' }

@@ -14,6 +14,7 @@ export type ThreadNeeds = { folder: string; dataKey: Buffer; workerUrl: URL; par
 /** The intake thread seen from outside; a new one takes over where one died. */
 export interface IntakeThread {
   take(raws: Buffer[], authenticate: IntakeOrder['authenticate']): Promise<TakenMessage[]>
+  retire(packs: readonly number[]): Promise<void>
   close(): Promise<void>
 }
 /**
@@ -31,12 +32,16 @@ type Batch = {
   resolve(taken: TakenMessage[]): void
   reject(error: unknown): void
 }
+/** Packs that the thread is asked to let go of; asked again of the next one where it died. */
+type Retiring = { packs: number[]; asked: boolean; resolve(): void; reject(error: unknown): void }
 type Running = { worker: Worker; marker: Int32Array; seen: { batch: number; index: number; since: number }; closed: () => void }
 
 /** Watches what is being parsed: what takes longer than `parseLimitMs` costs the thread its life and the message its place. */
 export function startIntakeThread(needs: ThreadNeeds): IntakeThread {
   const batches = new Map<number, Batch>()
+  const retiring = new Map<number, Retiring>()
   let last = 0
+  let retirements = 0
   let running: Running | null = null
 
   const start = (): Running => {
@@ -46,7 +51,8 @@ export function startIntakeThread(needs: ThreadNeeds): IntakeThread {
     const made: Running = { worker, marker, seen: { batch: 0, index: 0, since: 0 }, closed: () => undefined }
     let reason = 'the thread ended'
     worker.on('message', (message: IntakeAnswer) => {
-      receive(batches, made, message)
+      if (message.what === 'retired') retired(retiring, message)
+      else receive(batches, made, message)
       next()
     })
     worker.on('error', (error) => (reason = error instanceof Error ? error.message : String(error)))
@@ -60,9 +66,16 @@ export function startIntakeThread(needs: ThreadNeeds): IntakeThread {
     const [batch = 0, index = 0] = gone.marker
     batches.get(batch)?.killers.set(index, `reading it failed: ${reason}`)
     takeBack(batches, reason)
+    for (const one of retiring.values()) one.asked = false
     next()
   }
   const next = () => {
+    for (const [id, one] of retiring) {
+      if (one.asked) continue
+      running ??= start()
+      one.asked = true
+      post(running.worker, { do: 'retire', id, packs: one.packs }, [])
+    }
     const [number, batch] = nextBatch(batches)
     if (batch === null) return
     running ??= start()
@@ -89,6 +102,7 @@ export function startIntakeThread(needs: ThreadNeeds): IntakeThread {
     void slow.worker.terminate()
     batches.get(number)?.killers.set(index, `reading it took longer than ${needs.parseLimitMs / 1000} seconds`)
     takeBack(batches, 'a message took too long')
+    for (const one of retiring.values()) one.asked = false
     next()
   }
   return {
@@ -96,6 +110,12 @@ export function startIntakeThread(needs: ThreadNeeds): IntakeThread {
       new Promise((resolve, reject) => {
         last = last >= 2 ** 31 - 1 ? 1 : last + 1
         batches.set(last, { raws, authenticate, stored: null, state: 'waiting', parsed: [], killers: new Map(), starts: 0, resolve, reject })
+        next()
+      }),
+    retire: (packs) =>
+      new Promise((resolve, reject) => {
+        retirements += 1
+        retiring.set(retirements, { packs: [...packs], asked: false, resolve, reject })
         next()
       }),
     async close() {
@@ -107,8 +127,9 @@ export function startIntakeThread(needs: ThreadNeeds): IntakeThread {
       await closed
       running = null
       await closing.worker.terminate()
-      for (const { reject } of batches.values()) reject(new ProblemError({ code: 'cancelled' }))
+      for (const { reject } of [...batches.values(), ...retiring.values()]) reject(new ProblemError({ code: 'cancelled' }))
       batches.clear()
+      retiring.clear()
     }
   }
 }
@@ -135,7 +156,15 @@ function takeBack(batches: Map<number, Batch>, reason: string): void {
   }
 }
 
-function receive(batches: Map<number, Batch>, from: Running, message: IntakeAnswer): void {
+function retired(retiring: Map<number, Retiring>, { id, problem, message }: Extract<IntakeAnswer, { what: 'retired' }>): void {
+  const asked = retiring.get(id)
+  retiring.delete(id)
+  if (problem !== null) asked?.reject(new ProblemError(problem))
+  else if (message !== '') asked?.reject(new Error(message))
+  else asked?.resolve()
+}
+
+function receive(batches: Map<number, Batch>, from: Running, message: Exclude<IntakeAnswer, { what: 'retired' }>): void {
   if (message.what === 'closed') return from.closed()
   const batch = batches.get(message.batch)
   if (batch === undefined) return

@@ -19,6 +19,7 @@ const parsing = new Int32Array(marker)
 const answer = (message: IntakeAnswer) => port.postMessage(message)
 const loading: Promise<(raw: Buffer) => ParsedMessage> = parserUrl === null ? Promise.resolve(parseMessage) : import(parserUrl).then((loaded: { parseMessage: typeof parseMessage }) => loaded.parseMessage)
 
+type Taking = Extract<IntakeAsk, { do: 'take' | 'parse' }>
 const authenticationLimits = { messageMs: 5_000, batchMs: 15_000 }
 let dns: Dns | null = null
 
@@ -26,10 +27,21 @@ port.on('message', (ask: IntakeAsk) => {
   if (ask.do === 'close') {
     dns?.close()
     void contents.close().finally(() => answer({ what: 'closed' }))
-  } else handle(ask).catch((error: unknown) => fail(ask.batch, error))
+  } else if (ask.do === 'retire') void retire(ask)
+  else handle(ask).catch((error: unknown) => fail(ask.batch, error))
 })
 
-async function handle(ask: Exclude<IntakeAsk, { do: 'close' }>): Promise<void> {
+async function retire({ id, packs }: Extract<IntakeAsk, { do: 'retire' }>): Promise<void> {
+  try {
+    await contents.retire(packs)
+    await contents.letGo(packs)
+    answer({ what: 'retired', id, problem: null, message: '' })
+  } catch (error) {
+    answer({ what: 'retired', id, problem: error instanceof ProblemError ? error.problem : null, message: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+async function handle(ask: Taking): Promise<void> {
   const { batch } = ask
   const raws = ask.do === 'take' ? ask.raws.map(asBuffer) : await Promise.all(ask.stored.map(({ address, place }) => contents.read(address, place)))
   const stored = ask.do === 'take' ? await Promise.all(raws.map((raw) => contents.append(raw))) : ask.stored
@@ -47,7 +59,7 @@ async function handle(ask: Exclude<IntakeAsk, { do: 'close' }>): Promise<void> {
   answer({ batch, what: 'done', authentication })
 }
 
-async function authenticated({ authenticate }: Exclude<IntakeAsk, { do: 'close' }>, raws: readonly Buffer[], parsed: readonly (ParsedMessage | null)[]): Promise<(MailAuthentication | null)[]> {
+async function authenticated({ authenticate }: Taking, raws: readonly Buffer[], parsed: readonly (ParsedMessage | null)[]): Promise<(MailAuthentication | null)[]> {
   if (authenticate === null) return []
   dns ??= createDns({ servers: dnsServers, now: Date.now })
   return authenticateBatch(raws, parsed, authenticate, { dns, now: Date.now, limits: authenticationLimits })

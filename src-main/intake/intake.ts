@@ -18,5 +18,7 @@ export type SmtpSession = { clientAddress: string; helo: string; mailFrom: strin
  */
 export interface Intake {
   take(raws: Buffer[], how?: IntakeOrder): Promise<TakenMessage[]>
+  /** When it resolves, no message that is taken from then on lies in one of these packs, and none is appended to a pack that was there. */
+  retire(packs: readonly number[]): Promise<void>
   close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 // "Who may import whom" of the README, kept by npm run check. `valuesOnly` lets the types of ports cross.
-const outerRooms = ['mail', 'sign-in', 'credentials', 'database', 'data-folder', 'content', 'intake', 'ipc', 'window', 'web', 'native-mail', 'help-desk', 'demo']
-const useCases = ['servers', 'fetching', 'processing', 'requests', 'delivery', 'error-folder', 'notices', 'work', 'people', 'receiving', 'hand-over']
+const outerRooms = ['mail', 'sign-in', 'credentials', 'database', 'data-folder', 'content', 'intake', 'ipc', 'window', 'web', 'native-mail', 'help-desk', 'demo', 'backup']
+const useCases = ['servers', 'fetching', 'processing', 'requests', 'delivery', 'error-folder', 'notices', 'work', 'people', 'receiving', 'hand-over', 'ledger']
 const protocols = ['imap', 'pop3', 'smtp', 'ews', 'graph', 'gmail']
 // A suite of promises that several transports keep is a test too.
 const tests = '(?:\\.test\\.tsx?|-promises\\.ts)$'
@@ -12,7 +12,7 @@ const valuesOnly = { dependencyTypesNot: ['type-only'] }
 const never = (name, comment, from, to) => ({ name, comment, severity: 'error', from: { pathNot: tests, ...from }, to })
 
 /** What an outer room may use of another, as values: intake parses and stores in its worker; the demo stands on the table of protocols. */
-const allowedBetween = { intake: ['content', 'data-folder'], database: ['data-folder'], content: ['data-folder'], credentials: ['data-folder'] }
+const allowedBetween = { intake: ['content', 'data-folder'], database: ['data-folder'], content: ['data-folder'], credentials: ['data-folder'], backup: ['data-folder'] }
 const apart = outerRooms.map((name) =>
   never(`${name}-stands-alone`, 'Outer rooms know each other by the types of their ports alone.', { path: room(name) }, { path: room(...outerRooms.filter((other) => other !== name && !(allowedBetween[name] ?? []).includes(other))), ...valuesOnly })
 )
@@ -55,6 +55,7 @@ module.exports = {
     only('fast-xml-parser', '^src-main/mail/(?:ews|autoconfig)/'),
     only('csv-parse', '^src-main/people/'),
     only('mailauth', '^src-main/intake/'),
+    only('yauzl', '^src-main/backup/'),
     only('re2js', '^src-main/processing/'),
     only('smtp-server', '^src-main/(?:demo|native-mail)/'),
 

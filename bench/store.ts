@@ -80,7 +80,7 @@ async function addFifty(transaction: Transaction, first: number): Promise<void> 
   await requestsTable.add(transaction, rows.map(({ number, subject, requester, messageId, at }) => ({ number, subject, status: 'open', requester, partition: '', server: 'it', messageId, createdAt: at, replies: 0, attachments: 1, values: {} })))
   await entriesTable.add(transaction, rows.map(({ number, address, at, steps }) => ({ id: number, request: number, kind: 'request', content: address, receivedAt: at, steps, stripped: [], originalKept: false })))
   await threadsTable.add(transaction, rows.map(({ number, messageId }) => ({ messageId, request: number })))
-  await ledgerTable.add(transaction, rows.map(({ number, fingerprint, at }) => ({ server: 1, identity: '1732167000', uid: String(number), fingerprint, outcome: 'request', reason: null, request: number, error: null, acknowledged: false, at })))
+  await ledgerTable.add(transaction, rows.map(({ number, fingerprint, at }) => ({ server: 1, identity: '1732167000', uid: String(number), fingerprint, outcome: 'request', reason: null, request: number, error: null, acknowledged: false, at, headline: null })))
 }
 
 function oneRequest(number: number) {

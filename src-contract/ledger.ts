@@ -23,7 +23,9 @@ export const differenceKinds = [
   /** It lies in the error folder on the server, and the console has no open record of it. */
   'not-recorded',
   /** The ledger names a request, an error record or a stored message that is not in the database. */
-  'record-missing'
+  'record-missing',
+  /** The server numbers the folder anew, or it is another folder: older rows name ids of before. */
+  'renumbered'
 ] as const
 export type DifferenceKind = (typeof differenceKinds)[number]
 
@@ -32,13 +34,13 @@ export type DifferingMessage = { id: string | null; subject: string; from: strin
 /** `title` says what is so in a sentence, `remedy` what to do; `isLoss` is false where nothing needs to be done. At most 200 messages are listed, `count` counts all. */
 export type Difference = { kind: DifferenceKind; isLoss: boolean; count: number; title: string; remedy: string; messages: DifferingMessage[] }
 
-/** A mailbox held against the ledger. `errorFolder` is null where the protocol has no folders or the folder is not there. */
+/** A mailbox held against the ledger. Of `inbox` the ledger knows `known`, by id or Message-ID. `errorFolder` is null where the protocol has no folders or the folder is not there. */
 export type Reconciliation = {
   server: string
   at: string
   verdict: 'nothing-lost' | 'differs' | 'not-reachable'
   problem: { code: ProblemCode; title: string } | null
-  onServer: { inbox: number; unread: number; errorFolder: number | null }
+  onServer: { inbox: number; unread: number; known: number; errorFolder: number | null }
   inLedger: { outcome: LedgerOutcome; count: number }[]
   differences: Difference[]
 }

@@ -17,6 +17,8 @@ export type LedgerEntry = {
   error: number | null
   acknowledged: boolean
   at: string
+  /** Of mail that is kept nowhere else: dropped, failed, or none of ours. */
+  headline: { subject: string; sender: string; messageId: string | null } | null
 }
 /** How a message with the same fingerprint ended before on the same server. */
 export type SameMessage = { outcome: LedgerEntry['outcome']; request: number | null; error: number | null }
@@ -27,9 +29,10 @@ type Mailbox = { server: number; identity: string }
 export const ledgerTable = {
   async add(transaction: Transaction, entries: readonly LedgerEntry[]): Promise<void> {
     const rows = entries.map((one): SqlValue[] => [
-      one.server, one.identity, one.uid, shortened(one.fingerprint), one.outcome, one.reason, one.request, one.error, one.acknowledged ? 1 : 0, one.at
+      one.server, one.identity, one.uid, shortened(one.fingerprint), one.outcome, one.reason, one.request, one.error, one.acknowledged ? 1 : 0, one.at,
+      one.headline?.subject ?? null, one.headline?.sender ?? null, one.headline?.messageId ?? null
     ])
-    await insertRows(transaction, 'ledger', ['server', 'identity', 'uid', 'fingerprint', 'outcome', 'reason', 'request', 'error', 'acknowledged', 'at'], rows)
+    await insertRows(transaction, 'ledger', ['server', 'identity', 'uid', 'fingerprint', 'outcome', 'reason', 'request', 'error', 'acknowledged', 'at', 'subject', 'sender', 'message_id'], rows)
   },
 
   /** Those of the given uids that are in the ledger; released ones are not. */

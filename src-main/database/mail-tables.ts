@@ -7,6 +7,7 @@ import { errorsTable } from './errors-table.ts'
 import { healthTable } from './health-table.ts'
 import { lastMailsTable } from './last-mails-table.ts'
 import { ledgerTable } from './ledger-table.ts'
+import { ledgerViews } from './ledger-views.ts'
 import { mailboxesTable } from './mailboxes-table.ts'
 import { noticeMailsTable } from './notice-mails-table.ts'
 import { noticesTable } from './notices-table.ts'
@@ -35,6 +36,7 @@ export const mailTables = {
   health: healthTable,
   lastMails: lastMailsTable,
   ledger: ledgerTable,
+  ledgerViews,
   mailboxes: mailboxesTable,
   noticeMails: noticeMailsTable,
   notices: noticesTable,

@@ -6,7 +6,7 @@ import { removeSuperseded, settleReplayed, writeErrors } from './write-errors.ts
 import { writePeople } from './write-people.ts'
 import { writeRequests } from './write-requests.ts'
 import { writeTraffic } from './write-traffic.ts'
-import { belongsToRequest, type WriteNeeds } from './write-needs.ts'
+import { belongsToRequest, columnId, columnText, type WriteNeeds } from './write-needs.ts'
 
 /** Writes everything that a batch of decided messages creates, a statement for each table. Answers the error records that are of no more use. */
 export async function writeOutcomes(needs: WriteNeeds, decided: readonly DecidedMessage[]): Promise<string[]> {
@@ -48,6 +48,17 @@ function ledgerEntry({ origin, at }: WriteNeeds, one: DecidedMessage, error: num
     request: one.request,
     error,
     acknowledged: nothingLeft,
-    at
+    at,
+    headline: belongsToRequest(one) ? null : headlineOf(one)
   }
+}
+
+const mostHeadline = 200
+/** What people know a mail by that became no request. */
+function headlineOf({ arrived: { taken } }: DecidedMessage): LedgerEntry['headline'] {
+  if (taken === null) return null
+  const { subject, from, messageId } = taken.parsed.content
+  const short = (text: string): string => columnText(text.trim()).slice(0, mostHeadline).toWellFormed()
+  const id = columnId(messageId)
+  return { subject: short(subject), sender: short(from?.address ?? ''), messageId: id === null || id.length > mostHeadline ? null : id }
 }

@@ -3,7 +3,10 @@ export const whenSomethingGoesWrong: readonly string[] = [
   /** Of mail that became no request. */
   `ALTER TABLE ledger ADD COLUMN subject TEXT`,
   `ALTER TABLE ledger ADD COLUMN sender TEXT`,
+  `ALTER TABLE ledger ADD COLUMN message_id TEXT`,
   `CREATE INDEX ledger_by_outcome ON ledger (outcome, id)`,
+  `CREATE INDEX ledger_by_server ON ledger (server, outcome, id)`,
+  `CREATE INDEX ledger_by_message_id ON ledger (message_id) WHERE message_id IS NOT NULL`,
   /** What a replay made of the message. */
   `ALTER TABLE errors ADD COLUMN request INTEGER`,
   /** JSON of what was changed as it was after the change (for a deletion: before it); null where there is nothing to go back to. */
@@ -26,8 +29,8 @@ export const whenSomethingGoesWrong: readonly string[] = [
   `ALTER TABLE notices ADD COLUMN first_at TEXT`,
   /** Troubles that were told and are not over. */
   `CREATE TABLE standing_notices (kind TEXT NOT NULL, server TEXT NOT NULL, since TEXT NOT NULL, PRIMARY KEY (kind, server))`,
-  /** When the next notification mail about a subject may go, and what is held back until then (JSON; null: nothing). */
-  `CREATE TABLE notice_mails (subject TEXT PRIMARY KEY, next_at TEXT NOT NULL, held TEXT)`,
+  /** When a notification mail last told of a subject, and what is held back since (JSON; null: nothing). */
+  `CREATE TABLE notice_mails (subject TEXT PRIMARY KEY, told_at TEXT NOT NULL, held TEXT)`,
   /** 1: a notification of the console itself, not an answer to somebody. */
   `ALTER TABLE outbox ADD COLUMN notice INTEGER NOT NULL DEFAULT 0`,
   /** What came before is counted too, as far as the ledger tells. */
@@ -41,5 +44,8 @@ export const whenSomethingGoesWrong: readonly string[] = [
   `ALTER TABLE entries ADD COLUMN attachments TEXT`,
   `CREATE INDEX entries_by_time ON entries (received_at)`,
   `CREATE INDEX entries_by_content ON entries (content)`,
-  `CREATE TABLE clean_ups (id INTEGER PRIMARY KEY, at TEXT NOT NULL, answer TEXT NOT NULL)`
+  `CREATE INDEX errors_by_content ON errors (content)`,
+  `CREATE TABLE clean_ups (id INTEGER PRIMARY KEY, at TEXT NOT NULL, answer TEXT NOT NULL)`,
+  /** Pack files whose messages were copied into others, and when; each is deleted once nothing can be reading or naming it. */
+  `CREATE TABLE retired_packs (pack INTEGER PRIMARY KEY, at TEXT NOT NULL)`
 ]

@@ -67,7 +67,9 @@ import { createPartitions } from './servers/partitions.ts'
 import { createSecrets } from './servers/secrets.ts'
 import { createSettings } from './servers/settings.ts'
 import { createSwitchDebug } from './servers/switch-debug.ts'
+import { composeBackup } from './compose-backup.ts'
 import { composeHandOver } from './compose-hand-over.ts'
+import { composeLedger } from './compose-ledger.ts'
 import { composeNativeMail } from './compose-native-mail.ts'
 import { nativeMailName, nativeOrigin } from './receiving/native-origin.ts'
 import { createTakeAgain } from './receiving/take-again.ts'
@@ -192,10 +194,12 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     spamRules: createTrySpamRules({ database, spamHits: mailTables.spamHits }),
     nativeMail,
     history: createHistory(configuring),
+    makeBackup: composeBackup({ folder, database, credentials, downloads, announce, now, product: needs.versions().split('\n')[0] ?? '' }),
     requests: createRequests({ ...stored, messages, safeHtml, attachmentBytes, settings, handOver: handOver.add, announce, now }),
     errors: createErrors({ ...stored, sources, messages, records, safeHtml, attachmentBytes, announce }),
     replay: createReplay({ ...stored, sources, messages, intake, commit, tryMessage, parse: parseMessage, announce }),
     requeue: createTakeAgain({ ...stored, sources, messages, intake, commit, works, newId: randomUUID, announce }, createRequeue({ ...stored, sources, transportFor, connectionFor, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce })),
+    ledger: composeLedger({ ...stored, sources, transportFor, connectionFor, sharersOf, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce }),
     bundle: createSupportBundle({
       ...stored, sources, messages, records, downloads, announce, now: Date.now, versions: needs.versions, redactSecrets: redact,
       configurationYaml: async () => (await configuration.export()).yaml, logText: () => readLog(folder.logFolder)

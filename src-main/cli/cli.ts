@@ -5,7 +5,7 @@ import { createLog } from '../log/create-log.ts'
 import { newReference, reportProblem } from '../log/report-problem.ts'
 import { defaultDataFolder } from '../data-folder/default-data-folder.ts'
 import type { Tools } from './command.ts'
-import { coreOf, passphraseOf, withConsole } from './open-core.ts'
+import { coreOf, forNewVault, newPassphraseFrom, passphraseOf, withConsole } from './open-core.ts'
 import { problemText, runCommandLine } from './run-command-line.ts'
 import { createTerminal } from './terminal.ts'
 
@@ -56,6 +56,10 @@ function toolsFor(asked: string | null): Tools {
       } finally {
         await opened.close()
       }
+    },
+    async openBackups() {
+      const { createBackupFiles } = await import('../compose-backup.ts')
+      return createBackupFiles({ log, env, vaultPassphrase: async () => passphraseOf(env) ?? newPassphraseFrom(terminal, forNewVault) })
     },
     async openHost(needs) {
       const { openConsole } = await import('../compose.ts')

@@ -1,4 +1,5 @@
 import type { CallAnswer, CallInput, CallName } from '#contract/calls.ts'
+import type { BackupFiles } from '../compose-backup.ts'
 import type { EventListener, MailroomConsole } from '../console.ts'
 import type { Log } from '../log/create-log.ts'
 import type { ExitStatus } from '../model/exit-status.ts'
@@ -46,6 +47,8 @@ export type Tools = {
   withConsole<Result>(work: (core: Core) => Promise<Result>): Promise<Result>
   /** A core that only looks: no lock, no network, nothing written; with null it knows no data folder. */
   withOffline<Result>(dataFolder: string | null, work: (core: Pick<Core, 'call'>) => Promise<Result>): Promise<Result>
+  /** What can be done with a backup file where no data folder is open. */
+  openBackups(): Promise<BackupFiles>
   /** The whole core for a host that stays; whoever asks closes it. */
   openHost(needs: { dataFolder: string; demo: boolean; passphrase: string | null }): Promise<MailroomConsole>
 }

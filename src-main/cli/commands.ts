@@ -6,6 +6,7 @@ export const groups: Readonly<Record<string, () => Promise<readonly Command[]>>>
   serve: async () => (await import('./commands/serve.ts')).serve,
   status: async () => (await import('./commands/status.ts')).status,
   config: async () => (await import('./commands/config.ts')).config,
+  backup: async () => (await import('./commands/backup.ts')).backup,
   secret: async () => (await import('./commands/secret.ts')).secret,
   incoming: async () => (await import('./commands/incoming.ts')).incoming,
   outgoing: async () => (await import('./commands/outgoing.ts')).outgoing,

@@ -21,7 +21,8 @@ const env = { MAILROOM_PASSPHRASE: passphrase, DBUS_SESSION_BUS_ADDRESS: '' }
 function commandLine(t: TestContext) {
   const dataFolder = mkdtempSync(join(tmpdir(), 'mailroom-native-'))
   t.after(() => rmSync(dataFolder, { recursive: true, force: true }))
-  const openHost: Tools['openHost'] = () => openConsole({ dataFolder, host: 'browser', demo: false, passphrase, log: silentLog, env })
+  const openBackups: () => Promise.reject(new Error('no backups in this test')),
+    openHost: Tools['openHost'] = () => openConsole({ dataFolder, host: 'browser', demo: false, passphrase, log: silentLog, env })
   const run = async (...typed: string[]): Promise<{ status: number; out: string; said: string }> => {
     const ended = { status: -1, out: '', said: '' }
     const tools: Tools = {

@@ -41,24 +41,30 @@ export async function withConsole<Result>(tools: Pick<Tools, 'openHost' | 'termi
 /** The passphrase of the environment; null where none is set. */
 export const passphraseOf = (env: Readonly<Record<string, string | undefined>>): string | null => (env.MAILROOM_PASSPHRASE === undefined || env.MAILROOM_PASSPHRASE === '' ? null : env.MAILROOM_PASSPHRASE)
 
+/** Said before the passphrase of a new vault is asked for. */
+export const forNewVault = 'No keychain answers here, so passwords are kept in a vault under a passphrase. There is none yet.'
+
 async function openVault(opened: MailroomConsole, terminal: Terminal): Promise<void> {
   const core = coreOf(opened)
   const { credentials } = await core.call('console.state', {})
   if (credentials === 'vault-locked') await core.call('vault.unlock', { passphrase: await passphraseFrom(terminal, 'Passphrase of the vault') })
-  if (credentials === 'vault-new') await core.call('vault.create', { passphrase: await newPassphraseFrom(terminal) })
+  if (credentials === 'vault-new') await core.call('vault.create', { passphrase: await newPassphraseFrom(terminal, forNewVault) })
 }
 
-async function passphraseFrom(terminal: Terminal, question: string): Promise<string> {
+/** Asks for a passphrase; throws what `otherwise` makes where nobody can be asked, or nothing was typed. */
+export async function passphraseFrom(terminal: Terminal, question: string, otherwise: () => Error = vaultLocked): Promise<string> {
   const typed = terminal.asks ? await terminal.askSecretly(question) : null
-  if (typed === null || typed === '') throw new ProblemError({ code: 'vault-locked' })
+  if (typed === null || typed === '') throw otherwise()
   return typed
 }
+const vaultLocked = (): Error => new ProblemError({ code: 'vault-locked' })
 
-async function newPassphraseFrom(terminal: Terminal): Promise<string> {
-  if (terminal.asks) terminal.say('No keychain answers here, so passwords are kept in a vault under a passphrase. There is none yet.')
+/** Asks for a new passphrase twice, after saying what it is for. */
+export async function newPassphraseFrom(terminal: Terminal, purpose: string, otherwise: () => Error = vaultLocked): Promise<string> {
+  if (terminal.asks) terminal.say(purpose)
   for (;;) {
-    const first = await passphraseFrom(terminal, 'New passphrase (8 characters or more)')
-    if (first.length >= 8 && first === (await passphraseFrom(terminal, 'The same again'))) return first
+    const first = await passphraseFrom(terminal, 'New passphrase (8 characters or more)', otherwise)
+    if (first.length >= 8 && first === (await passphraseFrom(terminal, 'The same again', otherwise))) return first
     terminal.say(first.length < 8 ? 'That is shorter than 8 characters.' : 'The two differ.')
   }
 }

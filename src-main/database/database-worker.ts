@@ -41,8 +41,8 @@ function take(database: JournaledDatabase, ask: DatabaseAsk): void {
 }
 
 function handle(database: JournaledDatabase, ask: DatabaseAsk): void {
-  if (ask.do === 'close') {
-    database.close().then(() => answer({ id: ask.id, ok: true, value: null }), (error: unknown) => fail(ask.id, error))
+  if (ask.do === 'close' || ask.do === 'checkpoint') {
+    database[ask.do]().then(() => answer({ id: ask.id, ok: true, value: null }), (error: unknown) => fail(ask.id, error))
     return
   }
   try {
@@ -71,6 +71,12 @@ function carryOut(database: JournaledDatabase, ask: DatabaseAsk): Extract<Databa
       running = null
       database.rollback()
       return null
+    case 'hold-files':
+      return database.holdFiles()
+    case 'release-files':
+      database.releaseFiles()
+      return null
+    case 'checkpoint':
     case 'close':
       return null
   }

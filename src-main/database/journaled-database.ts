@@ -2,9 +2,10 @@ import { mkdirSync } from 'node:fs'
 import { ProblemError } from '#contract/problem.ts'
 import { diskProblem } from '../data-folder/disk-problem.ts'
 import type { SqlValue } from './database.ts'
+import { fileHeadLength } from './database-files.ts'
 import { beginJournal, continueJournal, type Journal, type Place } from './journal.ts'
 import { encodeRecord, type RunStatement } from './journal-record.ts'
-import { removeSuperseded, restoreDatabase, sizesOf } from './restore-database.ts'
+import { neededFiles, removeSuperseded, restoreDatabase, sizesOf } from './restore-database.ts'
 import type { Table } from './statements.ts'
 
 /** SQLite in memory whose commits are on disk. One transaction at a time; the caller sees to that. */
@@ -17,9 +18,15 @@ export interface JournaledDatabase {
   /** Keeps the changes in memory alone: for a database that is only read and has to look like the newest version. */
   commitInMemory(): void
   rollback(): void
+  /** The files that make up the database as it is now, none of which goes until `releaseFiles`. */
+  holdFiles(): HeldFile[]
+  releaseFiles(): void
   /** Waits for a snapshot that is being made. */
   close(): Promise<void>
 }
+
+/** A file of the database; what comes after `length` bytes was written later. */
+export type HeldFile = { file: string; length: number }
 
 /** `buildSnapshot` makes the snapshot of all records up to a number beside the live database; it rejects where it could not. */
 export type JournaledNeeds = Place & { readOnly: boolean; buildSnapshot(upTo: number): Promise<void>; warn(message: string): void; smallestCheckpoint?: number }
@@ -33,7 +40,11 @@ export async function openJournaledDatabase(needs: JournaledNeeds): Promise<Jour
   let sequence = restored
   let pending: RunStatement[] = []
   let broken: Error | null = null
-  const checkpoints = createCheckpoints(needs, journal)
+  let held = 0
+  const tidyUp = (): void => {
+    if (held === 0) removeSuperseded(needs.folder)
+  }
+  const checkpoints = createCheckpoints(needs, journal, tidyUp)
 
   const rollback = () => {
     pending = []
@@ -81,6 +92,14 @@ export async function openJournaledDatabase(needs: JournaledNeeds): Promise<Jour
       sql.run('COMMIT')
     },
     rollback,
+    holdFiles() {
+      held += 1
+      return neededFiles(needs.folder, journal.bytes())
+    },
+    releaseFiles() {
+      held -= 1
+      if (!needs.readOnly) tidyUp()
+    },
     async close() {
       await checkpoints.finished()
       sql.close()
@@ -89,18 +108,18 @@ export async function openJournaledDatabase(needs: JournaledNeeds): Promise<Jour
   }
 }
 
-type Checkpoints = { afterCommit(sequence: number, bytes: number): void; finished(): Promise<void> }
+type Checkpoints = { afterCommit(sequence: number, bytes: number): void; now(sequence: () => number): Promise<void>; finished(): Promise<void> }
 
 /** A snapshot is due when the journal since the last one has grown to a quarter of it, and to 8 MB at least. */
-function createCheckpoints(needs: JournaledNeeds, journal: Journal): Checkpoints {
-  if (needs.readOnly) return { afterCommit: () => undefined, finished: () => Promise.resolve() }
+function createCheckpoints(needs: JournaledNeeds, journal: Journal, tidyUp: () => void): Checkpoints {
+  if (needs.readOnly) return { afterCommit: () => undefined, now: () => Promise.resolve(), finished: () => Promise.resolve() }
   const smallest = needs.smallestCheckpoint ?? 8 << 20
   let { snapshot, journal: grown } = sizesOf(needs.folder)
   let running: Promise<void> | null = null
   const make = async (sequence: number) => {
     try {
       await needs.buildSnapshot(sequence)
-      removeSuperseded(needs.folder)
+      tidyUp()
       snapshot = sizesOf(needs.folder).snapshot
     } catch (error) {
       needs.warn(`no snapshot of the database could be made; the journal goes on: ${error instanceof Error ? error.message : String(error)}`)
@@ -108,18 +127,26 @@ function createCheckpoints(needs: JournaledNeeds, journal: Journal): Checkpoints
       running = null
     }
   }
+  const begin = (sequence: number): void => {
+    grown = 0
+    try {
+      // An empty segment begins after `sequence` as it is.
+      if (journal.bytes() > fileHeadLength) journal.rotate(sequence + 1)
+    } catch (error) {
+      needs.warn(`no new journal segment could be begun: ${error instanceof Error ? error.message : String(error)}`)
+      return
+    }
+    running = make(sequence)
+  }
   return {
     afterCommit(sequence, bytes) {
       grown += bytes
-      if (running !== null || grown < Math.max(smallest, snapshot / 4)) return
-      grown = 0
-      try {
-        journal.rotate(sequence + 1)
-      } catch (error) {
-        needs.warn(`no new journal segment could be begun: ${error instanceof Error ? error.message : String(error)}`)
-        return
-      }
-      running = make(sequence)
+      if (running === null && grown >= Math.max(smallest, snapshot / 4)) begin(sequence)
+    },
+    async now(sequence) {
+      while (running !== null) await running
+      begin(sequence())
+      await running
     },
     finished: () => running ?? Promise.resolve()
   }

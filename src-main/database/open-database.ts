@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Database, Row, SqlValue, Transaction } from './database.ts'
 import { startDatabaseThread } from './database-thread.ts'
 import { databaseKey } from './file-keys.ts'
+import type { HeldFile } from './journaled-database.ts'
 import type { Table } from './statements.ts'
 
 export type DatabaseNeeds = {
@@ -18,6 +19,12 @@ export type DatabaseNeeds = {
   smallestCheckpoint?: number
 }
 
+/** A database whose files can be copied while it works. */
+export interface FileDatabase extends Database {
+  /** Hands the files over as they belong together, between two transactions; none of them goes while `work` runs. */
+  withFiles<Result>(work: (files: HeldFile[]) => Promise<Result>): Promise<Result>
+}
+
 const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
 
 /**
@@ -25,7 +32,7 @@ const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
  * `data-folder-damaged` (also for a wrong data key), `data-folder-newer`, `data-folder-unwritable`, `disk-full`. Parameters: NUL
  * characters and lone surrogates in texts become U+FFFD.
  */
-export async function openDatabase(needs: DatabaseNeeds): Promise<Database> {
+export async function openDatabase(needs: DatabaseNeeds): Promise<FileDatabase> {
   const thread = await startDatabaseThread(needs.workerUrl ?? new URL(`./database-worker.${ending}`, import.meta.url), {
     folder: needs.folder,
     key: databaseKey(needs.dataKey),
@@ -62,6 +69,15 @@ export async function openDatabase(needs: DatabaseNeeds): Promise<Database> {
         throw error
       }
     },
+    async withFiles(work) {
+      const files = await thread.ask<HeldFile[]>({ do: 'hold-files', transaction: null })
+      try {
+        return await work(files)
+      } finally {
+        await thread.ask({ do: 'release-files', transaction: null })
+      }
+    },
+    checkpoint: async () => void (await thread.ask<null>({ do: 'checkpoint', transaction: null })),
     close: () => thread.close()
   }
 }

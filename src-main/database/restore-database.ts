@@ -46,6 +46,21 @@ export function removeSuperseded(folder: string): void {
   for (const file of [...leftovers, ...old.map((start) => segmentFile(folder, start)), ...snapshots.slice(0, -1).map((sequence) => snapshotFile(folder, sequence))]) rmSync(file, { force: true })
 }
 
+/** What restoring reads: the newest snapshot and the segments after it, the last one up to `lastLength` bytes. */
+export function neededFiles(folder: string, lastLength: number): { file: string; length: number }[] {
+  const { snapshots, segments } = listFiles(folder)
+  const newest = snapshots.at(-1)
+  const whole = (file: string): { file: string; length: number } => ({ file, length: statSync(file).size })
+  return [
+    ...(newest === undefined ? [] : [whole(snapshotFile(folder, newest))]),
+    ...segments.flatMap((start, index) => {
+      const next = segments[index + 1]
+      if (next === undefined) return [{ file: segmentFile(folder, start), length: lastLength }]
+      return next <= (newest ?? 0) + 1 ? [] : [whole(segmentFile(folder, start))]
+    })
+  ]
+}
+
 /** Bytes of the newest snapshot, and of the journal since. */
 export function sizesOf(folder: string): { snapshot: number; journal: number } {
   const { snapshots, segments } = listFiles(folder)

@@ -1,5 +1,6 @@
 import type { Problem } from '#contract/problem.ts'
 import type { SqlValue } from './database.ts'
+import type { HeldFile } from './journaled-database.ts'
 import type { Table } from './statements.ts'
 
 /** What the database thread is started with. */
@@ -8,10 +9,10 @@ export type DatabaseWorkerData = { folder: string; key: Uint8Array; readOnly: bo
 /** A question to the database thread. `transaction` is the number of the running one; without it the question waits for its end. */
 export type DatabaseAsk = { id: number; transaction: number | null } & (
   | { do: 'all' | 'run'; sql: string; parameters: SqlValue[] }
-  | { do: 'begin' | 'commit' | 'rollback' | 'close' }
+  | { do: 'begin' | 'commit' | 'rollback' | 'close' | 'hold-files' | 'release-files' }
 )
 export type DatabaseAnswer =
-  | { id: number; ok: true; value: Table | { lastId: number; changes: number } | null }
+  | { id: number; ok: true; value: Table | { lastId: number; changes: number } | HeldFile[] | null }
   | { id: number; ok: false; problem: Problem | null; message: string }
   | { id: null; warning: string }
 

@@ -1,6 +1,7 @@
 import type { ConsoleState, ParsedInput } from '#contract/calls.ts'
 import type { RoundTrip } from '#contract/connection-test.ts'
 import type { SetupAnswer } from '#contract/setup.ts'
+import type { createBackup } from '../backup/make-backup.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { Delivery } from '../delivery/send-mail.ts'
 import type { createErrors } from '../error-folder/errors.ts'
@@ -10,6 +11,7 @@ import type { createSupportBundle } from '../error-folder/support-bundle.ts'
 import type { FetchScheduler } from '../fetching/fetch-scheduler.ts'
 import type { Transcripts } from '../fetching/transcripts.ts'
 import type { createHandOver } from '../hand-over/create-hand-over.ts'
+import type { createLedger } from '../ledger/create-ledger.ts'
 import type { Bell } from '../notices/bell.ts'
 import type { createPeople } from '../people/create-people.ts'
 import type { ProcessMessage } from '../processing/process-message.ts'
@@ -47,12 +49,14 @@ export type Rooms = {
   /** Ways to reach the mailbox of an address; with `offline` nobody is asked. Throws ProblemError `no-setup-found`. */
   findSetup: (asked: { address: string; offline: boolean }, signal: AbortSignal) => Promise<SetupAnswer>
   configuration: ReturnType<typeof createConfigurationFile>
+  makeBackup: ReturnType<typeof createBackup>
   scheduler: FetchScheduler
   transcripts: Transcripts
   switchDebug: ReturnType<typeof createSwitchDebug>
   delivery: Delivery
   requests: ReturnType<typeof createRequests>
   errors: ReturnType<typeof createErrors>
+  ledger: ReturnType<typeof createLedger>
   replay: ReturnType<typeof createReplay>
   requeue: ReturnType<typeof createRequeue>
   bundle: ReturnType<typeof createSupportBundle>
@@ -137,6 +141,8 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'configuration.earlier-file': (input) => configuration.earlierFile(input),
     'configuration.rollback': (input, caller) => configuration.rollback(input, caller),
 
+    'backup.make': (input, caller) => rooms.makeBackup(input, caller),
+
     'requests.list': (input) => requests.list(input),
     'requests.show': (input) => requests.show(input),
     'requests.entry': (input) => requests.entry(input),
@@ -178,6 +184,10 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'errors.replay': (input) => rooms.replay(input),
     'errors.export': (input, caller) => rooms.bundle.export(input, caller),
     'errors.delete': (input) => errors.delete(input),
+
+    'ledger.list': (input) => rooms.ledger.list(input),
+    'ledger.reconcile': (input) => rooms.ledger.reconcile(input),
+    'ledger.take-again': (input) => rooms.ledger.takeAgain(input),
 
     'notices.list': () => bell.list(),
     'notices.read': (input) => bell.read(input),

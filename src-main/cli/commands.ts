@@ -16,6 +16,7 @@ export const groups: Readonly<Record<string, () => Promise<readonly Command[]>>>
   people: async () => (await import('./commands/people.ts')).people,
   requests: async () => (await import('./commands/requests.ts')).requests,
   errors: async () => (await import('./commands/errors.ts')).errors,
+  ledger: async () => (await import('./commands/ledger.ts')).ledger,
   outbox: async () => (await import('./commands/outbox.ts')).outbox,
   'native-mail': async () => (await import('./commands/native-mail.ts')).nativeMail,
   'hand-over': async () => (await import('./commands/hand-over.ts')).handOver,

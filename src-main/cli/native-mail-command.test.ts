@@ -21,13 +21,12 @@ const env = { MAILROOM_PASSPHRASE: passphrase, DBUS_SESSION_BUS_ADDRESS: '' }
 function commandLine(t: TestContext) {
   const dataFolder = mkdtempSync(join(tmpdir(), 'mailroom-native-'))
   t.after(() => rmSync(dataFolder, { recursive: true, force: true }))
-  const openBackups: () => Promise.reject(new Error('no backups in this test')),
-    openHost: Tools['openHost'] = () => openConsole({ dataFolder, host: 'browser', demo: false, passphrase, log: silentLog, env })
+  const openHost: Tools['openHost'] = () => openConsole({ dataFolder, host: 'browser', demo: false, passphrase, log: silentLog, env })
   const run = async (...typed: string[]): Promise<{ status: number; out: string; said: string }> => {
     const ended = { status: -1, out: '', said: '' }
     const tools: Tools = {
       terminal: { write: async (text) => void (ended.out += text), say: (text) => void (ended.said += `${text}\n`), progress: () => undefined, asks: false, shows: false, width: 100, askSecretly: async () => null, readAll: async () => Buffer.alloc(0) },
-      log: silentLog, env, dataFolder, onStop: () => () => undefined, openHost, withOffline: () => assert.fail('nothing is asked offline'), withConsole: (work) => withConsole(tools, work)
+      log: silentLog, env, dataFolder, onStop: () => () => undefined, openHost, openBackups: () => assert.fail('no backup is asked for'), withOffline: () => assert.fail('nothing is asked offline'), withConsole: (work) => withConsole(tools, work)
     }
     ended.status = await runCommandLine(['native-mail', ...typed], { toolsFor: () => tools, version: () => '1.2.3' })
     return ended

@@ -1,13 +1,14 @@
-import { randomBytes } from 'node:crypto'
-import { rename, unlink, writeFile } from 'node:fs/promises'
+import { open, unlink } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { ProblemError, type InputIssue } from '#contract/problem.ts'
-import type { ConfigurationDifference } from '#contract/calls.ts'
+import type { CallAnswer, CallInput, ConfigurationDifference, SecretAsked } from '#contract/calls.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
-import type { Asked, Command, Tools } from '../command.ts'
+import type { Asked, Command, Core, Tools } from '../command.ts'
 import { fileProblem, readBytes } from '../file-problem.ts'
-import { print } from '../print.ts'
-import { plain } from '../tables.ts'
+import { usageFault } from '../parse-command.ts'
+import { print, printList } from '../print.ts'
+import { mustNotExist } from '../save-download.ts'
+import { plain, when } from '../tables.ts'
 
 /** `mailroom config …`: the configuration file. */
 export const config: readonly Command[] = [
@@ -16,8 +17,16 @@ export const config: readonly Command[] = [
     name: 'config import', arguments: 'FILE', takes: [1, 1], summary: 'Takes a configuration file over, all of it or nothing.', example: 'mailroom config import customer.yaml --reason "new mail host"', run: take,
     flags: { replace: { help: 'also removes what the file does not name' }, reason: { value: 'TEXT', help: 'why; kept in the history' } }
   },
-  { name: 'config export', arguments: '[FILE]', takes: [0, 1], flags: {}, summary: 'Writes the configuration, without secrets, to a file or stdout.', example: 'mailroom config export customer.yaml', run: save },
-  { name: 'config diff', arguments: 'FILE', takes: [1, 1], flags: {}, summary: 'Compares a configuration file with this console.', example: 'mailroom config diff customer.yaml', run: diff }
+  {
+    name: 'config export', arguments: '[FILE]', takes: [0, 1], summary: 'Writes the configuration, without secrets, to a new file or stdout.', example: 'mailroom config export customer.yaml --ask', run: save,
+    flags: { ask: { help: 'whoever imports the file is asked for each secret that is stored here' } }
+  },
+  { name: 'config diff', arguments: 'FILE', takes: [1, 1], flags: {}, summary: 'Compares a configuration file with this console.', example: 'mailroom config diff customer.yaml', run: diff },
+  { name: 'config earlier', arguments: '[ID]', takes: [0, 1], flags: {}, summary: 'Lists the configurations from before each import, or prints one as a file.', example: 'mailroom config earlier 7', run: earlier },
+  {
+    name: 'config rollback', arguments: 'ID', takes: [1, 1], summary: 'Makes the configuration what it was before an import; secrets stay.', example: 'mailroom config rollback 7 --reason "wrong file"', run: rollback,
+    flags: { reason: { value: 'TEXT', help: 'why; kept in the history' } }
+  }
 ]
 
 async function readYaml(asked: Asked, tools: Tools): Promise<{ file: string; yaml: string }> {
@@ -47,38 +56,88 @@ function differenceText({ kind, what, name, fields }: ConfigurationDifference): 
 
 async function take(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const { file, yaml } = await readYaml(asked, tools)
-  const fileName = file === '-' ? 'stdin' : resolve(file)
-  const answer = await tools.withConsole((core) => core.call('configuration.import', { yaml, replace: asked.has('replace'), reason: asked.value('reason'), fileName })).catch((error: unknown) => {
+  const order = { yaml, replace: asked.has('replace'), fileName: file === '-' ? 'stdin' : resolve(file) }
+  const answer = await tools.withConsole(async (core) => core.call('configuration.import', { ...order, reason: asked.value('reason'), secrets: await typedSecrets(core, tools, order) })).catch((error: unknown) => {
     if (error instanceof ProblemError && error.problem.code === 'invalid-configuration') throw new ProblemError({ ...error.problem, file }, { cause: error })
     throw error
   })
-  const { added, changed, removed, unchanged, warnings } = answer
-  const rows = Object.entries({ added, changed, removed, unchanged }).filter(([, names]) => names.length > 0).map(([what, names]) => `${what}: ${plain(names.join(', '))}\n`)
-  await print(asked, tools, answer, () => [...rows, ...warnings.map((issue) => `${placed(file, issue)} (warning)\n`)].join('') || 'Nothing had to be changed.\n')
+  await print(asked, tools, answer, () => importText(answer, file))
   return 0
 }
 
+type Typed = NonNullable<CallInput<'configuration.import'>['secrets']>
+
+/** Asks for each secret of the file whose source is `ask`, where a person is there; without one the import says what is missing. */
+async function typedSecrets(core: Pick<Core, 'call'>, { terminal }: Tools, order: CallInput<'configuration.preview'>): Promise<Typed> {
+  if (!terminal.asks) return []
+  const asked = (await core.call('configuration.preview', order)).secrets.filter(({ source }) => source === 'ask')
+  if (asked.length > 0) terminal.say(`The file asks for ${asked.length === 1 ? 'a secret' : `${asked.length} secrets`}. Enter alone leaves one out.`)
+  const typed: Typed = []
+  for (const one of asked) {
+    const secret = await terminal.askSecretly(questionFor(one))
+    if (secret !== null && secret !== '') typed.push({ server: one.server, purpose: one.purpose, secret })
+  }
+  return typed
+}
+
+const questionFor = ({ server, label, state }: SecretAsked): string => plain(`${label.slice(0, 1).toUpperCase()}${label.slice(1)} of ${server}${state === 'stored' ? ' (one is stored)' : ''}`)
+
+function importText({ added, changed, removed, unchanged, warnings, earlier: id }: CallAnswer<'configuration.import'>, file: string): string {
+  const rows = Object.entries({ added, changed, removed, unchanged }).filter(([, names]) => names.length > 0).map(([what, names]) => `${what}: ${plain(names.join(', '))}\n`)
+  const isChanged = added.length + changed.length + removed.length > 0
+  return [...rows, ...warnings.map((issue) => `${placed(file, issue)} (warning)\n`), isChanged ? `To take it back: mailroom config rollback ${id}\n` : ''].join('') || 'Nothing had to be changed.\n'
+}
+
 async function save(asked: Asked, tools: Tools): Promise<ExitStatus> {
-  const { yaml } = await tools.withConsole((core) => core.call('configuration.export', {}))
   const file = asked.positionals[0]
+  if (file !== undefined && file !== '-') await mustNotExist(file)
+  const { yaml } = await tools.withConsole((core) => core.call('configuration.export', { ask: asked.has('ask') }))
   if (file === undefined || file === '-') await print(asked, tools, { yaml }, () => yaml)
   else {
-    await writeWhole(file, yaml)
+    await writeNew(file, yaml)
     await print(asked, tools, { file }, () => `The configuration is in ${file}; no secret is in it.\n`)
   }
   return 0
 }
 
-/** The old file stays whole until the new one is on disk. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  const beside = `${file}.${randomBytes(4).toString('hex')}.part`
+/** A new file with all of the text, or none. */
+async function writeNew(file: string, text: string): Promise<void> {
+  const target = await open(file, 'wx').catch((error: unknown) => { throw fileProblem(file, error) })
   try {
-    await writeFile(beside, text, { flag: 'wx', flush: true })
-    await rename(beside, file)
+    await target.writeFile(text)
+    await target.sync()
   } catch (error) {
-    await unlink(beside).catch(() => undefined)
+    await unlink(file)
     throw fileProblem(file, error)
+  } finally {
+    await target.close()
   }
+}
+
+async function earlier(asked: Asked, tools: Tools): Promise<ExitStatus> {
+  const id = idOf(asked)
+  if (id !== null) {
+    const { yaml } = await tools.withConsole((core) => core.call('configuration.earlier-file', { id }))
+    await print(asked, tools, { id, yaml }, () => yaml)
+    return 0
+  }
+  const rows = await tools.withConsole((core) => core.call('configuration.earlier', {}))
+  await printList(asked, tools, rows, ['id', 'until', 'by', 'before', 'servers'], (row) => [String(row.id), when(row.at), row.who, row.before, String(row.incoming + row.outgoing)], 'Nothing was imported yet.')
+  return 0
+}
+
+function idOf(asked: Asked): number | null {
+  const typed = asked.positionals[0]
+  if (typed === undefined) return null
+  if (!/^\d{1,12}$/.test(typed)) throw usageFault(`“${typed.slice(0, 40)}” is no id; mailroom config earlier names them.`)
+  return Number(typed)
+}
+
+async function rollback(asked: Asked, tools: Tools): Promise<ExitStatus> {
+  const id = idOf(asked) ?? 0
+  const answer = await tools.withConsole((core) => core.call('configuration.rollback', { id, reason: asked.value('reason') }))
+  await print(asked, tools, answer, () => importText(answer, `configuration ${id}`))
+  return 0
 }
 
 const placed = (file: string, { line, column, path, message }: InputIssue): string => plain(`${file}${line === undefined ? '' : `:${line}${column === undefined ? '' : `:${column}`}`}: ${path === '' ? '' : `${path}: `}${message}`)

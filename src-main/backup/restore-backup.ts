@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { ProblemError } from '#contract/problem.ts'
 import { withDiskProblems } from '../data-folder/disk-problem.ts'
 import { syncFolder } from '../data-folder/write-file-durably.ts'
@@ -70,9 +69,11 @@ async function unpack(backup: OpenBackup, staging: string, { progress }: Restore
     folders.add(dirname(file))
     const handle = await open(file, 'wx', 0o600)
     try {
-      const source = await backup.read(one)
-      source.on('data', (piece: Buffer) => progress((bytes += piece.length), total))
-      await pipeline(source, handle.createWriteStream({ autoClose: false, flush: true }))
+      for await (const piece of await backup.read(one)) {
+        await handle.writeFile(piece as Buffer)
+        progress((bytes += (piece as Buffer).length), total)
+      }
+      await handle.sync()
     } finally {
       await handle.close()
     }

@@ -18,7 +18,7 @@ const silent = { info: () => undefined, warning: () => undefined, error: () => u
 const listeners = new Set<EventListener>()
 let requests = 3
 const answers: Record<string, () => unknown> = {
-  'console.state': () => ({ version: '0.1.0', host: 'browser', role: 'administrator', dataFolder: '/data', credentials: 'keychain', demo: false, platform: 'linux' }),
+  'console.state': () => ({ version: '0.1.0', host: 'browser', role: 'administrator', dataFolder: '/data', credentials: 'keychain', demo: false, platform: 'linux', pin: 'none' }),
   'requests.list': () => ({ rows: [], total: requests, next: null }),
   'errors.list': () => ({ rows: [], causes: [], total: 0, next: null }),
   'notices.list': () => ({ notices: [], unread: 0 }),
@@ -27,7 +27,8 @@ const answers: Record<string, () => unknown> = {
 const core = {
   answer: async (name: string): Promise<Answer<unknown>> => (answers[name] ? { ok: true, value: answers[name]() } : { ok: false, problem: { code: 'not-found', what: 'call', name, nearest: null } }),
   subscribe: (listener: EventListener) => { listeners.add(listener); return () => void listeners.delete(listener) },
-  receive: () => false
+  receive: () => false,
+  namedToken: () => null
 }
 
 let host: WebHost

@@ -16,6 +16,12 @@ export type MailroomConsole = {
   subscribe(listener: EventListener): () => void
   /** Takes what a provider sends to an announcement's address; false where nobody waits at this id. */
   receive(id: string, announcement: unknown): boolean
+  /** Who holds the token with this SHA-256 (hex), and that it was used now; null for one that is not known, was revoked, or cannot be looked up yet. */
+  namedToken(sha256: string): { name: string; role: Role } | null
+  /** What the desktop window may: support while it is locked by a PIN. */
+  windowRole(): Role
+  /** Somebody works at the desktop window: it is not locked for a while. */
+  windowUsed(): void
   /** Begins scheduled fetching. */
   start(): Promise<void>
   /** Ends rounds and writes, and gives the data folder free. */

@@ -8,25 +8,36 @@ const patience = 4_000_000
 
 /** Passes announcements on to open pages as server-sent events, with a heartbeat that shows a dead connection. */
 export function createEventStream(subscribe: MailroomConsole['subscribe']) {
-  const pages = new Set<ServerResponse>()
+  const pages = new Map<ServerResponse, () => boolean>()
   const write = (text: string): void => {
-    for (const page of pages) if (page.writableLength > patience) page.destroy()
+    for (const page of pages.keys()) if (page.writableLength > patience) page.destroy()
       else page.write(text)
   }
-  const end = subscribe((name, detail) => pages.size > 0 && write(`data: ${JSON.stringify({ name, detail })}\n\n`))
+  const endRevoked = (): void => {
+    for (const [page, mayHear] of pages) {
+      if (mayHear()) continue
+      pages.delete(page)
+      page.destroy()
+    }
+  }
+  const end = subscribe((name, detail) => {
+    if (name === 'access-changed') endRevoked()
+    if (pages.size > 0) write(`data: ${JSON.stringify({ name, detail })}\n\n`)
+  })
   const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs)
   heartbeat.unref()
   return {
-    open(response: ServerResponse): void {
+    /** `mayHear` is asked again when access changed; who may not is cut off at once. */
+    open(response: ServerResponse, mayHear: () => boolean): void {
       beginEvents(response)
       response.write('retry: 1000\n\n')
-      pages.add(response)
+      pages.set(response, mayHear)
       response.on('close', () => pages.delete(response))
     },
     close(): void {
       end()
       clearInterval(heartbeat)
-      for (const page of pages) page.end()
+      for (const page of pages.keys()) page.end()
     }
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request as ask, type IncomingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -6,6 +7,8 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { CallContext, EventListener } from '../console.ts'
 import { silentLog } from '../log/create-log.ts'
+import { roleOfBearer } from './role-of-bearer.ts'
+import { createTokens, type Tokens } from './tokens.ts'
 import { createWebHost, type WebHost } from './web-host.ts'
 
 type Asked = { name: string; input: unknown; context: CallContext }
@@ -13,12 +16,16 @@ type Response = { status: number; headers: IncomingHttpHeaders; body: string }
 
 const asked: Asked[] = []
 const received: unknown[] = []
-let announce: EventListener = () => undefined
+const listeners = new Set<EventListener>()
+const announce: EventListener = (name, detail) => listeners.forEach((listener) => listener(name, detail))
 let folder: string
 let host: WebHost
 let url: URL
 
+const named = new Map<string, { name: string; role: 'administrator' | 'support' }>()
+
 const fakeConsole = {
+  namedToken: (sha256: string) => named.get(sha256) ?? null,
   answer: async (name: string, input: unknown, context: CallContext) => {
     asked.push({ name, input, context })
     if (name === 'requests.entry') return (input as { id: number }).id === 5 ? { ok: true as const, value: { html: '<p>Hi <img src="https://example.com/a.png"></p>' } } : { ok: false as const, problem: { code: 'not-found' as const, what: 'request' as const, name: '6', nearest: null } }
@@ -30,8 +37,8 @@ const fakeConsole = {
     return id === 'known'
   },
   subscribe: (listener: EventListener) => {
-    announce = listener
-    return () => void (announce = () => undefined)
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
   }
 }
 
@@ -202,3 +209,38 @@ test('a provider announces at an address that is known, under any host name and 
   assert.equal((await send('GET', '/announcements/known', json)).status, 405)
   assert.equal((await send('POST', '/call', json, '{}')).status, 421)
 })
+
+const tokenNamed = (name: string, role: 'administrator' | 'support'): string => {
+  const token = `${name}-token`
+  named.set(createHash('sha256').update(token).digest('hex'), { name, role })
+  return token
+}
+
+test('a named token opens a session under its name', async () => {
+  const session = await signedIn(`http://mailroom/?token=${tokenNamed('monitor', 'support')}`)
+  asked.length = 0
+  assert.equal((await send('POST', '/call', { ...json, ...session }, aCall)).status, 200)
+  assert.deepEqual(asked[0]?.context, { role: 'support', who: 'monitor (browser)' })
+})
+
+test('a revoked token ends its sessions and its event stream at once', async () => {
+  const session = await signedIn(`http://mailroom/?token=${tokenNamed('leaver', 'administrator')}`)
+  const stream = await fetch(new URL('/events', url), { headers: session })
+  const reader = (stream.body ?? assert.fail('no stream')).getReader()
+  await reader.read()
+  named.clear()
+  announce('access-changed', {})
+  await assert.rejects(async () => { while (!(await reader.read()).done); })
+  assert.equal((await send('POST', '/call', { ...json, ...session }, aCall)).status, 401)
+})
+
+for (const [header, role] of [
+  [() => `Bearer ${url.searchParams.get('token')}`, 'administrator'], [() => `bearer ${tokenNamed('prometheus', 'support')}`, 'support'], [() => `Bearer ${tokenNamed('robot', 'administrator')}`, 'administrator'],
+  [() => 'Bearer wrong', null], [() => 'Bearer ', null], [() => `Basic ${tokenNamed('monitor', 'support')}`, null], [() => undefined, null]
+] satisfies [() => string | undefined, string | null][])
+  test(`${role ?? 'nobody'} is known by a bearer token`, () => {
+    const authorization = header()
+    assert.equal(roleOfBearer({ headers: authorization === undefined ? {} : { authorization } }, { holderOfToken: startedOrNamed }), role)
+  })
+
+const startedOrNamed: Tokens['holderOfToken'] = (token) => (token === url.searchParams.get('token') ? { role: 'administrator', who: 'a' } : createTokens(fakeConsole.namedToken).holderOfToken(token))

@@ -1,7 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
-import type { Role } from '#contract/calls.ts'
 import { ProblemError } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { ConversationEntry } from '#contract/request.ts'
@@ -20,7 +19,7 @@ import { createWebServer, type HostTls } from './web-server.ts'
 import { cookieOf, createTokens } from './tokens.ts'
 
 type WebNeeds = {
-  console: Pick<MailroomConsole, 'answer' | 'subscribe' | 'receive'>
+  console: Pick<MailroomConsole, 'answer' | 'subscribe' | 'receive' | 'namedToken'>
   /** Folder of the built page. */
   pages: string
   host: string
@@ -42,7 +41,7 @@ const callShape = z.strictObject({ name: z.string().max(200), input: z.unknown()
 
 /** Serves the console to a browser. Throws ProblemError `invalid-input` where host and port cannot be listened on. */
 export async function createWebHost({ console: core, pages, host, port, log, tls = null, publicName = null }: WebNeeds): Promise<WebHost> {
-  const tokens = createTokens()
+  const tokens = createTokens(core.namedToken)
   const events = createEventStream(core.subscribe)
   const servePage = createPageFiles(pages)
   const scheme = tls === null ? 'http' : 'https'
@@ -66,9 +65,10 @@ export async function createWebHost({ console: core, pages, host, port, log, tls
     if (!originIsOurs(request.headers, schemes) && request.method !== 'GET') return answerInWords(response, 403, 'The call came from another page.', 'Open the console under the address that Mailroom printed.')
     const token = url.searchParams.get('token')
     if (token !== null && url.pathname === '/' && request.method === 'GET') return signIn(token, request, response)
-    const role = tokens.roleOf(cookieOf(request.headers.cookie, cookieName()) ?? '')
-    if (role === null) return answerInWords(response, 401, 'You are not signed in.', 'Open the console with the link that Mailroom printed when it was started.')
-    return serve(url.pathname, role, request, response)
+    const session = cookieOf(request.headers.cookie, cookieName()) ?? ''
+    const holder = tokens.holderOf(session)
+    if (holder === null) return answerInWords(response, 401, 'You are not signed in.', 'Open the console with the link that Mailroom printed when it was started.')
+    return serve(url.pathname, holder, session, request, response)
   }
 
   function signIn(token: string, request: IncomingMessage, response: ServerResponse): void {
@@ -80,30 +80,30 @@ export async function createWebHost({ console: core, pages, host, port, log, tls
     answerInWords(response, 'location' in onward ? 303 : 200, 'Signed in.', 'The console opens.', { ...onward, 'set-cookie': cookie })
   }
 
-  async function serve(path: string, role: Role, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(path: string, holder: CallContext, session: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = path === '/call' ? ['POST'] : path === '/events' ? ['GET'] : ['GET', 'HEAD']
     if (!method.includes(request.method ?? '')) return answerInWords(response, 405, `${path.slice(0, 80)} is not asked this way.`, `Use ${method.join(' or ')}.`, { allow: method.join(', ') })
-    if (path === '/call') return call(role, request, response)
+    if (path === '/call') return call(holder, request, response)
     const entry = mailEntryOf(path)
-    if (entry !== null) return showMail(entry, role, response)
+    if (entry !== null) return showMail(entry, holder, response)
     if (path !== '/events') return servePage(path, response)
-    if (originIsOurs(request.headers, schemes)) return events.open(response)
+    if (originIsOurs(request.headers, schemes)) return events.open(response, () => tokens.holderOf(session) !== null)
     answerInWords(response, 403, 'The call came from another page.', 'Open the console under the address that Mailroom printed.')
   }
 
-  async function showMail(id: number, role: Role, response: ServerResponse): Promise<void> {
-    const answer = await core.answer('requests.entry', { id, remoteContent: true }, contextOf(role))
+  async function showMail(id: number, holder: CallContext, response: ServerResponse): Promise<void> {
+    const answer = await core.answer('requests.entry', { id, remoteContent: true }, holder)
     if (!answer.ok) return answerInWords(response, 404, wordsOf(answer.problem).title, wordsOf(answer.problem).advice)
     const { html } = answer.value as ConversationEntry
     answerWith(response, 200, mailDocument(html ?? ''), 'text/html; charset=utf-8', { 'content-security-policy': mailPolicy })
   }
 
-  async function call(role: Role, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function call(holder: CallContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readJson(request, bodyLimit)
     if ('status' in body) return answerInWords(response, body.status, body.title, 'Load the page again.', { connection: 'close' })
     const asked = callShape.safeParse(body.value)
     if (!asked.success) return answerInWords(response, 400, 'The call has no name.', 'Load the page again.')
-    answerWithJson(response, await core.answer(asked.data.name, asked.data.input, contextOf(role)))
+    answerWithJson(response, await core.answer(asked.data.name, asked.data.input, holder))
   }
 
   // Cookies do not tell ports apart, and two consoles may run on one machine.
@@ -125,7 +125,6 @@ export async function createWebHost({ console: core, pages, host, port, log, tls
   }
 }
 
-const contextOf = (role: Role): CallContext => ({ role, who: `${role} in a browser` })
 const portOf = (server: Server): number => (server.address() as AddressInfo).port
 
 function listen(server: Server, host: string, port: number): Promise<void> {

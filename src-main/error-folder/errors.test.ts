@@ -3,22 +3,27 @@ import { test } from 'node:test'
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import { makesNothing, plainRequest } from '../../testbed/commit-needs.ts'
 import { createRig, createWorld, mailOf, testServer, type Rig, type World } from '../../testbed/fetching-rig.ts'
+import { attachmentBytes } from '../processing/parsing/attachment-bytes.ts'
+import { safeHtml } from '../processing/parsing/safe-html.ts'
 import { createWorks } from '../work/works.ts'
 import { createErrors } from './errors.ts'
 import { createRequeue } from './requeue.ts'
 
 const workId = (): string => `work-${Math.random()}`
-const filter = { server: null, code: null, query: '', limit: 100, before: null }
+const filter = { server: null, code: null, query: '', where: null, since: null, until: null, limit: 100, before: null }
 
 async function officeWith(mails: string[], changes: Partial<IncomingServer> = {}) {
   const world = createWorld()
   world.mail.deliver(...mails)
+  return officeOf(world, changes)
+}
+async function officeOf(world: World, changes: Partial<IncomingServer> = {}) {
   const rig = createRig(world)
   const server = testServer(changes)
   const { result } = await rig.round({ server })
   const stored = { id: 1, server, ready: server, issues: [], lastTest: null }
   const sources = { incoming: async () => [stored], incomingNamed: async () => stored }
-  const errors = createErrors({ ...rig, sources })
+  const errors = createErrors({ ...rig, sources, safeHtml, attachmentBytes })
   const requeue = createRequeue({ ...rig, sources, works: createWorks(), wake: () => undefined, exclusively: (_id, work) => work() })
   return { world, rig, server, errors, requeue, result }
 }
@@ -41,6 +46,38 @@ test('lists by cause, filter and page, and shows a record with its message', asy
   assert.match(detail.raw ?? '', /Text of 2\./)
   assert.deepEqual([detail.problem.code, detail.text.trim(), detail.rawTruncated], ['unexpected', 'Text of 2.', false])
   await assert.rejects(errors.show({ id: 99 }), /not-found/)
+})
+
+test('narrows down by place and by time, whatever form the time is written in', async () => {
+  const { errors, requeue } = await officeWith([mailOf('1', 'bad one'), mailOf('2', 'bad two')])
+  await requeue({ server: 'it', ids: [1], workId: workId() })
+  const idsOf = async (more: Partial<typeof filter> | object): Promise<number[]> => (await errors.list({ ...filter, ...more })).rows.map(({ id }) => id)
+  assert.deepEqual([await idsOf({ where: 'inbox' }), await idsOf({ where: 'error-folder' }), await idsOf({ where: 'replayed' })], [[1], [2], []])
+  const { failedAt } = await errors.show({ id: 1 })
+  const [before, after] = [-60_000, 60_000].map((ms) => new Date(Date.parse(failedAt) + ms).toISOString().replace(/\.\d+Z$/, 'Z'))
+  assert.deepEqual([await idsOf({ since: before, until: after }), await idsOf({ since: after }), await idsOf({ until: before }), await idsOf({ since: failedAt, until: null })].map((ids) => ids.length), [2, 0, 0, 2])
+  assert.deepEqual((await errors.list({ ...filter, where: 'inbox' })).causes, [{ code: 'message-unreadable', count: 1 }])
+})
+
+test('shows HTML without anything that runs or loads, and gives the message out byte for byte', async () => {
+  const html = mailOf('1', 'bad', ['Content-Type: text/html; charset=iso-8859-1']).replace('Text of 1.', '<p onclick="x()">Gr\u00fc\u00dfe<script>alert(1)</script><img src="http://tracker.example/p.png" alt="logo"></p>')
+  const { errors, world } = await officeWith([], {})
+  const raw = Buffer.from(html, 'latin1')
+  world.mail.deliver(raw)
+  const { errors: again } = await officeOf(world)
+  const detail = await again.show({ id: 1 })
+  assert.match(detail.html ?? '', /Grüße/)
+  assert.doesNotMatch(detail.html ?? '', /script|onclick|tracker/)
+  assert.deepEqual(await errors.source({ id: 1 }), { base64: raw.toString('base64') })
+  await assert.rejects(errors.source({ id: 99 }), /not-found/)
+})
+
+test('a stored message that is gone does not hide its record', async () => {
+  const { errors, rig } = await officeWith([mailOf('1', 'bad')])
+  await rig.database.transaction((transaction) => transaction.run('DELETE FROM contents', []))
+  const detail = await errors.show({ id: 1 })
+  assert.deepEqual([detail.code, detail.raw, detail.html], ['message-unreadable', null, null])
+  assert.match(detail.text, /damaged/i)
 })
 
 test('requeue of all: back in the inbox, the count is reset, processed again, records of what failed again replaced', async () => {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
-import { Writable } from 'node:stream'
+import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { ProblemError } from '#contract/problem.ts'
 import type { Events } from '#contract/events.ts'
 import { createRig, createWorld, mailOf, testServer } from '../../testbed/fetching-rig.ts'
 import { readZip } from '../../testbed/read-zip.ts'
 import { parseMessage } from '../processing/parsing/parse-message.ts'
+import { systemClock } from '../fetching/clock.ts'
+import { createDownloads } from '../work/downloads.ts'
 import { createWorks } from '../work/works.ts'
 import { createSupportBundle, type BundleNeeds } from './support-bundle.ts'
 
@@ -29,20 +31,33 @@ async function bundleOf(mails: string[]) {
   await rig.round({ server })
   const stored = { id: 1, server, ready: server, issues: [], lastTest: null }
   const works = createWorks()
+  const downloads = createDownloads({ works, newId: randomUUID, clock: systemClock })
   const needs: BundleNeeds = {
-    ...rig, works, sources: { incoming: async () => [stored], incomingNamed: async () => stored }, now: () => Date.parse('2026-11-20T09:00:00Z'),
+    ...rig, downloads, sources: { incoming: async () => [stored], incomingNamed: async () => stored }, now: () => Date.parse('2026-11-20T09:00:00Z'),
     configurationYaml: async () => 'incoming:\n  - name: it\n    auth: { user: juergen.kowalski@corp.test }\n', versions: () => 'Mailroom 0.1.0\n',
     logText: async () => 'password=hunter2 for Kowalski\n', redactSecrets: (text) => text.replace('hunter2', '•••')
   }
-  return { rig, works, bundle: createSupportBundle(needs) }
+  const bundle = createSupportBundle(needs)
+  const zipped = async (chosen: Parameters<typeof bundle.export>[0]): Promise<Buffer> => {
+    const { downloadId } = await bundle.export(chosen, support)
+    const pieces: Buffer[] = []
+    for (;;) {
+      const { base64, done } = await downloads.next({ downloadId }, support)
+      pieces.push(Buffer.from(base64, 'base64'))
+      if (done) return Buffer.concat(pieces)
+    }
+  }
+  return { rig, works, downloads, bundle, zipped }
 }
+const support = { role: 'support', who: 'Sam' } as const
 const input = { server: null, ids: null, redact: false, workId: 'work-id-1' }
 
 test('holds for each mail its record in clear and the message byte for byte', async () => {
   const mails = [mailOf('1', 'bad: Größe / 50%'), letter, mailOf('3', 'bug')]
-  const { bundle, rig } = await bundleOf(mails)
-  const answer = await bundle.export(input)
-  const zip = readZip(Buffer.from(answer.base64, 'base64'))
+  const { bundle, rig, downloads, zipped } = await bundleOf(mails)
+  const zip = readZip(await zipped(input))
+  const answer = await bundle.export({ ...input, workId: 'work-id-3' }, support)
+  downloads.close()
   assert.deepEqual([answer.fileName, answer.mediaType, answer.mails], ['mailroom-support-2026-11-20.zip', 'application/zip', 3])
   assert.deepEqual([...zip.keys()].sort(), ['configuration.yaml', 'error-log.txt', 'mailroom.log', 'mails/1-bad-gro-e-50.eml', 'mails/1-bad-gro-e-50.txt', 'mails/2-bad-news-from-ju-rgen.eml', 'mails/2-bad-news-from-ju-rgen.txt', 'mails/3-bug.eml', 'mails/3-bug.txt', 'versions.txt'])
   assert.equal(zip.get('mails/2-bad-news-from-ju-rgen.eml')?.toString(), letter)
@@ -51,12 +66,12 @@ test('holds for each mail its record in clear and the message byte for byte', as
   assert.equal(zip.get('error-log.txt')?.toString().trim().split('\n').length, 3)
   assert.doesNotMatch(zip.get('mailroom.log')?.toString() ?? '', /hunter2/)
   const progress = rig.announced.filter(({ name }) => name === 'work-progressed').map(({ detail }) => detail as Events['work-progressed'])
-  assert.deepEqual(progress.at(-1), { workId: 'work-id-1', done: 3, total: 3, what: 'mails' })
+  assert.deepEqual(progress.findLast(({ workId }) => workId === 'work-id-1'), { workId: 'work-id-1', done: 3, total: 3, what: 'mails' })
 })
 
 test('redacted: nothing personal is left, the same stands for the same, and messages can still be parsed', async () => {
-  const { bundle } = await bundleOf([letter])
-  const zip = readZip(Buffer.from((await bundle.export({ ...input, redact: true })).base64, 'base64'))
+  const { zipped } = await bundleOf([letter])
+  const zip = readZip(await zipped({ ...input, redact: true }))
   for (const [path, bytes] of zip) {
     const shown = path.endsWith('.eml') ? everythingIn(bytes) : bytes.toString()
     assert.doesNotMatch(`${path}\n${shown}`, /kowalski|j(ü|u\u0308|=c3=bc|&uuml;|u)rgen|maria|lopez|corp\.test|123-4567|curriculum|lebenslauf/i, path)
@@ -81,16 +96,21 @@ function everythingIn(message: Buffer): string {
 
 test('a broken message is blackened rather than shown', async () => {
   const broken = `Subject: bad\r\nContent-Type: multipart/mixed; boundary=never\r\n\r\n${Buffer.from('Kowalski '.repeat(60)).toString('base64').replace(/.{76}/g, '$&\r\n')}`
-  const { bundle } = await bundleOf([broken])
-  const zip = readZip(Buffer.from((await bundle.export({ ...input, redact: true })).base64, 'base64'))
+  const { zipped } = await bundleOf([broken])
+  const zip = readZip(await zipped({ ...input, redact: true }))
   const message = [...zip].find(([path]) => path.endsWith('.eml'))?.[1].toString() ?? ''
   assert.match(message, /AAAAAAAAAA/)
   assert.doesNotMatch(Buffer.from(message.split('\r\n\r\n')[1]?.replace(/\s/g, '') ?? '', 'base64').toString(), /Kowalski Kowalski Kowalski/)
 })
 
-test('can be cancelled', async () => {
-  const { bundle, works } = await bundleOf([mailOf('1', 'bad'), mailOf('2', 'bad')])
-  const signal = works.start('work-id-2')
-  const slow = new Writable({ write: () => works.cancel('work-id-2') })
-  await assert.rejects(bundle.write(input, slow, signal, () => undefined), (thrown) => thrown instanceof ProblemError && thrown.problem.code === 'cancelled')
+test('can be cancelled while it is made, and is given to nobody else', async () => {
+  const big = Array.from({ length: 40 }, (_, index) => mailOf(String(index), 'bad').replace('Text of', `${randomUUID().repeat(20_000)}\r\nText of`))
+  const { bundle, works, downloads, rig } = await bundleOf(big)
+  const { downloadId } = await bundle.export({ ...input, workId: 'work-id-2' }, support)
+  await assert.rejects(downloads.next({ downloadId }, { role: 'support', who: 'Eve' }), /not-found/)
+  assert.equal((await downloads.next({ downloadId }, support)).done, false)
+  works.cancel('work-id-2')
+  await assert.rejects(downloads.next({ downloadId }, support), (thrown) => thrown instanceof ProblemError && thrown.problem.code === 'cancelled')
+  const done = rig.announced.filter(({ name }) => name === 'work-progressed').map(({ detail }) => (detail as Events['work-progressed']).done)
+  assert.ok(Math.max(...done) < big.length, 'it is not made ahead of who takes it')
 })

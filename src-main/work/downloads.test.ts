@@ -74,6 +74,17 @@ for (const [title, end] of endings)
     desk.works.end(desk.works.start('work-0001') && 'work-0001')
   })
 
+test('who takes it hears that it was cancelled between two pieces', async () => {
+  const { begin, downloads, works, timers } = createDesk()
+  const { downloadId } = begin((output) => writeAll(output, Array.from({ length: 40 }, () => randomBytes(300_000))))
+  assert.equal((await downloads.next({ downloadId }, ann)).done, false)
+  works.cancel('work-0001')
+  await new Promise((resolve) => setImmediate(resolve))
+  await assert.rejects(downloads.next({ downloadId }, ann), problem('cancelled'))
+  await assert.rejects(downloads.next({ downloadId }, ann), problem('not-found'))
+  assert.equal(timers.size, 0)
+})
+
 test('what goes wrong while writing is heard by who takes it', async () => {
   const { begin, all } = createDesk()
   await assert.rejects(all(begin(async () => { throw new ProblemError({ code: 'disk-full', folder: '/data' }) }).downloadId), problem('disk-full'))

@@ -56,7 +56,13 @@ export function createDownloads({ works, newId, clock, idleMs = 300_000 }: Downl
       running.set(downloadId, { stream, pieces: piecesOf(stream), by: caller, stop, end, touch })
       touch()
       write(stream, signal).then(() => stream.end(), (thrown: unknown) => stream.destroy(thrown instanceof Error ? thrown : new Error(String(thrown))))
-      signal.addEventListener('abort', end, { once: true })
+      // Who takes it has to hear that it was cancelled, also where that happened between two pieces.
+      const linger = (): void => {
+        quiet()
+        works.end(workId)
+        quiet = clock.after(idleMs, () => void running.delete(downloadId))
+      }
+      signal.addEventListener('abort', linger, { once: true })
       return { downloadId, fileName, mediaType }
     },
 
@@ -75,11 +81,16 @@ export function createDownloads({ works, newId, clock, idleMs = 300_000 }: Downl
     },
 
     async cancel({ downloadId }, caller) {
-      owned(downloadId, caller)?.stop.abort(new ProblemError({ code: 'cancelled' }))
+      const found = owned(downloadId, caller)
+      found?.stop.abort(new ProblemError({ code: 'cancelled' }))
+      found?.end()
     },
 
     close() {
-      for (const { stop } of [...running.values()]) stop.abort(new ProblemError({ code: 'cancelled' }))
+      for (const { stop, end } of [...running.values()]) {
+        stop.abort(new ProblemError({ code: 'cancelled' }))
+        end()
+      }
     }
   }
 }

@@ -83,7 +83,7 @@ const statusOf: Record<Reconciliation['verdict'], ExitStatus> = { 'nothing-lost'
 const verdictOf: Record<Reconciliation['verdict'], string> = { 'nothing-lost': 'nothing lost', differs: 'server and ledger differ', 'not-reachable': 'cannot be reached' }
 
 async function readyNames(core: Core): Promise<string[]> {
-  return (await core.call('incoming.list', {})).filter(({ readiness }) => readiness.state !== 'draft').map(({ server }) => server.name)
+  return (await core.call('incoming.list', {})).filter(({ issues }) => issues.length === 0).map(({ server }) => server.name)
 }
 
 function textOf({ server, verdict, problem, onServer, inLedger, differences }: Reconciliation): string {

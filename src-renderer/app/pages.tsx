@@ -8,6 +8,7 @@ import { ExpiriesPage } from '../pages/expiries/expiries-page.tsx'
 import { ErrorFolderPage } from '../pages/error-folder/error-folder-page.tsx'
 import { HandOverPage } from '../pages/hand-over/hand-over-page.tsx'
 import { HistoryPage } from '../pages/history/history-page.tsx'
+import { LedgerPage } from '../pages/ledger/ledger-page.tsx'
 import { NativeMailPage } from '../pages/native-mail/native-mail-page.tsx'
 import { OutboxPage } from '../pages/outbox/outbox-page.tsx'
 import { PartitionsPage } from '../pages/partitions/partitions-page.tsx'
@@ -40,6 +41,7 @@ export const pages: readonly Page[] = [
   { id: 'attachments', title: 'Attachments and answers', group: 'Rules', keywords: 'files size extensions blocked notices automatic acknowledge loop limit sender', Content: AttachmentsPage },
   { id: 'try-message', title: 'Try a message', group: 'Rules', keywords: 'eml dry run process explain compare', Content: TryMessagePage },
   { id: 'people', title: 'People', group: 'Records', keywords: 'users analysts technicians requesters addresses csv import sign-in rights', Content: PeoplePage },
+  { id: 'ledger', title: 'Ledger', group: 'Records', keywords: 'reconcile lost nothing lost dropped outcome uid not taken', Content: LedgerPage },
   { id: 'history', title: 'History', group: 'Records', keywords: 'audit changes who when', Content: HistoryPage },
   { id: 'configuration', title: 'Configuration file', group: 'Records', keywords: 'export import compare yaml', Content: ConfigurationPage }
 ]

@@ -1,0 +1,118 @@
+import { Box, Button, Link } from '@mui/material'
+import { useRef, useState } from 'react'
+import type { LedgerOutcome, LedgerRow } from '#contract/ledger.ts'
+import { DataTable, type Column } from '../../components/data-table.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { Choice } from '../../components/fields.tsx'
+import { goTo, hashOf, useHashLocation } from '../../components/hash-location.ts'
+import { Mono } from '../../components/mono.tsx'
+import { PageFrame, Panel } from '../../components/page-frame.tsx'
+import { ProgressStrip } from '../../components/progress-strip.tsx'
+import { SearchLine } from '../../components/search-line.tsx'
+import { MenuButton } from '../../components/select-menu.tsx'
+import { countText, plural } from '../../components/sizes.ts'
+import { StatusMark } from '../../components/status-mark.tsx'
+import { LocalTime } from '../../components/times.tsx'
+import { callMain } from '../../main-process/call-main.ts'
+import { useIsAdministrator } from '../../main-process/console-state.ts'
+import { useCall } from '../../main-process/use-call.ts'
+import { ProblemNotice } from '../../problems/problem-notice.tsx'
+import { useAct, useToasts } from '../../problems/toasts.tsx'
+import { becameWords, outcomeLooks } from './ledger-words.ts'
+import { ReconciliationView } from './reconciliation-view.tsx'
+import { useLedgerRows } from './use-ledger-rows.ts'
+import { useReconcile } from './use-reconcile.ts'
+
+/** Every mail ever seen on a server with what became of it, and whether the servers agree. */
+export const LedgerPage = () => {
+  const { search } = useHashLocation()
+  const server = search.get('server')
+  const [outcome, setOutcome] = useState<LedgerOutcome | null>(null)
+  const [query, setQuery] = useState('')
+  const [selected, setSelected] = useState<number | null>(null)
+  const scroller = useRef<HTMLDivElement | null>(null)
+  const list = useLedgerRows({ server, outcome, query })
+  const views = useCall('incoming.list', {}, { refreshOn: ['servers-changed'] }).value ?? []
+  const ready = views.filter(({ issues }) => issues.length === 0).map((view) => view.server.name)
+  const reconciling = useReconcile(list.reload)
+  const toServer = (name: string): void => goTo(`${hashOf('ledger')}${name === '' ? '' : `?server=${encodeURIComponent(name)}`}`)
+  const isBare = server === null && outcome === null && query === ''
+  return (
+    <PageFrame
+      title="Ledger" fill minHeight={420} intro="What became of each mail that was ever seen on a server. Reconcile holds a mailbox against it and says whether anything is lost."
+      actions={
+        <>
+          <Narrow label="Server" value={server ?? ''} onChange={toServer} options={[{ value: '', label: 'All servers' }, ...views.map((view) => ({ value: view.server.name, label: view.server.name }))]} />
+          <Narrow label="Outcome" value={outcome ?? ''} onChange={(next) => setOutcome(next === '' ? null : next)} options={[{ value: '', label: 'All outcomes' }, ...outcomes.map((one) => ({ value: one, label: `${outcomeLooks[one].word}${countOf(list.counts, one)}` }))]} />
+          <SearchLine label="Search subject, sender, number" width={230} onSearch={setQuery} />
+          <MenuButton variant="contained" label="Reconcile" disabled={ready.length === 0 || reconciling.running !== null} items={[{ label: 'All servers', onChoose: () => reconciling.start(ready) }, ...ready.map((name, index) => ({ label: name, parted: index === 0, onChoose: () => reconciling.start([name]) }))]} />
+        </>
+      }
+    >
+      {list.problem && <ProblemNotice problem={list.problem} action={<Button onClick={list.reload}>Try again</Button>} />}
+      <Results reconciling={reconciling} onTaken={list.reload} />
+      <Panel fill footer={<Box role="status" sx={{ color: 'text.secondary', ml: 'auto' }}>{list.loaded ? plural(list.total, 'mail') : ''}</Box>}>
+        {list.loaded && list.rows.length === 0 ? (isBare ? <NothingYet /> : <EmptyState title="No mail fits">Choose another server, outcome or search.</EmptyState>) : (
+          <DataTable<LedgerRow> label="Ledger" columns={columns} rows={list.rows} keyOf={({ id }) => id} selected={selected} onSelect={({ id }) => setSelected(id)} minWidth={860} keys={{ open: (row) => goTo(placeOf(row) ?? window.location.hash) }} virtual={{ total: list.total, scroller, onNearEnd: list.more }} />
+        )}
+      </Panel>
+    </PageFrame>
+  )
+}
+
+const outcomes: readonly LedgerOutcome[] = ['request', 'reply', 'command', 'dropped', 'error', 'released']
+const countOf = (counts: readonly { outcome: LedgerOutcome; count: number }[], outcome: LedgerOutcome): string => ` · ${countText(counts.find((one) => one.outcome === outcome)?.count ?? 0)}`
+
+/** A filter in the head of the page: its label is for screen readers alone. */
+const Narrow = <Value extends string>(needs: { label: string; value: Value | ''; onChange: (value: Value | '') => void; options: readonly { value: Value | ''; label: string }[] }) => (
+  <Box sx={{ width: 165, '& label': { position: 'absolute', clip: 'rect(0 0 0 0)', width: '1px', height: '1px', overflow: 'hidden' }, '& .MuiFormHelperText-root': { display: 'none' } }}><Choice<Value | ''> {...needs} /></Box>
+)
+
+const NothingYet = () => <EmptyState title="The ledger is empty" action={<Button href={hashOf('email-settings')}>Go to E-mail settings</Button>}>Each mail that is fetched is entered here with what became of it, before anything is marked, moved or deleted on the server.</EmptyState>
+
+const Results = ({ reconciling, onTaken }: { reconciling: ReturnType<typeof useReconcile>; onTaken: () => void }) => {
+  const { results, work, running, start, close } = reconciling
+  const administrator = useIsAdministrator()
+  const act = useAct()
+  const { say } = useToasts()
+  const [taking, setTaking] = useState(false)
+  const take = (name: string, ids: string[]): void => {
+    setTaking(true)
+    void act(async () => {
+      const { marked } = await work.run((workId) => callMain('ledger.take-again', { name, ids, workId }))
+      say(`${plural(marked, 'mail')} ${marked === 1 ? 'is' : 'are'} unread now, and ${marked === 1 ? 'is' : 'are'} taken by the next round.`)
+      onTaken()
+    }).finally(() => setTaking(false))
+  }
+  if (running === null && results.length === 0) return null
+  return (
+    <Box sx={{ display: 'grid', gap: 1, maxHeight: '55%', overflow: 'auto', flex: 'none' }} tabIndex={0} role="region" aria-label="Reconciliation">
+      {running !== null && <Panel><ProgressStrip what={`Reconciling ${running}`} done={work.progress?.done ?? 0} total={null} onCancel={work.cancel} /></Panel>}
+      {results.map((found) => <ReconciliationView key={found.server} found={found} busy={running !== null || taking} onTake={administrator ? (ids) => take(found.server, ids) : null} onAgain={() => start([found.server])} onClose={() => close(found.server)} />)}
+    </Box>
+  )
+}
+
+const placeOf = ({ request, error }: LedgerRow): string | null => (request !== null ? hashOf('requests', request) : error !== null ? hashOf('error-folder', error) : null)
+
+const Became = ({ row }: { row: LedgerRow }) => {
+  const { request, error } = row
+  const words = becameWords(row)
+  return (
+    <span title={words}>
+      {request !== null && <><Link href={hashOf('requests', request)}>Request <Mono>{request}</Mono></Link>{words && ' · '}</>}
+      {error !== null && <><Link href={hashOf('error-folder', error)}>Error record</Link>{words && ' · '}</>}
+      {words}
+    </span>
+  )
+}
+
+const columns: Column<LedgerRow>[] = [
+  { id: 'at', header: 'When', width: '116px', cell: ({ at }) => <LocalTime at={at} /> },
+  { id: 'server', header: 'Server', width: 'minmax(80px, 0.6fr)', cell: ({ server }) => server || <Box component="span" sx={{ color: 'text.secondary' }}>deleted, or a file</Box> },
+  { id: 'outcome', header: 'Outcome', width: '140px', cell: ({ outcome }) => <StatusMark tone={outcomeLooks[outcome].tone}>{outcomeLooks[outcome].word}</StatusMark> },
+  { id: 'subject', header: 'Subject', width: 'minmax(150px, 1.7fr)', cell: ({ subject }) => <Box component="span" title={subject ?? ''} sx={{ fontWeight: 500 }}>{subject || '(no subject)'}</Box> },
+  { id: 'from', header: 'From', width: 'minmax(120px, 1.1fr)', cell: ({ from }) => <Mono title={from ?? ''}>{from || '–'}</Mono> },
+  { id: 'became', header: 'What became of it', width: 'minmax(150px, 1.6fr)', cell: (row) => <Became row={row} /> },
+  { id: 'finished', header: 'On the server', width: '112px', cell: ({ isFinished }) => (isFinished ? <Box component="span" sx={{ color: 'text.secondary' }}>Done</Box> : <StatusMark tone="pending">To be done</StatusMark>) }
+]

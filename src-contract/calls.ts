@@ -44,7 +44,7 @@ const reason = z.string().max(500).nullable().default(null)
 const newSecret = z.string().min(1).max(10_000).nullable().default(null)
 
 /** Text of a configuration file. */
-const yaml = z.string().max(5_000_000, 'The file has more than 5 MB; no configuration is that large.')
+const yaml = z.string().max(16_000_000, 'The file has more than 16 MB; no configuration is that large.')
 
 const secrets = { secret: newSecret, proxySecret: newSecret, clientKeySecret: newSecret }
 const kind = z.enum(['incoming', 'outgoing'])

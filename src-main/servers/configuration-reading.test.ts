@@ -145,7 +145,7 @@ test('all faults are told at once, in the order of lines', () => {
 
 test('a file that is too large, or stands for too much, is refused quickly', () => {
   const started = performance.now()
-  assert.match(validateConfiguration(`version: 1\n# ${'x'.repeat(5_000_000)}`).issues[0]?.message ?? '', /larger than 5 MB/)
+  assert.match(validateConfiguration(`version: 1\n# ${'x'.repeat(16_000_000)}`).issues[0]?.message ?? '', /larger than 16 MB/)
   const many = `&a [${'x,'.repeat(2000)}]`
   const bomb = `version: 1\nincoming:\n  - { name: a, protocol: imap, addresses: ${many} }\n${'  - { name: b, protocol: imap, addresses: *a }\n'.repeat(99)}`
   assert.ok(validateConfiguration(bomb).issues.some((issue) => /too much/.test(issue.message)))

@@ -48,7 +48,7 @@ const sections = (reader: Reader, { version, partitions, incoming, outgoing, ...
 }
 
 /** More values than any configuration has; a file of aliases stops here. */
-const mostValues = 100_000
+const mostValues = 2_000_000
 
 const createReader = ({ document, placeAt }: YamlDocument) => {
   const issues: InputIssue[] = []

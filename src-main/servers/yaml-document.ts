@@ -6,14 +6,14 @@ export type YamlDocument = { document: Document.Parsed; placeAt: (offset: number
 export type Place = { line: number; column: number }
 
 /** Largest configuration file in bytes. */
-export const largestFile = 5_000_000
+export const largestFile = 16_000_000
 
 /**
  * Reads a text as YAML or says what is wrong with it, all faults at once. No message repeats what stands in the file: it could be a
  * secret. Anchors are refused beyond a few, so that a small file cannot stand for a huge one.
  */
 export const readYaml = (text: string): { yaml: YamlDocument; issues: [] } | { yaml: null; issues: InputIssue[] } => {
-  if (Buffer.byteLength(text) > largestFile) return refused('The file is larger than 5 MB; this is no configuration file.')
+  if (Buffer.byteLength(text) > largestFile) return refused('The file is larger than 16 MB; this is no configuration file.')
   const control = controlCharacter.exec(text)
   if (control !== null) return refused('There is a control character here; this is no YAML text file.', placeIn(text, control.index))
   const lines = new LineCounter()

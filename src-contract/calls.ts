@@ -93,6 +93,8 @@ export const calls = {
   'access.lock': call<void>()('support', nothing),
   /** null takes the PIN away; `current` is the present one, null where there is none. */
   'access.set-pin': call<void>()('administrator', z.strictObject({ current: z.string().max(64).nullable(), pin: pin.nullable(), reason })),
+  /** Takes a forgotten PIN away, from the command line or a browser; the PIN guards the window and not the files. */
+  'access.reset-pin': call<{ wasSet: boolean }>()('administrator', z.strictObject({ reason })),
   'access.tokens': call<AccessToken[]>()('administrator', nothing),
   'access.add-token': call<{ token: string }>()('administrator', z.strictObject({ name: entityName, role: z.enum(roles), reason })),
   'access.revoke-token': call<void>()('administrator', z.strictObject({ name: z.string(), reason })),

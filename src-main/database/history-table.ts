@@ -1,29 +1,76 @@
+import { createHash } from 'node:crypto'
 import type { HistoryEntry } from '#contract/history.ts'
-import type { HistoryTable } from '../servers/configuration-tables.ts'
-import type { SqlValue } from './database.ts'
+import { hashOfEntry, sealOf, type ChainEntry, type StoredChainEntry } from '../model/history-chain.ts'
+import type { HistoryFilter, HistoryTable } from '../servers/configuration-tables.ts'
+import type { Queryable, SqlValue } from './database.ts'
 
-type StoredEntry = { id: number; at: string; who: string; what: string; name: string; action: string; changes: string; reason: string | null }
+const columns = 'id, at, who, what, name, action, changes, reason, version, previous, hash'
 
-/** Changes of the configuration; entries are added and never altered. */
+/** Changes of the configuration, each chained to the one before; entries are added and never altered. */
 export const historyTable: HistoryTable = {
-  add: async (transaction, entry) => {
-    const [highest] = await transaction.all<{ id: number | null }>('SELECT MAX(id) AS id FROM history')
-    await transaction.run('INSERT INTO history (id, at, who, what, name, action, changes, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)', [
-      (highest?.id ?? 0) + 1, entry.at, entry.who, entry.what, entry.name, entry.action, JSON.stringify(entry.changes), entry.reason
+  async add(transaction, { changes, version = null, ...entry }) {
+    const [newest] = await transaction.all<{ id: number; hash: string | null }>('SELECT id, hash FROM history ORDER BY id DESC LIMIT 1')
+    const previous = newest === undefined ? null : (newest.hash ?? sealOf(await stored(transaction, 0, null), sha256))
+    const chained: ChainEntry = { ...entry, id: (newest?.id ?? 0) + 1, changes: JSON.stringify(changes), version: version === null ? null : JSON.stringify(version), previous }
+    await transaction.run(`INSERT INTO history (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, [
+      chained.id, chained.at, chained.who, chained.what, chained.name, chained.action, chained.changes, chained.reason, chained.version, chained.previous, hashOfEntry(chained, sha256)
     ])
   },
-  list: async (from, { name, before, limit }) => {
-    const conditions = [name === null ? null : 'name = ?', before === null ? null : 'id < ?'].filter((condition) => condition !== null)
-    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
-    const parameters: SqlValue[] = [name, before, limit].filter((value) => value !== null)
-    const rows = await from.all<StoredEntry>(`SELECT id, at, who, what, name, action, changes, reason FROM history ${where} ORDER BY id DESC LIMIT ?`, parameters)
+
+  async list(from, filter) {
+    const { sql, parameters } = conditionsOf(filter)
+    const rows = await from.all<ListedRow>(`SELECT id, at, who, what, name, action, changes, reason, hash, version IS NOT NULL AS has_version FROM history ${sql} ORDER BY id DESC LIMIT ?`, [...parameters, filter.limit])
     return rows.map(toEntry)
+  },
+
+  async renamings(from, { what, after }) {
+    const sql = `SELECT id, name, changes FROM history WHERE id > ? AND (? = '' OR what = ?) AND changes LIKE '%"field":"name"%' AND action <> 'added' AND action <> 'deleted' ORDER BY id`
+    const rows = await from.all<{ id: number; name: string; changes: string }>(sql, [after, what ?? '', what ?? ''])
+    return rows.flatMap(({ id, name, changes }) => {
+      const was = (JSON.parse(changes) as HistoryEntry['changes']).find(({ field }) => field === 'name')?.from
+      return was === undefined || was === '' ? [] : [{ id, was, name }]
+    })
+  },
+
+  async find(from, id) {
+    const [row] = await from.all<ListedRow & { version: string | null }>('SELECT id, at, who, what, name, action, changes, reason, hash, version, version IS NOT NULL AS has_version FROM history WHERE id = ?', [id])
+    if (row === undefined) return null
+    const { version, ...listed } = row
+    return { entry: toEntry(listed as ListedRow), version: version === null ? null : (JSON.parse(version) as unknown) }
+  },
+
+  stored,
+
+  async newest(from) {
+    const [row] = await from.all<{ id: number; hash: string | null; entries: number }>('SELECT id, hash, (SELECT COUNT(*) FROM history) AS entries FROM history ORDER BY id DESC LIMIT 1')
+    return row === undefined || row.hash === null ? null : { id: row.id, head: row.hash, entries: row.entries }
   }
 }
 
-const toEntry = (row: StoredEntry): HistoryEntry => ({
+const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')
+
+async function stored(from: Queryable, after: number, limit: number | null): Promise<StoredChainEntry[]> {
+  return from.all<StoredChainEntry>(`SELECT ${columns} FROM history WHERE id > ? ORDER BY id ${limit === null ? '' : 'LIMIT ?'}`, limit === null ? [after] : [after, limit])
+}
+
+function conditionsOf({ names = null, what = null, who = null, query = '', before = null }: HistoryFilter): { sql: string; parameters: SqlValue[] } {
+  const like = `%${query.replace(/[!%_]/g, '!$&')}%`
+  const parts: [sql: string, parameters: SqlValue[]][] = [
+    ...(names === null ? [] : [[`(${names.map(() => '(name = ? AND id BETWEEN ? AND ?)').join(' OR ')})`, names.flatMap(({ name, first, last }) => [name, first, last ?? Number.MAX_SAFE_INTEGER])] as [string, SqlValue[]]]),
+    ...(what === null ? [] : [['what = ?', [what]] as [string, SqlValue[]]]),
+    ...(who === null ? [] : [['who = ?', [who]] as [string, SqlValue[]]]),
+    ...(before === null ? [] : [['id < ?', [before]] as [string, SqlValue[]]]),
+    ...(query === '' ? [] : [[`LOWER(who || ' ' || name || ' ' || what || ' ' || action || ' ' || changes || ' ' || COALESCE(reason, '')) LIKE lower(?) ESCAPE '!'`, [like]] as [string, SqlValue[]]])
+  ]
+  return { sql: parts.length === 0 ? '' : `WHERE ${parts.map(([sql]) => sql).join(' AND ')}`, parameters: parts.flatMap(([, parameters]) => parameters) }
+}
+
+type ListedRow = { id: number; at: string; who: string; what: string; name: string; action: string; changes: string; reason: string | null; hash: string | null; has_version: number }
+
+const toEntry = ({ has_version: hasVersion, ...row }: ListedRow): HistoryEntry => ({
   ...row,
   what: row.what as HistoryEntry['what'],
   action: row.action as HistoryEntry['action'],
-  changes: JSON.parse(row.changes) as HistoryEntry['changes']
+  changes: JSON.parse(row.changes) as HistoryEntry['changes'],
+  hasVersion: hasVersion === 1
 })

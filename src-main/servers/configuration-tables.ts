@@ -5,6 +5,7 @@ import type { OutgoingServerDraft } from '#contract/outgoing-server.ts'
 import type { Partition, Settings } from '#contract/settings.ts'
 import type { TestVerdict } from '#contract/connection-test.ts'
 import type { Queryable, Transaction } from '../database/database.ts'
+import type { ChainAnchor, StoredChainEntry } from '../model/history-chain.ts'
 
 /** A stored server; its id is never used again, so that what was seen on a deleted server is not taken for a new one's. */
 export type ServerRow<Draft> = { id: number; server: Draft; lastTest: TestVerdict | null }
@@ -33,10 +34,23 @@ export interface SettingsTable {
   put(transaction: Transaction, settings: Settings): Promise<void>
 }
 
+/** `version` is the document as it is after the change (for a deletion: before it), without any secret; left out where there is nothing to go back to. */
+export type NewHistoryEntry = Omit<HistoryEntry, 'id' | 'hash' | 'hasVersion'> & { version?: unknown }
+/** `names`: a name with the first and last entry (null: the newest) in which it stands for what is looked for. What is null, empty or left out is no condition. */
+export type HistoryFilter = { names?: readonly { name: string; first: number; last: number | null }[] | null; what?: HistoryEntry['what'] | null; who?: string | null; query?: string; before?: number | null; limit: number }
+
 export interface HistoryTable {
-  add(transaction: Transaction, entry: Omit<HistoryEntry, 'id'>): Promise<void>
-  /** Newest first; of one name only, and older than an id, where these are given. */
-  list(from: Queryable, filter: { name: string | null; before: number | null; limit: number }): Promise<HistoryEntry[]>
+  /** Chains the entry to the one before it. */
+  add(transaction: Transaction, entry: NewHistoryEntry): Promise<void>
+  /** Newest first. */
+  list(from: Queryable, filter: HistoryFilter): Promise<HistoryEntry[]>
+  /** Which entries newer than `after` gave something another name, oldest first. */
+  renamings(from: Queryable, of: { what: HistoryEntry['what'] | null; after: number }): Promise<{ id: number; was: string; name: string }[]>
+  find(from: Queryable, id: number): Promise<{ entry: HistoryEntry; version: unknown } | null>
+  /** Entries newer than `after` as they are stored, oldest first; null: all of them. */
+  stored(from: Queryable, after: number, limit: number | null): Promise<StoredChainEntry[]>
+  /** null where no entry is chained. */
+  newest(from: Queryable): Promise<ChainAnchor | null>
 }
 
 /** Configurations as they were; a new one lets go of all but the newest 20. */

@@ -12,7 +12,7 @@ import { accountOf, secretPurposes, withSecrets } from './server-secrets.ts'
 import { tidyServer } from './tidy-server.ts'
 
 export type TypedSecrets = { secret: string | null; proxySecret: string | null; clientKeySecret: string | null }
-export type SaveOrder<Draft> = TypedSecrets & { was: string | null; server: Draft; draft: boolean; reason: string | null }
+export type SaveOrder<Draft> = TypedSecrets & { was: string | null; server: Draft; draft: boolean; reason: string | null; action?: 'restored' | undefined }
 export type Saved<Draft, Ready> = Readiness<Ready> & { id: number; server: Draft }
 
 /** What else changes in the same transaction; `present` is the configuration before it. */
@@ -67,7 +67,7 @@ export const createServerEditing = <Draft extends AnyServer, Ready extends Ready
       if (was !== null) await kind.table.update(transaction, id, order.server)
       await kind.table.keepTest(transaction, id, null)
       await recordChange(tables.history, transaction, needs.now(), {
-        who, what: kind.what, name: order.server.name, from: was === null ? null : kind.form(was.server), to: kind.form(order.server),
+        who, what: kind.what, name: order.server.name, from: was === null ? null : kind.form(was.server), to: kind.form(order.server), version: order.server, action: order.action,
         secretChanged: Object.values(typedSecrets(order)).some((typed) => typed !== null), reason: checkedReason(present.settings, order.reason)
       })
       await also(transaction, present)
@@ -91,7 +91,7 @@ export const createServerEditing = <Draft extends AnyServer, Ready extends Ready
         const { row, reason } = checked(present)
         await kind.table.delete(transaction, row.id)
         await also(transaction, present)
-        await recordChange(tables.history, transaction, needs.now(), { who, what: kind.what, name: order.name, from: kind.form(row.server), to: null, reason })
+        await recordChange(tables.history, transaction, needs.now(), { who, what: kind.what, name: order.name, from: kind.form(row.server), to: null, version: row.server, reason })
       })
     )
     await signIn.forget(kind.kind, order.name)

@@ -101,7 +101,7 @@ export const createIncoming = (needs: IncomingNeeds) => {
       if (enabled && ready === null) throw new ProblemError({ code: 'server-is-draft', server: row.server.name, issues })
       await tables.incoming.update(transaction, id, { ...row.server, enabled })
       const action = enabled ? 'started' : 'stopped'
-      await tables.history.add(transaction, { at: needs.now().toISOString(), who, what: 'incoming server', name: row.server.name, action, changes: [], reason: null })
+      await tables.history.add(transaction, { at: needs.now().toISOString(), who, what: 'incoming server', name: row.server.name, action, changes: [], reason: null, version: { ...row.server, enabled } })
       return true
     })
     if (changed) needs.announce('servers-changed', { kind: 'incoming' })

@@ -17,13 +17,13 @@ export const createPartitions = (needs: ConfigurationNeeds) => {
   const list = async (): Promise<Partition[]> => (await readConfiguration(tables, database)).partitions
 
   /** Incoming servers, settings and what the partition has follow when it is renamed. Throws ProblemError `not-found`, `name-taken`, `invalid-input`. */
-  const save = (input: ParsedInput<'partitions.save'>, { who }: Caller): Promise<void> =>
+  const save = (input: ParsedInput<'partitions.save'>, { who }: Caller, action?: 'restored'): Promise<void> =>
     changing(async (transaction, present) => {
       const { was, partition } = input
       checkPartition(present, input)
       const others = present.partitions.filter((other) => other.name !== was).map((other) => (partition.default ? { ...other, default: false } : other))
       const renamed = was === null || was === partition.name ? undefined : { was, name: partition.name }
-      await storePartitions(needs, transaction, present, { next: [...others, partition], renamed, who, reason: checkedReason(present.settings, input.reason) })
+      await storePartitions(needs, transaction, present, { next: [...others, partition], renamed, who, reason: checkedReason(present.settings, input.reason), restored: action === undefined ? undefined : partition.name })
       for (const { id, server } of present.incoming)
         if (renamed !== undefined && server.partition === was) await tables.incoming.update(transaction, id, { ...server, partition: partition.name })
       if (renamed === undefined) return

@@ -13,7 +13,11 @@ export type Change = {
   /** As before and after; null for what was not there, or is no more. */
   from: Form | null
   to: Form | null
+  /** The document itself as it is to be gone back to: after the change, or before it for what is no more. */
+  version: unknown
   secretChanged?: boolean
+  /** Where it is more than that something was added, changed or deleted. */
+  action?: HistoryEntry['action'] | undefined
   reason: string | null
 }
 
@@ -22,8 +26,8 @@ export const recordChange = async (history: HistoryTable, transaction: Transacti
   const changes = formDifference(change.from, change.to)
   if (change.secretChanged === true) changes.push({ field: 'secret', from: '', to: 'changed' })
   if (changes.length === 0) return
-  const action = change.from === null ? 'added' : change.to === null ? 'deleted' : 'changed'
-  await history.add(transaction, { at: at.toISOString(), who: change.who, what: change.what, name: change.name, action, changes, reason: change.reason })
+  const action = change.action ?? (change.from === null ? 'added' : change.to === null ? 'deleted' : 'changed')
+  await history.add(transaction, { at: at.toISOString(), who: change.who, what: change.what, name: change.name, action, changes, reason: change.reason, version: change.version })
 }
 
 /** The reason as it is written down. Throws ProblemError `invalid-input` at `reason` where one is required and none is given. */

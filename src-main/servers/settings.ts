@@ -20,7 +20,7 @@ export const createSettings = (needs: ConfigurationNeeds) => {
    * are not there, at `handOver[0].partitions[0]`; `in-use` for a template that servers use and that is there no more. Servers follow a
    * template that is renamed.
    */
-  const save = async ({ settings, reason: given }: ParsedInput<'settings.save'>, { who }: Caller): Promise<void> => {
+  const save = async ({ settings, reason: given }: ParsedInput<'settings.save'>, { who }: Caller, action?: 'restored'): Promise<void> => {
     const issues = checkSpamPatterns(settings.processing.spamRules, 'processing.spamRules')
     if (issues.length > 0) throw new ProblemError({ code: 'invalid-input', issues })
     const touched = await database.transaction(async (transaction) => {
@@ -32,7 +32,7 @@ export const createSettings = (needs: ConfigurationNeeds) => {
       refuseUnknownNames(saved, present)
       for (const { id, server } of users) await tables.incoming.update(transaction, id, { ...server, template: renamed?.name ?? server.template })
       await tables.settings.put(transaction, saved)
-      await recordChange(tables.history, transaction, needs.now(), { who, what: 'settings', name: 'settings', from: settingsForm(before), to: settingsForm(saved), reason })
+      await recordChange(tables.history, transaction, needs.now(), { who, what: 'settings', name: 'settings', from: settingsForm(before), to: settingsForm(saved), version: saved, action, reason })
       return users.length > 0 || !sameTemplates(before, saved)
     })
     needs.announce('settings-changed', {})

@@ -5,7 +5,8 @@ import type { ConfigurationNeeds } from './configuration-needs.ts'
 import type { PresentConfiguration } from './present-configuration.ts'
 import { recordChange } from './record-change.ts'
 
-export type PartitionsChange = { next: readonly Partition[]; renamed?: { was: string; name: string }; who: string; reason: string | null }
+/** `restored` names the one that became again what it was. */
+export type PartitionsChange = { next: readonly Partition[]; renamed?: { was: string; name: string }; who: string; reason: string | null; restored?: string | undefined }
 
 /** Stores all partitions as they are to be and writes the difference into the history. */
 export const storePartitions = async (
@@ -17,10 +18,10 @@ export const storePartitions = async (
     const was = before.get(partition.name)
     before.delete(partition.name)
     const from = was === undefined ? null : partitionForm(was)
-    await recordChange(tables.history, transaction, now(), { who: change.who, what: 'partition', name: partition.name, from, to: partitionForm(partition), reason: change.reason })
+    await recordChange(tables.history, transaction, now(), { who: change.who, what: 'partition', name: partition.name, from, to: partitionForm(partition), version: partition, action: partition.name === change.restored ? 'restored' : undefined, reason: change.reason })
   }
   for (const [name, gone] of before)
-    if (!present.partitionsImplied) await recordChange(tables.history, transaction, now(), { who: change.who, what: 'partition', name, from: partitionForm(gone), to: null, reason: change.reason })
+    if (!present.partitionsImplied) await recordChange(tables.history, transaction, now(), { who: change.who, what: 'partition', name, from: partitionForm(gone), to: null, version: gone, reason: change.reason })
 }
 
 /** The partitions with another server for the default one. */

@@ -15,9 +15,9 @@ export const createSwitchDebug = (needs: ConfigurationNeeds & { /** Lets the nex
   return async ({ kind, name, debug, reason }: ParsedInput<'transcript.debug'>, { who }: Caller): Promise<void> => {
     const changed = await database.transaction(async (transaction) => {
       const present = await readConfiguration(tables, transaction)
-      const { id, was, from, to } = kind === 'incoming' ? await ofIncoming(transaction, present) : await ofOutgoing(transaction, present)
+      const { id, was, from, to, version } = kind === 'incoming' ? await ofIncoming(transaction, present) : await ofOutgoing(transaction, present)
       if (was === debug) return null
-      await recordChange(tables.history, transaction, needs.now(), { who, what: kind === 'incoming' ? 'incoming server' : 'outgoing server', name, from, to, reason: checkedReason(present.settings, reason) })
+      await recordChange(tables.history, transaction, needs.now(), { who, what: kind === 'incoming' ? 'incoming server' : 'outgoing server', name, from, to, version, reason: checkedReason(present.settings, reason) })
       return { id }
     })
     if (changed === null) return
@@ -28,13 +28,13 @@ export const createSwitchDebug = (needs: ConfigurationNeeds & { /** Lets the nex
       const { id, server } = serverNamed('incoming server', incoming, name)
       const next = { ...server, debug }
       await tables.incoming.update(transaction, id, next)
-      return { id, was: server.debug, from: incomingForm(server), to: incomingForm(next) }
+      return { id, was: server.debug, from: incomingForm(server), to: incomingForm(next), version: next }
     }
     async function ofOutgoing(transaction: Transaction, { outgoing }: PresentConfiguration) {
       const { id, server } = serverNamed('outgoing server', outgoing, name)
       const next = { ...server, debug }
       await tables.outgoing.update(transaction, id, next)
-      return { id, was: server.debug, from: outgoingForm(server), to: outgoingForm(next) }
+      return { id, was: server.debug, from: outgoingForm(server), to: outgoingForm(next), version: next }
     }
   }
 }

@@ -62,7 +62,7 @@ export const createTakeConfiguration = ({ database, tables, credentials, now, an
     if (!sameData(plan.partitions, present.partitions)) await storePartitions({ tables, now }, transaction, present, { next: plan.partitions, who: order.who, reason: order.reason })
     if (!sameData(plan.settings, present.settings)) {
       await tables.settings.put(transaction, plan.settings)
-      await record(transaction, 'settings', 'settings', settingsForm(present.settings), settingsForm(plan.settings), order)
+      await record(transaction, 'settings', 'settings', settingsForm(present.settings), settingsForm(plan.settings), plan.settings, order)
     }
     await recordAct(transaction, counts, order)
     return { ...counts, earlier }
@@ -73,7 +73,7 @@ export const createTakeConfiguration = ({ database, tables, credentials, now, an
   ): Promise<void> => {
     for (const { id, server } of rows) {
       await table.delete(transaction, id)
-      await record(transaction, what, server.name, form(server), null, order)
+      await record(transaction, what, server.name, form(server), null, server, order)
     }
   }
 
@@ -86,13 +86,13 @@ export const createTakeConfiguration = ({ database, tables, credentials, now, an
         await table.update(transaction, was.id, server)
         await table.keepTest(transaction, was.id, null)
       }
-      await record(transaction, what, server.name, was === null ? null : form(was.server), form(server), order)
+      await record(transaction, what, server.name, was === null ? null : form(was.server), form(server), server, order)
     }
   }
 
-  const record = (transaction: Transaction, what: HistoryEntry['what'], name: string, from: Form | null, to: Form | null, { who, reason, secrets }: TakeOrder): Promise<void> => {
+  const record = (transaction: Transaction, what: HistoryEntry['what'], name: string, from: Form | null, to: Form | null, version: unknown, { who, reason, secrets }: TakeOrder): Promise<void> => {
     const secretChanged = to !== null && (what === 'incoming server' || what === 'outgoing server') && secretPurposes.some((purpose) => typeof secrets.get(accountOf(name, purpose)) === 'string')
-    return recordChange(tables.history, transaction, now(), { who, what, name, from, to, reason, secretChanged })
+    return recordChange(tables.history, transaction, now(), { who, what, name, from, to, version, reason, secretChanged })
   }
 
   /** One entry that holds what belongs together; an import that changed nothing leaves none. */

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import type { CallAnswer, ParsedInput, Role } from '#contract/calls.ts'
+import { ProblemError } from '#contract/problem.ts'
+import { nearestName } from '../model/nearest-name.ts'
+import type { Caller } from '../servers/configuration-needs.ts'
+import { refuseTakenName } from '../servers/find-named.ts'
+import { readSettings } from '../servers/present-configuration.ts'
+import { checkedReason } from '../servers/record-change.ts'
+import type { AccessNeeds } from './create-access.ts'
+import type { AccessTokenRow } from './access-table.ts'
+
+const hourMs = 3_600_000
+
+/** Named tokens of the headless host. A token is told once; only its SHA-256 is kept. */
+export async function openAccessTokens(needs: AccessNeeds) {
+  const { database, tables, accessTokens, clock } = needs
+  let rows = await accessTokens.all(database)
+
+  const sameToken = (name: string): AccessTokenRow | undefined => rows.find((row) => row.name === name)
+  const record = (what: { action: 'added' | 'deleted'; name: string; role: Role; reason: string | null; who: string }) => ({
+    at: isoNow(), who: what.who, what: 'access' as const, name: what.name, action: what.action, reason: what.reason, version: null,
+    changes: [{ field: 'role', from: what.action === 'deleted' ? what.role : '', to: what.action === 'deleted' ? '' : what.role }, { field: 'token', from: '', to: what.action }]
+  })
+  const isoNow = (): string => new Date(clock.now()).toISOString()
+
+  return {
+    list: async (): Promise<CallAnswer<'access.tokens'>> => rows.map(({ name, role, createdAt, lastUsedAt }) => ({ name, role, createdAt, lastUsedAt })),
+    /** Throws ProblemError `name-taken`, `invalid-input` at `reason`. */
+    async add({ name, role, reason: given }: ParsedInput<'access.add-token'>, { who }: Caller): Promise<CallAnswer<'access.add-token'>> {
+      const token = needs.newToken()
+      const row: AccessTokenRow = { name, role, createdAt: isoNow(), lastUsedAt: null, hash: createHash('sha256').update(token).digest('hex') }
+      rows = await database.transaction(async (transaction) => {
+        const present = await accessTokens.all(transaction)
+        refuseTakenName('access token', name, null, present.map((one) => one.name))
+        const reason = checkedReason(await readSettings(tables, transaction), given)
+        await accessTokens.insert(transaction, row)
+        await tables.history.add(transaction, record({ action: 'added', name, role, reason, who }))
+        return accessTokens.all(transaction)
+      })
+      needs.announce('access-changed', {})
+      return { token }
+    },
+    /** Throws ProblemError `not-found`, `invalid-input` at `reason`. */
+    async revoke({ name, reason: given }: ParsedInput<'access.revoke-token'>, { who }: Caller): Promise<void> {
+      rows = await database.transaction(async (transaction) => {
+        const present = await accessTokens.all(transaction)
+        const row = present.find((one) => one.name === name)
+        if (row === undefined) throw new ProblemError({ code: 'not-found', what: 'access token', name, nearest: nearestName(name, present.map((one) => one.name)) })
+        const reason = checkedReason(await readSettings(tables, transaction), given)
+        await accessTokens.delete(transaction, name)
+        await tables.history.add(transaction, record({ action: 'deleted', name, role: row.role, reason, who }))
+        return accessTokens.all(transaction)
+      })
+      needs.announce('access-changed', {})
+    },
+    /** Who holds the token with this hash; its use is noted at most once an hour. */
+    holder(hash: string): { name: string; role: Role } | null {
+      const row = rows.find((one) => one.hash === hash)
+      if (row === undefined) return null
+      if (row.lastUsedAt === null || clock.now() - Date.parse(row.lastUsedAt) >= hourMs) noteUse(row.name, isoNow())
+      return { name: row.name, role: row.role }
+    }
+  }
+
+  function noteUse(name: string, at: string): void {
+    const row = sameToken(name)
+    if (row !== undefined) row.lastUsedAt = at
+    database.transaction((transaction) => accessTokens.noteUse(transaction, name, at)).catch((thrown: unknown) => needs.reportUnexpected(thrown, 'noting the use of a token'))
+  }
+}

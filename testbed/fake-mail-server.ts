@@ -84,12 +84,12 @@ function mailboxOf(fake: FakeMailServer, server: IncomingServer, waitForNews: Op
       if (!isPop) fake.errorFolder.push(...removeFrom(fake.inbox, ({ uid }) => ids.includes(uid)))
       await fake.before('moved')
     },
-    async moveBackToInbox(messageIds) {
+    async moveBackToInbox(messageIds, ids = []) {
       await fake.before('move-back')
-      const isIt = ({ raw }: FakeMessage): boolean => messageIds === null || messageIds.some((id) => raw.includes(id))
+      const isIt = ({ uid, raw }: FakeMessage): boolean => messageIds === null || ids.includes(uid) || messageIds.some((id) => raw.includes(id))
       const back = removeFrom(fake.errorFolder, isIt)
       fake.deliver(...back.map(({ raw }) => raw))
-      return { moved: back.length, missing: Math.max(0, (messageIds?.length ?? 0) - back.length) }
+      return { moved: back.length, missing: messageIds === null ? 0 : Math.max(0, messageIds.length + ids.length - back.length) }
     },
     waitForNews,
     async inventory(which) {

@@ -333,6 +333,18 @@ export function incomingTransportPromises(name: string, { protocol, security, sk
         assert.ok(ground.stored('errors').every(({ flags }) => !flags.includes('S')))
       })
 
+      testWithFolders('gives back single messages by the ids under which its inventory lists them, whatever their Message-ID is', async () => {
+        for (const text of ['one', 'two', 'three']) ground.deliver('errors-by-id', mail(text))
+        const mailbox = await open(serverFor('errors-by-id'))
+        await mailbox.moveToErrorFolder((await mailbox.listWaiting()).map(({ id }) => id))
+        const listed = (await mailbox.inventory('error-folder')) ?? []
+        const two = listed.find(({ subject }) => subject === 'two')?.id ?? ''
+        assert.deepEqual(await mailbox.moveBackToInbox([], [two, '987654']), { moved: 1, missing: 1 })
+        assert.deepEqual(await mailbox.moveBackToInbox(['<one@example.com>'], [listed.find(({ subject }) => subject === 'three')?.id ?? '']), { moved: 2, missing: 0 })
+        await mailbox.close()
+        assert.deepEqual(ground.stored('errors-by-id').map(({ raw }) => subjectOf(raw)).sort(), ['one', 'three', 'two'])
+      })
+
       if (!has.folders) test('changes nothing where a protocol has no folders', async () => {
         ground.deliver('errors', mail('bad'))
         const mailbox = await open(serverFor('errors'))

@@ -58,8 +58,11 @@ export interface OpenMailbox {
   acknowledge(ids: readonly string[], again?: boolean): Promise<void>
   /** Moves messages that could not be processed; creates the folder where missing. Protocols without folders do nothing. */
   moveToErrorFolder(ids: readonly string[], again?: boolean): Promise<void>
-  /** Moves everything (or the messages with these Message-IDs) from the error folder back to the inbox, unread. */
-  moveBackToInbox(messageIds: readonly string[] | null): Promise<{ moved: number; missing: number }>
+  /**
+   * Moves everything (or the messages with these Message-IDs, and those that `inventory` lists under these ids) from the error folder back to
+   * the inbox, unread. `missing` counts Message-IDs and ids that no message there has.
+   */
+  moveBackToInbox(messageIds: readonly string[] | null, ids?: readonly string[]): Promise<{ moved: number; missing: number }>
   /**
    * Resolves with true as soon as the server announces new mail, with false after `limitMs` or when `signal` aborts.
    * A heartbeat proves the connection (RFC 2177: at least every 29 minutes); a dead one throws. null: no push.

@@ -81,7 +81,7 @@ function guarded(mailbox: OpenMailbox, { error, whatFails }: Keeper): OpenMailbo
     listWaiting: () => whatFails(mailbox.listWaiting()),
     acknowledge: (ids, again) => whatFails(mailbox.acknowledge(ids, again)),
     moveToErrorFolder: (ids, again) => whatFails(mailbox.moveToErrorFolder(ids, again)),
-    moveBackToInbox: (messageIds) => whatFails(mailbox.moveBackToInbox(messageIds)),
+    moveBackToInbox: (messageIds, ids) => whatFails(mailbox.moveBackToInbox(messageIds, ids)),
     waitForNews: waitForNews === null ? null : (limitMs, signal) => whatFails(waitForNews(limitMs, signal)),
     inventory: (which) => whatFails(mailbox.inventory(which)),
     markUnread: (ids) => whatFails(mailbox.markUnread(ids)),

@@ -12,9 +12,10 @@ export const moveAll = (session: EwsSession, ids: readonly string[], to: FolderR
 export const deleteAll = (session: EwsSession, ids: readonly string[]): Promise<number> => inGroups(session, ids, deleteItems)
 
 /**
- * Moves messages out of a folder, unread; all of them where `messageIds` is null. `missing` counts the Message-IDs that no message has.
+ * Moves messages out of a folder, unread; all of them where `messageIds` is null, else those with these Message-IDs and item ids. `missing`
+ * counts the ones that no message has.
  */
-export async function moveBack(session: EwsSession, from: FolderRef, to: FolderRef, messageIds: readonly string[] | null): Promise<{ moved: number; missing: number }> {
+export async function moveBack(session: EwsSession, from: FolderRef, to: FolderRef, messageIds: readonly string[] | null, itemIds: readonly string[]): Promise<{ moved: number; missing: number }> {
   const present: { id: string; messageId: string }[] = []
   for (let offset = 0, isLast = false; !isLast; ) {
     const { node } = await session.askOne(findItem({ folder: from, withMessageId: true, most: 500, offset }))
@@ -25,11 +26,11 @@ export async function moveBack(session: EwsSession, from: FolderRef, to: FolderR
     isLast = items.length === 0 || root?.attributes.IncludesLastItemInRange !== 'false'
   }
   const wanted = messageIds === null ? null : new Set(messageIds.map(bare))
-  const chosen = wanted === null ? present : present.filter(({ messageId }) => wanted.has(messageId))
+  const chosen = wanted === null ? present : present.filter(({ id, messageId }) => wanted.has(messageId) || itemIds.includes(id))
   const ids = chosen.map(({ id }) => id)
   await markItems(session, ids, false)
-  const found = new Set(chosen.map(({ messageId }) => messageId))
-  return { moved: await moveAll(session, ids, to), missing: wanted === null ? 0 : [...wanted].filter((id) => !found.has(id)).length }
+  const found = new Set(chosen.flatMap(({ id, messageId }) => [id, messageId]))
+  return { moved: await moveAll(session, ids, to), missing: wanted === null ? 0 : [...wanted, ...itemIds].filter((id) => !found.has(id)).length }
 }
 
 /** Every item is tried; what vanished is no failure. Throws the first problem that is one. Returns how many were changed. */

@@ -47,9 +47,9 @@ export async function openEwsMailbox({ session, server, cursor, readSample, hear
     async moveToErrorFolder(ids) {
       if (ids.length > 0) await moveAll(session, ids, await ensured(server.errorFolder.name))
     },
-    async moveBackToInbox(messageIds) {
+    async moveBackToInbox(messageIds, ids = []) {
       const from = await lookUp(session, server.errorFolder.name)
-      return from === null ? { moved: 0, missing: messageIds?.length ?? 0 } : moveBack(session, from, folder, messageIds)
+      return from === null ? { moved: 0, missing: messageIds === null ? 0 : messageIds.length + ids.length } : moveBack(session, from, folder, messageIds, ids)
     },
     waitForNews: (limitMs, signal) => news.wait(limitMs, signal),
     async inventory(which) {

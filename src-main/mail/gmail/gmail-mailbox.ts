@@ -51,12 +51,16 @@ export async function openGmailMailbox(client: GmailClient, server: IncomingServ
       await relabel(ids, [await labels.ensure(server.errorFolder.name)], [labelId])
       await waiting.done(ids)
     },
-    async moveBackToInbox(messageIds) {
+    async moveBackToInbox(messageIds, chosen = []) {
       const errors = (await labels.find(server.errorFolder.name))?.id ?? null
-      if (errors === null) return { moved: 0, missing: messageIds?.length ?? 0 }
+      if (errors === null) return { moved: 0, missing: messageIds === null ? 0 : messageIds.length + chosen.length }
       const found: string[][] = []
       if (messageIds === null) found.push(await allIds(client, { labelIds: errors }))
       else for (const messageId of messageIds) found.push(await withId(messageId, errors))
+      if (messageIds !== null && chosen.length > 0) {
+        const present = new Set(await allIds(client, { labelIds: errors }))
+        found.push(...chosen.map((id) => (present.has(id) ? [id] : [])))
+      }
       const ids = [...new Set(found.flat())]
       await relabel(ids, [labelId, 'UNREAD'], [errors])
       return { moved: ids.length, missing: messageIds === null ? 0 : found.filter((some) => some.length === 0).length }

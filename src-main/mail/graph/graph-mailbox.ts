@@ -43,12 +43,16 @@ export async function openGraphMailbox(client: GraphClient, server: IncomingServ
       await move(ids, (await folders.ensure(server.errorFolder.name)).id)
       await waiting.done(ids)
     },
-    async moveBackToInbox(messageIds) {
+    async moveBackToInbox(messageIds, chosen = []) {
       const errors = await folders.find(server.errorFolder.name)
-      if (errors === null) return { moved: 0, missing: messageIds?.length ?? 0 }
+      if (errors === null) return { moved: 0, missing: messageIds === null ? 0 : messageIds.length + chosen.length }
       const found: string[][] = []
       if (messageIds === null) found.push(await allIn(client, errors.id))
       else for (const messageId of messageIds) found.push(await withId(messageId, errors.id))
+      if (messageIds !== null && chosen.length > 0) {
+        const present = new Set(await allIn(client, errors.id))
+        found.push(...chosen.map((id) => (present.has(id) ? [id] : [])))
+      }
       const ids = [...new Set(found.flat())]
       await setRead(ids, false)
       const moved = await move(ids, folder.id)

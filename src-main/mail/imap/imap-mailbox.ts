@@ -42,7 +42,7 @@ export async function openImapMailbox(session: ImapSession, server: IncomingServ
     async moveToErrorFolder(ids, again) {
       if (ids.length > 0) await moveMessages(session, server, ids, await ensured(server.errorFolder.name), again)
     },
-    moveBackToInbox: (messageIds) => moveBackToInbox(session, server, folder.path, messageIds),
+    moveBackToInbox: (messageIds, ids = []) => moveBackToInbox(session, server, folder.path, messageIds, ids),
     waitForNews: (limitMs, signal) => news.wait(limitMs, signal),
     async inventory(which) {
       if (which === 'inbox') return listFolder(session, folder.path)

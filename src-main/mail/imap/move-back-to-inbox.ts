@@ -6,15 +6,15 @@ import { moveMessages } from './move-messages.ts'
 import { uidSets } from './uid-set.ts'
 
 /**
- * Moves messages from the error folder back to the folder they came from, unread; all of them where `messageIds` is null. `missing` counts
- * the Message-IDs that no message has. The folder that was open is open again afterwards.
+ * Moves messages from the error folder back to the folder they came from, unread; all of them where `messageIds` is null, else those with
+ * these Message-IDs and UIDs. `missing` counts the ones that no message has. The folder that was open is open again afterwards.
  */
-export async function moveBackToInbox(session: ImapSession, server: IncomingServer, inbox: string, messageIds: readonly string[] | null): Promise<{ moved: number; missing: number }> {
+export async function moveBackToInbox(session: ImapSession, server: IncomingServer, inbox: string, messageIds: readonly string[] | null, ids: readonly string[]): Promise<{ moved: number; missing: number }> {
   const errorFolder = await findFolder(session, server.errorFolder.name)
-  if (errorFolder === null) return { moved: 0, missing: messageIds?.length ?? 0 }
+  if (errorFolder === null) return { moved: 0, missing: messageIds === null ? 0 : messageIds.length + ids.length }
   await openFolder(session, server, errorFolder)
   try {
-    const { uids, missing } = await chosen(session, messageIds)
+    const { uids, missing } = await chosen(session, messageIds, ids)
     for (const set of uidSets(uids)) await session.run('STORE', errorFolder, () => session.client.messageFlagsRemove(set, ['\\Seen'], { uid: true, silent: true }))
     return { moved: await moveMessages(session, server, uids, inbox), missing }
   } finally {
@@ -22,20 +22,22 @@ export async function moveBackToInbox(session: ImapSession, server: IncomingServ
   }
 }
 
-async function chosen(session: ImapSession, messageIds: readonly string[] | null): Promise<{ uids: string[]; missing: number }> {
+async function chosen(session: ImapSession, messageIds: readonly string[] | null, ids: readonly string[]): Promise<{ uids: string[]; missing: number }> {
   const present = await session.run('SEARCH', null, () => session.client.search({ deleted: false }, { uid: true }))
   if (messageIds === null) return { uids: present.map(String), missing: 0 }
+  const named = ids.filter((id) => present.includes(Number(id)))
+  if (messageIds.length === 0) return { uids: named, missing: ids.length - named.length }
   const wanted = new Set(messageIds.map(bareMessageId))
   const found = new Set<string>()
-  const uids: string[] = []
+  const uids = new Set(named)
   for (const set of uidSets(present.map(String))) {
     const answers = await session.run('FETCH', null, () => session.client.fetchAll(set, { uid: true, headers: ['message-id'] }, { uid: true }))
     for (const { uid, headers } of answers) {
       const id = messageIdOf(headers ?? Buffer.alloc(0))
       if (!wanted.has(id)) continue
       found.add(id)
-      uids.push(String(uid))
+      uids.add(String(uid))
     }
   }
-  return { uids, missing: wanted.size - found.size }
+  return { uids: [...uids], missing: wanted.size - found.size + ids.length - named.length }
 }

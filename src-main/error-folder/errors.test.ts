@@ -95,13 +95,30 @@ const rig0 = (input: { parsed: { content: { subject: string } } }) => ({
   ...makesNothing(), outcome: 'error' as const, problem: { code: 'message-unreadable' as const, reason: input.parsed.content.subject }
 })
 
-test('requeue of some: found by Message-ID; one without can only go with all', async () => {
-  const without = mailOf('x', 'bad').replace(/^Message-ID.*\r\n/, '')
-  const { world, requeue } = await officeWith([mailOf('1', 'bad'), without, mailOf('3', 'bad')])
-  assert.deepEqual(await requeue({ server: 'it', ids: [1, 2], workId: workId() }), { moved: 1, missing: 1 })
-  assert.equal(world.mail.errorFolder.length, 2)
-  assert.deepEqual(await requeue({ server: 'it', ids: [2, 3], workId: workId() }), { moved: 2, missing: 0 })
-  assert.equal(world.mail.errorFolder.length, 0)
+test('requeue of some: one without a Message-ID, and one of two that share theirs, go alone', async () => {
+  const without = (text: string): string => mailOf('x', `bad ${text}`).replace(/^Message-ID.*\r\n/, '')
+  const { world, requeue, rig, server } = await officeWith([without('first'), without('second'), mailOf('3', 'bad'), mailOf('3', 'bad twin of three')])
+  const left = (): string[] => world.mail.errorFolder.map(({ raw }) => /^Subject: (.*)\r$/m.exec(raw.toString())?.[1] ?? '')
+  assert.deepEqual(await requeue({ server: 'it', ids: [2], workId: workId() }), { moved: 1, missing: 0 })
+  assert.deepEqual(left(), ['bad first', 'bad', 'bad twin of three'])
+  assert.deepEqual(await requeue({ server: 'it', ids: [4], workId: workId() }), { moved: 1, missing: 0 })
+  assert.deepEqual([left(), await open(rig)], [['bad first', 'bad'], { open: 2, inErrorFolder: 2 }])
+  await rig.round({ server })
+  assert.deepEqual([left(), (await open(rig)).open], [['bad first', 'bad', 'bad second', 'bad twin of three'], 4])
+})
+
+test('requeue of a message that was never downloaded goes by its size', async () => {
+  const { world, requeue } = await officeWith([mailOf('1', 'bad'), mailOf('2', 'x'.repeat(20_000))], { maxMessageSize: 10_000 })
+  assert.deepEqual(await requeue({ server: 'it', ids: [1], workId: workId() }), { moved: 1, missing: 0 })
+  assert.deepEqual(world.mail.errorFolder.map(({ raw }) => raw.includes('Subject: bad')), [true])
+})
+
+test('mail that somebody took out of the error folder no longer counts; one of them and all of them are said to be missing', async () => {
+  const { world, requeue, rig } = await officeWith([mailOf('1', 'bad'), mailOf('2', 'bad'), mailOf('3', 'bad')])
+  world.mail.errorFolder.splice(0, 2)
+  assert.deepEqual(await requeue({ server: 'it', ids: [1], workId: workId() }), { moved: 0, missing: 1 })
+  assert.deepEqual(await requeue({ server: 'it', ids: null, workId: workId() }), { moved: 1, missing: 1 })
+  assert.deepEqual(await open(rig), { open: 0, inErrorFolder: 0 })
 })
 
 test('requeue on POP3: a skipped message is processed again where it is; with none there is nothing to give back', async () => {

@@ -43,13 +43,11 @@ export const ledgerViews = {
     return found
   },
 
-  /** Those of the Message-IDs (without brackets) of which it is known what became: a request, an error record, or mail that was dropped. */
+  /** Those of the Message-IDs (without brackets) of which it is known what became through these servers: part of a request, an error record, or dropped. */
   async knownMessageIds(queryable: Queryable, servers: readonly number[], messageIds: readonly string[]): Promise<Set<string>> {
-    const found = new Set<string>()
-    for (const some of portions([...new Set(messageIds)])) {
-      const keys = new Map(some.map((id) => [messageKey(`<${id}>`), id]))
-      const threads = await queryable.all<{ key: string }>(`SELECT DISTINCT message_key AS "key" FROM threads WHERE message_key IN ${placeholders(keys.size)}`, [...keys.keys()])
-      for (const { key } of threads) found.add(keys.get(key) ?? '')
+    const ids = [...new Set(messageIds)]
+    const found = await inRequests(queryable, servers, ids)
+    for (const some of portions(ids)) {
       const written = some.map((id) => `<${id}>`)
       const rows = await queryable.all<{ id: string }>(
         `SELECT message_id AS id FROM ledger WHERE message_id IS NOT NULL AND message_id IN ${placeholders(written.length)} AND server IN ${placeholders(servers.length)} AND outcome <> 'released'
@@ -83,6 +81,20 @@ export const ledgerViews = {
       `SELECT l.uid, l.at, COALESCE(l.subject, e.subject, r.subject, '') AS subject, COALESCE(l.sender, e.sender, r.requester, '') AS "from" ${from} LEFT JOIN contents k ON k.address = e.content
         WHERE l.server = ? AND ((l.request IS NOT NULL AND r.number IS NULL) OR (l.error IS NOT NULL AND e.id IS NULL) OR (e.content IS NOT NULL AND k.address IS NULL) OR (l.outcome = 'request' AND ${entry})) ORDER BY l.id`, [server])
   }
+}
+
+/** One mail may have come to several mailboxes: it counts where a request of these servers has it. */
+async function inRequests(queryable: Queryable, servers: readonly number[], messageIds: readonly string[]): Promise<Set<string>> {
+  const found = new Map<string, number[]>()
+  for (const some of portions(messageIds)) {
+    const keys = new Map(some.map((id) => [messageKey(`<${id}>`), id]))
+    const rows = await queryable.all<{ key: string; request: number }>(`SELECT message_key AS "key", request FROM threads WHERE message_key IN ${placeholders(keys.size)}`, [...keys.keys()])
+    for (const { key, request } of rows) found.set(keys.get(key) ?? '', [...(found.get(keys.get(key) ?? '') ?? []), request])
+  }
+  if (found.size === 0) return new Set()
+  const own = await queryable.all<{ request: number }>(`SELECT DISTINCT request FROM ledger WHERE request IS NOT NULL AND server IN ${placeholders(servers.length)}`, servers)
+  const requests = new Set(own.map(({ request }) => request))
+  return new Set([...found].filter(([, numbers]) => numbers.some((number) => requests.has(number))).map(([id]) => id))
 }
 
 function conditions({ serverId, query }: Pick<LedgerFilter, 'serverId' | 'query'>) {

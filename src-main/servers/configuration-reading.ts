@@ -47,8 +47,8 @@ const sections = (reader: Reader, { version, partitions, incoming, outgoing, ...
   return { partitions: items(partitions, 'partitions'), incoming: items(incoming, 'incoming'), outgoing: items(outgoing, 'outgoing'), settings, issues, placeOf, isGiven, isFaulty }
 }
 
-/** More values than any configuration has; a file of aliases stops here. */
-const mostValues = 2_000_000
+/** More values than any configuration has; a file of aliases stops at far fewer, since it may stand for any number. */
+const mostValues = { plain: 2_000_000, aliased: 100_000 }
 
 const createReader = ({ document, placeAt }: YamlDocument) => {
   const issues: InputIssue[] = []
@@ -56,6 +56,8 @@ const createReader = ({ document, placeAt }: YamlDocument) => {
   const faulty = new Set<string>()
   const aroundFaulty = new Set<string>()
   let values = 0
+  let most = mostValues.plain
+  let isOver = false
 
   const complain = (path: string, message: string, offset: number): undefined => {
     faulty.add(path)
@@ -69,7 +71,8 @@ const createReader = ({ document, placeAt }: YamlDocument) => {
     const node = isAlias(given) ? given.resolve(document) : given
     const own = (given as { range?: [number, number, number] } | null)?.range?.[0]
     if (own !== undefined) offsets.set(path, own)
-    if (++values > mostValues) return values === mostValues + 1 ? complainAt(path, 'There is too much in this file.') : undefined
+    if (isAlias(given)) most = mostValues.aliased
+    if (++values > most) return isOver ? undefined : ((isOver = true), complainAt(path, 'There is too much in this file.'))
     if (node === undefined) return complainAt(path, 'This alias (`*name`) has no anchor before it.')
     if (node === null || (isScalar(node) && node.value === null)) return nothing(shape, path)
     if (shape.kind === 'group') return isMap(node) ? group(node, shape, path) : complainAt(path, `\`${path}\` has keys of its own: ${Object.keys(shape.keys).slice(0, 4).join(', ')} …`)

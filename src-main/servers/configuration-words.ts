@@ -2,7 +2,7 @@ import { nearestName } from '../model/nearest-name.ts'
 
 /** Said of a key that looks as if a secret were written after it; null for other keys. The value is never repeated. */
 export const secretInClear = (key: string, path: string): string | null => {
-  if (key === 'secret' && /^(?:incoming|outgoing)\[\d+\]$/.test(path)) return '`secret` belongs under `auth`, and names where the secret comes from: env:NAME, file:PATH or keychain.'
+  if (key === 'secret' && /^(?:incoming|outgoing)\[\d+\]$/.test(path)) return '`secret` belongs under `auth`, and names where the secret comes from: env:NAME, file:PATH, keychain or ask.'
   if (!/^(?:pass(?:word|wd|phrase)?|pwd|secret|client_?secret|(?:access_?|refresh_?)?token|api_?key|private_?key)$/i.test(key)) return null
   return `A secret is never written into this file. Leave \`${key}\` out and name where the secret comes from: \`secret: env:NAME\`, \`file:PATH\` or \`keychain\`.`
 }

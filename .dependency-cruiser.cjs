@@ -1,6 +1,6 @@
 // "Who may import whom" of the README, kept by npm run check. `valuesOnly` lets the types of ports cross.
 const outerRooms = ['mail', 'sign-in', 'credentials', 'database', 'data-folder', 'content', 'intake', 'ipc', 'window', 'web', 'native-mail', 'help-desk', 'demo', 'backup']
-const useCases = ['servers', 'fetching', 'processing', 'requests', 'delivery', 'error-folder', 'notices', 'work', 'people', 'receiving', 'hand-over', 'ledger']
+const useCases = ['servers', 'fetching', 'processing', 'requests', 'delivery', 'error-folder', 'notices', 'work', 'people', 'receiving', 'hand-over', 'ledger', 'dashboard']
 const protocols = ['imap', 'pop3', 'smtp', 'ews', 'graph', 'gmail']
 // A suite of promises that several transports keep is a test too.
 const tests = '(?:\\.test\\.tsx?|-promises\\.ts)$'
@@ -56,6 +56,7 @@ module.exports = {
     only('csv-parse', '^src-main/people/'),
     only('mailauth', '^src-main/intake/'),
     only('yauzl', '^src-main/backup/'),
+    only('prom-client', '^src-main/dashboard/'),
     only('re2js', '^src-main/processing/'),
     only('smtp-server', '^src-main/(?:demo|native-mail)/'),
 

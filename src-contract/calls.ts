@@ -18,6 +18,7 @@ import type { Dashboard } from './dashboard.ts'
 import type { Download, DownloadPiece } from './download.ts'
 import { ledgerOutcomes, type LedgerPage, type Reconciliation } from './ledger.ts'
 import type { CleanUp, StorageUsage } from './storage.ts'
+import type { ConsoleStatus } from './status.ts'
 import type { ProcessedMessage } from './message.ts'
 import { handOverTarget, type HandOverPage } from './hand-over.ts'
 import { nativeMailSettings, type NativeMailState } from './native-mail.ts'
@@ -185,7 +186,10 @@ export const calls = {
   /** Marks messages (ids on the server) as unread, so that the next round takes them. */
   'ledger.take-again': call<{ marked: number }>()('administrator', z.strictObject({ name: z.string(), ids: z.array(z.string().max(2000)).min(1).max(10_000), ...work })),
 
-  'dashboard.get': call<Dashboard>()('support', z.strictObject({ hours: z.union([z.literal(24), z.literal(168), z.literal(720)]), server: z.string().nullable().default(null) })),
+  /** Health of every server and the lengths of the queues, without a word of any mail. */
+  'status.get': call<ConsoleStatus>()('support', nothing),
+  /** `offsetMinutes`: how far the clock that days and quarters of days begin by is ahead of UTC. */
+  'dashboard.get': call<Dashboard>()('support', z.strictObject({ hours: z.union([z.literal(24), z.literal(168), z.literal(720)]), server: z.string().nullable().default(null), offsetMinutes: z.int().min(-840).max(840).default(0) })),
   /** Text in the Prometheus exposition format 0.0.4. */
   'metrics.text': call<{ text: string }>()('support', nothing),
 

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { calls, type CallName, type ConsoleState, type Role } from '#contract/calls.ts'
+import { calls, type CallName, type ConsoleState } from '#contract/calls.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import { composeCore, type Core } from './compose-core.ts'
 import type { ConsoleNeeds, OpenConsole } from './console.ts'
 import { dataKeyOf } from './credentials/data-key.ts'
 import { openCredentialStore, type OpenedCredentials } from './credentials/open-credential-store.ts'
 import { openDataFolder, type DataFolder } from './data-folder/open-data-folder.ts'
+import { createHealthInTime } from './dashboard/health-in-time.ts'
 import type { DemoMail } from './demo/start-demo-mail.ts'
+import { systemClock } from './fetching/clock.ts'
 import { findPackageFolder } from './find-package-folder.ts'
 import { createAnnouncer } from './ipc/announce.ts'
 import { createDoor } from './ipc/door.ts'
@@ -40,7 +42,7 @@ async function inFolder(needs: ConsoleNeeds, folder: DataFolder): ReturnType<Ope
   const openDoor = (handlers: Partial<Handlers>): void => void (life.door = createDoor({ handlers: { ...handlers, ...entrance }, log, newReference }))
   const openRooms = async (): Promise<void> => {
     const dataKey = await dataKeyOf(credentials, folder)
-    const core = await composeCore({ folder, credentials, dataKey, env: { ...needs.env, ...demo?.env }, log, announce, subscribe, versions, reportUnexpected: reportTo(log) })
+    const core = await composeCore({ host: needs.host, folder, credentials, dataKey, env: { ...needs.env, ...demo?.env }, log, announce, subscribe, versions, reportUnexpected: reportTo(log), state: async () => stateOf(needs, folder, credentials, 'support') })
     if (demo !== null) await fillDemo(core, demo)
     life.core = core
     openDoor(core.handlers)
@@ -52,7 +54,7 @@ async function inFolder(needs: ConsoleNeeds, folder: DataFolder): ReturnType<Ope
     announce('vault-opened', {})
   }
   const entrance: EntranceHandlers = {
-    'console.state': async (_input, { role }) => stateOf(needs, folder, credentials, role),
+    'console.state': async (_input, { role }) => stateOf(needs, folder, credentials, { role, pin: life.core?.access.pinState() ?? 'none' }),
     'vault.unlock': async ({ passphrase }) => credentials.unlock(passphrase).then(afterUnlocking),
     'vault.create': async ({ passphrase }) => credentials.create(passphrase).then(afterUnlocking)
   }
@@ -62,7 +64,12 @@ async function inFolder(needs: ConsoleNeeds, folder: DataFolder): ReturnType<Ope
   return {
     answer: (name, input, context) => life.door(name, input, context),
     subscribe,
+    health: createHealthInTime({ look: () => life.core?.health() ?? null, clock: systemClock, report: (thrown) => reportTo(log)(thrown, 'looking at the health') }),
     receive: (id, announcement) => life.core?.receive(id, announcement) ?? false,
+    namedToken: (sha256) => life.core?.access.namedToken(sha256) ?? null,
+    // Until the credential store is open nothing can be changed, whoever asks.
+    windowRole: () => life.core?.access.windowRole() ?? 'administrator',
+    windowUsed: () => life.core?.access.windowUsed(),
     async start() {
       life.started = true
       await life.core?.begin()
@@ -91,8 +98,8 @@ const refuse = async (): Promise<never> => {
 /** Until the vault is open every call but those of the entrance is refused. */
 const locked: Partial<Handlers> = Object.fromEntries((Object.keys(calls) as CallName[]).map((name) => [name, refuse]))
 
-const stateOf = (needs: ConsoleNeeds, folder: DataFolder, credentials: OpenedCredentials, role: Role): ConsoleState => ({
-  version: productVersion(), host: needs.host, role, dataFolder: folder.path, credentials: credentials.state(), demo: needs.demo, platform: process.platform
+const stateOf = (needs: ConsoleNeeds, folder: DataFolder, credentials: OpenedCredentials, seen: Pick<ConsoleState, 'role' | 'pin'>): ConsoleState => ({
+  version: productVersion(), host: needs.host, ...seen, dataFolder: folder.path, credentials: credentials.state(), demo: needs.demo, platform: process.platform
 })
 
 const productVersion = (): string => (JSON.parse(readFileSync(join(findPackageFolder(), 'package.json'), 'utf8')) as { version: string }).version

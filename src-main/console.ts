@@ -1,5 +1,6 @@
 import type { Answer } from '#contract/bridge.ts'
 import type { Role } from '#contract/calls.ts'
+import type { Health } from '#contract/health.ts'
 import type { EventName, Events } from '#contract/events.ts'
 import type { Log } from './log/create-log.ts'
 
@@ -22,6 +23,8 @@ export type MailroomConsole = {
   windowRole(): Role
   /** Somebody works at the desktop window: it is not locked for a while. */
   windowUsed(): void
+  /** Whether mail comes in; answers within about a second, also while the credential store is locked. Never throws. */
+  health(): Promise<Health>
   /** Begins scheduled fetching. */
   start(): Promise<void>
   /** Ends rounds and writes, and gives the data folder free. */

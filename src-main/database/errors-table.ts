@@ -56,6 +56,12 @@ export const errorsTable = {
     return { open: row?.open ?? 0, inErrorFolder: row?.moved ?? 0 }
   },
 
+  /** How many messages of each server wait for somebody; servers without any are left out. */
+  async openByServer(queryable: Queryable): Promise<Map<number, number>> {
+    const rows = await queryable.all<{ server: number; open: number }>(`SELECT server, COUNT(*) AS open FROM errors WHERE place <> 'inbox' GROUP BY server`)
+    return new Map(rows.map(({ server, open }) => [server, open]))
+  },
+
   /** The records of messages with these uids that are said to be in the error folder. */
   async ofMessages(queryable: Queryable, serverId: number, uids: readonly string[]): Promise<number[]> {
     const found: number[] = []

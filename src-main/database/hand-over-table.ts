@@ -77,6 +77,12 @@ export const handOverTable = {
     })
   },
 
+  /** How many wait by target; targets without any are left out. */
+  async waiting(queryable: Queryable): Promise<Map<string, number>> {
+    const rows = await queryable.all<{ target: string; total: number }>(`SELECT target, COUNT(*) AS total FROM hand_over WHERE state = 'waiting' GROUP BY target`)
+    return new Map(rows.map(({ target, total }) => [target, total]))
+  },
+
   /** How many wait and how many were refused at these targets together. */
   async counts(queryable: Queryable, targets: readonly string[]): Promise<{ waiting: number; refused: number }> {
     if (targets.length === 0) return { waiting: 0, refused: 0 }

@@ -6,6 +6,7 @@ import type { Database } from '../database/database.ts'
 import type { KeptHealth } from '../database/health-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { ServerSources, StoredIncomingServer } from '../servers/server-sources.ts'
+import type { RoundTally } from '../dashboard/round-tally.ts'
 import type { Works } from '../work/works.ts'
 import type { TellPeople } from '../notices/tell-people.ts'
 import type { Clock } from './clock.ts'
@@ -26,6 +27,8 @@ export type SchedulerNeeds = {
   database: Database
   tables: MailTables
   works: Works
+  /** Counts rounds for the dashboard. */
+  rounds?: Pick<RoundTally, 'progressed' | 'ended' | 'keep'>
   clock: Clock
   chance: () => number
   announce: EventListener
@@ -68,12 +71,17 @@ export function createFetchScheduler(needs: SchedulerNeeds): FetchScheduler {
   const states = createLiveStates({ remembered: needs.remembered ?? new Map(), clock, announce: needs.announce, errorCountOf, reportUnexpected: needs.reportUnexpected })
   const slots = createSlots(needs.roundsAtOnce ?? 20)
   const round: FetchRound = async (request) => {
-    const answer = await needs.round(request)
+    const { ready: { id }, onProgress } = request
+    const answer = await needs.round({ ...request, onProgress: (progress) => (needs.rounds?.progressed(id, progress), onProgress(progress)) })
+    needs.rounds?.ended(id, answer.result)
     needs.announce('round-finished', answer.result)
     return answer
   }
   const remember = async (id: number): Promise<void> => {
-    await database.transaction((transaction) => tables.health.put(transaction, id, states.of(id))).catch((thrown: unknown) => needs.reportUnexpected(thrown, 'keeping how a round went'))
+    await database.transaction(async (transaction) => {
+      await tables.health.put(transaction, id, states.of(id))
+      return needs.rounds?.keep(transaction, id)
+    }).then((kept) => kept?.()).catch((thrown: unknown) => needs.reportUnexpected(thrown, 'keeping how a round went'))
   }
   const listening = createPlaces()
   const desks = new Map<number, ServerDesk>()

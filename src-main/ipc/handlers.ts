@@ -2,6 +2,8 @@ import type { ConsoleState, ParsedInput } from '#contract/calls.ts'
 import type { RoundTrip } from '#contract/connection-test.ts'
 import type { SetupAnswer } from '#contract/setup.ts'
 import type { createBackup } from '../backup/make-backup.ts'
+import type { createDashboard } from '../dashboard/create-dashboard.ts'
+import type { createLookAround } from '../dashboard/look-around.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { Delivery } from '../delivery/send-mail.ts'
 import type { createErrors } from '../error-folder/errors.ts'
@@ -13,6 +15,7 @@ import type { Transcripts } from '../fetching/transcripts.ts'
 import type { createHandOver } from '../hand-over/create-hand-over.ts'
 import type { createLedger } from '../ledger/create-ledger.ts'
 import type { Bell } from '../notices/bell.ts'
+import type { createSendTestNotice } from '../notices/send-test-notice.ts'
 import type { createPeople } from '../people/create-people.ts'
 import type { ProcessMessage } from '../processing/process-message.ts'
 import type { createTrySpamRules } from '../processing/try-spam-rules.ts'
@@ -21,7 +24,10 @@ import type { createRequests } from '../requests/requests.ts'
 import type { createTakeMessage } from '../requests/take-message.ts'
 import type { createConfigurationFile } from '../servers/configuration-file.ts'
 import type { createExpiries } from '../servers/expiries.ts'
+import type { createAccess } from '../access/create-access.ts'
 import type { createHistory } from '../servers/history.ts'
+import type { createHistoryVersions } from '../servers/history-versions.ts'
+import type { createVerifyHistory } from '../servers/verify-history.ts'
 import type { createIncoming } from '../servers/incoming.ts'
 import type { createOutgoing } from '../servers/outgoing.ts'
 import type { createPartitions } from '../servers/partitions.ts'
@@ -35,6 +41,7 @@ import type { Handlers } from './handlers-type.ts'
 
 /** The use cases behind the calls. */
 export type Rooms = {
+  dashboard: { get: ReturnType<typeof createDashboard>; status: ReturnType<typeof createLookAround>; metricsText: () => Promise<{ text: string }> }
   works: Works
   downloads: Pick<Downloads, 'next' | 'cancel'>
   incoming: ReturnType<typeof createIncoming>
@@ -42,7 +49,8 @@ export type Rooms = {
   secrets: ReturnType<typeof createSecrets>
   partitions: ReturnType<typeof createPartitions>
   settings: ReturnType<typeof createSettings>
-  history: ReturnType<typeof createHistory>
+  access: Pick<Awaited<ReturnType<typeof createAccess>>, 'unlock' | 'lock' | 'setPin' | 'resetPin' | 'tokens' | 'addToken' | 'revokeToken'>
+  history: ReturnType<typeof createHistory> & ReturnType<typeof createHistoryVersions> & { verify: ReturnType<typeof createVerifyHistory> }
   signIns: ReturnType<typeof createServerSignIn>
   expiries: ReturnType<typeof createExpiries>
   roundTrip: (input: ParsedInput<'incoming.round-trip'>) => Promise<RoundTrip>
@@ -53,6 +61,7 @@ export type Rooms = {
   scheduler: FetchScheduler
   transcripts: Transcripts
   switchDebug: ReturnType<typeof createSwitchDebug>
+  sendTestNotice: ReturnType<typeof createSendTestNotice>
   delivery: Delivery
   requests: ReturnType<typeof createRequests>
   errors: ReturnType<typeof createErrors>
@@ -75,11 +84,19 @@ export type EntranceHandlers = Pick<Handlers, 'vault.unlock' | 'vault.create'> &
 
 /** Table of contents: which use case answers which call. */
 export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandlers> => {
-  const { works, incoming, outgoing, secrets, partitions, settings, history, configuration, scheduler, delivery, requests, errors, bell } = rooms
+  const { works, access, incoming, outgoing, secrets, partitions, settings, history, configuration, scheduler, delivery, requests, errors, bell } = rooms
   return {
     'work.cancel': async ({ workId }) => works.cancel(workId),
     'download.next': (input, caller) => rooms.downloads.next(input, caller),
     'download.cancel': (input, caller) => rooms.downloads.cancel(input, caller),
+
+    'access.unlock': (input, caller) => access.unlock(input, caller),
+    'access.lock': (input, caller) => access.lock(input, caller),
+    'access.set-pin': (input, caller) => access.setPin(input, caller),
+    'access.reset-pin': (input, caller) => access.resetPin(input, caller),
+    'access.tokens': () => access.tokens(),
+    'access.add-token': (input, caller) => access.addToken(input, caller),
+    'access.revoke-token': (input, caller) => access.revokeToken(input, caller),
 
     'incoming.list': () => incoming.list(),
     'incoming.template': (input) => incoming.template(input),
@@ -143,6 +160,10 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
 
     'backup.make': (input, caller) => rooms.makeBackup(input, caller),
 
+    'status.get': () => rooms.dashboard.status(),
+    'dashboard.get': (input) => rooms.dashboard.get(input),
+    'metrics.text': () => rooms.dashboard.metricsText(),
+
     'requests.list': (input) => requests.list(input),
     'requests.show': (input) => requests.show(input),
     'requests.entry': (input) => requests.entry(input),
@@ -191,7 +212,11 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
 
     'notices.list': () => bell.list(),
     'notices.read': (input) => bell.read(input),
-    'history.list': (input) => history.list(input)
+    'notices.send-test': (input) => rooms.sendTestNotice(input),
+    'history.list': (input) => history.list(input),
+    'history.verify': () => history.verify(),
+    'history.version': (input) => history.version(input),
+    'history.restore': (input, caller) => history.restore(input, caller)
   }
 }
 

@@ -24,5 +24,5 @@ export type HistoryEntry = {
 /** `head` is the hash of the newest entry, to be written down elsewhere; `unchained` counts entries from before there was a chain. */
 export type HistoryProof = { isIntact: boolean; entries: number; unchained: number; head: string | null; at: string; broken: { id: number | null; reason: string } | null }
 
-/** An earlier version against the present one. `isGone`: it is not there now, restoring adds it again. */
-export type HistoryVersion = { entry: HistoryEntry; isGone: boolean; differences: { field: string; now: string; then: string }[]; issues: InputIssue[]; warnings: string[] }
+/** An earlier version against the present one. `isGone`: it is not there now, restoring adds it again. Issues either stop it (`canRestore` is false) or make a server a draft. */
+export type HistoryVersion = { entry: HistoryEntry; isGone: boolean; differences: { field: string; now: string; then: string }[]; issues: InputIssue[]; warnings: string[]; canRestore: boolean }

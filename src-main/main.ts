@@ -38,7 +38,7 @@ async function open(): Promise<void> {
   denyTheRest({ app, session: session.defaultSession, shell })
   saveDownloads(session.defaultSession, app)
   servePage(protocol, join(home, 'out', 'renderer'), async (id) => {
-    const answer = await opened.answer('requests.entry', { id, remoteContent: true }, { role: 'administrator', who: userInfo().username })
+    const answer = await opened.answer('requests.entry', { id, remoteContent: true }, { role: opened.windowRole(), who: userInfo().username })
     return answer.ok ? (answer.value as ConversationEntry) : null
   })
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuOf(process.platform)))

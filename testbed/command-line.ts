@@ -20,7 +20,7 @@ export type Ended = { status: number; out: string; said: string; opened: number;
 export async function run(line: string | string[], { handlers = {}, stdin = '', openFails, log = silentLog, answers, env = {}, backups }: Setting = {}): Promise<Ended> {
   const ended: Ended = { status: -1, out: '', said: '', opened: 0, offline: [] }
   const listeners = new Set<(name: EventName, detail: Events[EventName]) => void>()
-  const state = async () => ({ version: '1', host: 'browser' as const, role: 'administrator' as const, dataFolder: '/data', credentials: 'vault' as const, demo: false, platform: 'linux' })
+  const state = async () => ({ version: '1', host: 'browser' as const, role: 'administrator' as const, dataFolder: '/data', credentials: 'vault' as const, demo: false, platform: 'linux', pin: 'none' as const })
   const answer = createDoor({ handlers: { 'console.state': state, ...handlers }, log: silentLog, newReference: () => 'REF' })
   announce = (name, detail) => listeners.forEach((listener) => listener(name, detail))
   const opened: MailroomConsole = { answer, subscribe: (listener) => (listeners.add(listener as never), () => void listeners.delete(listener as never)), health: async () => ({ alive: true, working: true, at: '', reasons: [], servers: [] }), receive: () => false, namedToken: () => null, windowRole: () => 'administrator', windowUsed: () => undefined, start: async () => undefined, close: async () => undefined }

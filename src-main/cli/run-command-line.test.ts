@@ -152,7 +152,7 @@ test('a bug shows a reference and no stack', async () => {
 
 test('the vault is opened by asking: twice for a new one, and not at all without a terminal', async () => {
   const locked = (credentials: 'vault-locked' | 'vault-new', seen: string[]): Partial<Handlers> => ({
-    'console.state': async () => ({ version: '1', host: 'browser', role: 'administrator', dataFolder: '/data', credentials, demo: false, platform: 'linux' }),
+    'console.state': async () => ({ version: '1', host: 'browser', role: 'administrator', dataFolder: '/data', credentials, demo: false, platform: 'linux', pin: 'none' }),
     'vault.unlock': async ({ passphrase }) => void seen.push(`unlock ${passphrase}`), 'vault.create': async ({ passphrase }) => void seen.push(`create ${passphrase}`), 'secret.list': async () => []
   })
   const seen: string[] = []

@@ -12,6 +12,8 @@ import { accountOf, secretPurposes, withSecrets } from './server-secrets.ts'
 import { tidyServer } from './tidy-server.ts'
 
 export type TypedSecrets = { secret: string | null; proxySecret: string | null; clientKeySecret: string | null }
+/** No secret is typed: those that are stored stay. */
+export const nothingTyped: TypedSecrets = { secret: null, proxySecret: null, clientKeySecret: null }
 export type SaveOrder<Draft> = TypedSecrets & { was: string | null; server: Draft; draft: boolean; reason: string | null; action?: 'restored' | undefined }
 export type Saved<Draft, Ready> = Readiness<Ready> & { id: number; server: Draft }
 

@@ -6,14 +6,16 @@ import type { SignInState } from '#contract/oauth.ts'
 import { ProblemError, type CertificateSeen } from '#contract/problem.ts'
 import type { IncomingProtocol } from '#contract/protocols.ts'
 import type { IncomingTransport } from '../mail/incoming-transport.ts'
-import { incomingForm } from './configuration-form.ts'
+import { incomingForm, outgoingForm } from './configuration-form.ts'
 import type { Caller, WorkNeeds } from './configuration-needs.ts'
 import { createConnectionFor } from './connection-secrets.ts'
 import { storedIncoming } from './configured-servers.ts'
-import { createServerEditing, type AlsoSaved } from './edit-servers.ts'
+import { createServerEditing, nothingTyped, type AlsoSaved } from './edit-servers.ts'
 import { notFound, serverNamed } from './find-named.ts'
 import { incomingTwin } from './graph-twin.ts'
+import type { Restore } from './history-versions.ts'
 import { defaultPartition, readConfiguration } from './present-configuration.ts'
+import { checkedReason, recordChange } from './record-change.ts'
 import { referableIn } from './references.ts'
 import type { ServerKind } from './server-kind.ts'
 import { incomingReadiness } from './server-readiness.ts'
@@ -63,15 +65,25 @@ export const createIncoming = (needs: IncomingNeeds) => {
   /** Stores first and then tries the connection (not for a draft); a failing test does not undo the save. The server is started by hand. */
   const save = (input: ParsedInput<'incoming.save'>, caller: Caller): Promise<CallAnswer<'incoming.save'>> =>
     duringWork(needs, input.workId, async (signal) => {
-      const { id, ready, issues } = await editing.save({ ...input, server: { ...input.server, enabled: false } }, caller, renamedBeforeSmtp(input))
+      const { id, ready, issues } = await editing.save({ ...input, server: { ...input.server, enabled: false } }, caller, renamedBeforeSmtp(input, caller))
       const verdict = input.draft || ready === null ? null : await testing.testSaved({ id, ready }, input.workId, signal)
       return { issues, verdict, savedAs: ready === null ? 'draft' : 'ready' }
     })
 
   /** Outgoing servers that are let in by this one know it by its name. */
-  const renamedBeforeSmtp = ({ was, server }: ParsedInput<'incoming.save'>): AlsoSaved => async (transaction, { outgoing }) => {
+  const renamedBeforeSmtp = ({ was, server, reason }: Parameters<Restore<IncomingServerDraft>>[0], { who }: Caller): AlsoSaved => async (transaction, { outgoing, settings }) => {
     const users = was === null || was === server.name ? [] : outgoing.filter((row) => row.server.popBeforeSmtp === was)
-    for (const row of users) await tables.outgoing.update(transaction, row.id, { ...row.server, popBeforeSmtp: server.name })
+    for (const row of users) {
+      const followed = { ...row.server, popBeforeSmtp: server.name }
+      await tables.outgoing.update(transaction, row.id, followed)
+      await recordChange(tables.history, transaction, needs.now(), { who, what: 'outgoing server', name: followed.name, from: outgoingForm(row.server), to: outgoingForm(followed), version: followed, reason: checkedReason(settings, reason) })
+    }
+  }
+
+  /** Makes a server what it was, stopped; as a draft where something that it needs is missing. Throws ProblemError as `save`. */
+  const restore: Restore<IncomingServerDraft> = async (order, caller) => {
+    const server = { ...order.server, enabled: false }
+    await editing.save({ ...order, ...nothingTyped, server, draft: true, action: 'restored' }, caller, renamedBeforeSmtp(order, caller))
   }
 
   const remove = (input: ParsedInput<'incoming.delete'>, caller: Caller): Promise<void> => editing.delete(input, caller)
@@ -108,7 +120,7 @@ export const createIncoming = (needs: IncomingNeeds) => {
     return changed
   }
 
-  return { list, template, graphTwin, advice, save, delete: remove, test: testing.test, sample, certificate, setEnabled }
+  return { list, template, graphTwin, advice, save, restore, delete: remove, test: testing.test, sample, certificate, setEnabled }
 }
 
 /** What the last round missed is there since somebody signed in. */

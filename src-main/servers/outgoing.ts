@@ -8,10 +8,11 @@ import type { OutgoingTransport } from '../mail/outgoing-transport.ts'
 import { outgoingForm } from './configuration-form.ts'
 import type { Caller, WorkNeeds } from './configuration-needs.ts'
 import { storedOutgoing } from './configured-servers.ts'
-import { createServerEditing, type AlsoSaved } from './edit-servers.ts'
+import { createServerEditing, nothingTyped, type AlsoSaved } from './edit-servers.ts'
 import { serverNamed } from './find-named.ts'
 import { defaultPartition, readConfiguration, type PresentConfiguration } from './present-configuration.ts'
 import { outgoingTwin } from './graph-twin.ts'
+import type { Restore } from './history-versions.ts'
 import type { ServerKind } from './server-kind.ts'
 import { outgoingReadiness } from './server-readiness.ts'
 import { storePartitions, withDefaultOutgoing } from './store-partitions.ts'
@@ -64,8 +65,13 @@ export const createOutgoing = (needs: OutgoingNeeds) => {
       return { issues, verdict, savedAs: ready === null ? 'draft' : 'ready' }
     })
 
+  /** Makes a server what it was; as a draft where something that it needs is missing. Throws ProblemError as `save`. */
+  const restore: Restore<OutgoingServerDraft> = async (order, caller) => {
+    await editing.save({ ...order, ...nothingTyped, draft: true, action: 'restored' }, caller, followInPartitions({ ...order, makeDefault: false }, caller))
+  }
+
   /** Partitions follow a renamed server, and the default partition a new default. */
-  const followInPartitions = ({ was, server, makeDefault, reason }: ParsedInput<'outgoing.save'>, { who }: Caller): AlsoSaved => async (transaction, present) => {
+  const followInPartitions = ({ was, server, makeDefault, reason }: Pick<ParsedInput<'outgoing.save'>, 'was' | 'server' | 'makeDefault' | 'reason'>, { who }: Caller): AlsoSaved => async (transaction, present) => {
     const renamed = present.partitions.map((partition) => (was !== null && partition.outgoing === was ? { ...partition, outgoing: server.name } : partition))
     const next = makeDefault || defaultPartition(renamed).outgoing === null ? withDefaultOutgoing(renamed, server.name) : renamed
     if (differ(present.partitions, next)) await storePartitions(needs, transaction, present, { next, who, reason })
@@ -97,7 +103,7 @@ export const createOutgoing = (needs: OutgoingNeeds) => {
 
   const certificate = async ({ server }: ParsedInput<'outgoing.certificate'>): Promise<CertificateSeen> => needs.certificateOf(server, AbortSignal.timeout(certificateLimitMs), await editing.proxyPasswordFor(server))
 
-  return { list, template, graphTwin, advice, save, delete: remove, test: testing.test, clearTest, makeDefault, certificate }
+  return { list, template, graphTwin, advice, save, restore, delete: remove, test: testing.test, clearTest, makeDefault, certificate }
 }
 
 /** A certificate is shown within this time or not at all. */

@@ -3,10 +3,11 @@ import { ProblemError } from '#contract/problem.ts'
 import type { Partition } from '#contract/settings.ts'
 import type { Transaction } from '../database/database.ts'
 import { nearestName } from '../model/nearest-name.ts'
+import { incomingForm, settingsForm } from './configuration-form.ts'
 import type { Caller, ConfigurationNeeds } from './configuration-needs.ts'
 import { notFound, refuseTakenName } from './find-named.ts'
 import { namesOf, readConfiguration, type PresentConfiguration } from './present-configuration.ts'
-import { checkedReason } from './record-change.ts'
+import { checkedReason, recordChange, type Change } from './record-change.ts'
 import { settingsUsing, withRenamedPartition } from './references.ts'
 import { storePartitions } from './store-partitions.ts'
 
@@ -24,11 +25,18 @@ export const createPartitions = (needs: ConfigurationNeeds) => {
       const others = present.partitions.filter((other) => other.name !== was).map((other) => (partition.default ? { ...other, default: false } : other))
       const renamed = was === null || was === partition.name ? undefined : { was, name: partition.name }
       await storePartitions(needs, transaction, present, { next: [...others, partition], renamed, who, reason: checkedReason(present.settings, input.reason), restored: action === undefined ? undefined : partition.name })
-      for (const { id, server } of present.incoming)
-        if (renamed !== undefined && server.partition === was) await tables.incoming.update(transaction, id, { ...server, partition: partition.name })
       if (renamed === undefined) return
+      const record = (change: Pick<Change, 'what' | 'name' | 'from' | 'to' | 'version'>): Promise<void> => recordChange(tables.history, transaction, needs.now(), { ...change, who, reason: checkedReason(present.settings, input.reason) })
+      for (const { id, server } of present.incoming.filter((row) => row.server.partition === was)) {
+        const followed = { ...server, partition: partition.name }
+        await tables.incoming.update(transaction, id, followed)
+        await record({ what: 'incoming server', name: server.name, from: incomingForm(server), to: incomingForm(followed), version: followed })
+      }
       await tables.partitions.rename(transaction, renamed.was, renamed.name)
-      if (settingsUsing(present.settings, renamed.was).length > 0) await tables.settings.put(transaction, withRenamedPartition(present.settings, renamed.was, renamed.name))
+      if (settingsUsing(present.settings, renamed.was).length === 0) return
+      const followed = withRenamedPartition(present.settings, renamed.was, renamed.name)
+      await tables.settings.put(transaction, followed)
+      await record({ what: 'settings', name: 'settings', from: settingsForm(present.settings), to: settingsForm(followed), version: followed })
     })
 
   /** Throws ProblemError `not-found`, and `in-use` where servers, help desks or native mail belong to it. */
@@ -52,7 +60,8 @@ export const createPartitions = (needs: ConfigurationNeeds) => {
   return { list, save, delete: remove }
 }
 
-const checkPartition = ({ partitions, outgoing }: PresentConfiguration, { was, partition }: ParsedInput<'partitions.save'>): void => {
+/** Throws ProblemError `not-found`, `name-taken`, `invalid-input`. */
+export const checkPartition = ({ partitions, outgoing }: PresentConfiguration, { was, partition }: ParsedInput<'partitions.save'>): void => {
   const names = namesOf(partitions)
   if (was !== null && !names.includes(was)) throw notFound('partition', was, names)
   refuseTakenName('partition', partition.name, was, names)

@@ -2,7 +2,7 @@ import type { ParsedInput } from '#contract/calls.ts'
 import { ProblemError } from '#contract/problem.ts'
 import type { Settings } from '#contract/settings.ts'
 import { checkSpamPatterns } from '../processing/check-spam-patterns.ts'
-import { settingsForm } from './configuration-form.ts'
+import { incomingForm, settingsForm } from './configuration-form.ts'
 import type { Caller, ConfigurationNeeds } from './configuration-needs.ts'
 import { readConfiguration, readSettings, type PresentConfiguration } from './present-configuration.ts'
 import { checkedReason, recordChange } from './record-change.ts'
@@ -21,16 +21,18 @@ export const createSettings = (needs: ConfigurationNeeds) => {
    * template that is renamed.
    */
   const save = async ({ settings, reason: given }: ParsedInput<'settings.save'>, { who }: Caller, action?: 'restored'): Promise<void> => {
-    const issues = checkSpamPatterns(settings.processing.spamRules, 'processing.spamRules')
-    if (issues.length > 0) throw new ProblemError({ code: 'invalid-input', issues })
+    refuseFaultyPatterns(settings)
     const touched = await database.transaction(async (transaction) => {
       const present = await readConfiguration(tables, transaction)
       const before = present.settings
       const reason = checkedReason(before, given)
-      const { renamed, users } = checkedTemplates(present, settings)
+      const { renamed, users } = checkSettings(settings, present)
       const saved = renamed === null ? settings : withRenamedTemplate(settings, renamed.was, renamed.name)
-      refuseUnknownNames(saved, present)
-      for (const { id, server } of users) await tables.incoming.update(transaction, id, { ...server, template: renamed?.name ?? server.template })
+      for (const { id, server } of users) {
+        const followed = { ...server, template: renamed?.name ?? server.template }
+        await tables.incoming.update(transaction, id, followed)
+        await recordChange(tables.history, transaction, needs.now(), { who, what: 'incoming server', name: server.name, from: incomingForm(server), to: incomingForm(followed), version: followed, reason })
+      }
       await tables.settings.put(transaction, saved)
       await recordChange(tables.history, transaction, needs.now(), { who, what: 'settings', name: 'settings', from: settingsForm(before), to: settingsForm(saved), version: saved, action, reason })
       return users.length > 0 || !sameTemplates(before, saved)
@@ -40,6 +42,19 @@ export const createSettings = (needs: ConfigurationNeeds) => {
     if (touched) needs.announce('servers-changed', { kind: 'incoming' })
   }
   return { get, save }
+}
+
+/** What saving would refuse, and which servers follow it. Throws ProblemError as `save`. */
+export const checkSettings = (settings: Settings, present: PresentConfiguration): ReturnType<typeof checkedTemplates> => {
+  refuseFaultyPatterns(settings)
+  const { renamed, users } = checkedTemplates(present, settings)
+  refuseUnknownNames(renamed === null ? settings : withRenamedTemplate(settings, renamed.was, renamed.name), present)
+  return { renamed, users }
+}
+
+const refuseFaultyPatterns = ({ processing: { spamRules } }: Settings): void => {
+  const issues = checkSpamPatterns(spamRules, 'processing.spamRules')
+  if (issues.length > 0) throw new ProblemError({ code: 'invalid-input', issues })
 }
 
 const refuseUnknownNames = (settings: Settings, { partitions }: PresentConfiguration): void => {

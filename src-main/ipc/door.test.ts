@@ -34,8 +34,10 @@ test('a name that is not a string is no call', async () => {
 })
 
 test('the role is asked before the input is looked at', async () => {
-  const answer = await doorWith({ 'incoming.delete': async () => assert.fail('called') }).answer('incoming.delete', { wrong: true }, support)
+  const door = doorWith({ 'incoming.delete': async () => assert.fail('called') })
+  const answer = await door.answer('incoming.delete', { wrong: true }, support)
   assert.deepEqual(answer, { ok: false, problem: { code: 'not-allowed', call: 'incoming.delete', role: 'support' } })
+  assert.match(door.lines.join(''), /sue as support may not call incoming\.delete/)
 })
 
 test('input that does not fit names each place and never repeats what was typed', async () => {

@@ -19,7 +19,10 @@ export function createDoor({ handlers, log, newReference }: DoorNeeds) {
     try {
       return { ok: true, value: await passOn(handlers, name, input, context) }
     } catch (error) {
-      if (error instanceof ProblemError) return { ok: false, problem: error.problem }
+      if (error instanceof ProblemError) {
+        if (error.problem.code === 'not-allowed') log.warning(`${printable(context.who)} as ${context.role} may not call ${printable(name)}`)
+        return { ok: false, problem: error.problem }
+      }
       const reference = newReference()
       reportProblem(log, reference, `call ${printable(name)} as ${context.role}`, error, secretsIn(input))
       return { ok: false, problem: { code: 'unexpected', reference } }

@@ -31,7 +31,8 @@ const fakeConsole = {
     return { ok: true as const, value: 'answered' }
   },
   receive: () => false,
-  subscribe: () => () => undefined
+  subscribe: () => () => undefined,
+  namedToken: () => null
 }
 
 before(async () => {
@@ -191,6 +192,15 @@ test('ASVS 7.2.1, 7.2.2, 7.2.3, 11.5.1: sessions are known to the host alone, ra
   assert.equal((await send(plain, 'GET', '/', { cookie: cookie.slice(0, -2) })).status, 401)
 })
 
+test('ASVS 7.4.1, 14.3.1: signing out ends the session on the host and takes what the browser kept', async () => {
+  const { cookie } = await signIn(plain)
+  const answer = await send(plain, 'POST', '/sign-out', { cookie })
+  assert.deepEqual([answer.status, answer.headers['clear-site-data']], [200, '"cache", "storage"'])
+  assert.match(answer.headers['set-cookie']?.[0] ?? '', /^mailroom-\d+=; Max-Age=0; HttpOnly; SameSite=Strict; Path=\/$/)
+  assert.equal((await send(plain, 'GET', '/', { cookie })).status, 401)
+  assert.equal((await send(plain, 'POST', '/sign-out', { ...(await signedIn(plain)), origin: 'https://evil.example' })).status, 403)
+})
+
 test('ASVS 8.2.1, 8.3.1: the role comes from the session, not from what the page says', async () => {
   contexts.length = 0
   await send(plain, 'POST', '/call', { ...(await signedIn(plain, plain.supportUrl)), ...json }, JSON.stringify({ name: 'incoming.list', input: { role: 'administrator' } }))
@@ -219,6 +229,15 @@ test('ASVS 13.4.5, 13.4.6: no listing, no version, no inner workings are shown',
 test('ASVS 14.2.1: the token leaves the address at once', async () => {
   const { status, headers } = await send(plain, 'GET', `/${new URL(plain.url).search}`)
   assert.deepEqual([status, headers.location], [303, '/'])
+})
+
+test('ASVS 16.2.1, 16.2.2, 16.3.1: who signed in, was refused and signed out is written down, with the time in UTC and without the token', async () => {
+  logged.length = 0
+  const { cookie } = await signIn(plain, plain.supportUrl)
+  await send(plain, 'GET', '/?token=wrong')
+  await send(plain, 'POST', '/sign-out', { cookie })
+  assert.deepEqual(logged.map((line) => line.slice(25)), ['support in a browser signed in\n', 'a link that is not valid was refused to a browser\n', 'support in a browser signed out\n'])
+  for (const line of logged) assert.ok(!line.includes(new URL(plain.supportUrl).searchParams.get('token') ?? '') && !line.includes(cookie))
 })
 
 test('ASVS 16.4.1: nobody writes lines into the log', async () => {

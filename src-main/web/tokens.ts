@@ -1,57 +1,78 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { CallContext, MailroomConsole } from '../console.ts'
 
-/** Tokens of the first URL and the sessions that they open; both live as long as the host, those of a named token until it is revoked. */
+/** Tokens of the links, and the sessions that they open. What a link opened ends with the host; that of a named token when it is revoked, too. */
 export type Tokens = {
   readonly administrator: string
   readonly support: string
-  /** The value of a new session's cookie; null for a token that is not ours. */
+  /** The value of a new session's cookie, never twice the same; null for a token that is not ours. */
   open(token: string): string | null
-  /** Who has this session; null once its token is revoked. */
+  /** Who has this session, which counts as used by that; null once it is over. */
   holderOf(session: string): CallContext | null
+  /** Whether the session still holds; it does not count as used. */
+  holds(session: string): boolean
+  /** Ends a session; one that is over is no fault. */
+  close(session: string): void
   /** Who has this token, for a program that sends it with each request. */
   holderOfToken(token: string): CallContext | null
 }
 
-const newSecret = (): string => randomBytes(32).toString('base64url')
+/** A session that nobody uses ends after twelve hours, any after a week (NIST SP 800-63B 4.2.3 asks for no more than 30 days at the lower levels). */
+export const sessionLimits = { idleMs: 12 * 3_600_000, totalMs: 7 * 86_400_000 }
+
+type Session = { holder: () => CallContext | null; openedAt: number; usedAt: number }
 
 /** Two random tokens, one a role; 256 bits each. `namedToken` knows those with a name by the SHA-256 of the token in hex. */
-export function createTokens(namedToken: MailroomConsole['namedToken']): Tokens {
-  const started = (['administrator', 'support'] as const).map((role) => ({ token: newSecret(), session: newSecret(), holder: { role, who: `${role} in a browser` } }))
+export function createTokens(namedToken: MailroomConsole['namedToken'], now: () => number = Date.now): Tokens {
+  const started = (['administrator', 'support'] as const).map((role) => ({ token: newSecret(), holder: { role, who: `${role} in a browser` } }))
   const [administrator, support] = started.map(({ token }) => token) as [string, string]
-  const sessions = new Map<string, string>()
+  const sessions = new Map<string, Session>()
+
   const named = (hash: string, way: string): CallContext | null => {
     const found = namedToken(hash)
     return found === null ? null : { role: found.role, who: `${found.name} (${way})` }
   }
-  const ofNamed = (session: string): CallContext | null => {
-    const hash = sessions.get(session)
-    if (hash === undefined) return null
-    const holder = named(hash, 'browser')
-    if (holder === null) sessions.delete(session)
-    return holder
-  }
-  const openNamed = (token: string): string | null => {
+  const holderBehind = (token: string): (() => CallContext | null) => {
+    const own = started.find((one) => same(token, one.token))
     const hash = hashOf(token)
-    if (namedToken(hash) === null) return null
-    const session = newSecret()
-    sessions.set(session, hash)
-    const oldest = sessions.keys().next().value
-    if (sessions.size > mostSessions && oldest !== undefined) sessions.delete(oldest)
-    return session
+    return () => own?.holder ?? named(hash, 'browser')
+  }
+  const find = (session: string): { found: Session; holder: CallContext } | null => {
+    const key = hashOf(session)
+    const found = sessions.get(key)
+    if (found === undefined) return null
+    const isOver = now() - found.usedAt > sessionLimits.idleMs || now() - found.openedAt > sessionLimits.totalMs
+    const holder = isOver ? null : found.holder()
+    if (holder === null) sessions.delete(key)
+    return holder === null ? null : { found, holder }
   }
   return {
     administrator,
     support,
-    open: (token) => started.find((one) => same(token, one.token))?.session ?? openNamed(token),
-    holderOf: (session) => started.find((one) => same(session, one.session))?.holder ?? ofNamed(session),
+    open(token) {
+      const holder = holderBehind(token)
+      if (holder() === null) return null
+      const session = newSecret()
+      sessions.set(hashOf(session), { holder, openedAt: now(), usedAt: now() })
+      const oldest = sessions.keys().next().value
+      if (sessions.size > mostSessions && oldest !== undefined) sessions.delete(oldest)
+      return session
+    },
+    holderOf(session) {
+      const open = find(session)
+      if (open !== null) open.found.usedAt = now()
+      return open?.holder ?? null
+    },
+    holds: (session) => find(session) !== null,
+    close: (session) => void sessions.delete(hashOf(session)),
     holderOfToken: (token) => started.find((one) => same(token, one.token))?.holder ?? named(hashOf(token), 'token')
   }
 }
 
-/** Whoever opens more sessions with named tokens than this loses the oldest. */
+/** Whoever opens more sessions than this loses the oldest. */
 const mostSessions = 10_000
 
+const newSecret = (): string => randomBytes(32).toString('base64url')
 /** Compares in a time that does not tell how much was right. */
 const same = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other))
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()

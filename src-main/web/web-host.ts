@@ -16,10 +16,11 @@ import { pushPath } from './push-desk.ts'
 import { readJson } from './read-json.ts'
 import { takeAnnouncement } from './take-announcement.ts'
 import { createWebServer, type HostTls } from './web-server.ts'
+import { answerWatcher, watchedPaths } from './watching.ts'
 import { cookieOf, createTokens } from './tokens.ts'
 
 type WebNeeds = {
-  console: Pick<MailroomConsole, 'answer' | 'subscribe' | 'receive' | 'namedToken'>
+  console: Pick<MailroomConsole, 'answer' | 'health' | 'subscribe' | 'receive' | 'namedToken'>
   /** Folder of the built page. */
   pages: string
   host: string
@@ -67,12 +68,14 @@ export async function createWebHost({ console: core, pages, host, port, log, tls
     if (token !== null && url.pathname === '/' && request.method === 'GET') return signIn(token, request, response)
     const session = cookieOf(request.headers.cookie, cookieName()) ?? ''
     const holder = tokens.holderOf(session)
-    if (holder === null) return answerInWords(response, 401, 'You are not signed in.', 'Open the console with the link that Mailroom printed when it was started.')
+    if (watchedPaths.includes(url.pathname)) return answerWatcher(core, url.pathname, holder ?? bearerOf(request), request, response)
+    if (holder === null) return answerInWords(response, 401, 'You are not signed in.', 'Open the console with the link that Mailroom printed when it was started, or with your own. A session ends after twelve hours without use.')
     return serve(url.pathname, holder, session, request, response)
   }
 
   function signIn(token: string, request: IncomingMessage, response: ServerResponse): void {
     const session = tokens.open(token)
+    log.info(session === null ? 'a link that is not valid was refused to a browser' : `${tokens.holderOf(session)?.who ?? ''} signed in`)
     if (session === null) return answerInWords(response, 403, 'This link is not valid any more.', 'A link holds until Mailroom is stopped. Use the one that it printed when it was last started.')
     // After a link on another site a redirect would still count as coming from there, and the strict cookie would stay away.
     const onward: Record<string, string> = request.headers['sec-fetch-site'] === 'cross-site' ? { refresh: '0; url=/' } : { location: '/' }
@@ -80,14 +83,21 @@ export async function createWebHost({ console: core, pages, host, port, log, tls
     answerInWords(response, 'location' in onward ? 303 : 200, 'Signed in.', 'The console opens.', { ...onward, 'set-cookie': cookie })
   }
 
+  function signOut({ who }: CallContext, session: string, response: ServerResponse): void {
+    tokens.close(session)
+    log.info(`${who} signed out`)
+    answerInWords(response, 200, 'You are signed out.', 'The link that Mailroom printed opens the console again.', { 'clear-site-data': '"cache", "storage"', 'set-cookie': `${cookieName()}=; Max-Age=0; HttpOnly; SameSite=Strict; Path=/${tls === null ? '' : '; Secure'}` })
+  }
+
   async function serve(path: string, holder: CallContext, session: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const method = path === '/call' ? ['POST'] : path === '/events' ? ['GET'] : ['GET', 'HEAD']
+    const method = path === '/call' || path === '/sign-out' ? ['POST'] : path === '/events' ? ['GET'] : ['GET', 'HEAD']
     if (!method.includes(request.method ?? '')) return answerInWords(response, 405, `${path.slice(0, 80)} is not asked this way.`, `Use ${method.join(' or ')}.`, { allow: method.join(', ') })
     if (path === '/call') return call(holder, request, response)
+    if (path === '/sign-out') return signOut(holder, session, response)
     const entry = mailEntryOf(path)
     if (entry !== null) return showMail(entry, holder, response)
     if (path !== '/events') return servePage(path, response)
-    if (originIsOurs(request.headers, schemes)) return events.open(response, () => tokens.holderOf(session) !== null)
+    if (originIsOurs(request.headers, schemes)) return events.open(response, () => tokens.holds(session))
     answerInWords(response, 403, 'The call came from another page.', 'Open the console under the address that Mailroom printed.')
   }
 

@@ -2,11 +2,11 @@ import { Box, Button, Paper, Typography } from '@mui/material'
 import { useState } from 'react'
 import { SecretLine } from '../components/fields.tsx'
 import { Mono } from '../components/mono.tsx'
+import { NewPassphrase } from '../components/new-passphrase.tsx'
 import { callMain, problemOf } from '../main-process/call-main.ts'
 import type { Problem } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import { ProblemNotice } from '../problems/problem-notice.tsx'
-import { passphraseStrength } from './passphrase-strength.ts'
 import { Logo } from './logo.tsx'
 
 /** Before anything else where no keychain answers: make the vault, or open it. */
@@ -25,7 +25,6 @@ const NewVault = ({ onOpened }: { onOpened: () => void }) => {
   const [second, setSecond] = useState('')
   const [tried, setTried] = useState(false)
   const opening = useOpening('vault.create', onOpened)
-  const strength = passphraseStrength(first)
   const tooShort = first.length < 8
   const differs = first !== second
   const submit = (): void => {
@@ -40,11 +39,7 @@ const NewVault = ({ onOpened }: { onOpened: () => void }) => {
     <Box component="form" noValidate onSubmit={(event) => { event.preventDefault(); submit() }} sx={{ display: 'grid', gap: 1.5 }}>
       <Typography variant="h1">Create the vault</Typography>
       <Typography sx={{ color: 'text.secondary' }}>This computer has no keychain. Passwords of mail servers and the key of the stored mail are kept in a vault that this passphrase opens. It cannot be recovered: keep it where you keep such things.</Typography>
-      <SecretLine label="Passphrase" stored={false} value={first} onChange={setFirst} autoFocus error={tried && tooShort ? 'Use at least 8 characters.' : undefined} helper={first === '' ? 'At least 8 characters; several words are easy to remember and hard to guess.' : `Strength: ${strength.word}`} />
-      <Box aria-hidden sx={{ display: 'grid', gridTemplateColumns: 'repeat(4, 1fr)', gap: 0.5, mt: -1 }}>
-        {[1, 2, 3, 4].map((level) => <Box key={level} sx={{ height: 3, borderRadius: 1, bgcolor: strength.level >= level ? (strength.level < 2 ? 'error.main' : strength.level < 3 ? 'warning.main' : 'success.main') : 'divider' }} />)}
-      </Box>
-      <SecretLine label="Passphrase again" stored={false} value={second} onChange={setSecond} error={(tried || second.length >= first.length) && second !== '' && differs ? 'The two are not the same.' : tried && second === '' ? 'Enter the passphrase a second time.' : undefined} />
+      <NewPassphrase first={first} second={second} onFirst={setFirst} onSecond={setSecond} tried={tried} autoFocus />
       {opening.problem && <ProblemNotice problem={opening.problem} bare />}
       <Box><Button type="submit" variant="contained" color="primary" disabled={opening.busy}>{opening.busy ? 'Creating…' : 'Create vault'}</Button></Box>
     </Box>

@@ -1,34 +1,37 @@
-import { Box, Button, Typography } from '@mui/material'
-import { useRef, useState } from 'react'
-import { MonoBlock } from '../../components/mono.tsx'
-import { PageFrame, Panel } from '../../components/page-frame.tsx'
-import { saveText } from '../../components/save-file.ts'
-import { copyText } from '../../components/copy-text.ts'
-import { useCall } from '../../main-process/use-call.ts'
-import { ProblemNotice } from '../../problems/problem-notice.tsx'
-import { useToasts } from '../../problems/toasts.tsx'
+import { Box, Tab, Tabs } from '@mui/material'
+import { useState } from 'react'
+import { goTo, hashOf, useHashLocation } from '../../components/hash-location.ts'
+import { PageFrame } from '../../components/page-frame.tsx'
+import { BackupPart } from './backup-part.tsx'
+import { ComparePart } from './compare-part.tsx'
+import { EarlierPart } from './earlier-part.tsx'
+import { ExportPart } from './export-part.tsx'
+import { ImportPart } from './import-part.tsx'
 import { MissingSecrets } from './missing-secrets.tsx'
-import { ImportPreview, type PickedFile } from './import-preview.tsx'
+import type { PickedFile } from './picked-file.ts'
 
-/** The whole configuration as one file without secrets: out of this console, or into it after a look at what would change. */
+const parts = [['export', 'Export'], ['compare', 'Compare'], ['import', 'Import'], ['earlier', 'Earlier'], ['backup', 'Backup']] as const
+type PartName = (typeof parts)[number][0]
+
+/** The whole configuration as one file without secrets, and the whole data folder as one with them: out, beside each other, in, and back. */
 export const ConfigurationPage = () => {
-  const { value, problem, reload } = useCall('configuration.export', {}, { refreshOn: ['servers-changed', 'settings-changed'] })
+  const { path, search } = useHashLocation()
+  const part: PartName = parts.find(([name]) => name === path[1])?.[0] ?? 'export'
   const [picked, setPicked] = useState<PickedFile | null>(null)
-  const picker = useRef<HTMLInputElement | null>(null)
-  const { say } = useToasts()
+  const show = (name: PartName): void => goTo(hashOf('configuration', name))
   return (
-    <PageFrame title="Configuration file" intro="Prepare everything without a network, carry one file to another console, compare and import it. No secret is ever in the file: it names where each comes from.">
-      {problem && <ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} />}
-      <Panel
-        title="Import"
-        actions={<><Button {...(picked ? {} : { variant: 'contained' as const, color: 'primary' as const })} onClick={() => picker.current?.click()}>{picked ? 'Choose another file' : 'Choose a file'}</Button><input ref={picker} hidden type="file" aria-label="Configuration file" accept=".yaml,.yml,.json" onChange={(event) => { const file = event.target.files?.[0]; if (file) void file.text().then((yaml) => setPicked((before) => ({ name: file.name, yaml, turn: (before?.turn ?? 0) + 1 }))); event.target.value = '' }} /></>}
-      >
-        <Box sx={{ p: 2 }}>{picked ? <ImportPreview key={picked.turn} file={picked} onDone={() => setPicked(null)} /> : <Typography sx={{ color: 'text.secondary' }}>Choose a YAML or JSON file. You see what would change before anything is changed.</Typography>}</Box>
-      </Panel>
+    <PageFrame title="Configuration file" fill minHeight={520} intro="Prepare everything without a network, carry one file to another console, compare and import it. No secret is ever in the file: it names where each comes from.">
       <MissingSecrets />
-      <Panel title="Export" actions={<><Button disabled={!value} onClick={() => value && void copyText(value.yaml).then((done) => say(done ? 'The configuration is on the clipboard.' : 'The browser did not allow copying.'))}>Copy</Button><Button disabled={!value} onClick={() => value && saveText('mailroom.yaml', 'application/yaml', value.yaml)}>Download mailroom.yaml</Button></>}>
-        <Box sx={{ p: 2 }}>{value && <MonoBlock label="Configuration of this console" text={value.yaml} maxHeight={420} />}</Box>
-      </Panel>
+      <Tabs value={part} onChange={(_event, name: PartName) => show(name)} variant="scrollable" aria-label="Configuration file" sx={{ borderBottom: 1, borderColor: 'divider', flex: 'none' }}>
+        {parts.map(([name, title]) => <Tab key={name} value={name} label={title} id={`configuration-${name}`} aria-controls="configuration-part" />)}
+      </Tabs>
+      <Box role="tabpanel" id="configuration-part" aria-labelledby={`configuration-${part}`} sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column', gap: 1.5, ...(part === 'compare' || part === 'export' ? {} : { overflow: 'auto' }) }}>
+        {part === 'export' && <ExportPart />}
+        {part === 'compare' && <ComparePart picked={picked} onPick={setPicked} earlier={search.get('earlier')} onImport={() => show('import')} />}
+        {part === 'import' && <ImportPart picked={picked} onPick={setPicked} onCompare={() => show('compare')} />}
+        {part === 'earlier' && <EarlierPart onCompare={(id) => goTo(`${hashOf('configuration', 'compare')}?earlier=${id}`)} />}
+        {part === 'backup' && <BackupPart />}
+      </Box>
     </PageFrame>
   )
 }

@@ -21,6 +21,8 @@ export interface JournaledDatabase {
   /** The files that make up the database as it is now, none of which goes until `releaseFiles`. */
   holdFiles(): HeldFile[]
   releaseFiles(): void
+  /** Makes a snapshot of what is committed; what the files before it held is gone when it resolves, or a warning was given. */
+  checkpoint(): Promise<void>
   /** Waits for a snapshot that is being made. */
   close(): Promise<void>
 }
@@ -100,6 +102,7 @@ export async function openJournaledDatabase(needs: JournaledNeeds): Promise<Jour
       held -= 1
       if (!needs.readOnly) tidyUp()
     },
+    checkpoint: () => checkpoints.now(() => sequence),
     async close() {
       await checkpoints.finished()
       sql.close()

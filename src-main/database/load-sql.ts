@@ -9,7 +9,8 @@ export const roomToGrow = 32 << 20
 
 /**
  * Opens SQLite in memory, empty or with the content of a database file, which belongs to SQLite from then on. Rollback is
- * off until `allowRollback`. LIKE tells upper from lower case, as in PostgreSQL.
+ * off until `allowRollback`. LIKE tells upper from lower case, as in PostgreSQL. What is deleted is overwritten with zeros, so that no
+ * snapshot holds it (https://www.sqlite.org/pragma.html#pragma_secure_delete).
  */
 export async function openSql(content: Uint8Array | null): Promise<SqlDatabase> {
   // sql.js is resolved when running, from source and from the bundle alike: its wasm file lies beside it.
@@ -17,13 +18,19 @@ export async function openSql(content: Uint8Array | null): Promise<SqlDatabase> 
   const initialise: InitSqlJsStatic = requireHere(main)
   const sql = await initialise({ locateFile: (name) => join(dirname(main), name) })
   const database = new sql.Database(givenAway(content ?? emptyFile(sql)))
-  database.exec('PRAGMA case_sensitive_like = ON; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2048; PRAGMA foreign_keys = OFF')
+  database.exec('PRAGMA case_sensitive_like = ON; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2048; PRAGMA foreign_keys = OFF; PRAGMA secure_delete = ON')
   return database
 }
 
 /** From now on transactions can be rolled back. Replaying has no need of that, and its rollback journal would swell the memory for good. */
 export function allowRollback(database: SqlDatabase): void {
   database.exec('PRAGMA journal_mode = MEMORY')
+}
+
+/** Gives back the pages that deletions left empty, where they are a quarter of all. */
+export function withoutEmptyPages(database: SqlDatabase): void {
+  const count = (pragma: string): number => Number(database.exec(`PRAGMA ${pragma}`)[0]?.values[0]?.[0] ?? 0)
+  if (count('freelist_count') * 4 > count('page_count')) database.run('VACUUM')
 }
 
 // sql.js takes a copy by `slice`. A whole database twice in memory is too much, and nobody else needs these bytes; the room behind

@@ -19,10 +19,12 @@ export type DatabaseNeeds = {
   smallestCheckpoint?: number
 }
 
-/** A database whose files can be copied while it works. */
+/** A database in files, which can be copied while it works. */
 export interface FileDatabase extends Database {
   /** Hands the files over as they belong together, between two transactions; none of them goes while `work` runs. */
   withFiles<Result>(work: (files: HeldFile[]) => Promise<Result>): Promise<Result>
+  /** When it resolves, nothing that was deleted before is in the files any more, unless they are held or the log has a warning. */
+  checkpoint(): Promise<void>
 }
 
 const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'

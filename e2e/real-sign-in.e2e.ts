@@ -68,6 +68,7 @@ incoming:
   - { name: other-desk, protocol: imap, host: localhost, port: ${dovecot.ports.imaps}, fetchEvery: 5s, tls: { caFile: ${caFile} }, auth: { method: password, user: other@example.com, secret: "env:OTHER_PASSWORD" }, enabled: true }
 `
     await goTo('Configuration file')
+    await page.getByRole('tab', { name: 'Import' }).click()
     await page.locator('input[aria-label="Configuration file"]').setInputFiles({ name: 'desk.yaml', mimeType: 'application/yaml', buffer: Buffer.from(yaml) })
     await console.picture('sign-in-0-import')
     await page.getByRole('button', { name: /^Import \d/ }).click()

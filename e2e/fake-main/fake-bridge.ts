@@ -10,6 +10,7 @@ import { settings as settingsSchema, type Settings } from '../../src-contract/se
 import type { SignInState } from '../../src-contract/oauth.ts'
 import type { Problem } from '../../src-contract/problem.ts'
 import { foundFor } from './fake-set-up.ts'
+import { configurationCalls } from './fake-configuration.ts'
 import { recordCalls } from './fake-records.ts'
 import { patternIssues, ruleCalls, sampleRules } from './fake-rules.ts'
 import { signInCalls } from './fake-sign-in.ts'
@@ -70,7 +71,6 @@ const signInOf = (before: SignInState | null | undefined, method: string): SignI
 
 const file = (fileName: string, text: string) => ({ fileName, mediaType: 'text/plain', base64: btoa(text) })
 const certificate = { subject: 'CN=mail.example.com', issuer: 'CN=Example Internal CA', names: ['mail.example.com', 'imap.example.com'], validFrom: '2026-03-01T00:00:00.000Z', validTo: '2027-03-01T00:00:00.000Z', fingerprint256: '4A:1F:9C:33:B0:7D:52:E8:11:64:A9:0B:CD:27:F3:86:5E:90:2C:71:D4:38:EF:1A:B6:0D:49:82:C5:73:9E:60' }
-const yaml = 'version: 1\npartitions:\n  - { name: IT, outgoing: main, default: true }\nincoming:\n  - name: it\n    partition: IT\n    protocol: imap\n    host: mail.example.com\n'
 
 const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<Name> | Promise<CallAnswer<Name>> } = {
   'console.state': () => ({ version: '0.1.0', host: 'browser', role: wished('support') ? 'support' : 'administrator', dataFolder: '/home/ann/.local/share/mailroom', credentials, demo: true, platform: 'linux' }),
@@ -150,10 +150,7 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
   }),
   'settings.get': () => settings,
   'settings.save': (input) => { const issues = patternIssues(input.settings.processing.spamRules, 'processing.spamRules'); if (issues.length > 0) throw new Fault({ code: 'invalid-input', issues }); settings = input.settings; announce('settings-changed', {}) },
-  'configuration.export': () => ({ yaml }),
-  'configuration.validate': () => ({ issues: [], warnings: [] }),
-  'configuration.diff': ({ yaml: text }) => text.includes('hots') ? { differences: [], issues: [{ path: 'incoming.0.hots', message: 'Unknown key hots. Did you mean host?', line: 8, column: 5 }] } : { issues: [], differences: [{ kind: 'added', what: 'incoming server', name: 'branch office', fields: [] }, { kind: 'changed', what: 'incoming server', name: 'it', fields: [{ field: 'fetchEvery', here: '60s', there: '30s' }, { field: 'host', here: 'mail.example.com', there: 'imap.example.com' }] }, { kind: 'removed', what: 'outgoing server', name: 'reserve', fields: [] }] },
-  'configuration.import': () => ({ added: ['branch office'], changed: ['it'], removed: [], unchanged: ['hr'], warnings: [{ path: 'incoming.2.auth.secret', message: 'The variable IT_PASSWORD is not set: the password is still missing.' }] }),
+  ...configurationCalls({ wished, progress: (workId, total, what) => progress(workId, total, what), fail: (problem) => { throw new Fault(problem) }, changed: () => announce('settings-changed', {}) }),
   'requests.list': ({ limit, before, query }) => {
     const total = query ? 12 : newest
     const from = before ?? newest + 1

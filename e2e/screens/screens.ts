@@ -1,4 +1,5 @@
 import type { Page } from 'playwright'
+import { configurationScreens } from './configuration-screens.ts'
 import { recordScreens } from './record-screens.ts'
 import { ruleScreens } from './rule-screens.ts'
 import { signInScreens } from './sign-in-screens.ts'
@@ -9,8 +10,6 @@ export type Screen = { name: string; hash: string; fake?: string; act?: (page: P
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first()
 const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text }).first()
 const dialogStatus = (page: Page, text: RegExp) => page.getByRole('status').filter({ hasText: text }).first().waitFor()
-const yaml = (text: string) => ({ name: 'mailroom.yaml', mimeType: 'application/yaml', buffer: Buffer.from(text) })
-const pick = (page: Page, label: string, file: { name: string; mimeType: string; buffer: Buffer }) => page.locator(`input[aria-label="${label}"]`).setInputFiles(file)
 
 /** Every page and dialog. */
 export const screens: readonly Screen[] = [
@@ -58,7 +57,5 @@ export const screens: readonly Screen[] = [
   { name: 'settings', hash: 'settings' },
   { name: 'history', hash: 'history' },
   { name: 'history-empty', hash: 'history', fake: 'empty' },
-  { name: 'configuration', hash: 'configuration' },
-  { name: 'configuration-import', hash: 'configuration', act: async (page) => { await pick(page, 'Configuration file', yaml('version: 1')); await page.getByText('What mailroom.yaml would change').waitFor() } },
-  { name: 'configuration-faults', hash: 'configuration', act: async (page) => { await pick(page, 'Configuration file', yaml('hots: x')); await page.getByText('nothing was changed').waitFor() } }
+  ...configurationScreens
 ]

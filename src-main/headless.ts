@@ -1,10 +1,25 @@
 import { join } from 'node:path'
 import type { MailroomConsole } from './console.ts'
+import { noteServingProcess } from './data-folder/serving-process.ts'
 import { findPackageFolder } from './find-package-folder.ts'
 import type { Log } from './log/create-log.ts'
+import { openOwnersDoor } from './web/owners-door.ts'
 import { createWebHost, type WebHost } from './web/web-host.ts'
 import type { HostTls } from './web/web-server.ts'
 
-/** The same core, served to a browser: the built page, the calls and the announcements. */
-export const serveHeadless = (needs: { console: MailroomConsole; host: string; port: number; tls?: HostTls | null; publicName?: string | null; log: Log }): Promise<WebHost> =>
-  createWebHost({ ...needs, pages: join(findPackageFolder(), 'out', 'renderer') })
+type HeadlessNeeds = { console: MailroomConsole; dataFolder: string; host: string; port: number; tls?: HostTls | null; publicName?: string | null; log: Log }
+
+/** The same core, served to a browser: the built page, the calls and the announcements; and a door for commands that look at the folder meanwhile. */
+export async function serveHeadless({ dataFolder, ...needs }: HeadlessNeeds): Promise<WebHost> {
+  const web = await createWebHost({ ...needs, pages: join(findPackageFolder(), 'out', 'renderer') })
+  const door = await openOwnersDoor(needs.console)
+  const forget = await noteServingProcess(dataFolder, { processId: process.pid, port: door.port, key: door.key })
+  return {
+    ...web,
+    async close() {
+      await forget()
+      await door.close()
+      await web.close()
+    }
+  }
+}

@@ -18,6 +18,7 @@ export const groups: Readonly<Record<string, () => Promise<readonly Command[]>>>
   errors: async () => (await import('./commands/errors.ts')).errors,
   ledger: async () => (await import('./commands/ledger.ts')).ledger,
   outbox: async () => (await import('./commands/outbox.ts')).outbox,
+  metrics: async () => (await import('./commands/metrics.ts')).metrics,
   'native-mail': async () => (await import('./commands/native-mail.ts')).nativeMail,
   'hand-over': async () => (await import('./commands/hand-over.ts')).handOver,
   history: async () => (await import('./commands/history.ts')).history

@@ -10,7 +10,7 @@ export async function hostUntilStopped(tools: Tools, { host, port, tls = null, p
   const stopped = new Promise<void>((resolve) => tools.onStop(resolve))
   const core = await tools.openHost(needs)
   try {
-    const web = await serveHeadless({ console: core, host, port, tls, publicName, log: tools.log })
+    const web = await serveHeadless({ console: core, dataFolder: needs.dataFolder, host, port, tls, publicName, log: tools.log })
     try {
       await core.start()
       await tools.terminal.write(announce(web))

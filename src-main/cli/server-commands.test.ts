@@ -7,6 +7,7 @@ import type { TestMail } from '#contract/outgoing-server.ts'
 import { ProblemError } from '#contract/problem.ts'
 import { announced, run } from '../../testbed/command-line.ts'
 import { stopped } from '../../testbed/configured-console.ts'
+import { createLookAround } from '../dashboard/look-around.ts'
 import type { Handlers } from '../ipc/handlers-type.ts'
 
 const signedIn: SignInState = { state: 'signed-in', account: 'it@example.com', scope: ['Mail.ReadWrite'], signedInAt: '2026-11-21T08:00:00.000Z', lastRefreshAt: null, accessExpiresAt: null, idleExpiresAt: '2027-02-19T08:00:00.000Z', problem: null }
@@ -100,11 +101,12 @@ test('status tells of sign-ins, delays and what providers announced', async () =
   const view = (name: string, more: Partial<IncomingServerView>): IncomingServerView => ({
     server: { ...newIncomingServer('ews', 'Main'), name }, issues: [], hasSecret: false, hasProxySecret: false, hasClientKeySecret: false, signIn: null, advice: [], state: stopped, errorCount: 0, lastTest: null, ...more
   })
-  const handlers: Partial<Handlers> = {
-    'incoming.list': async () => [view('a', { signIn: { ...signedIn, state: 'never' }, advice: [advice] }), view('b', { state: { ...stopped, fetching: 'listening', delayedUntil: '2026-11-21T09:00:00.000Z' } })],
-    'outgoing.list': async () => [], 'requests.list': async () => ({ rows: [], next: null, total: 0 }), 'errors.list': async () => ({ rows: [], next: null, total: 0, causes: [] }), 'notices.list': async () => ({ notices: [], unread: 0 }),
-    'outbox.list': async () => [], 'hand-over.list': async () => ({ rows: [], next: null, waiting: 3, refused: 1 })
-  }
+  const status = createLookAround({
+    state: async () => ({ version: '1', dataFolder: '/data', credentials: 'vault' }),
+    incoming: async () => [view('a', { signIn: { ...signedIn, state: 'never' }, advice: [advice] }), view('b', { state: { ...stopped, fetching: 'listening', delayedUntil: '2026-11-21T09:00:00.000Z' } })],
+    outgoing: async () => [], requests: async () => ({ total: 0 }), errors: async () => ({ total: 0 }), notices: async () => ({ unread: 0 }), outbox: async () => [], handOver: async () => ({ waiting: 3, refused: 1 })
+  })
+  const handlers: Partial<Handlers> = { 'status.get': status }
   const { out } = await run('status', { handlers })
   assert.match(out, /listening to 1 mailbox$/m)
   assert.match(out, /^to help desks: 3 waiting, 1 refused \(mailroom hand-over list\)$/m)

@@ -32,6 +32,7 @@ const fakeConsole = {
     if (name === 'crash') throw new Error('bug')
     return { ok: true as const, value: name }
   },
+  health: async () => ({ alive: true as const, working: true, at: '', reasons: [], servers: [] }),
   receive: (id: string, announcement: unknown) => {
     if (id === 'known') received.push(announcement)
     return id === 'known'

@@ -16,6 +16,7 @@ import { pushPath } from './push-desk.ts'
 import { readJson } from './read-json.ts'
 import { takeAnnouncement } from './take-announcement.ts'
 import { createWebServer, type HostTls } from './web-server.ts'
+import { roleOfBearer } from './role-of-bearer.ts'
 import { answerWatcher, watchedPaths } from './watching.ts'
 import { cookieOf, createTokens } from './tokens.ts'
 
@@ -68,7 +69,7 @@ export async function createWebHost({ console: core, pages, host, port, log, tls
     if (token !== null && url.pathname === '/' && request.method === 'GET') return signIn(token, request, response)
     const session = cookieOf(request.headers.cookie, cookieName()) ?? ''
     const holder = tokens.holderOf(session)
-    if (watchedPaths.includes(url.pathname)) return answerWatcher(core, url.pathname, holder ?? bearerOf(request), request, response)
+    if (watchedPaths.includes(url.pathname)) return answerWatcher(core, url.pathname, holder?.role ?? roleOfBearer(request, tokens), request, response)
     if (holder === null) return answerInWords(response, 401, 'You are not signed in.', 'Open the console with the link that Mailroom printed when it was started, or with your own. A session ends after twelve hours without use.')
     return serve(url.pathname, holder, session, request, response)
   }

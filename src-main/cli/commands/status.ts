@@ -1,7 +1,8 @@
 import type { ExitStatus } from '../../model/exit-status.ts'
-import type { Advice } from '#contract/advice.ts'
 import { wordsOf } from '#contract/problem-words.ts'
-import type { Asked, Command, Core, Tools } from '../command.ts'
+import type { ConsoleStatus } from '#contract/status.ts'
+import { lookThrough } from '../ask-serving-process.ts'
+import type { Asked, Command, Tools } from '../command.ts'
 import { print } from '../print.ts'
 import { plain, tableOf, when } from '../tables.ts'
 
@@ -11,33 +12,12 @@ export const status: readonly Command[] = [
 ]
 
 async function run(asked: Asked, tools: Tools): Promise<ExitStatus> {
-  const found = await tools.withConsole(lookAround)
+  const found = await lookThrough(tools, (core) => core.call('status.get', {}))
   await print(asked, tools, found, (seen) => statusText(seen, tools.terminal.shows ? tools.terminal.width : 10_000))
   return 0
 }
 
-async function lookAround(core: Core) {
-  const [state, incoming, outgoing, requests, errors, { unread }, toSend, handOver] = [
-    await core.call('console.state', {}), await core.call('incoming.list', {}), await core.call('outgoing.list', {}), await core.call('requests.list', { limit: 1 }), await core.call('errors.list', { limit: 1 }), await core.call('notices.list', {}),
-    await core.call('outbox.list', {}), await core.call('hand-over.list', { limit: 1 })
-  ]
-  return {
-    version: state.version, dataFolder: state.dataFolder, credentials: state.credentials,
-    queues: { requests: requests.total, errors: errors.total, notices: unread, outbox: toSend.length, handOver: { waiting: handOver.waiting, refused: handOver.refused } },
-    listening: incoming.filter(({ state: now }) => now.fetching === 'listening').length,
-    incoming: incoming.map(({ server, issues, state: now, errorCount, hasSecret, signIn, advice }) => ({
-      name: server.name, enabled: server.enabled, draft: issues.length > 0, hasSecret, fetching: now.fetching, lastFetch: now.lastRound?.startedAt ?? null, lastSuccess: now.lastSuccessAt, nextFetch: now.nextRoundAt,
-      signIn: signIn?.state ?? null, delayedUntil: now.delayedUntil, advice: advice.map(short), failuresInARow: now.failuresInARow, failingSince: now.failingSince, stuckSince: now.stuckSince, errors: errorCount, problem: now.problem
-    })),
-    outgoing: outgoing.map(({ server, issues, isDefault, onAlternateSince, lastTest, hasSecret, signIn, advice, delayedUntil }) => ({
-      name: server.name, default: isDefault, draft: issues.length > 0, blocked: server.block, hasSecret, signIn: signIn?.state ?? null, delayedUntil, advice: advice.map(short), onAlternateSince, lastTest: lastTest === null ? null : { verdict: lastTest.verdict, at: lastTest.at, code: lastTest.problem?.code ?? null }
-    }))
-  }
-}
-
-const short = ({ code, severity, date, title, source }: Advice) => ({ code, severity, date, title, source })
-
-type Seen = Awaited<ReturnType<typeof lookAround>>
+type Seen = ConsoleStatus
 
 function statusText({ version, dataFolder, queues, listening, incoming, outgoing }: Seen, width: number): string {
   const fetched = incoming.map((server) => [server.name, server.draft ? 'draft' : server.fetching, when(server.lastFetch), when(server.nextFetch), String(server.errors), healthOf(server)])

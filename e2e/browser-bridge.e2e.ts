@@ -20,7 +20,7 @@ let requests = 3
 const answers: Record<string, () => unknown> = {
   'console.state': () => ({ version: '0.1.0', host: 'browser', role: 'administrator', dataFolder: '/data', credentials: 'keychain', demo: false, platform: 'linux', pin: 'none' }),
   'requests.list': () => ({ rows: [], total: requests, next: null }),
-  'errors.list': () => ({ rows: [], causes: [], total: 0, next: null }),
+  'errors.list': () => ({ rows: [], causes: [], total: 0, open: 0, next: null }),
   'notices.list': () => ({ notices: [], unread: 0 }),
   'history.list': () => []
 }

@@ -20,7 +20,8 @@ export type ErrorRow = {
 }
 
 export type ErrorCause = { code: Problem['code']; count: number }
-export type ErrorPage = { rows: ErrorRow[]; causes: ErrorCause[]; total: number; next: number | null }
+/** `total` and `causes` are of all that fit the filter; `open` counts those of the server (or of all) that wait for somebody. */
+export type ErrorPage = { rows: ErrorRow[]; causes: ErrorCause[]; total: number; open: number; next: number | null }
 
 /** `exception` is the technical text with secrets out; `raw` the first 64 KB of the message as text, null where it was not downloaded. */
 export type ErrorDetail = ErrorRow & {

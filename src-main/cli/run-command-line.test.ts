@@ -286,7 +286,7 @@ test('errors replay takes the message as it is or an edited file, and ends with 
 test('errors list filters by place and time, errors delete says what was not there', async () => {
   const asked: unknown[] = []
   const handlers: Partial<Handlers> = {
-    'errors.list': async (input) => { asked.push(input); return { rows: [], causes: [], total: 0, next: null } },
+    'errors.list': async (input) => { asked.push(input); return { rows: [], causes: [], total: 0, open: 0, next: null } },
     'errors.delete': async ({ ids }) => ({ deleted: ids.length - 1 })
   }
   await run('errors list it --where skipped --since 2026-11-20 --until 2026-11-20T08:00Z --code unexpected --query printer', { handlers })

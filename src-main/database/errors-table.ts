@@ -49,10 +49,10 @@ export const errorsTable = {
       : queryable.all<ErrorSqlRow>(`SELECT ${columns} FROM errors WHERE server = ? ORDER BY id`, [serverId])
   },
 
-  /** How many messages of the server wait for somebody: those given back to the inbox, or replayed, no longer count. */
-  async countOpen(queryable: Queryable, serverId: number): Promise<{ open: number; inErrorFolder: number }> {
+  /** How many messages of the server, or of all for null, wait for somebody: those given back to the inbox, or replayed, no longer count. */
+  async countOpen(queryable: Queryable, serverId: number | null): Promise<{ open: number; inErrorFolder: number }> {
     const [row] = await queryable.all<{ open: number; moved: number | null }>(
-      `SELECT COUNT(*) AS open, SUM(CASE WHEN place = 'error-folder' THEN 1 ELSE 0 END) AS moved FROM errors WHERE server = ? AND place NOT IN ('inbox', 'replayed')`, [serverId])
+      `SELECT COUNT(*) AS open, SUM(CASE WHEN place = 'error-folder' THEN 1 ELSE 0 END) AS moved FROM errors WHERE place NOT IN ('inbox', 'replayed')${serverId === null ? '' : ' AND server = ?'}`, serverId === null ? [] : [serverId])
     return { open: row?.open ?? 0, inErrorFolder: row?.moved ?? 0 }
   },
 

@@ -43,6 +43,7 @@ export function createErrors(needs: ErrorsNeeds) {
       rows: stored.map((one) => asRow(one, present)),
       causes,
       total: causes.filter((cause) => code === null || cause.code === code).reduce((sum, { count }) => sum + count, 0),
+      open: (await tables.errors.countOpen(database, serverId)).open,
       next: stored.length === limit && last !== undefined ? last.id : null
     }
   }

@@ -17,7 +17,7 @@ export const Explorer = ({ current, over, onChosen }: { current: string; over: b
   const expiries = useCall('expiries.list', {}, { refreshOn: ['servers-changed'] })
   const handOver = useCall('hand-over.list', { limit: 1 }, { refreshOn: ['hand-over-changed'] })
   const outbox = useCall('outbox.list', {}, { refreshOn: ['outbox-changed'] })
-  const counts: Record<string, number | undefined> = { requests: requests.value?.total, 'error-folder': errors.value?.total, outbox: outbox.value?.length, 'hand-over': handOver.value?.refused, expiries: expiries.value?.filter(({ daysLeft }) => daysLeft <= 30).length }
+  const counts: Record<string, number | undefined> = { requests: requests.value?.total, 'error-folder': errors.value?.open, outbox: outbox.value?.length, 'hand-over': handOver.value?.refused, expiries: expiries.value?.filter(({ daysLeft }) => daysLeft <= 30).length }
   return (
     <Box
       component="nav" aria-label="Explorer"

@@ -37,7 +37,7 @@ export const StatusPage = () => {
       <Box sx={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(190px, 1fr))', gap: 1.5 }}>
         <Fact label="Mailboxes fetching" href={hashOf('email-settings')} value={`${fetching} of ${views.length}`} />
         <Fact label="Requests" href={hashOf('requests')} value={countText(requests?.total ?? 0)} note={newest ? <>newest <TimeAgo at={newest.createdAt} /></> : undefined} />
-        <Fact label="Mail that failed" href={hashOf('error-folder')} value={countText(errors?.total ?? 0)} bad={(errors?.total ?? 0) > 0} />
+        <Fact label="Mail that failed" href={hashOf('error-folder')} value={countText(errors?.open ?? 0)} bad={(errors?.open ?? 0) > 0} />
       </Box>
       <Panel title="What needs attention">
         {ready && troubles.length === 0 && <Box sx={{ p: 2 }}><StatusMark tone={views.length === 0 ? 'neutral' : 'good'}>{views.length === 0 ? 'No incoming server is configured yet.' : 'No server reports a problem.'}</StatusMark></Box>}

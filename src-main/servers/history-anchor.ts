@@ -19,7 +19,7 @@ export const createHistoryAnchor = ({ database, tables, credentials, announce, l
   let noting: Promise<void> = Promise.resolve()
   let waiting = false
 
-  const read = async (): Promise<ChainAnchor | null> => {
+  const stored = async (): Promise<ChainAnchor | null> => {
     const parsed = anchorShape.safeParse(parsedJson(await credentials.get(anchorAccount)))
     return parsed.success ? parsed.data : null
   }
@@ -27,13 +27,16 @@ export const createHistoryAnchor = ({ database, tables, credentials, announce, l
     waiting = false
     const newest = await tables.history.newest(database)
     if (newest === null) return
-    const before = await read()
+    const before = await stored()
     // An anchor that does not fit is what shows that entries were cut off: it stays.
     if (before !== null && (await tables.history.stored(database, before.id - 1, 1))[0]?.hash !== before.head) return
     if (before?.head !== newest.head) await credentials.set(anchorAccount, JSON.stringify(newest))
   }
   return {
-    read,
+    async read() {
+      await noting
+      return stored()
+    },
     grown() {
       announce('history-grew', {})
       if (waiting) return

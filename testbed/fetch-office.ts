@@ -14,14 +14,13 @@ import { createIntake } from '../src-main/intake/create-intake.ts'
 import type { ConnectionLimits } from '../src-main/mail/connection/destination.ts'
 import type { ConnectionSecrets } from '../src-main/mail/incoming-transport.ts'
 import { createTransports } from '../src-main/mail/transports.ts'
-import { createBell } from '../src-main/notices/bell.ts'
-import { createTellPeople } from '../src-main/notices/tell-people.ts'
 import { parseMessage } from '../src-main/processing/parsing/parse-message.ts'
 import { decide } from '../src-main/processing/pipeline.ts'
 import { createCommitMessages } from '../src-main/requests/commit-messages.ts'
 import { quietCommitNeeds } from './commit-needs.ts'
 import { createStoredMessages, type StoredMessages } from '../src-main/requests/stored-messages.ts'
 import { passwordConnection } from './password-connection.ts'
+import { createNoticing } from './noticing.ts'
 import { transportNeeds } from './transport-needs.ts'
 
 /** The real parts around a fetch round, over a data folder; no configuration, window or keychain. */
@@ -40,8 +39,7 @@ export async function openFetchOffice(dataFolder: string, secret: string, limits
   const records = createErrorRecords({ write: writeInFolder, folder: join(dataFolder, 'errors'), dataKey: async () => dataKey, redact: (text) => text })
   const announce = (): void => undefined
   const settings = async () => settingsSchema.parse({})
-  const bell = createBell({ database, tables: mailTables, announce, now: clock.now })
-  const tell = createTellPeople({ bell, settings, sendNotice: async () => Promise.reject(new Error('no mail is sent here')), logWarning: warning })
+  const { tell } = createNoticing({ database, settings, clock, logWarning: warning })
   const transports = createTransports(transportNeeds(connection))
   const reportUnexpected = (thrown: unknown) => (warning(String(thrown)), { code: 'unexpected' as const, reference: 'OFFICE' })
   const round = createFetchRound({
@@ -57,7 +55,6 @@ export async function openFetchOffice(dataFolder: string, secret: string, limits
       return (await round({ ready: { id: 1, server }, mailbox: null, keepOpen: false, signal, onProgress: ({ done }) => onProgress(done), onStuck: () => undefined })).result
     },
     async close() {
-      await tell.close()
       await intake.close()
       await content.close()
       await database.close()

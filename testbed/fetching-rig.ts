@@ -11,16 +11,15 @@ import type { RoundAnswer, RoundLimits, RoundNeeds, RoundRequest } from '../src-
 import { systemClock, type Clock } from '../src-main/fetching/clock.ts'
 import type { Intake } from '../src-main/intake/intake.ts'
 import { requestSubject } from '../src-main/model/request-subject.ts'
-import { createBell } from '../src-main/notices/bell.ts'
-import type { Delivery, NoticeMail } from '../src-main/delivery/send-mail.ts'
 import { createTellOutcomes } from '../src-main/notices/tell-outcomes.ts'
-import { createTellPeople, type TellPeople } from '../src-main/notices/tell-people.ts'
+import type { TellPeople } from '../src-main/notices/tell-people.ts'
 import { parseMessage } from '../src-main/processing/parsing/parse-message.ts'
 import { createCommitMessages } from '../src-main/requests/commit-messages.ts'
 import type { Decide } from '../src-main/requests/decide.ts'
 import { createStoredMessages, type StoredMessages } from '../src-main/requests/stored-messages.ts'
 import { makesNothing, quietCommitNeeds } from './commit-needs.ts'
 import { createFakeMailServer, type FakeMailServer } from './fake-mail-server.ts'
+import { createNoticing, type Noticing } from './noticing.ts'
 import { passwordConnection } from './password-connection.ts'
 import { createMemoryDatabase } from './memory-database.ts'
 
@@ -43,26 +42,24 @@ export type Rig = RoundNeeds & {
   messages: StoredMessages
   tell: TellPeople
   announced: Announced[]
-  mails: NoticeMail[]
+  mails: Noticing['mails']
   unexpected: unknown[]
   round: (request?: Partial<Omit<RoundRequest, 'ready'>> & { server?: IncomingServer; serverId?: number }) => Promise<RoundAnswer>
 }
 /** `step` is asked before and after everything that touches the world; it may throw, as a crash or a fault would. */
-export type RigOptions = { step?: (name: string) => Promise<void> | void; clock?: Clock; decide?: Decide; limits?: Partial<RoundLimits>; sendNotice?: Delivery['sendNotice']; sharers?: ReadonlyMap<number, number[]> }
+export type RigOptions = { step?: (name: string) => Promise<void> | void; clock?: Clock; decide?: Decide; limits?: Partial<RoundLimits>; sharers?: ReadonlyMap<number, number[]> }
 
 /** A process: everything around a fetch round, over a world. */
-export function createRig(world: World, { step = () => undefined, clock = systemClock, decide = decideBySubject, limits = {}, sendNotice, sharers }: RigOptions = {}): Rig {
+export function createRig(world: World, { step = () => undefined, clock = systemClock, decide = decideBySubject, limits = {}, sharers }: RigOptions = {}): Rig {
   const announced: Announced[] = []
-  const mails: NoticeMail[] = []
   const unexpected: unknown[] = []
   const reportUnexpected = (thrown: unknown): Problem => (unexpected.push(thrown), { code: 'unexpected', reference: 'TEST' })
   const announce: RoundNeeds['announce'] = (name, detail) => void announced.push({ name, detail })
   const database = databaseWithSteps(world.database, step)
-  const bell = createBell({ database, tables: mailTables, announce, now: clock.now })
   const settings = async (): Promise<Settings> => world.settings
-  const tell = createTellPeople({ bell, settings, sendNotice: sendNotice ?? (async (mail) => (mails.push(mail), { messageId: '', through: 'primary', serverSaid: '', accepted: mail.to, refused: [] })), logWarning: (text) => unexpected.push(text) })
+  const { notify, tell, mails } = createNoticing({ database, settings, clock, announce, logWarning: (text) => unexpected.push(text) })
   const records = recordsIn(world.records, step)
-  const commit = createCommitMessages({ ...quietCommitNeeds(clock.now), told: createTellOutcomes({ announce, bell, wakeOutbox: () => undefined, reportUnexpected }), database, tables: mailTables, decide, records, now: clock.now, reportUnexpected })
+  const commit = createCommitMessages({ ...quietCommitNeeds(clock.now), told: createTellOutcomes({ announce, bell: notify, wakeOutbox: () => undefined, reportUnexpected }), database, tables: mailTables, decide, records, now: clock.now, reportUnexpected })
   world.mail.before = step
   const needs: RoundNeeds = {
     transportFor: () => world.mail.transport, connectionFor: async () => passwordConnection('it', 'secret'), cursorOf: () => ({ read: async () => null, write: async () => undefined }), transcriptFor: () => null, sharersOf: async ({ id }) => sharers?.get(id) ?? [], settings,

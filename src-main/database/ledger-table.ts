@@ -73,6 +73,16 @@ export const ledgerTable = {
     return last ?? null
   },
 
+  async newestId(queryable: Queryable): Promise<number> {
+    const [row] = await queryable.all<{ id: number | null }>('SELECT MAX(id) AS id FROM ledger')
+    return row?.id ?? 0
+  },
+
+  /** How many messages came to each server in each hour (YYYY-MM-DDTHH in UTC), of the entries after one id up to another that are no older than `since`. */
+  byHour(queryable: Queryable, { after, until, since }: { after: number; until: number; since: string }): Promise<{ server: number; hour: string; messages: number; first: string; last: string }[]> {
+    return queryable.all('SELECT server, SUBSTR(at, 1, 13) AS hour, COUNT(*) AS messages, MIN(at) AS first, MAX(at) AS last FROM ledger WHERE id > ? AND id <= ? AND at >= ? GROUP BY server, SUBSTR(at, 1, 13)', [after, until, since])
+  },
+
   async setAcknowledged(transaction: Transaction, mailbox: Mailbox, uids: readonly string[]): Promise<void> {
     for (const some of portions(uids))
       await transaction.run(`UPDATE ledger SET acknowledged = 1 WHERE server = ? AND identity = ? AND uid IN ${placeholders(some.length)}`, [mailbox.server, mailbox.identity, ...some])

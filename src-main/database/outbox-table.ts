@@ -46,6 +46,11 @@ export const outboxTable = {
     return row === undefined || row.since === null ? null : { since: row.since, count: row.count }
   },
 
+  /** Whether a notification of the console could not be sent yet. */
+  async hasStuckNotice(queryable: Queryable): Promise<boolean> {
+    return (await queryable.all('SELECT id FROM outbox WHERE notice = 1 AND tries > 0 LIMIT 1')).length > 0
+  },
+
   async retryLater(transaction: Transaction, id: number, tries: number, nextAt: string, problem: Problem): Promise<void> {
     await transaction.run('UPDATE outbox SET tries = ?, next_at = ?, problem = ? WHERE id = ?', [tries, nextAt, problemText(problem), id])
   },

@@ -6,7 +6,7 @@ import type { MessageToCompose } from '../mail/smtp/compose-message.ts'
 export type ComposeNeeds = { compose: (message: MessageToCompose) => Promise<Buffer>; now: () => Date; newId: () => string; format: 'html' | 'plain' }
 
 /** Header fields besides the usual ones, a Message-ID that was fixed before the first try, and the format where it is not the console's. */
-export type OwnParts = { headers?: Readonly<Record<string, string>>; messageId?: string; format?: 'html' | 'plain' | null }
+export type OwnParts = { headers?: Readonly<Record<string, string>>; messageId?: string; /** The left side of a Message-ID whose right side is the sender's domain. */ idLeft?: string; format?: 'html' | 'plain' | null }
 
 /**
  * A mail as typed, ready to be sent: From is the sender name with the reply-to address, Bcc is in the envelope alone. With
@@ -15,7 +15,7 @@ export type OwnParts = { headers?: Readonly<Record<string, string>>; messageId?:
 export const composeMail = async (server: OutgoingServer, mail: TestMail, needs: ComposeNeeds, own: OwnParts = {}): Promise<OutgoingMessage> => {
   const everybody = unique([...mail.to, ...mail.cc, ...mail.bcc])
   const overridden = server.overrideTo !== null
-  const messageId = own.messageId ?? `<${needs.newId()}@${domainOf(server.replyTo)}>`
+  const messageId = own.messageId ?? `<${own.idLeft ?? needs.newId()}@${domainOf(server.replyTo)}>`
   const raw = await needs.compose({
     from: { name: server.senderName, address: server.replyTo },
     to: server.overrideTo === null ? mail.to : [server.overrideTo],

@@ -51,7 +51,8 @@ export function createServerDesk(needs: DeskNeeds, id: number): ServerDesk {
   const turns = createTurns()
   const listeners = new Set<(progress: Progress) => void>()
   const before = states.of(id)
-  const health = { failures: before.failuresInARow, since: before.failingSince, isLossTold: false }
+  // Before this process, or before a person began anew, the loss may have been told.
+  const health: { failures: number; since: string | null; lossTold: boolean | 'perhaps' } = { failures: before.failuresInARow, since: before.failingSince, lossTold: 'perhaps' }
   let kept = { at: Number.NEGATIVE_INFINITY, said: '' }
   let running: Promise<Settled> | null = null
   let open: { mailbox: OpenMailbox; for: string } | null = null
@@ -120,15 +121,15 @@ export function createServerDesk(needs: DeskNeeds, id: number): ServerDesk {
     await needs.remember(id)
   }
   async function recovered(server: IncomingServer): Promise<void> {
-    if (health.isLossTold && health.since !== null) await needs.tell.connectivityBack(server, health.since)
-    Object.assign(health, { failures: 0, since: null, isLossTold: false })
+    if (health.lossTold !== false) await needs.tell.connectivityBack(server, health.since)
+    Object.assign(health, { failures: 0, since: null, lossTold: false })
   }
   async function failedAgain(server: IncomingServer, problem: Problem): Promise<void> {
     health.failures++
     health.since ??= new Date(clock.now()).toISOString()
     const { enabled, afterFailures } = (await needs.settings()).alerts.connectivity
-    if (!enabled || health.isLossTold || health.failures < (wantsSignIn(problem) ? 1 : afterFailures)) return
-    health.isLossTold = true
+    if (!enabled || health.lossTold === true || health.failures < (wantsSignIn(problem) ? 1 : afterFailures)) return
+    health.lossTold = true
     await needs.tell.connectivityLost(server, problem, health.failures)
   }
 
@@ -151,7 +152,7 @@ export function createServerDesk(needs: DeskNeeds, id: number): ServerDesk {
       return () => void listeners.delete(listener)
     },
     rest: (fetching) => void (atRest = fetching),
-    forgiveFailures: () => void Object.assign(health, { failures: 0, since: null, isLossTold: false })
+    forgiveFailures: () => void Object.assign(health, { failures: 0, since: null, lossTold: 'perhaps' })
   }
   function ended(): void {
     running = null

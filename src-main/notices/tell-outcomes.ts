@@ -2,16 +2,20 @@ import { wordsOf } from '#contract/problem-words.ts'
 import type { Problem } from '#contract/problem.ts'
 import type { EventListener } from '../console.ts'
 import type { CommitNeeds, CommittedMessage } from '../requests/message-fate.ts'
-import type { Bell, NewNotice } from './bell.ts'
+import type { NewNotice } from './bell.ts'
+import type { Notify } from './notify.ts'
 
 export type TellOutcomesNeeds = {
   announce: EventListener
-  bell: Pick<Bell, 'ring'>
+  bell: Notify
   /** There is mail to be sent. */
   wakeOutbox: () => void
   /** Logs a bug in full and returns the problem that stands for it. */
   reportUnexpected: (thrown: unknown, during: string) => Problem
 }
+
+type Told = Omit<NewNotice, 'server'> & { times: number; mail: { cases: string[] } }
+const mostCases = 20
 
 /** Tells the window and the bell what became of messages that were committed. Nothing waits for it, and nothing fails because of it. */
 export function createTellOutcomes({ announce, bell, wakeOutbox, reportUnexpected }: TellOutcomesNeeds): CommitNeeds['told'] {
@@ -27,13 +31,20 @@ export function createTellOutcomes({ announce, bell, wakeOutbox, reportUnexpecte
     }
     const server = origin.server?.name ?? ''
     const ring = async (): Promise<void> => {
-      for (const notice of committed.flatMap((one) => noticesOf(one))) await bell.ring({ ...notice, server })
+      for (const notice of countedOnce(committed.flatMap((one) => noticesOf(one)))) await bell.ring({ ...notice, server })
     }
     ring().catch((thrown: unknown) => reportUnexpected(thrown, 'ringing the bell'))
   }
 }
 
-function noticesOf({ decided: { loop, bounce, stripped, arrived } }: CommittedMessage): Omit<NewNotice, 'server'>[] {
+/** One of each kind, with the words of the last, so that a flood of mail does not ring a thousand times. */
+function countedOnce(all: readonly Told[]): Told[] {
+  const byKind = new Map<NewNotice['kind'], Told>()
+  for (const one of all) byKind.set(one.kind, { ...one, times: (byKind.get(one.kind)?.times ?? 0) + 1, mail: { cases: [...(byKind.get(one.kind)?.mail.cases ?? []), one.text].slice(-mostCases) } })
+  return [...byKind.values()]
+}
+
+function noticesOf({ decided: { loop, bounce, stripped, arrived } }: CommittedMessage): Told[] {
   const problems: [NewNotice['kind'], Problem][] = []
   if (loop !== null) problems.push(['mail-loop', { code: 'mail-loop', ...loop }])
   for (const { address, action, diagnostic } of bounce?.recipients ?? [])
@@ -41,5 +52,5 @@ function noticesOf({ decided: { loop, bounce, stripped, arrived } }: CommittedMe
   const content = arrived.taken?.parsed.content
   if (stripped.length > 0 && content !== undefined)
     problems.push(['attachments-stripped', { code: 'attachments-stripped', names: stripped.map(({ index }) => content.attachments[index]?.name ?? '').slice(0, 20), from: content.from?.address ?? '' }])
-  return problems.map(([kind, problem]) => ({ kind, text: wordsOf(problem).title, problem }))
+  return problems.map(([kind, problem]) => ({ kind, text: wordsOf(problem).title, problem, times: 1, mail: { cases: [] } }))
 }

@@ -1,19 +1,13 @@
 import type { Expiry } from '#contract/advice.ts'
-import type { Settings } from '#contract/settings.ts'
 import type { Database } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
-import type { Delivery } from '../delivery/send-mail.ts'
 import { warningDue } from '../model/warning-due.ts'
-import type { Bell } from './bell.ts'
+import type { Notify } from './notify.ts'
 
 export type WatchExpiriesNeeds = {
   /** Everything that has an end; the call `expiries.list`. */
   expiries: () => Promise<Expiry[]>
-  bell: Pick<Bell, 'ring'>
-  settings: () => Promise<Settings>
-  sendNotice: Delivery['sendNotice']
-  /** The partition through whose server the mail about a server goes; null for the default one. */
-  partitionOf: (expiry: Expiry) => Promise<string | null>
+  notify: Notify
   database: Database
   tables: Pick<MailTables, 'rungExpiries'>
   clock: { after(ms: number, work: () => void): () => void }
@@ -33,7 +27,7 @@ const dayMs = 86_400_000
 
 /** Warns of what comes to an end, 60, 30 and 7 days ahead and when it is over, each once, whatever restarts lie between. */
 export function createWatchExpiries(needs: WatchExpiriesNeeds): WatchExpiries {
-  const { bell, database, tables: { rungExpiries } } = needs
+  const { notify, database, tables: { rungExpiries } } = needs
   const closing = new AbortController()
   let callOff = (): void => undefined
   let looking: Promise<unknown> = Promise.resolve()
@@ -59,12 +53,7 @@ export function createWatchExpiries(needs: WatchExpiriesNeeds): WatchExpiries {
 
   const warn = async (expiry: Expiry): Promise<void> => {
     const { server, text } = expiry
-    await bell.ring({ kind: 'expiry', server, text, problem: null })
-    const { enabled, to } = (await needs.settings()).alerts.applicationErrors
-    if (!enabled || to.length === 0) return
-    const partition = await needs.partitionOf(expiry)
-    const mail = { through: { partition: partition ?? '' }, to, subject: `Mailroom: ${server}, ${whenOver(expiry)}`, text: `${text}\n` }
-    await needs.sendNotice(mail, closing.signal).catch((thrown: unknown) => needs.logWarning(`a notification mail failed: ${wordsOf(thrown)}`))
+    await notify.ring({ kind: 'expiry', server, text, problem: null, mail: { subject: `${server}, ${whenOver(expiry)}`, text: 'Something comes to an end:', cases: [text] } })
   }
 
   const lookLater = (ms: number): void => {

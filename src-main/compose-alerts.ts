@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import { statfs } from 'node:fs/promises'
+import type { IncomingState } from '#contract/incoming-server.ts'
+import type { Settings } from '#contract/settings.ts'
+import type { EventListener } from './console.ts'
+import type { Database } from './database/database.ts'
+import type { MailTables } from './database/mail-tables.ts'
+import type { Delivery } from './delivery/send-mail.ts'
+import { systemClock } from './fetching/clock.ts'
+import type { Bell } from './notices/bell.ts'
+import { createReadMailSeen } from './notices/mail-seen.ts'
+import { createNoticeMails } from './notices/notice-mails.ts'
+import { createNotify, type Notify } from './notices/notify.ts'
+import { createSendTestNotice } from './notices/send-test-notice.ts'
+import { createTellPeople, type TellPeople } from './notices/tell-people.ts'
+import { createWatch } from './notices/watch.ts'
+import { createLookAtConsole } from './notices/watch-console.ts'
+import { createLookForSilence } from './notices/watch-silence.ts'
+import { nativeMailName } from './receiving/native-origin.ts'
+import type { ServerSources } from './servers/server-sources.ts'
+import type { Works } from './work/works.ts'
+
+export type AlertsNeeds = {
+  database: Database
+  tables: MailTables
+  bell: Bell
+  sources: ServerSources
+  settings: () => Promise<Settings>
+  folder: string
+  works: Works
+  announce: EventListener
+  wakeOutbox: () => void
+  sendNotice: Delivery['sendNotice']
+  stateOf: (id: number) => IncomingState
+  logWarning: (text: string) => void
+}
+export type Alerts = { notify: Notify; tell: TellPeople; sendTest: ReturnType<typeof createSendTestNotice>; begin(): void; close(): Promise<void> }
+
+/** The room of notices over the real clock, disk and time zone. `sendNotice` and `stateOf` are asked only once the console has begun. */
+export function composeAlerts(needs: AlertsNeeds): Alerts {
+  const { sources, settings, logWarning } = needs
+  const mails = createNoticeMails({ ...needs, clock: systemClock, newId: randomUUID })
+  const notify = createNotify({ bell: needs.bell, mails, now: Date.now, logWarning, partitionOf: async (server) => (server === nativeMailName ? (await settings()).nativeMail.partition : ((await sources.incoming()).find((one) => one.server.name === server)?.server.partition ?? null)) })
+  const diskRoom = async () => {
+    const { bavail, blocks, bsize } = await statfs(needs.folder)
+    return { free: bavail * bsize, total: blocks * bsize }
+  }
+  const watch = createWatch({
+    clock: systemClock, firstAfterMs: 60_000, everyMs: 600_000, logWarning,
+    looks: [
+      { what: 'looking for silent mailboxes', look: createLookForSilence({ ...needs, notify, mailSeen: createReadMailSeen(needs), now: Date.now, hourOfWeek }) },
+      { what: 'looking at disk and outbox', look: createLookAtConsole({ ...needs, notify, diskRoom, now: Date.now }) }
+    ]
+  })
+  return {
+    notify,
+    tell: createTellPeople({ ...needs, notify, now: Date.now }),
+    sendTest: createSendTestNotice(needs),
+    begin() {
+      mails.begin()
+      watch.begin()
+    },
+    async close() {
+      await watch.close()
+      await mails.close()
+    }
+  }
+}
+
+/** By the clock on the wall: habits follow it, daylight saving or not. */
+const hourOfWeek = (time: number): number => {
+  const date = new Date(time)
+  return date.getDay() * 24 + date.getHours()
+}

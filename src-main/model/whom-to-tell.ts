@@ -1,0 +1,17 @@
+import type { NoticeKind } from '#contract/notice.ts'
+import type { Settings } from '#contract/settings.ts'
+
+/** What the technicians behind the switch for application errors are mailed about; everything else only those whom a rule names. */
+const technicians: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
+  'connectivity-lost', 'connectivity-back', 'error-folder-full', 'message-failed', 'mailbox-identity-changed', 'expiry', 'mailbox-silent', 'mailbox-heard-again', 'disk-filling', 'history-broken'
+])
+
+/**
+ * The addresses that are mailed when this happens at this server, each once however many rules name it: those of every enabled rule that
+ * matches, and the technicians for application errors. `technicians` false: those are left out.
+ */
+export const whomToTell = ({ applicationErrors, rules }: Pick<Settings['alerts'], 'applicationErrors' | 'rules'>, notice: { kind: NoticeKind; server: string; technicians: boolean }): string[] => {
+  const matching = rules.filter(({ enabled, events, servers }) => enabled && events.includes(notice.kind) && (servers.length === 0 || servers.includes(notice.server)))
+  const all = [...(applicationErrors.enabled && notice.technicians && technicians.has(notice.kind) ? applicationErrors.to : []), ...matching.flatMap(({ to }) => to)]
+  return [...new Map(all.toReversed().map((address) => [address.toLowerCase(), address])).values()].toReversed()
+}

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { NoticeKind } from '#contract/notice.ts'
+import { settings as settingsSchema } from '#contract/settings.ts'
+import { testServer } from '../../testbed/fetching-rig.ts'
+import { createHeldClock } from '../../testbed/held-clock.ts'
+import { createMemoryDatabase } from '../../testbed/memory-database.ts'
+import { createNoticing } from '../../testbed/noticing.ts'
+import { mailTables } from '../database/mail-tables.ts'
+
+const minuteMs = 60_000
+function createOffice(database = createMemoryDatabase(), alerts: object = {}, clock = createHeldClock()) {
+  const logged: string[] = []
+  const settings = settingsSchema.parse({ alerts: { applicationErrors: { enabled: true, to: ['admin@example.com'] }, ...alerts } })
+  const noticing = createNoticing({ database, clock, settings: async () => settings, logWarning: (text) => logged.push(text) })
+  noticing.noticeMails.begin()
+  const lost = (server: string, kind: NoticeKind = 'connectivity-lost') => noticing.notify.ring({ kind, server, text: `${kind} ${server}.`, problem: null })
+  return { ...noticing, logged, clock, database, settings, lost }
+}
+
+test('ten thousand messages that fail within an hour make five mails, with counts and the newest cases', async () => {
+  const { tell, mails, clock, bell } = createOffice()
+  for (let round = 0; round < 100; round++) {
+    await tell.messagesFailed(testServer(), Array.from({ length: 100 }, (_, index) => ({ subject: `mail ${round * 100 + index}`, from: 'ann@example.com', problem: { code: 'message-empty' } })))
+    await clock.pass(36_000)
+  }
+  await clock.pass(1)
+  assert.ok(mails.length <= 5, `${mails.length} mails`)
+  assert.match(mails[1]?.subject ?? '', /^Mailroom: mail of it could not be processed, \d+ times from 2026-11-20 08:00 UTC to 2026-11-20 08:\d\d UTC$/)
+  assert.match(mails[1]?.content ?? '', /- "mail \d+" from ann@example\.com: The message is empty\.\nand \d+ more\n/)
+  await clock.pass(16 * minuteMs)
+  const told = mails.map(({ subject }) => Number(/(\d+) times/.exec(subject)?.[1] ?? 100)).reduce((sum, one) => sum + one, 0)
+  assert.equal(told, 10_000)
+  assert.deepEqual((await bell.list()).notices.map(({ kind, repeats }) => [kind, repeats]), [['message-failed', 9_999]])
+})
+
+test('a server that is lost and back every minute makes a mail of each, and then one in a quarter of an hour', async () => {
+  const { tell, mails, clock, bell } = createOffice()
+  for (let minute = 0; minute < 60; minute++) {
+    if (minute % 2 === 0) await tell.connectivityLost(testServer(), { code: 'host-unreachable', host: 'h', port: 1 }, 5)
+    else await tell.connectivityBack(testServer(), null)
+    await clock.pass(minuteMs)
+  }
+  assert.ok(mails.length <= 6, `${mails.length} mails`)
+  assert.deepEqual(mails.slice(0, 2).map(({ subject }) => subject), ['Mailroom: no mail from it', 'Mailroom: mail from it again'])
+  assert.match(mails[2]?.subject ?? '', /^Mailroom: 1[34] notices of it$/)
+  assert.match(mails[2]?.content ?? '', /No mail from it, \d times from .*\n {2}Fetching from it failed/)
+  assert.equal((await bell.list()).unread, 2)
+})
+
+test('fifty servers that are lost at once make five mails and one about the rest', async () => {
+  const { mails, clock, lost } = createOffice()
+  for (let index = 0; index < 50; index++) await lost(`server ${index}`)
+  assert.equal(mails.length, 5)
+  await clock.pass(15 * minuteMs)
+  assert.equal(mails.length, 6)
+  assert.equal(mails[5]?.subject, 'Mailroom: 45 notices of server 10, server 11, server 12 and 42 more')
+  for (let index = 5; index < 50; index++) assert.ok(mails[5].content.includes(`connectivity-lost server ${index}.`), `server ${index}`)
+  await clock.pass(3_600_000)
+  assert.equal(mails.length, 6)
+})
+
+test('what happens to another server, or is of another kind, is told at once; after the time is over it is told at once again', async () => {
+  const { mails, clock, lost } = createOffice()
+  await lost('it')
+  await lost('hr')
+  await lost('it', 'error-folder-full')
+  await lost('it')
+  assert.equal(mails.length, 3)
+  await clock.pass(15 * minuteMs)
+  assert.equal(mails.length, 4)
+  await clock.pass(16 * minuteMs)
+  await lost('it')
+  assert.equal(mails.length, 5)
+})
+
+test('what is held back outlives a restart: it is told when its time is over, or at the start where that is past', async () => {
+  const database = createMemoryDatabase()
+  const first = createOffice(database)
+  await first.lost('it')
+  await first.lost('it')
+  await first.noticeMails.close()
+  const early = createOffice(database, {}, createHeldClock(Date.parse('2026-11-20T08:05:00Z')))
+  await early.clock.pass(9 * minuteMs)
+  assert.equal(early.mails.length, 0)
+  await early.noticeMails.close()
+  const late = createOffice(database, {}, createHeldClock(Date.parse('2026-11-20T20:00:00Z')))
+  await late.clock.pass(0)
+  assert.deepEqual(late.mails.map(({ subject }) => subject), ['Mailroom: connectivity-lost it'])
+  assert.equal((await mailTables.outbox.list(database, 10)).length, 2)
+})
+
+test('a clock that is put back holds nothing back for long', async () => {
+  const database = createMemoryDatabase()
+  const first = createOffice(database, {}, createHeldClock(Date.parse('2027-11-20T08:00:00Z')))
+  await first.lost('it')
+  await first.noticeMails.close()
+  const second = createOffice(database)
+  await second.lost('it')
+  assert.equal(second.mails.length, 1)
+})
+
+test('while a notification cannot be sent no more are piled up behind it; then one tells the rest', async () => {
+  const { mails, clock, lost, database } = createOffice()
+  await lost('it')
+  const [stuck] = await mailTables.outbox.list(database, 1)
+  assert.ok(stuck)
+  await database.transaction((transaction) => mailTables.outbox.retryLater(transaction, stuck.id, 3, '2026-11-21T00:00:00Z', { code: 'no-outgoing-server' }))
+  for (let hour = 0; hour < 24; hour++) {
+    await lost('it')
+    await lost('hr')
+    await clock.pass(3_600_000)
+  }
+  assert.equal(mails.length, 1)
+  await database.transaction((transaction) => mailTables.outbox.delete(transaction, [stuck.id]))
+  await clock.pass(16 * minuteMs)
+  assert.deepEqual(mails.map(({ subject }) => subject).slice(1), ['Mailroom: 48 notices of hr, it'])
+})
+
+test('who is told is decided when it is told: a rule that is gone mails nobody', async () => {
+  const { mails, clock, lost, settings } = createOffice()
+  await lost('it')
+  await lost('it')
+  settings.alerts.applicationErrors.enabled = false
+  await clock.pass(3_600_000)
+  assert.equal(mails.length, 1)
+})

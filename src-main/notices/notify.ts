@@ -1,0 +1,44 @@
+import { wordsOf } from '#contract/problem-words.ts'
+import type { Bell, NewNotice } from './bell.ts'
+import type { NoticeMails } from './notice-mails.ts'
+
+/** How a mail tells what the bell tells, where the bell's words would not do. */
+export type MailWords = {
+  /** Without "Mailroom: ". */
+  subject?: string
+  text?: string
+  /** Instances, a line each. */
+  cases?: readonly string[]
+  partition?: string
+  /** false: only people whom a rule names are told. */
+  technicians?: boolean
+}
+
+export type NotifyNeeds = {
+  bell: Pick<Bell, 'ring'>
+  mails: Pick<NoticeMails, 'tell'>
+  /** The partition of a server that has one, by name; else null. */
+  partitionOf: (server: string) => Promise<string | null>
+  now: () => number
+  /** Writes a line into the log; it must hold no secret. */
+  logWarning: (text: string) => void
+}
+
+/** Rings the bell and mails whom the rules name. Answers whether the notice is new on the bell. Nothing is waited for but the own disk; a mail that fails is logged. */
+export type Notify = { ring(notice: NewNotice & { mail?: MailWords }): Promise<boolean> }
+
+export const createNotify = ({ bell, mails, partitionOf, now, logWarning }: NotifyNeeds): Notify => ({
+  async ring({ mail = {}, ...notice }) {
+    const added = await bell.ring(notice)
+    const at = new Date(now()).toISOString()
+    const { kind, server, text, problem, times = 1 } = notice
+    await told().catch((thrown: unknown) => logWarning(`a notification mail failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`))
+    return added
+
+    async function told(): Promise<void> {
+      const partition = mail.partition ?? (await partitionOf(server)) ?? ''
+      const whole = mail.text ?? (problem === null ? text : `${text}\n${wordsOf(problem).advice}`)
+      await mails.tell({ kind, server, partition, technicians: mail.technicians ?? true, subject: (mail.subject ?? text).replace(/\.$/, ''), text: whole, cases: mail.cases ?? [], times, firstAt: at, lastAt: at })
+    }
+  }
+})

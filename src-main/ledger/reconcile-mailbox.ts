@@ -74,7 +74,7 @@ async function bothSides({ database, tables, sharersOf, addedAt }: LedgerNeeds, 
   const moved = inbox.filter((message) => message.isRead && message.messageId !== null && !known.has(message.id))
   const records = (await Promise.all(servers.map((one) => tables.errors.all(database, one)))).flat()
   return {
-    inbox, errorFolder, known, hasFolders: has.folders, skipsRead: has.flags && server.afterFetch === 'mark-seen',
+    inbox, errorFolder, known, hasFolders: has.folders, movesKeepIds: keepingIds.has(server.protocol), skipsRead: has.flags && server.afterFetch === 'mark-seen',
     knownMessageIds: await tables.ledgerViews.knownMessageIds(database, servers, moved.flatMap(({ messageId }) => messageId ?? [])),
     unfinished: await tables.ledgerViews.unfinished(database, { server: id, identity }),
     records: records.filter(({ where }) => where === 'error-folder' || where === 'replayed').map((record) => recorded(record, id)),
@@ -82,6 +82,9 @@ async function bothSides({ database, tables, sharersOf, addedAt }: LedgerNeeds, 
     since: earliest(await addedAt(server.name), await tables.ledgerViews.firstAt(database, id))
   }
 }
+
+/** Graph is asked for immutable ids; a Gmail message keeps its id whatever its labels are. https://learn.microsoft.com/graph/outlook-immutable-id */
+const keepingIds: ReadonlySet<string> = new Set(['graph', 'gmail'])
 
 const recorded = ({ id, serverId, uid, subject, from, messageId, size, failedAt, where }: StoredError, own: number): RecordedError =>
   ({ id, uid, subject, from, messageId, size, failedAt, isOpen: where === 'error-folder', isOwn: serverId === own })

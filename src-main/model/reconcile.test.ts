@@ -7,7 +7,7 @@ const since = '2026-11-20T08:00:00.500Z'
 const lying = (id: string, change: Partial<LyingMessage> = {}): LyingMessage => ({ id, size: 100, isRead: false, messageId: `${id}@x`, subject: `s${id}`, from: 'a@x', receivedAt: '2026-11-20T09:00:00Z', ...change })
 const read = (id: string, change: Partial<LyingMessage> = {}): LyingMessage => lying(id, { isRead: true, ...change })
 const record = (id: number, change: Partial<RecordedError> = {}): RecordedError => ({ id, uid: `old${id}`, subject: `s${id}`, from: 'a@x', messageId: `<${id}@x>`, size: 100, failedAt: since, isOpen: true, isOwn: true, ...change })
-const sides = (change: Partial<BothSides>): BothSides => ({ inbox: [], errorFolder: [], hasFolders: true, skipsRead: true, known: new Set(), knownMessageIds: new Set(), unfinished: [], records: [], dangling: [], since, ...change })
+const sides = (change: Partial<BothSides>): BothSides => ({ inbox: [], errorFolder: [], hasFolders: true, movesKeepIds: false, skipsRead: true, known: new Set(), knownMessageIds: new Set(), unfinished: [], records: [], dangling: [], since, ...change })
 
 /** What is found, as `kind` or `kind!` for a loss, with the ids or subjects of its messages; and how many of the inbox are known. */
 type Row = [what: string, sides: Partial<BothSides>, found: string[], known: number]
@@ -41,7 +41,8 @@ const rows: Row[] = [
   ['without a Message-ID it is told by its size', { errorFolder: [lying('1', { messageId: null })], records: [record(7, { messageId: null })] }, [], 0],
   ['too large to be downloaded: the record knows its size alone', { errorFolder: [lying('1', { size: 9_000 })], records: [record(7, { messageId: null, subject: '', size: 9_000 })] }, [], 0],
   ['by its subject where the server counts other sizes', { errorFolder: [lying('1', { messageId: null, size: 130, subject: 's7' })], records: [record(7, { messageId: null })] }, [], 0],
-  ['by its id where a move keeps it', { errorFolder: [lying('old7', { messageId: null, size: 1, subject: '' })], records: [record(7)] }, [], 0],
+  ['by its id where a move keeps it', { movesKeepIds: true, errorFolder: [lying('old7', { messageId: null, size: 1, subject: '' })], records: [record(7)] }, [], 0],
+  ['an id of another folder is another message', { errorFolder: [lying('old7', { messageId: 'other@x', size: 1, subject: '' })], records: [record(7)] }, ['not-in-error-folder! s7', 'not-recorded! old7'], 0],
   ['two of one Message-ID, one of them taken out', { errorFolder: [lying('1', { messageId: '7@x' })], records: [record(7), record(8, { messageId: '<7@x>' })] }, ['not-in-error-folder! s8'], 0],
   ['one Message-ID twice in the folder, one record', { errorFolder: [lying('1', { messageId: '7@x' }), lying('2', { messageId: '7@x' })], records: [record(7)] }, ['not-recorded! 2'], 0],
   ['a row that names what is not there', { dangling: [{ uid: '5', subject: 'gone', from: 'a@x', at: since }] }, ['record-missing! 5'], 0]

@@ -13,6 +13,8 @@ export type BothSides = {
   errorFolder: readonly LyingMessage[] | null
   /** Whether the protocol has folders, so that failed mail is moved. */
   hasFolders: boolean
+  /** Whether a message keeps its id when it is moved, so that record and folder name the same. */
+  movesKeepIds: boolean
   /** Whether fetching leaves read mail alone: it is marked, not moved or deleted. */
   skipsRead: boolean
   /** Ids of the inbox that the ledger knows. */
@@ -70,22 +72,22 @@ function unknownOf({ inbox, known, knownMessageIds }: BothSides): { unknown: Lyi
 }
 
 /** Messages without a record that is open or replayed, and own open records without a message. */
-function errorFolderOf({ errorFolder, hasFolders, records, unfinished }: BothSides): { gone: RecordedError[]; unrecorded: LyingMessage[] } {
+function errorFolderOf({ errorFolder, hasFolders, movesKeepIds, records, unfinished }: BothSides): { gone: RecordedError[]; unrecorded: LyingMessage[] } {
   if (!hasFolders) return { gone: [], unrecorded: [] }
   // A mail that is still to be moved lies in the inbox.
   const onTheWay = new Set(unfinished.flatMap(({ error }) => error ?? []))
   const left = new Set(errorFolder ?? [])
   let alone = records.filter(({ id }) => !onTheWay.has(id))
-  for (const way of ways) alone = withoutMatch(alone, left, way)
+  for (const way of movesKeepIds ? [byId, ...ways] : ways) alone = withoutMatch(alone, left, way)
   return { gone: alone.filter(({ isOwn, isOpen }) => isOwn && isOpen), unrecorded: [...left] }
 }
 
 type Way = { record: (record: RecordedError) => string | null; message: (message: LyingMessage) => string | null }
 
+const byId: Way = { record: ({ uid }) => uid, message: ({ id }) => id }
 /** The surest first. A message without a Message-ID has its size (as long as the server counts as we do) and its subject. */
 const ways: readonly Way[] = [
   { record: ({ messageId }) => bare(messageId), message: ({ messageId }) => bare(messageId) },
-  { record: ({ uid }) => uid, message: ({ id }) => id },
   { record: ({ messageId, size }) => (messageId === null ? String(size) : null), message: ({ size }) => String(size) },
   { record: ({ messageId, subject }) => (messageId === null && subject !== '' ? subject : null), message: ({ subject }) => subject }
 ]

@@ -5,6 +5,7 @@ import type { SqlValue } from './database.ts'
 import { fileHeadLength } from './database-files.ts'
 import { beginJournal, continueJournal, type Journal, type Place } from './journal.ts'
 import { encodeRecord, type RunStatement } from './journal-record.ts'
+import { createNewestRecord, expectNewest } from './newest-record.ts'
 import { neededFiles, removeSuperseded, restoreDatabase, sizesOf } from './restore-database.ts'
 import type { Table } from './statements.ts'
 
@@ -36,7 +37,9 @@ export type JournaledNeeds = Place & { readOnly: boolean; buildSnapshot(upTo: nu
 /** Opens the database, made where there is none. Throws ProblemError `data-folder-damaged`, `disk-full`, `data-folder-unwritable`. */
 export async function openJournaledDatabase(needs: JournaledNeeds): Promise<JournaledDatabase> {
   if (!needs.readOnly) mkdirSync(needs.folder, { recursive: true, mode: 0o700 })
+  const mustReachNewest = expectNewest(needs)
   const { sql, statements, sequence: restored, tail } = await restoreDatabase(needs.key, needs.folder)
+  mustReachNewest(restored)
   const journal = needs.readOnly ? readOnlyJournal(needs.folder) : tail === null ? beginJournal(needs, restored + 1) : continueJournal(needs, tail.file, tail.keys, tail.length)
   if (!needs.readOnly) removeSuperseded(needs.folder)
   let sequence = restored
@@ -47,6 +50,7 @@ export async function openJournaledDatabase(needs: JournaledNeeds): Promise<Jour
     if (held === 0) removeSuperseded(needs.folder)
   }
   const checkpoints = createCheckpoints(needs, journal, tidyUp)
+  const newest = createNewestRecord(needs)
 
   const rollback = () => {
     pending = []
@@ -78,7 +82,7 @@ export async function openJournaledDatabase(needs: JournaledNeeds): Promise<Jour
         throw problem === null ? error : new ProblemError(problem, { cause: error })
       }
       pending = []
-      if (record !== null) sequence += 1
+      if (record !== null) newest.remember(++sequence)
       try {
         sql.run('COMMIT')
       } catch (error) {
@@ -106,6 +110,7 @@ export async function openJournaledDatabase(needs: JournaledNeeds): Promise<Jour
     async close() {
       await checkpoints.finished()
       sql.close()
+      newest.close()
       journal.close()
     }
   }

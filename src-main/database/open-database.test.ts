@@ -30,7 +30,7 @@ const problem = (code: string) => (error: unknown) => {
 }
 const onlyJournal = async (folder: string) => {
   const files = await readdir(folder)
-  assert.deepEqual(files, ['journal-00000000000001'])
+  assert.deepEqual(files, ['journal-00000000000001', 'newest'])
   return join(folder, 'journal-00000000000001')
 }
 
@@ -96,6 +96,9 @@ test('a torn record is left out, and the journal goes on', async () => {
     const copy = newFolder()
     await cp(folder, copy, { recursive: true })
     await truncate(join(copy, 'journal-00000000000001'), length)
+    // It was on disk as a whole: this is no crash.
+    await assert.rejects(open(copy), problem('data-folder-damaged'))
+    await rm(join(copy, 'newest'))
     const database = await open(copy)
     assert.deepEqual(await names(database), ['kept'])
     await add(database, 'later')

@@ -11,13 +11,14 @@ import type { SignInState } from '../../src-contract/oauth.ts'
 import type { Problem } from '../../src-contract/problem.ts'
 import { foundFor } from './fake-set-up.ts'
 import { configurationCalls } from './fake-configuration.ts'
+import { errorCalls } from './fake-errors.ts'
 import { recordCalls } from './fake-records.ts'
 import { patternIssues, ruleCalls, sampleRules } from './fake-rules.ts'
 import { signInCalls } from './fake-sign-in.ts'
 import { stepsOf } from './fake-steps.ts'
 import { ago, incomingViews, outgoingViews, state } from './sample-configuration.ts'
 import { ewsEnds, expiries, neverSignedIn, oauthIncoming, oauthOutgoing, smtpBasicEnds } from './sample-oauth.ts'
-import { conversationOf, entry, errorDetail, errorIds, errorRow, requestRow, requestTotal } from './sample-mail.ts'
+import { conversationOf, entry, requestRow, requestTotal } from './sample-mail.ts'
 import { changesOf, usedSettings } from './sample-records.ts'
 
 /** What a screen wants to see: `?fake=empty,vault-new,…` in the address before the hash. */
@@ -163,15 +164,7 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
   'requests.original': () => file('message.eml', 'Subject: x'),
   'requests.close': () => undefined,
   ...ruleCalls({ announce, fail: (problem) => { throw new Fault(problem) }, settings: () => settings }),
-  'errors.list': ({ server, code, query }) => {
-    const all = wished('empty') ? [] : errorIds.map(errorRow)
-    const rows = all.filter((row) => (!server || row.server === server) && (!code || row.code === code) && (!query || row.subject.includes(query)))
-    return { rows, total: rows.length, next: null, causes: [...new Set(all.map((row) => row.code))].map((each) => ({ code: each, count: all.filter((row) => row.code === each).length })) }
-  },
-  'errors.show': ({ id }) => errorDetail(id),
-  'errors.requeue': async ({ workId, ids }) => { await progress(workId, ids?.length ?? 6, 'Moving to inbox'); return { moved: ids?.length ?? 6, missing: 0 } },
-  'errors.export': async ({ workId, redact }) => { await progress(workId, 6, 'Packing the bundle'); return { ...file(redact ? 'mailroom-bundle-redacted.zip' : 'mailroom-bundle.zip', 'zip'), mails: 6 } },
-  'errors.delete': ({ ids }) => ({ deleted: ids.length }),
+  ...errorCalls({ announce, wished, fail: (problem) => { throw new Fault(problem) }, progress }),
   'notices.list': () => ({ unread, notices: wished('empty') ? [] : [
     { id: 2, at: ago(46 * 60_000), kind: 'connectivity-lost', server: 'sales', text: 'sales cannot be fetched: the server refused the password.', problem: null, read: unread === 0 },
     { id: 1, at: ago(61 * 60_000), kind: 'message-failed', server: 'hr', text: '2 messages could not be processed and wait in the error folder.', problem: null, read: unread === 0 },

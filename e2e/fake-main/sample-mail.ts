@@ -47,13 +47,13 @@ const errorSubjects = ['(no subject)', 'Fwd: Fwd: Fwd: Fwd: delivery schedule', 
 
 export const errorRow = (id: number): ErrorRow => {
   const problem = causes[id % causes.length] as Problem
-  return { id, server: id % 3 === 0 ? 'hr' : 'sales', subject: errorSubjects[id % errorSubjects.length] ?? '', from: people[id % people.length] ?? '', messageId: `<err-${id}@example.com>`, code: problem.code, failedAt: ago(id * 41 * 60_000), size: 4_200 * id, where: id % 3 === 0 ? 'skipped' : 'error-folder' }
+  return { id, server: id % 3 === 0 ? 'hr' : 'sales', subject: errorSubjects[id % errorSubjects.length] ?? '', from: people[id % people.length] ?? '', messageId: `<err-${id}@example.com>`, code: problem.code, failedAt: ago(id * 41 * 60_000), size: 4_200 * id, where: id % 3 === 0 ? 'skipped' : 'error-folder', request: null }
 }
 export const errorIds = [1, 2, 3, 4, 5, 6]
 
 export const errorDetail = (id: number): ErrorDetail => ({
   ...errorRow(id), problem: causes[id % causes.length] as Problem, exception: 'ProblemError: message-without-sender\n  step: read-sender\n  header: From is missing, Sender is missing, Return-Path is <>', headers: `Return-Path: <>\nReceived: from device (unknown [192.0.2.77])\n  by mail.example.com with ESMTP\nSubject: ${errorSubjects[id % errorSubjects.length]}\nMessage-ID: <err-${id}@example.com>`,
-  text: 'The scan is attached.\nDo not answer this message.', raw: `Return-Path: <>\nSubject: ${errorSubjects[id % errorSubjects.length]}\nMessage-ID: <err-${id}@example.com>\n\nThe scan is attached.\nDo not answer this message.\n`, rawTruncated: id === 4,
+  text: 'The scan is attached.\nDo not answer this message.', html: null, raw: `Return-Path: <>\nSubject: ${errorSubjects[id % errorSubjects.length]}\nMessage-ID: <err-${id}@example.com>\n\nThe scan is attached.\nDo not answer this message.\n`, rawTruncated: id === 4,
   steps: [{ step: 'parse', outcome: 'pass', detail: '2 parts, 1 attachment.' }, { step: 'sender', outcome: 'error', detail: 'Neither From nor Sender names an address.' }]
 })
 

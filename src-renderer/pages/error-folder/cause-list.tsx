@@ -2,12 +2,7 @@ import { Box } from '@mui/material'
 import type { ErrorCause } from '#contract/error-record.ts'
 import type { Problem } from '#contract/problem.ts'
 import { countText } from '../../components/sizes.ts'
-
-/** "Message too large" from `message-too-large`: the code in plain words, where there is one message or many. */
-export const causeWords = (code: Problem['code']): string => {
-  const words = code.replaceAll('-', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
+import { causeWords } from './error-words.ts'
 
 /** The causes with their counts; choosing one narrows the list. `beside` an open message they make room where there is little. */
 export const CauseList = ({ causes, chosen, onChoose, beside }: { beside: boolean; causes: readonly ErrorCause[]; chosen: Problem['code'] | null; onChoose: (code: Problem['code'] | null) => void }) => (

@@ -1,17 +1,19 @@
 import Close from '@mui/icons-material/Close'
-import { Box, Button, IconButton, Tab, Tabs, Typography } from '@mui/material'
+import { Box, Button, IconButton, Link, Tab, Tabs, Typography } from '@mui/material'
 import { useState } from 'react'
 import type { ErrorDetail } from '#contract/error-record.ts'
+import { hashOf } from '../../components/hash-location.ts'
+import { MailFrame } from '../../components/mail-frame.tsx'
 import { Mono, MonoBlock } from '../../components/mono.tsx'
 import { sizeText } from '../../components/sizes.ts'
 import { StepList } from '../../components/step-list.tsx'
 import { LocalTime } from '../../components/times.tsx'
 import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
+import { placeOf } from './error-words.ts'
 
 const tabs = ['What happened', 'Preview', 'Headers', 'Raw', 'Exception'] as const
 type TabName = (typeof tabs)[number]
-const places = { 'error-folder': 'in the error folder on the server', inbox: 'back in the inbox', skipped: 'left on the server, skipped' }
 
 /** One message that failed: the cause, the steps, and the message itself as far as it can be read. */
 export const ErrorView = ({ id, onClose }: { id: number; onClose: () => void }) => {
@@ -22,7 +24,7 @@ export const ErrorView = ({ id, onClose }: { id: number; onClose: () => void }) 
       <Box sx={{ px: 2, py: 1.25, display: 'flex', gap: 1 }}>
         <Box sx={{ flex: 1, minWidth: 0 }}>
           <Typography variant="h2" sx={{ fontSize: 15, overflowWrap: 'anywhere' }}>{detail ? detail.subject || '(no subject)' : ' '}</Typography>
-          {detail && <Box sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>{detail.from || 'unknown sender'} · {detail.server} · {sizeText(detail.size)} · <LocalTime at={detail.failedAt} /> · {places[detail.where]}</Box>}
+          {detail && <Box sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>{detail.from || 'unknown sender'} · {detail.server} · {sizeText(detail.size)} · <LocalTime at={detail.failedAt} /> · {placeOf(detail)}{detail.request !== null && <> · <Link href={hashOf('requests', detail.request)}>Open request {detail.request}</Link></>}</Box>}
         </Box>
         <IconButton aria-label="Back to the list" title="Back to the list" sx={{ alignSelf: 'flex-start' }} onClick={onClose}><Close /></IconButton>
       </Box>
@@ -40,7 +42,7 @@ export const ErrorView = ({ id, onClose }: { id: number; onClose: () => void }) 
 }
 
 const Part = ({ tab, detail }: { tab: TabName; detail: ErrorDetail }) => {
-  if (tab === 'Preview') return <Box sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{detail.text || 'There is no text that could be read.'}</Box>
+  if (tab === 'Preview') return <Preview detail={detail} />
   if (tab === 'Headers') return <MonoBlock label="Headers" text={detail.headers || 'There are no headers.'} maxHeight="none" />
   if (tab === 'Exception' && detail.exception === '') return <Box>No exception: a check refused the message. “What happened” names it.</Box>
   if (tab === 'Exception') return <MonoBlock label="Exception" text={detail.exception} maxHeight="none" />
@@ -50,6 +52,18 @@ const Part = ({ tab, detail }: { tab: TabName; detail: ErrorDetail }) => {
       <ProblemNotice problem={detail.problem} />
       <Box><Typography variant="h3" sx={{ mb: 0.75 }}>Step by step</Typography><StepList steps={detail.steps} /></Box>
       <Box sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>Message-ID <Mono>{detail.messageId ?? 'none'}</Mono> · code <Mono>{detail.code}</Mono></Box>
+    </Box>
+  )
+}
+
+/** HTML behind glass, with everything remote left out, or the text. */
+const Preview = ({ detail }: { detail: ErrorDetail }) => {
+  const [plain, setPlain] = useState(false)
+  const asHtml = detail.html !== null && !plain
+  return (
+    <Box sx={{ display: 'grid', gap: 1, justifyItems: 'start' }}>
+      {detail.html !== null && <Button variant="text" onClick={() => setPlain(!plain)}>{plain ? 'Show HTML' : 'Show as text'}</Button>}
+      {asHtml ? <Box sx={{ width: '100%' }}><MailFrame html={detail.html ?? ''} title={`Message ${detail.subject}`} address={null} /></Box> : <Box sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{detail.text || 'There is no text that could be read.'}</Box>}
     </Box>
   )
 }

@@ -1,0 +1,35 @@
+import { Box, Checkbox } from '@mui/material'
+import { useRef, useState } from 'react'
+import type { ErrorRow } from '#contract/error-record.ts'
+import { DataTable, type Column } from '../../components/data-table.tsx'
+import { LocalTime } from '../../components/times.tsx'
+import { causeWords, placeWords } from './error-words.ts'
+import type { Ticks } from './use-ticks.ts'
+
+type Needs = { rows: readonly ErrorRow[]; total: number; open: number | null; ticks: Ticks; onShow: (id: number) => void; onNearEnd: () => void; onRemove: ((row: ErrorRow) => void) | null }
+
+/** The messages that failed; Space ticks, Enter opens, Del deletes. */
+export const ErrorTable = ({ rows, total, open, ticks, onShow, onNearEnd, onRemove }: Needs) => {
+  const scroller = useRef<HTMLDivElement | null>(null)
+  const [selected, setSelected] = useState<number | null>(null)
+  return (
+    <DataTable<ErrorRow>
+      label="Messages that failed" columns={columnsFor(ticks, open !== null)} rows={rows} keyOf={(row) => row.id} selected={open ?? selected} minWidth={open === null ? 700 : 300} openOnClick
+      onSelect={(row) => { setSelected(row.id); if (open !== null) onShow(row.id) }} virtual={{ total, scroller, onNearEnd }}
+      keys={{ open: (row) => onShow(row.id), toggle: ticks.toggle, ...(onRemove ? { remove: onRemove } : {}) }}
+    />
+  )
+}
+
+const columnsFor = (ticks: Ticks, narrow: boolean): Column<ErrorRow>[] => [
+  { id: 'tick', header: '', width: '36px', cell: (row) => <Checkbox sx={{ p: 0 }} tabIndex={-1} checked={ticks.rows.has(row.id)} onClick={(event) => event.stopPropagation()} onChange={() => ticks.toggle(row)} slotProps={{ input: { 'aria-label': `Choose ${row.subject || 'message without subject'}` } }} /> },
+  { id: 'subject', header: 'Subject', width: 'minmax(130px, 2fr)', cell: (row) => <Box component="span" title={row.subject} sx={{ fontWeight: 500 }}>{row.subject || '(no subject)'}</Box> },
+  ...(narrow ? [] : wideColumns),
+  { id: 'failed', header: 'Failed', width: '116px', cell: (row) => <LocalTime at={row.failedAt} /> }
+]
+const wideColumns: Column<ErrorRow>[] = [
+  { id: 'from', header: 'From', width: 'minmax(120px, 1.1fr)', cell: (row) => row.from || 'unknown' },
+  { id: 'cause', header: 'Cause', width: 'minmax(150px, 1.2fr)', cell: (row) => <span title={causeWords(row.code)}>{causeWords(row.code)}</span> },
+  { id: 'place', header: 'Now', width: '136px', cell: (row) => (row.where === 'replayed' && row.request !== null ? `Request ${row.request}` : placeWords[row.where]) },
+  { id: 'server', header: 'Server', width: '84px', cell: (row) => row.server }
+]

@@ -72,7 +72,7 @@ const useText = (source: Source | null): Pick<Loaded<string>, 'value' | 'problem
 const Side = ({ label, source, sources, onChoose, onPick }: { label: string; source: Source; sources: readonly Source[]; onChoose: (id: string) => void; onPick: (file: PickedFile) => void }) => (
   <Box sx={{ display: 'flex', gap: 1, alignItems: 'end', minWidth: 0 }}>
     <Choice label={label} value={source.id} options={optionsOf(sources)} onChange={onChoose} />
-    <PickFileButton label={`Configuration file on the ${label.toLowerCase()}`} words="File…" onPick={onPick} />
+    <Box sx={{ pb: '3px' }}><PickFileButton label={`Configuration file on the ${label.toLowerCase()}`} words="File…" onPick={onPick} /></Box>
   </Box>
 )
 

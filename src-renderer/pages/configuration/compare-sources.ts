@@ -1,4 +1,5 @@
 import type { EarlierConfiguration } from '#contract/calls.ts'
+import { clockText } from '../../components/times.tsx'
 import type { PickedFile } from './picked-file.ts'
 
 /** What can stand on one side. */
@@ -8,5 +9,5 @@ export type Source = { id: string; title: string; yaml: string | null; earlier: 
 export const sourcesOf = (present: string | null, files: readonly (PickedFile | null)[], earlier: readonly EarlierConfiguration[]): Source[] => [
   { id: 'console', title: 'This console', yaml: present, earlier: null },
   ...files.flatMap((file) => (file === null ? [] : [{ id: `file-${file.turn}`, title: file.name, yaml: file.yaml, earlier: null }])),
-  ...earlier.map(({ id, at, before }) => ({ id: `earlier-${id}`, title: `${at.slice(0, 16).replace('T', ' ')} UTC, before ${before}`, yaml: null, earlier: id }))
+  ...earlier.map(({ id, at, before }) => ({ id: `earlier-${id}`, title: `${clockText(at, Date.now())}, before ${before}`, yaml: null, earlier: id }))
 ]

@@ -48,7 +48,7 @@ export const ImportPreview = ({ file, onDone, onCompare, onTaken }: Needs) => {
       {!nothing && <Box sx={{ color: 'text.secondary' }}>{countsText(differences)} <Button variant="text" onClick={onCompare}>Compare side by side</Button></Box>}
       <DifferenceList differences={differences} kinds={kinds} />
       <Warnings warnings={preview.warnings} />
-      <Tick label="Also delete what is only here" value={replace} onChange={setReplace} disabled={!administrator} helper="Makes this console the same as the file, its secrets included. Without it, what the file does not name stays." />
+      <Tick label="Also delete what is only here" value={replace} onChange={setReplace} disabled={!administrator} helper="Makes this console the same as the file; the secrets of what is deleted go too. Without it, what the file does not name stays." />
       <AskedSecrets secrets={secrets} typed={typed} onType={(key, secret) => setTyped((before) => ({ ...before, [key]: secret }))} disabled={!administrator} />
       {(!nothing || given.length > 0) && <TextLine label={reasonRequired ? 'Reason for this change' : 'Reason for this change (optional)'} value={reason} onChange={setReason} error={missing ? 'Say why: the history keeps it.' : undefined} helper="Kept in the history." disabled={!administrator} />}
       <Box sx={{ display: 'flex', gap: 1 }}>

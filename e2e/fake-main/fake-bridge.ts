@@ -164,7 +164,7 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
   'requests.original': () => file('message.eml', 'Subject: x'),
   'requests.close': () => undefined,
   ...ruleCalls({ announce, fail: (problem) => { throw new Fault(problem) }, settings: () => settings }),
-  ...errorCalls({ announce, wished, fail: (problem) => { throw new Fault(problem) }, progress }),
+  ...errorCalls({ announce, wished, fail: (problem) => { throw new Fault(problem) }, progress: (workId, total, what) => progress(workId, total, what) }),
   'notices.list': () => ({ unread, notices: wished('empty') ? [] : [
     { id: 2, at: ago(46 * 60_000), kind: 'connectivity-lost', server: 'sales', text: 'sales cannot be fetched: the server refused the password.', problem: null, read: unread === 0 },
     { id: 1, at: ago(61 * 60_000), kind: 'message-failed', server: 'hr', text: '2 messages could not be processed and wait in the error folder.', problem: null, read: unread === 0 },

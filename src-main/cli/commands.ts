@@ -21,7 +21,8 @@ export const groups: Readonly<Record<string, () => Promise<readonly Command[]>>>
   metrics: async () => (await import('./commands/metrics.ts')).metrics,
   'native-mail': async () => (await import('./commands/native-mail.ts')).nativeMail,
   'hand-over': async () => (await import('./commands/hand-over.ts')).handOver,
-  history: async () => (await import('./commands/history.ts')).history
+  history: async () => (await import('./commands/history.ts')).history,
+  access: async () => (await import('./commands/access.ts')).access
 }
 
 /** Every command of every group, for the help. */

@@ -133,7 +133,8 @@ const settingsSections = {
   handOver,
   nativeMail,
   history: group({ reasonRequired: onOff }),
-  retention: group({ ...periods, logs: orNull(whole) })
+  retention: group({ ...periods, logs: orNull(whole) }),
+  access: group({ lockAfterMinutes: whole })
 } as const satisfies Record<string, Shape>
 
 /** The settings of the whole console; in the file its sections stand at the top level. */

@@ -1,17 +1,89 @@
+import { historySubjects, type HistoryEntry, type HistoryVersion } from '#contract/history.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
 import type { Asked, Command, Tools } from '../command.ts'
-import { printList } from '../print.ts'
-import { when } from '../tables.ts'
+import { usageFault, wholeNumber } from '../parse-command.ts'
+import { print, printList } from '../print.ts'
+import { plain, tableOf, when } from '../tables.ts'
 
-/** `mailroom history …`: who changed what in the configuration. */
+/** `mailroom history …`: who changed what in the configuration, whether that is still as it was written, and back to an earlier version. */
 export const history: readonly Command[] = [
-  { name: 'history list', arguments: '', takes: [0, 0], flags: { server: { value: 'NAME', help: 'only changes of this server' } }, summary: 'Lists the changes of the configuration, newest first.', example: 'mailroom history list --server it-support', run: list }
+  {
+    name: 'history list', arguments: '', takes: [0, 0], summary: 'Lists the changes of the configuration, newest first.', example: 'mailroom history list --server it-support', run: list,
+    flags: {
+      server: { value: 'NAME', help: 'only changes of this server, under its earlier names too' }, what: { value: 'WHAT', help: `only changes of this: ${historySubjects.join(', ')}` },
+      who: { value: 'NAME', help: 'only changes by this person' }, query: { value: 'TEXT', help: 'only changes that hold this text' }, limit: { value: 'N', help: 'no more than so many, 1 to 1000; without it 1000' }
+    }
+  },
+  { name: 'history show', arguments: 'ID', takes: [1, 1], flags: {}, summary: 'Shows what an entry changed, and how its version differs from now.', example: 'mailroom history show 42', run: show },
+  { name: 'history verify', arguments: '', takes: [0, 0], flags: {}, summary: 'Goes over all entries: whether each is as it was written and none is missing. Status 1 where not.', example: 'mailroom history verify', run: verify },
+  { name: 'history restore', arguments: 'ID', takes: [1, 1], flags: { reason: { value: 'TEXT', help: 'why, for the history' } }, summary: 'Makes a server, a partition or the settings what an entry holds.', example: 'mailroom history restore 42 --reason "wrong host"', run: restore }
 ]
 
 async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
-  const entries = await tools.withConsole((core) => core.call('history.list', { name: asked.value('server'), limit: 1000 }))
-  await printList(asked, tools, entries, ['when', 'who', 'what', 'name', 'action', 'changes', 'reason'], (entry) => [
-    when(entry.at), entry.who, entry.what, entry.name, entry.action, entry.changes.map(({ field, from, to }) => `${field}: ${from} → ${to}`).join('; '), entry.reason ?? ''
+  const limit = wholeNumber('limit', asked.value('limit'), 1, 1000) ?? 1000
+  const entries = await tools.withConsole((core) => core.call('history.list', { name: asked.value('server'), what: subjectOf(asked), who: asked.value('who'), query: asked.value('query') ?? '', limit }))
+  await printList(asked, tools, entries, ['id', 'when', 'who', 'what', 'name', 'action', 'changes', 'reason'], (entry) => [
+    String(entry.id), when(entry.at), entry.who, entry.what, entry.name, entry.action, entry.changes.map(({ field, from, to }) => `${field}: ${from} → ${to}`).join('; '), entry.reason ?? ''
   ], 'Nothing was changed yet.')
   return 0
+}
+
+function subjectOf(asked: Asked): HistoryEntry['what'] | null {
+  const typed = asked.value('what')
+  if (typed === null) return null
+  const subject = historySubjects.find((known) => known === typed.toLowerCase())
+  if (subject === undefined) throw usageFault(`--what is one of ${historySubjects.join(', ')}; “${typed.slice(0, 40)}” is none.`)
+  return subject
+}
+
+async function show(asked: Asked, tools: Tools): Promise<ExitStatus> {
+  const id = idOf(asked)
+  const found = await tools.withConsole(async (core) => {
+    const [entry] = await core.call('history.list', { before: id + 1, limit: 1 })
+    // An entry that holds no version, or is not there, is told so by the version itself.
+    return entry?.id === id && !entry.hasVersion ? { entry, version: null } : withEntry(await core.call('history.version', { id }))
+  })
+  await print(asked, tools, found, ({ entry, version }) => [entryText(entry), ...(version === null ? ['This entry holds no version to go back to.'] : versionLines(version)), ''].join('\n'))
+  return 0
+}
+
+const withEntry = ({ entry, ...version }: HistoryVersion) => ({ entry, version })
+
+const entryText = ({ id, at, who, what, name, action, changes, reason, hash }: HistoryEntry): string => {
+  const facts = [`Entry ${id}: ${what} ${plain(name)} ${action} by ${plain(who)}, ${when(at)}`, ...(reason === null ? [] : [`Reason: ${plain(reason)}`]), `Hash: ${hash ?? 'none, from before there was a chain'}`]
+  return [...facts, ...(changes.length === 0 ? [] : ['', tableOf(['field', 'before', 'after'], changes.map(({ field, from, to }) => [field, from, to]), 10_000).trimEnd()])].join('\n')
+}
+
+const versionLines = ({ isGone, differences, issues, warnings, canRestore }: Omit<HistoryVersion, 'entry'>): string[] => [
+  '',
+  ...(isGone ? ['It is not there any more; restoring adds it again.'] : differences.length === 0 ? ['It is like that now.'] : ['Restoring this version would change:', tableOf(['field', 'now', 'then'], differences.map(({ field, now, then }) => [field, now, then]), 10_000).trimEnd()]),
+  ...issues.map(({ path, message }) => plain(path === '' ? message : `${path}: ${message}`)),
+  ...warnings.map(plain),
+  ...(differences.length > 0 && !canRestore ? ['It cannot be restored now.'] : [])
+]
+
+async function verify(asked: Asked, tools: Tools): Promise<ExitStatus> {
+  const proof = await tools.withConsole((core) => core.call('history.verify', {}))
+  const { isIntact, entries, unchained, head, broken } = proof
+  await print(asked, tools, proof, () =>
+    [
+      isIntact ? `The history is as it was written: ${entries} ${entries === 1 ? 'entry' : 'entries'}${unchained === 0 ? '' : `, ${unchained} of them from before there was a chain`}.` : `The history is not as it was written${broken?.id === null || broken === null ? '' : `, from entry ${broken.id} on`}: ${broken?.reason ?? ''}.`,
+      ...(head === null ? [] : [`Head: ${head}`]), ''
+    ].join('\n')
+  )
+  return isIntact ? 0 : 1
+}
+
+async function restore(asked: Asked, tools: Tools): Promise<ExitStatus> {
+  const id = idOf(asked)
+  const { warnings } = await tools.withConsole((core) => core.call('history.restore', { id, reason: asked.value('reason') }))
+  for (const warning of warnings) tools.terminal.say(plain(warning))
+  await print(asked, tools, { id, restored: true, warnings }, () => `Version ${id} is restored.\n`)
+  return 0
+}
+
+const idOf = (asked: Asked): number => {
+  const typed = asked.positionals[0] ?? ''
+  if (!/^[1-9]\d{0,14}$/.test(typed)) throw usageFault(`An entry is named by its number; “${typed.slice(0, 40)}” is none. “mailroom history list” shows them.`)
+  return Number(typed)
 }

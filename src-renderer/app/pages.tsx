@@ -2,6 +2,7 @@ import type { ComponentType } from 'react'
 import { AttachmentsPage } from '../pages/attachments/attachments-page.tsx'
 import { ConfigurationPage } from '../pages/configuration/configuration-page.tsx'
 import { ConversationsPage } from '../pages/conversations/conversations-page.tsx'
+import { DashboardPage } from '../pages/dashboard/dashboard-page.tsx'
 import { EmailCommandPage } from '../pages/email-command/email-command-page.tsx'
 import { EmailSettingsPage } from '../pages/email-settings/email-settings-page.tsx'
 import { ExpiriesPage } from '../pages/expiries/expiries-page.tsx'
@@ -16,7 +17,6 @@ import { PeoplePage } from '../pages/people/people-page.tsx'
 import { RequestsPage } from '../pages/requests/requests-page.tsx'
 import { SettingsPage } from '../pages/settings/settings-page.tsx'
 import { SpamFilterPage } from '../pages/spam-filter/spam-filter-page.tsx'
-import { StatusPage } from '../pages/status/status-page.tsx'
 import { TemplatesPage } from '../pages/templates/templates-page.tsx'
 import { TryMessagePage } from '../pages/try-message/try-message-page.tsx'
 
@@ -24,9 +24,9 @@ export type Page = { id: string; title: string; group: 'System' | 'Mail' | 'Rule
 
 /** Everything in the explorer, in its order. A page without effect has no place here. */
 export const pages: readonly Page[] = [
+  { id: 'dashboard', title: 'Dashboard', group: 'System', keywords: 'status health plots mail per hour delay queue failed rounds metrics', Content: DashboardPage },
   { id: 'email-settings', title: 'E-mail settings', group: 'System', keywords: 'servers incoming outgoing imap pop3 smtp fetch', Content: EmailSettingsPage },
   { id: 'native-mail', title: 'Native mail', group: 'System', keywords: 'receive smtp activate support address forwarding migration switch', Content: NativeMailPage },
-  { id: 'status', title: 'Status', group: 'System', keywords: 'health dashboard', Content: StatusPage },
   { id: 'expiries', title: 'Expiries', group: 'System', keywords: 'calendar secret certificate sign-in ends expires retirement', Content: ExpiriesPage },
   { id: 'partitions', title: 'Partitions', group: 'System', keywords: 'departments', Content: PartitionsPage },
   { id: 'templates', title: 'Request templates', group: 'System', keywords: 'category impact urgency fields resources questions', Content: TemplatesPage },
@@ -46,4 +46,9 @@ export const pages: readonly Page[] = [
   { id: 'configuration', title: 'Configuration file', group: 'Records', keywords: 'export import compare yaml', Content: ConfigurationPage }
 ]
 
-export const pageOf = (id: string | undefined): Page => pages.find((page) => page.id === id) ?? (pages[0] as Page)
+/** Addresses that pages had before. */
+const moved: Readonly<Record<string, string>> = { status: 'dashboard' }
+const main = 'email-settings'
+
+export const pageOf = (id: string | undefined): Page => find(moved[id ?? ''] ?? id) ?? find(main) ?? (pages[0] as Page)
+const find = (id: string | undefined): Page | undefined => pages.find((page) => page.id === id)

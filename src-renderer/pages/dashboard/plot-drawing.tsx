@@ -1,0 +1,45 @@
+import { BarChart } from '@mui/x-charts/BarChart'
+import { LineChart } from '@mui/x-charts/LineChart'
+import { Box } from '@mui/material'
+import { stepLabel, stepSpan, valueText, type Plot } from './plot-data.ts'
+import { colorOf, dashOf, fillOf, markOf } from './plot-looks.tsx'
+
+const height = 230
+const margin = { top: 8, right: 12, bottom: 0, left: 0 }
+
+/** Draws one plot. This file brings the library along, so it is loaded only where there is something to draw. */
+export const PlotDrawing = ({ plot, stepHours }: { plot: Plot; stepHours: number }) => {
+  const xAxis = [{ scaleType: 'band' as const, data: plot.at, valueFormatter: (at: string, { location }: { location: string }) => (location === 'tick' ? stepLabel(at, stepHours) : stepSpan(at, stepHours)), height: 26, tickLabelStyle: text, tickLabelMinGap: 14, ...(plot.kind === 'bars' ? { categoryGapRatio: 0.25 } : {}) }]
+  const yAxis = [{ width: plot.unit === 'seconds' ? 54 : 44, tickLabelStyle: text, tickNumber: 4, valueFormatter: (value: number) => valueText(value, plot.unit), ...scaleOf(plot) }]
+  const legend = { position: { vertical: 'bottom', horizontal: 'start' }, sx: { fontSize: 12, gap: '4px 14px', mt: 0.5 } } as const
+  return (
+    <Box aria-hidden="true" sx={{ px: 1, pb: 1, '& .MuiBarElement-root': { stroke: 'var(--mui-palette-background-paper)', strokeWidth: 0.5 }, ...dashes(plot) }}>
+      {plot.kind === 'bars' ? (
+        <BarChart
+          height={height} margin={margin} xAxis={xAxis} yAxis={yAxis} grid={{ horizontal: true }} skipAnimation slotProps={{ legend }}
+          series={plot.series.map(({ id, label, values }) => ({ id, label, data: values, stack: 'all', color: fillOf(id), valueFormatter: (value: number | null) => valueText(value, plot.unit) }))}
+        />
+      ) : (
+        <LineChart
+          height={height} margin={margin} xAxis={xAxis} yAxis={yAxis} grid={{ horizontal: true }} skipAnimation slotProps={{ legend }}
+          series={plot.series.map(({ id, label, values }) => ({
+            id, label, data: plot.unit === 'seconds' ? values.map(notBelowOne) : values, color: colorOf(id), curve: plot.unit === 'seconds' ? ('linear' as const) : ('stepAfter' as const), shape: markOf(id),
+            showMark: ({ index }: { index: number }) => marked(values, index), connectNulls: false, valueFormatter: (_: number | null, { dataIndex }: { dataIndex: number }) => valueText(values[dataIndex] ?? null, plot.unit)
+          }))}
+        />
+      )}
+    </Box>
+  )
+}
+export default PlotDrawing
+
+const text = { fontSize: 11, fill: 'var(--mui-palette-text-secondary)' }
+
+/** Delays go from a second to days: each step of the axis is ten times the one before. */
+const scaleOf = (plot: Plot) => (plot.unit === 'seconds' ? { scaleType: 'log' as const, min: 1, domainLimit: 'nice' as const } : { min: 0, tickMinStep: 1, domainLimit: 'nice' as const })
+const notBelowOne = (value: number | null): number | null => (value === null ? null : Math.max(1, value))
+
+/** Marks stand where a value has no neighbour that a line could lead to, and where it changes. */
+const marked = (values: readonly (number | null)[], index: number): boolean => values[index] !== null && (values[index - 1] ?? null) !== values[index]
+
+const dashes = ({ series }: Plot) => Object.fromEntries(series.map(({ id }) => [`& path[data-series="${id}"]:not(.MuiBarElement-root)`, { strokeDasharray: dashOf(id) }]))

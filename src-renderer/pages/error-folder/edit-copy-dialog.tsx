@@ -63,7 +63,7 @@ const Editor = ({ id, base64: before, onClose, onTaken }: Needs & { base64: stri
           <Box sx={{ flex: 1, color: 'text.secondary', pl: 1 }}>{isEdited ? 'The mail on the server and the stored message stay as they are.' : 'Nothing is edited yet.'}</Box>
           <Button onClick={() => void close()}>Cancel</Button>
           <Button onClick={trial.tryNow} disabled={trial.busy || busy}>Try</Button>
-          <Button variant="contained" disabled={busy} onClick={() => void replay()}>Replay copy</Button>
+          <Button variant="contained" color="primary" disabled={busy} onClick={() => void replay()}>Replay copy</Button>
         </>
       }
     >

@@ -19,22 +19,18 @@ import { ErrorFilters } from './error-filters.tsx'
 import { ErrorTable } from './error-table.tsx'
 import { ErrorView } from './error-view.tsx'
 import { allThatFit, useErrorFilter } from './use-error-filter.ts'
+import { useErrorRows } from './use-error-rows.ts'
 import { useTicks, type Ticks } from './use-ticks.ts'
-
-const pageSize = 200
-const mostShown = 500
 
 /** Mail that could not be processed: causes, messages, and what happened to one of them. */
 export const ErrorFolderPage = () => {
   const filtering = useErrorFilter()
   const { filter, open, show } = filtering
-  const [limit, setLimit] = useState(pageSize)
   const [editing, setEditing] = useState<number | null>(null)
   const ticks = useTicks()
   const administrator = useIsAdministrator()
-  const { value: page, problem, reload } = useCall('errors.list', { ...filter, limit }, { refreshOn: ['errors-changed'] })
+  const { value: page, problem, reload, rows, readOn } = useErrorRows(filter)
   const servers = useCall('incoming.list', {}, { refreshOn: ['servers-changed'] }).value?.map((view) => view.server.name) ?? []
-  const rows = page?.rows ?? []
   const chosen = ticks.rows.size > 0 ? [...ticks.rows.values()] : rows.filter((row) => row.id === open)
   const deeds = useErrorDeeds(chosen, filtering, (gone) => {
     ticks.set([])
@@ -60,7 +56,7 @@ export const ErrorFolderPage = () => {
                 {page && rows.length === 0 ? <EmptyState title="No message fits">Choose another cause, server, place, period or search.</EmptyState> : (
                   <>
                     <TickLine rows={rows} total={page?.total ?? 0} ticks={ticks} all={() => allThatFit(filter)} />
-                    <ErrorTable rows={rows} total={page?.total ?? 0} open={open} ticks={ticks} onShow={show} onNearEnd={() => { if (page?.next !== null && limit < mostShown) setLimit(mostShown) }} onRemove={administrator ? (row) => deeds.remove([row]) : null} />
+                    <ErrorTable rows={rows} total={page?.total ?? 0} open={open} ticks={ticks} onShow={show} onNearEnd={readOn} onRemove={administrator ? (row) => deeds.remove([row]) : null} />
                   </>
                 )}
               </Panel>

@@ -12,6 +12,7 @@ import type { Problem } from '../../src-contract/problem.ts'
 import { foundFor } from './fake-set-up.ts'
 import { configurationCalls } from './fake-configuration.ts'
 import { errorCalls } from './fake-errors.ts'
+import { ledgerCalls } from './fake-ledger.ts'
 import { recordCalls } from './fake-records.ts'
 import { patternIssues, ruleCalls, sampleRules } from './fake-rules.ts'
 import { signInCalls } from './fake-sign-in.ts'
@@ -149,6 +150,7 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
     settings: () => settings, keepSettings: (next) => { settings = next; announce('settings-changed', {}) },
     fetching: () => incoming.filter(({ server }) => server.enabled).map(({ server }) => server.name), stop: (name) => run(name, false)
   }),
+  ...ledgerCalls({ wished, progress: (workId, total, what) => progress(workId, total, what) }),
   'settings.get': () => settings,
   'settings.save': (input) => { const issues = patternIssues(input.settings.processing.spamRules, 'processing.spamRules'); if (issues.length > 0) throw new Fault({ code: 'invalid-input', issues }); settings = input.settings; announce('settings-changed', {}) },
   ...configurationCalls({ wished, progress: (workId, total, what) => progress(workId, total, what), fail: (problem) => { throw new Fault(problem) }, changed: () => announce('settings-changed', {}) }),

@@ -47,6 +47,7 @@ export const IncomingTable = ({ views, selected, onSelect, deeds, fetching, prog
           <Button disabled={!chosen || !administrator || chosen.issues.length > 0 || !isStopped(chosen)} onClick={() => chosen && deeds.start(chosen)}>Start</Button>
           <Button disabled={!chosen || !administrator || isStopped(chosen)} onClick={() => chosen && deeds.stop(chosen)}>Stop</Button>
           {chosen && <Button variant="text" disabled={fetching || chosen.issues.length > 0} onClick={() => deeds.fetchNow(chosen)}>Fetch {chosen.server.name} now</Button>}
+          {chosen && chosen.issues.length === 0 && <Button variant="text" href={`${hashOf('ledger', 'reconcile')}?server=${encodeURIComponent(chosen.server.name)}`} title="Holds the mailbox against the ledger and says whether anything is lost">Reconcile</Button>}
         </>
       )}
     >

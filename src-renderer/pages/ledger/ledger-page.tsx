@@ -1,5 +1,5 @@
 import { Box, Button, Link } from '@mui/material'
-import { useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { LedgerOutcome, LedgerRow } from '#contract/ledger.ts'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
@@ -25,7 +25,7 @@ import { useReconcile } from './use-reconcile.ts'
 
 /** Every mail ever seen on a server with what became of it, and whether the servers agree. */
 export const LedgerPage = () => {
-  const { search } = useHashLocation()
+  const { path, search } = useHashLocation()
   const server = search.get('server')
   const [outcome, setOutcome] = useState<LedgerOutcome | null>(null)
   const [query, setQuery] = useState('')
@@ -35,14 +35,21 @@ export const LedgerPage = () => {
   const views = useCall('incoming.list', {}, { refreshOn: ['servers-changed'] }).value ?? []
   const ready = views.filter(({ issues }) => issues.length === 0).map((view) => view.server.name)
   const reconciling = useReconcile(list.reload)
-  const toServer = (name: string): void => goTo(`${hashOf('ledger')}${name === '' ? '' : `?server=${encodeURIComponent(name)}`}`)
+  const startNamed = useEffectEvent((name: string) => {
+    goTo(addressOf(name))
+    reconciling.start([name])
+  })
+  const asked = path[1] === 'reconcile' ? server : null
+  useEffect(() => {
+    if (asked !== null) startNamed(asked)
+  }, [asked])
   const isBare = server === null && outcome === null && query === ''
   return (
     <PageFrame
       title="Ledger" fill minHeight={420} intro="What became of each mail that was ever seen on a server. Reconcile holds a mailbox against it and says whether anything is lost."
       actions={
         <>
-          <Narrow label="Server" value={server ?? ''} onChange={toServer} options={[{ value: '', label: 'All servers' }, ...views.map((view) => ({ value: view.server.name, label: view.server.name }))]} />
+          <Narrow label="Server" value={server ?? ''} onChange={(name) => goTo(addressOf(name))} options={[{ value: '', label: 'All servers' }, ...views.map((view) => ({ value: view.server.name, label: view.server.name }))]} />
           <Narrow label="Outcome" value={outcome ?? ''} onChange={(next) => setOutcome(next === '' ? null : next)} options={[{ value: '', label: 'All outcomes' }, ...outcomes.map((one) => ({ value: one, label: `${outcomeLooks[one].word}${countOf(list.counts, one)}` }))]} />
           <SearchLine label="Search subject, sender, number" width={230} onSearch={setQuery} />
           <MenuButton variant="contained" label="Reconcile" disabled={ready.length === 0 || reconciling.running !== null} items={[{ label: 'All servers', onChoose: () => reconciling.start(ready) }, ...ready.map((name, index) => ({ label: name, parted: index === 0, onChoose: () => reconciling.start([name]) }))]} />
@@ -63,6 +70,8 @@ export const LedgerPage = () => {
 const outcomes: readonly LedgerOutcome[] = ['request', 'reply', 'command', 'dropped', 'error', 'released']
 const countOf = (counts: readonly { outcome: LedgerOutcome; count: number }[], outcome: LedgerOutcome): string => ` · ${countText(counts.find((one) => one.outcome === outcome)?.count ?? 0)}`
 
+const addressOf = (name: string): string => `${hashOf('ledger')}${name === '' ? '' : `?server=${encodeURIComponent(name)}`}`
+
 /** A filter in the head of the page: its label is for screen readers alone. */
 const Narrow = <Value extends string>(needs: { label: string; value: Value | ''; onChange: (value: Value | '') => void; options: readonly { value: Value | ''; label: string }[] }) => (
   <Box sx={{ width: 165, '& label': { position: 'absolute', clip: 'rect(0 0 0 0)', width: '1px', height: '1px', overflow: 'hidden' }, '& .MuiFormHelperText-root': { display: 'none' } }}><Choice<Value | ''> {...needs} /></Box>
@@ -75,20 +84,26 @@ const Results = ({ reconciling, onTaken }: { reconciling: ReturnType<typeof useR
   const administrator = useIsAdministrator()
   const act = useAct()
   const { say } = useToasts()
-  const [taking, setTaking] = useState(false)
-  const take = (name: string, ids: string[]): void => {
-    setTaking(true)
+  const [doing, setDoing] = useState(false)
+  const during = (action: (workId: string) => Promise<string>): void => {
+    setDoing(true)
     void act(async () => {
-      const { marked } = await work.run((workId) => callMain('ledger.take-again', { name, ids, workId }))
-      say(`${plural(marked, 'mail')} ${marked === 1 ? 'is' : 'are'} unread now, and ${marked === 1 ? 'is' : 'are'} taken by the next round.`)
+      say(await work.run(action))
       onTaken()
-    }).finally(() => setTaking(false))
+    }).finally(() => setDoing(false))
   }
+  const deedsOn = (server: string) => ({
+    take: (ids: string[]) => during(async (workId) => {
+      const { marked } = await callMain('ledger.take-again', { name: server, ids, workId })
+      return `${plural(marked, 'mail')} ${marked === 1 ? 'is' : 'are'} unread now, and taken by the next round.`
+    }),
+    moveBack: () => during(async (workId) => `${plural((await callMain('errors.requeue', { server, ids: null, workId })).moved, 'mail')} moved back to the inbox, to be processed by the next round.`)
+  })
   if (running === null && results.length === 0) return null
   return (
     <Box sx={{ display: 'grid', gap: 1, maxHeight: '55%', overflow: 'auto', flex: 'none' }} tabIndex={0} role="region" aria-label="Reconciliation">
       {running !== null && <Panel><ProgressStrip what={`Reconciling ${running}`} done={work.progress?.done ?? 0} total={null} onCancel={work.cancel} /></Panel>}
-      {results.map((found) => <ReconciliationView key={found.server} found={found} busy={running !== null || taking} onTake={administrator ? (ids) => take(found.server, ids) : null} onAgain={() => start([found.server])} onClose={() => close(found.server)} />)}
+      {results.map((found) => <ReconciliationView key={found.server} found={found} busy={running !== null || doing} deeds={administrator ? deedsOn(found.server) : null} onAgain={() => start([found.server])} onClose={() => close(found.server)} />)}
     </Box>
   )
 }

@@ -9,10 +9,12 @@ import { StatusIcon } from '../../components/status-mark.tsx'
 import { LocalTime } from '../../components/times.tsx'
 import { outcomeLooks, verdictLooks } from './ledger-words.ts'
 
-type Needs = { found: Reconciliation; busy: boolean; onTake: ((ids: string[]) => void) | null; onAgain: () => void; onClose: () => void }
+type Deeds = { take: (ids: string[]) => void; moveBack: () => void }
+/** `deeds` is null for who only looks. */
+type Needs = { found: Reconciliation; busy: boolean; deeds: Deeds | null; onAgain: () => void; onClose: () => void }
 
 /** What a reconciliation found: the verdict first, then the numbers of both sides, then each difference with what to do. */
-export const ReconciliationView = ({ found, busy, onTake, onAgain, onClose }: Needs) => {
+export const ReconciliationView = ({ found, busy, deeds, onAgain, onClose }: Needs) => {
   const look = verdictLooks[found.verdict]
   return (
     <Box component="section" aria-label={`Reconciliation of ${found.server}`} sx={{ border: 1, borderColor: 'divider', borderRadius: 1.5, bgcolor: 'background.paper', p: 2, display: 'grid', gap: 1.5 }}>
@@ -25,7 +27,7 @@ export const ReconciliationView = ({ found, busy, onTake, onAgain, onClose }: Ne
         <Button disabled={busy} onClick={onAgain}>Again</Button>
         <IconButton aria-label={`Close the reconciliation of ${found.server}`} onClick={onClose}><Close sx={{ fontSize: 18 }} /></IconButton>
       </Box>
-      {found.differences.map((difference, index) => <DifferenceView key={index} server={found.server} difference={difference} busy={busy} onTake={onTake} />)}
+      {found.differences.map((difference, index) => <DifferenceView key={index} server={found.server} difference={difference} busy={busy} deeds={deeds} />)}
     </Box>
   )
 }
@@ -39,7 +41,7 @@ const Numbers = ({ found: { onServer, inLedger, at } }: { found: Reconciliation 
 
 const mostShown = 50
 
-const DifferenceView = ({ server, difference: { kind, isLoss, count, title, remedy, messages }, busy, onTake }: { server: string; difference: Difference; busy: boolean; onTake: Needs['onTake'] }) => {
+const DifferenceView = ({ server, difference: { kind, isLoss, count, title, remedy, messages }, busy, deeds }: { server: string; difference: Difference; busy: boolean; deeds: Deeds | null }) => {
   const ids = messages.flatMap(({ id }) => id ?? [])
   return (
     <Box sx={{ borderTop: 1, borderColor: 'divider', pt: 1.5, display: 'flex', gap: 1.25 }}>
@@ -48,8 +50,9 @@ const DifferenceView = ({ server, difference: { kind, isLoss, count, title, reme
         <Box sx={{ fontWeight: isLoss ? 600 : 400 }}>{title}</Box>
         <Box sx={{ color: 'text.secondary' }}>{remedy}</Box>
         <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', mt: 0.5 }}>
-          {kind === 'not-taken' && <Button variant={isLoss ? 'contained' : 'outlined'} disabled={busy || onTake === null} onClick={() => onTake?.(ids)}>{count > ids.length ? `Take the first ${countText(ids.length)} now` : isLoss ? 'Take them now' : 'Take them nevertheless'}</Button>}
-          {(kind === 'not-in-error-folder' || kind === 'not-recorded') && <Button href={`${hashOf('error-folder')}?server=${encodeURIComponent(server)}`}>Open error folder</Button>}
+          {kind === 'not-taken' && <Button variant={isLoss ? 'contained' : 'outlined'} disabled={busy || deeds === null} onClick={() => deeds?.take(ids)}>{count > ids.length ? `Take the first ${countText(ids.length)} now` : isLoss ? 'Take them now' : 'Take them nevertheless'}</Button>}
+          {kind === 'not-in-error-folder' && <Button href={`${hashOf('error-folder')}?server=${encodeURIComponent(server)}`}>Open their records to replay them</Button>}
+          {kind === 'not-recorded' && <Button disabled={busy || deeds === null} onClick={() => deeds?.moveBack()}>Move all in it to the inbox</Button>}
         </Box>
         {messages.length > 0 && <Details label={messages.length < count ? `The first ${countText(messages.length)}` : plural(count, 'mail')} open={isLoss && count <= 5}><Messages messages={messages} /></Details>}
       </Box>

@@ -72,6 +72,7 @@ alerts:
   rules: [{ name: "no", events: [mailbox-silent, expiry], servers: ["true", gone], to: [a@example.org, b@example.org] }, { name: off, enabled: false, events: [disk-filling], to: [c@example.org] }]
 history: { reasonRequired: true }
 retention: { originals: 400, errorRecords: 36500, logs: null }
+access: { lockAfterMinutes: 5 }
 `.replace('-a.b.replaced', 'a.b-c d')
 
 const priorities = { impacts: [], urgencies: [], priorities: [], matrix: [] }

@@ -11,6 +11,7 @@ import type { SignInState } from '../../src-contract/oauth.ts'
 import type { Problem } from '../../src-contract/problem.ts'
 import { foundFor } from './fake-set-up.ts'
 import { configurationCalls } from './fake-configuration.ts'
+import { sampleDashboard } from './fake-dashboard.ts'
 import { errorCalls } from './fake-errors.ts'
 import { ledgerCalls } from './fake-ledger.ts'
 import { recordCalls } from './fake-records.ts'
@@ -166,6 +167,7 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
   'requests.original': () => file('message.eml', 'Subject: x'),
   'requests.close': () => undefined,
   ...ruleCalls({ announce, fail: (problem) => { throw new Fault(problem) }, settings: () => settings }),
+  'dashboard.get': (input) => sampleDashboard(input, wished('empty')),
   ...errorCalls({ announce, wished, fail: (problem) => { throw new Fault(problem) }, progress: (workId, total, what) => progress(workId, total, what) }),
   'notices.list': () => ({ unread, notices: wished('empty') ? [] : [
     { id: 2, at: ago(46 * 60_000), kind: 'connectivity-lost', server: 'sales', text: 'sales cannot be fetched: the server refused the password.', problem: null, read: unread === 0 },

@@ -10,6 +10,8 @@ export type Screen = { name: string; hash: string; fake?: string; act?: (page: P
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first()
 const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text }).first()
+const drawn = (page: Page) => page.locator('.MuiBarElement-root, .MuiBarChart-root rect').first().waitFor()
+const toPlots = (page: Page) => page.getByRole('group', { name: 'Period' }).evaluate((place) => place.scrollIntoView({ block: 'start' }))
 const dialogStatus = (page: Page, text: RegExp) => page.getByRole('status').filter({ hasText: text }).first().waitFor()
 
 /** Every page and dialog. */
@@ -43,8 +45,13 @@ export const screens: readonly Screen[] = [
   { name: 'palette', hash: 'email-settings', act: async (page) => { await page.keyboard.press('Control+k'); await page.keyboard.type('test'); await page.getByRole('option').first().waitFor() } },
   { name: 'bell', hash: 'email-settings', act: (page) => button(page, /^Notices/).click() },
   { name: 'role-menu', hash: 'email-settings', act: (page) => button(page, 'Administrator').click() },
-  { name: 'status', hash: 'status' },
-  { name: 'status-empty', hash: 'status', fake: 'empty' },
+  { name: 'dashboard', hash: 'status', act: drawn },
+  { name: 'dashboard-plots', hash: 'dashboard', act: async (page) => { await drawn(page); await toPlots(page) } },
+  { name: 'dashboard-month', hash: 'dashboard', act: async (page) => { await button(page, '30 days').click(); await drawn(page); await toPlots(page) } },
+  { name: 'dashboard-table', hash: 'dashboard', act: async (page) => { await drawn(page); await button(page, 'Show as table: Mail per hour').click(); await button(page, 'Show as table: From sent to request').click(); await toPlots(page) } },
+  { name: 'dashboard-servers', hash: 'dashboard', act: async (page) => { await drawn(page); await page.getByRole('table', { name: 'Mail by server' }).scrollIntoViewIfNeeded() } },
+  { name: 'dashboard-empty', hash: 'dashboard', fake: 'empty' },
+  { name: 'dashboard-empty-plots', hash: 'dashboard', fake: 'empty', act: (page) => toPlots(page) },
   { name: 'requests', hash: 'requests' },
   { name: 'requests-empty', hash: 'requests', fake: 'empty' },
   { name: 'requests-search', hash: 'requests', act: (page) => page.getByLabel('Search subject, sender or number').fill('nothing of the kind') },

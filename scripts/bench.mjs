@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { home, ownNode } from './run-program.mjs'
 
 const [only, ...more] = process.argv.slice(2)
-const wanted = ['round', 'store', 'idle', 'graph-load', 'native', 'faults'].filter((name) => only === undefined || only === name)
+const wanted = ['round', 'store', 'idle', 'graph-load', 'native', 'faults', 'kill'].filter((name) => only === undefined || only === name)
 if (wanted.length === 0) {
-  process.stderr.write(`There is no bench “${only}”: name round, store, idle, graph-load, native or faults.\n`)
+  process.stderr.write(`There is no bench “${only}”: name round, store, idle, graph-load, native, faults or kill.\n`)
   process.exitCode = 2
 }
 for (const name of wanted) {

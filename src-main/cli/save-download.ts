@@ -1,8 +1,9 @@
-import { access, open, unlink, type FileHandle } from 'node:fs/promises'
+import { access, type FileHandle } from 'node:fs/promises'
 import type { Download } from '#contract/download.ts'
 import { ProblemError } from '#contract/problem.ts'
 import type { Core } from './command.ts'
 import { fileProblem } from './file-problem.ts'
+import { beginNewFile } from './new-file.ts'
 
 /** Throws ProblemError `file-exists` where there is something at the path already. */
 export async function mustNotExist(file: string): Promise<void> {
@@ -10,24 +11,23 @@ export async function mustNotExist(file: string): Promise<void> {
 }
 
 /**
- * Writes a file that the core makes, piece by piece, to a new file that only its owner can read. Nothing is overwritten, and a download
- * that was cancelled or failed leaves no file. Throws ProblemError `file-exists`, `file-unreadable`, and what the making throws.
+ * Writes a file that the core makes, piece by piece, to a new file that only its owner can read. Nothing is overwritten; the file appears
+ * under its name when all of it is on disk, and a download that was cancelled or failed leaves none. Throws ProblemError `file-exists`, `file-unreadable`, and what the making throws.
  */
 export async function saveDownload(core: Pick<Core, 'call'>, { downloadId }: Download, file: string): Promise<void> {
-  const target = await open(file, 'wx', 0o600).catch(async (error: unknown) => {
+  const made = await beginNewFile(file).catch(async (error: unknown) => {
     await core.call('download.cancel', { downloadId })
     throw fileProblem(file, error)
   })
   try {
-    await writePieces(core, downloadId, target, file)
+    await writePieces(core, downloadId, made.handle, file)
+    await made.publish().catch((error: unknown) => { throw fileProblem(file, error) })
   } catch (thrown) {
     // Half a file is worse than none.
-    await target.close()
-    await unlink(file)
+    await made.discard()
     await core.call('download.cancel', { downloadId })
     throw thrown
   }
-  await target.close()
 }
 
 async function writePieces(core: Pick<Core, 'call'>, downloadId: string, target: FileHandle, file: string): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -51,6 +51,17 @@ test('the lock of a killed process does not block', async () => {
   child.kill('SIGKILL')
   await once(child, 'exit')
   await (await openDataFolder(path)).close()
+})
+
+test('what a killed process did not finish writing is cleared away, and nothing else', async () => {
+  const path = join(root, 'unfinished')
+  await (await openDataFolder(path)).close()
+  await mkdir(join(path, 'errors'))
+  for (const name of ['vault.json.4711.tmp', 'errors/one.txt.12.tmp', 'errors/one.txt', 'notes.tmp']) await writeFile(join(path, name), 'half')
+  await (await openDataFolder(path, { readOnly: true })).close()
+  assert.ok((await readdir(path)).includes('vault.json.4711.tmp'))
+  await (await openDataFolder(path)).close()
+  assert.deepEqual((await readdir(path, { recursive: true })).filter((name) => name.startsWith('errors') || name.includes('tmp')).sort(), ['errors', 'errors/one.txt', 'notes.tmp'])
 })
 
 test('mail without a database is a damaged folder, not a new one', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { access, chmod, constants, mkdir, readFile, readdir, stat } from 'node:fs/promises'
+import { access, chmod, constants, mkdir, readFile, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { ProblemError } from '#contract/problem.ts'
@@ -48,6 +48,7 @@ export async function openDataFolder(folder: string, options: { readOnly?: boole
       const format = (await readFormat(path)) ?? (readOnly ? missing(path) : await writeFormat(path, { format: supportedFormat, id: randomUUID(), credentials: null }))
       const opened = describe(path, format, readOnly, release)
       await mustHaveDatabase(opened)
+      if (!readOnly) await clearUnfinished(path)
       return opened
     } catch (error) {
       await release()
@@ -102,6 +103,12 @@ async function makeFolder(path: string, hasParent = false): Promise<boolean> {
 async function mustHaveDatabase({ databaseFolder, contentFolder }: DataFolder): Promise<void> {
   if ((await filesIn(contentFolder)) === 0 || (await filesIn(databaseFolder)) > 0) return
   throw new ProblemError({ code: 'data-folder-damaged', file: databaseFolder, reason: 'its files are missing, although there is mail in the data folder' })
+}
+
+/** What a process left that was killed while it wrote a file; whoever holds the lock is the only one that writes. */
+async function clearUnfinished(path: string): Promise<void> {
+  for (const folder of [path, join(path, 'errors')])
+    for (const name of await readdir(folder).catch((): string[] => [])) if (/\.\d+\.tmp$/.test(name)) await rm(join(folder, name), { force: true })
 }
 
 async function readFormat(path: string): Promise<Format | null> {

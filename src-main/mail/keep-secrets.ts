@@ -1,6 +1,7 @@
 import { ProblemError } from '#contract/problem.ts'
 import type { TestStep } from '#contract/connection-test.ts'
 import { problemWithoutSecrets, withoutSecrets } from '../log/redact.ts'
+import { createLineRedactor } from '../log/redact-lines.ts'
 import { proxyPlace } from './connection/proxy.ts'
 import type { ConnectionNeeds, Credentials, IncomingTransport, OpenMailbox } from './incoming-transport.ts'
 import type { OutgoingTransport } from './outgoing-transport.ts'
@@ -10,13 +11,14 @@ import type { OutgoingTransport } from './outgoing-transport.ts'
  * some proxies repeat the whole request.
  */
 export function incomingWithoutSecrets(transport: IncomingTransport): IncomingTransport {
+  const tokens = new Set<string>()
   return {
     async open(server, needs) {
-      const keeper = keeperOf(server.proxy, needs)
+      const keeper = keeperOf(server.proxy, needs, tokens)
       return guarded(await keeper.whatFails(transport.open(server, keeper.needs)), keeper)
     },
     diagnose(server, needs, report) {
-      const keeper = keeperOf(server.proxy, needs)
+      const keeper = keeperOf(server.proxy, needs, tokens)
       return transport.diagnose(server, keeper.needs, (step) => report(keeper.step(step)))
     }
   }
@@ -24,22 +26,36 @@ export function incomingWithoutSecrets(transport: IncomingTransport): IncomingTr
 
 /** As for an incoming transport; answers of the server too. */
 export function outgoingWithoutSecrets(transport: OutgoingTransport): OutgoingTransport {
+  const tokens = new Set<string>()
   return {
     async send(server, message, needs) {
-      const keeper = keeperOf(server.proxy, needs)
+      const keeper = keeperOf(server.proxy, needs, tokens)
       const { serverSaid, accepted, refused } = await keeper.whatFails(transport.send(server, message, keeper.needs))
       return { serverSaid: keeper.words(serverSaid), accepted, refused: refused.map((one) => ({ ...one, serverSaid: keeper.words(one.serverSaid) })) }
     },
     diagnose(server, needs, report) {
-      const keeper = keeperOf(server.proxy, needs)
+      const keeper = keeperOf(server.proxy, needs, tokens)
       return transport.diagnose(server, keeper.needs, (step) => report(keeper.step(step)))
     }
   }
 }
 
+/** Tokens of connections before: a server may say one back in the greeting of the next. The newest so many of each transport. */
+const mostTokens = 50
+function keepToken(tokens: Set<string>, token: string): void {
+  tokens.delete(token)
+  tokens.add(token)
+  const [oldest] = tokens
+  if (tokens.size > mostTokens && oldest !== undefined) tokens.delete(oldest)
+}
+
+/** A transcript's line is cut here, once nothing in it is secret. */
+const longestLine = 1_000
+const cut = (line: string): string => (line.length > longestLine ? `${line.slice(0, longestLine)} … (${line.length} characters)` : line)
+
 type Keeper = { needs: ConnectionNeeds; words(text: string): string; step(step: TestStep): TestStep; error(thrown: unknown): unknown; whatFails<Result>(work: Promise<Result>): Promise<Result> }
 
-function keeperOf(proxy: string | null, needs: ConnectionNeeds): Keeper {
+function keeperOf(proxy: string | null, needs: ConnectionNeeds, tokens: Set<string>): Keeper {
   const { credentials, proxyPassword, clientKeyPassphrase, transcript } = needs
   const secrets = new Set([proxyPassword, clientKeyPassphrase].filter((secret) => secret !== null))
   // Basic sends user and password as one (RFC 7617).
@@ -50,12 +66,14 @@ function keeperOf(proxy: string | null, needs: ConnectionNeeds): Keeper {
     async token(...asked) {
       const given = await credentials.token(...asked)
       secrets.add(given.token)
+      keepToken(tokens, given.token)
       return given
     }
   }
-  const words = (text: string): string => withoutSecrets(text, secrets)
+  const redactLine = createLineRedactor(() => [...secrets, ...tokens])
+  const words = (text: string): string => withoutSecrets(text, [...secrets, ...tokens])
   const keeper: Keeper = {
-    needs: { ...needs, credentials: watched, transcript: transcript === null ? null : (line) => transcript(words(line)) },
+    needs: { ...needs, credentials: watched, transcript: transcript === null ? null : (line) => transcript(cut(redactLine(line))) },
     words,
     step: (step) => ({ ...step, detail: words(step.detail), problem: step.problem === null ? null : problemWithoutSecrets(step.problem, secrets) }),
     error: (thrown) => (thrown instanceof ProblemError ? new ProblemError(problemWithoutSecrets(thrown.problem, secrets), { cause: thrown.cause }) : thrown),

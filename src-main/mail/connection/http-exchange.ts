@@ -6,6 +6,7 @@ import type { ConnectionLimits } from './destination.ts'
 import type { HttpConnection, HttpRequest } from './http-client.ts'
 import { wireError } from './line-wire.ts'
 import type { Transcript } from './transcript.ts'
+import { wordsOfRefusal } from './words-of-refusal.ts'
 
 /** The head of an answer, and its body as it arrives. `chunks` rejects with the codes of `line-wire.ts` or the socket's own. */
 export type Exchange = { status: number; headers: Readonly<Record<string, string>>; connection: HttpConnection; chunks: AsyncIterable<Buffer>; destroy(): void; noteBody(body: Buffer): void }
@@ -124,7 +125,7 @@ function received(sent: ClientRequest, answer: IncomingMessage, { silence, over,
   return {
     status, headers: headersOf(answer), connection: connectionOf(answer.socket), chunks: chunks(), destroy,
     noteBody: (body) => {
-      if (status >= 400 && body.length > 0) transcript?.note(body.toString('utf8', 0, 1_000))
+      if (status >= 400 && body.length > 0) transcript?.note(wordsOfRefusal(body))
     }
   }
 }

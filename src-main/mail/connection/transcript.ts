@@ -1,23 +1,21 @@
-/** Writes a protocol conversation with secrets taken out at the source. `note` is for what happens besides lines. */
+import { createLineRedactor } from '../../log/redact-lines.ts'
+import { withoutMessage } from './without-message.ts'
+
+/** Writes a protocol conversation with secrets and messages taken out at the source. `note` is for what happens besides lines. */
 export type Transcript = { client(line: string): void; server(line: string): void; note(text: string): void }
 
-/** Redacted transcripts are cut here: characters of a line, and characters of one connection. */
-export const transcriptLimits = { line: 1_000, total: 1_000_000 }
+/** Lines are cut here: characters. */
+export const transcriptLimits = { line: 4_000 }
 
 /**
  * A transcript that hands each line to `write`, prefixed `C: `, `S: ` or `-- `. Arguments of LOGIN, PASS, APOP and AUTH, and every client line
- * while a sign-in is under way, are replaced; so is the secret wherever else it turns up. null where nobody listens.
+ * while a sign-in is under way, are replaced; so is the secret wherever else it turns up, and what a FETCH brings of a message. null where nobody listens.
  */
 export function createTranscript(write: ((line: string) => void) | null, secret: string | null): Transcript | null {
   if (write === null) return null
-  let left = transcriptLimits.total
+  const redacted = createLineRedactor(() => (secret === null ? [] : [secret]))
   let signingIn = false
-  const emit = (prefix: string, text: string): void => {
-    if (left <= 0) return
-    const shown = `${prefix}${cut(withoutSecret(printable(text), secret))}`
-    left -= shown.length
-    write(left > 0 ? shown : '-- The transcript of this connection ends here: it is full.')
-  }
+  const emit = (prefix: string, text: string): void => write(redacted(`${prefix}${printable(text)}`).slice(0, transcriptLimits.line))
   return {
     client(line) {
       emit('C: ', signingIn ? '(hidden)' : redactCommand(line))
@@ -25,7 +23,7 @@ export function createTranscript(write: ((line: string) => void) | null, secret:
     },
     server(line) {
       if (signingIn && endsSignIn(line)) signingIn = false
-      emit('S: ', line)
+      emit('S: ', withoutMessage(line))
     },
     note: (text) => emit('-- ', text)
   }
@@ -46,20 +44,7 @@ function startsSignIn(line: string): boolean {
 function endsSignIn(line: string): boolean {
   return !/^(?:\+ |\+$|334|\* )/.test(line)
 }
-function withoutSecret(text: string, secret: string | null): string {
-  if (secret === null || secret.length < 4) return text
-  return formsOf(secret).reduce((shown, form) => shown.replaceAll(form, '(hidden)'), text)
-}
-/** The secret, and what it looks like in base64 wherever in the encoded text it begins. */
-function formsOf(secret: string): string[] {
-  const bytes = Buffer.from(secret)
-  const encoded = [0, 1, 2].map((before) => Buffer.concat([Buffer.alloc(before), bytes]).toString('base64').slice(before === 0 ? 0 : before + 1).replace(/.=+$/, ''))
-  return [secret, ...encoded.filter((form) => form.length >= 4)]
-}
 function printable(text: string): string {
   // Control characters would let a server write to the reader's terminal.
   return text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]+/g, ' ')
-}
-function cut(text: string): string {
-  return text.length > transcriptLimits.line ? `${text.slice(0, transcriptLimits.line)} … (${text.length} characters)` : text
 }

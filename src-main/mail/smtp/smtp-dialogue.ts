@@ -76,6 +76,7 @@ export const createSmtpDialogue = (socket: Socket, { host, port, encrypted, sile
     signIn: (method, { user, secret }) => step<void>('sign-in', (done) => connection.login({ user, pass: secret, method }, (cause) => done(cause, undefined))),
     async send({ from, recipients, raw }) {
       const use8BitMime = raw.some((byte) => byte > 0x7f)
+      transcript?.note(`Message: {${raw.length} bytes}`)
       const info = await step<SMTPConnection.SentMessageInfo | undefined>('message', (done) => connection.send({ from, to: recipients, size: raw.length, use8BitMime }, raw, done))
       const refused = (info?.rejectedErrors ?? []).map((error) => ({ address: error.recipient ?? '', serverSaid: replyIn(error) }))
       return { serverSaid: info?.response ?? '', accepted: info?.accepted ?? [], refused }

@@ -36,6 +36,8 @@ export type ConversationEntry = {
   steps: ExplainedStep[]
   /** Whether the full original message is offered as an attachment (A14). */
   originalKept: boolean
+  /** What the retention period took, and when: all but the text, or the text too. Left out where nothing is missing. */
+  removed?: { what: 'original' | 'text'; at: string } | null
   /** As in the message; left out where it has none. */
   protection?: MessageContent['protection']
   calendar?: MessageContent['calendar']

@@ -1,5 +1,6 @@
 import type { ExplainedStep, Stripped } from '#contract/message.ts'
 import type { ConversationEntry } from '#contract/request.ts'
+import type { Remains } from '../intake/slim-message.ts'
 import type { Queryable, Row, Transaction } from './database.ts'
 import { insertRows } from './insert-rows.ts'
 import { readSteps, writeSteps } from './steps-text.ts'
@@ -14,10 +15,12 @@ export type StoredEntry = {
   steps: ExplainedStep[]
   stripped: { index: number; stripped: Stripped }[]
   originalKept: boolean
+  /** What retention took, and when; left out where the message is whole. `remains` is what is still said of an original's other parts. */
+  removed?: { what: 'original' | 'text'; at: string; remains: Remains | null } | null
 }
 
-type EntrySqlRow = { id: number; request: number; kind: StoredEntry['kind']; content: string; receivedAt: string; steps: string; stripped: string | null; originalKept: number } & Row
-const columns = 'id, request, kind, content, received_at AS "receivedAt", steps, stripped, original_kept AS "originalKept"'
+type EntrySqlRow = { id: number; request: number; kind: StoredEntry['kind']; content: string; receivedAt: string; steps: string; stripped: string | null; originalKept: number; removedWhat: 'original' | 'text' | null; removedAt: string | null; attachments: string | null } & Row
+const columns = 'id, request, kind, content, received_at AS "receivedAt", steps, stripped, original_kept AS "originalKept", removed AS "removedWhat", removed_at AS "removedAt", attachments'
 
 /** The messages of requests: where their content is and how it was decided; no body is kept here. */
 export const entriesTable = {
@@ -45,9 +48,10 @@ export const entriesTable = {
   }
 }
 
-const asEntry = (row: EntrySqlRow): StoredEntry => ({
+const asEntry = ({ removedWhat, removedAt, attachments, ...row }: EntrySqlRow): StoredEntry => ({
   ...row,
   steps: readSteps(row.steps),
   stripped: row.stripped === null ? [] : (JSON.parse(row.stripped) as StoredEntry['stripped']),
-  originalKept: row.originalKept === 1
+  originalKept: row.originalKept === 1,
+  removed: removedWhat === null ? null : { what: removedWhat, at: removedAt ?? '', remains: attachments === null ? null : (JSON.parse(attachments) as Remains) }
 })

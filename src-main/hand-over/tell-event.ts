@@ -7,6 +7,7 @@ import type { ToldAttachment, ToldEvent, ToldMessage } from '../help-desk/help-d
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
 import { withStripped } from '../processing/process-message.ts'
 import { inlineImages } from '../requests/inline-images.ts'
+import { readEntry, textRemoved } from '../requests/removed-parts.ts'
 import type { HandOverNeeds } from './hand-over-needs.ts'
 
 const mostBytes = 20_000_000
@@ -30,16 +31,18 @@ export async function tellEvent(needs: HandOverNeeds, target: HandOverTarget, st
 type Told = { message: ToldMessage; attachments: ToldAttachment[] }
 
 /** A damaged message is told as what is wrong with it: the request itself must not be held back by it. */
-async function toldMessage(needs: HandOverNeeds, target: HandOverTarget, entry: StoredEntry): Promise<Told> {
+async function toldMessage(needs: HandOverNeeds, target: HandOverTarget, listed: StoredEntry): Promise<Told> {
   try {
-    const { raw, parsed } = await needs.messages.parsed(entry.content)
-    return told(needs, target, entry, raw, parsed)
+    const { entry, message } = await readEntry(needs, listed)
+    return message === null ? onlyText(entry, textRemoved(entry.removed?.at ?? '')) : told(needs, target, entry, message.raw, message.parsed)
   } catch (thrown) {
     if (!(thrown instanceof ProblemError)) throw thrown
     const { title, advice } = wordsOf(thrown.problem)
-    return { message: { kind: entry.kind, from: null, to: [], cc: [], subject: '', date: null, messageId: null, text: `${title} ${advice}`, html: null }, attachments: [] }
+    return onlyText(listed, `${title} ${advice}`)
   }
 }
+
+const onlyText = ({ kind }: StoredEntry, text: string): Told => ({ message: { kind, from: null, to: [], cc: [], subject: '', date: null, messageId: null, text, html: null }, attachments: [] })
 
 function told(needs: HandOverNeeds, target: HandOverTarget, entry: StoredEntry, raw: Buffer, parsed: ParsedMessage): Told {
   const { from, to, cc, subject, date, messageId, text, html } = parsed.content

@@ -11,6 +11,7 @@ import type { MailTables } from '../database/mail-tables.ts'
 import type { ParsedMessage, PartPlace } from '../processing/parsing/parsed-message.ts'
 import { withStripped } from '../processing/process-message.ts'
 import { inlineImages } from './inline-images.ts'
+import { readEntry, textRemoved } from './removed-parts.ts'
 import type { CommitNeeds } from './message-fate.ts'
 import type { StoredMessages } from './stored-messages.ts'
 
@@ -48,7 +49,7 @@ export function createRequests(needs: RequestsNeeds) {
   const entry = async ({ id, remoteContent }: ParsedInput<'requests.entry'>): Promise<ConversationEntry> => read(needs, await storedEntry(id), remoteContent)
 
   const attachment = async ({ entry: id, index }: ParsedInput<'requests.attachment'>): Promise<ExportedFile> => {
-    const stored = await storedEntry(id)
+    const stored = await wholeEntry(id)
     const { raw, parsed } = await messages.parsed(stored.content)
     const info = withStripped(parsed.content, stored.stripped).attachments[index]
     const place = parsed.places[index]
@@ -56,7 +57,7 @@ export function createRequests(needs: RequestsNeeds) {
     return { fileName: asFileName(info.name), mediaType: info.contentType, base64: needs.attachmentBytes(raw, place).toString('base64') }
   }
   const original = async ({ entry: id }: ParsedInput<'requests.original'>): Promise<ExportedFile> => {
-    const stored = await storedEntry(id)
+    const stored = await wholeEntry(id)
     if (!stored.originalKept) throw notFound('attachment', 'original message')
     return { fileName: `request-${stored.request}-message-${stored.id}.eml`, mediaType: 'message/rfc822', base64: (await messages.raw(stored.content)).toString('base64') }
   }
@@ -80,6 +81,12 @@ export function createRequests(needs: RequestsNeeds) {
     if (stored === null) throw notFound('request', `message ${id}`)
     return stored
   }
+  /** Throws ProblemError `content-removed` where retention took a part of it. */
+  const wholeEntry = async (id: number): Promise<StoredEntry> => {
+    const stored = await storedEntry(id)
+    if (stored.removed) throw new ProblemError({ code: 'content-removed', what: stored.removed.what, at: stored.removed.at })
+    return stored
+  }
   return { list, show, entry, attachment, original, close }
 }
 
@@ -93,12 +100,16 @@ async function readable(needs: RequestsNeeds, stored: StoredEntry): Promise<Conv
   } catch (thrown) {
     if (!(thrown instanceof ProblemError)) throw thrown
     const { title, advice } = wordsOf(thrown.problem)
-    return { ...asStored(stored), from: null, to: [], cc: [], subject: '', date: null, messageId: null, text: `${title} ${advice}`, html: null, remoteContentBlocked: false, attachments: [] }
+    return withText(stored, `${title} ${advice}`)
   }
 }
 
-async function read(needs: RequestsNeeds, stored: StoredEntry, remoteContent: boolean): Promise<ConversationEntry> {
-  const { raw, parsed } = await needs.messages.parsed(stored.content)
+const withText = (stored: StoredEntry, text: string): ConversationEntry => ({ ...asStored(stored), from: null, to: [], cc: [], subject: '', date: null, messageId: null, text, html: null, remoteContentBlocked: false, attachments: [] })
+
+async function read(needs: RequestsNeeds, listed: StoredEntry, remoteContent: boolean): Promise<ConversationEntry> {
+  const { entry: stored, message } = await readEntry(needs, listed)
+  if (message === null) return withText(stored, textRemoved(stored.removed?.at ?? ''))
+  const { raw, parsed } = message
   const { from, to, cc, subject, date, messageId, text, protection, calendar } = parsed.content
   const { attachments } = withStripped(parsed.content, stored.stripped)
   const html = safeHtmlOf(needs, raw, parsed, attachments, remoteContent)
@@ -109,7 +120,8 @@ async function read(needs: RequestsNeeds, stored: StoredEntry, remoteContent: bo
   }
 }
 
-const asStored = ({ id, kind, receivedAt, steps, originalKept }: StoredEntry): Pick<ConversationEntry, 'id' | 'kind' | 'receivedAt' | 'steps' | 'originalKept'> => ({ id, kind, receivedAt, steps, originalKept })
+const asStored = ({ id, kind, receivedAt, steps, originalKept, removed }: StoredEntry): Pick<ConversationEntry, 'id' | 'kind' | 'receivedAt' | 'steps' | 'originalKept' | 'removed'> =>
+  ({ id, kind, receivedAt, steps, originalKept: originalKept && !removed, removed: removed ? { what: removed.what, at: removed.at } : null })
 
 function safeHtmlOf(needs: RequestsNeeds, raw: Buffer, parsed: ParsedMessage, attachments: readonly AttachmentInfo[], remoteContent: boolean): ReturnType<MakeSafe> | null {
   if (parsed.content.html === null) return null

@@ -1,5 +1,5 @@
 import { ProblemError } from '#contract/problem.ts'
-import type { ContentStore } from '../content/content-store.ts'
+import type { ContentPlace, ContentStore } from '../content/content-store.ts'
 import type { Database } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
@@ -14,9 +14,20 @@ export type StoredMessages = {
 
 export function createStoredMessages({ database, tables, content, parse }: StoredMessagesNeeds): StoredMessages {
   const raw = async (address: string): Promise<Buffer> => {
+    const place = await placeOf(address)
+    try {
+      return await content.read(address, place)
+    } catch (thrown) {
+      // Files are written anew while others read: what is not there any more may have moved.
+      const now = await placeOf(address)
+      if (now.pack === place.pack && now.offset === place.offset) throw thrown
+      return content.read(address, now)
+    }
+  }
+  const placeOf = async (address: string): Promise<ContentPlace> => {
     const place = await tables.contents.placeOf(database, address)
     if (place === null) throw new ProblemError({ code: 'data-folder-damaged', file: 'content', reason: 'A stored message is not listed in the database.' })
-    return content.read(address, place)
+    return place
   }
   return {
     raw,

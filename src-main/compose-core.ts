@@ -78,6 +78,7 @@ import { composeCounting, composeDashboard, type DashboardRoom } from './compose
 import { composeHandOver } from './compose-hand-over.ts'
 import { composeLedger } from './compose-ledger.ts'
 import { composeNativeMail } from './compose-native-mail.ts'
+import { composeRetention } from './compose-retention.ts'
 import { nativeMailName, nativeOrigin } from './receiving/native-origin.ts'
 import { createTakeAgain } from './receiving/take-again.ts'
 import { createPeople } from './people/create-people.ts'
@@ -203,7 +204,9 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     }
   })
   const outgoingRoom = createOutgoing({ ...configuring, works, openTranscript: transcripts.open, transports: outgoingTransports, certificateOf, delayedUntil: (server) => isoOf(throttle.delayedUntil(throttleKey(server))), onAlternateSince: delivery.onAlternateSince })
+  const retention = composeRetention({ folder, dataKey, database, content, intake, records, settings, partitions: sources.partitions, sources, works, announce, logWarning: log.warning, reportUnexpected })
   const handlers = createHandlers({
+    retention,
     dashboard, works, downloads, incoming, scheduler, sendTestNotice: alerts.sendTest, transcripts, switchDebug: createSwitchDebug({ ...configuring, wake: scheduler.wake }), delivery, bell, configuration, handOver,
     outgoing: outgoingRoom,
     secrets: createSecrets(configuring),
@@ -239,6 +242,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     receive: announcements.receive,
     health: dashboard.health,
     async begin() {
+      await retention.begin()
       alerts.begin()
       history.watch.begin()
       watchExpiries.begin()
@@ -261,6 +265,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
       await handOver.close()
       delivery.close()
       await signIn.close()
+      await retention.close()
       await intake.close()
       await content.close()
       await history.watch.close()

@@ -20,6 +20,7 @@ import type { createPeople } from '../people/create-people.ts'
 import type { ProcessMessage } from '../processing/process-message.ts'
 import type { createTrySpamRules } from '../processing/try-spam-rules.ts'
 import type { createNativeMail } from '../receiving/create-native-mail.ts'
+import type { Retention } from '../retention/create-retention.ts'
 import type { createRequests } from '../requests/requests.ts'
 import type { createTakeMessage } from '../requests/take-message.ts'
 import type { createConfigurationFile } from '../servers/configuration-file.ts'
@@ -77,6 +78,7 @@ export type Rooms = {
   outbox: Pick<Outbox, 'list' | 'flush'>
   tryMessage: ProcessMessage
   takeMessage: ReturnType<typeof createTakeMessage>
+  retention: Pick<Retention, 'usage' | 'cleanUp'>
 }
 
 /** The calls that must work before the credential store is open. */
@@ -163,6 +165,9 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'status.get': () => rooms.dashboard.status(),
     'dashboard.get': (input) => rooms.dashboard.get(input),
     'metrics.text': () => rooms.dashboard.metricsText(),
+
+    'storage.usage': () => rooms.retention.usage(),
+    'storage.clean-up': (input) => rooms.retention.cleanUp(input),
 
     'requests.list': (input) => requests.list(input),
     'requests.show': (input) => requests.show(input),

@@ -20,6 +20,6 @@ export const sampleDashboard = ({ hours, server }: ParsedInput<'dashboard.get'>,
     delay: steps.map(({ at, index }) => (busy(index) === 0 ? { at, median: null, p95: null } : { at, median: bad(index) ? 900 : 4 + (index % 5), p95: bad(index) ? 7_400 : 22 + ((index * 13) % 50) })),
     queues: steps.map(({ at, index }) => ({ at, outbox: count(index, 2), handOver: bad(index) ? 31 : count(index, 1), errorFolder: isEmpty || index < steps.length * 0.7 ? 0 : 6, waitingOnServers: bad(index) ? 58 : 0 })),
     rounds: steps.map(({ at, index }) => ({ at, rounds: Math.round(120 * stepHours * share), failed: bad(index) ? 34 : 0 })),
-    servers: servers.map((name, index) => ({ server: name, messages: 612 - 190 * index, errors: index === 2 ? 6 : 0, rounds: 1_440 * stepHours, failed: index === 2 ? 34 : 0, medianDelay: 5.4 + 3 * index, lastMailAt: ago(index === 0 ? 40_000 : 120 * index), silentSince: index === 0 ? ago(40_000) : null }))
+    servers: servers.map((name, index) => ({ server: name, messages: 612 - 190 * index, errors: index === 2 ? 6 : 0, rounds: 1_440 * stepHours, failed: index === 2 ? 34 : 0, medianDelay: 5.4 + 3 * index, lastMailAt: ago(index === 0 ? 40_000_000 : 120_000 * index), silentSince: index === 0 ? ago(40_000_000) : null }))
   }
 }

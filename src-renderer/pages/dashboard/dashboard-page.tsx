@@ -34,7 +34,7 @@ export const DashboardPage = () => {
       {dashboard && (
         <Box sx={{ ...plotColors, display: 'flex', flexDirection: 'column', gap: 1.5 }}>
           <PlotPatterns />
-          <Box sx={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(min(440px, 100%), 1fr))', gap: 1.5 }}>
+          <Box sx={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(min(max(440px, calc(50% - 6px)), 100%), 1fr))', gap: 1.5 }}>
             {plotsOf(dashboard).map((plot) => <PlotPanel key={plot.id} plot={plot} stepHours={dashboard.stepHours} />)}
           </Box>
           <ServersPanel servers={dashboard.servers} />

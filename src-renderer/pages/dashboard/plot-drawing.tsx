@@ -13,7 +13,7 @@ export const PlotDrawing = ({ plot, stepHours }: { plot: Plot; stepHours: number
   const yAxis = [{ width: plot.unit === 'seconds' ? 54 : 44, tickLabelStyle: text, tickNumber: 4, valueFormatter: (value: number) => valueText(value, plot.unit), ...scaleOf(plot) }]
   const legend = { position: { vertical: 'bottom', horizontal: 'start' }, sx: { fontSize: 12, gap: '4px 14px', mt: 0.5 } } as const
   return (
-    <Box aria-hidden="true" sx={{ px: 1, pb: 1, '& .MuiBarElement-root': { stroke: 'var(--mui-palette-background-paper)', strokeWidth: 0.5 }, ...dashes(plot) }}>
+    <Box aria-hidden="true" sx={{ px: 1, pb: 1, '& .MuiBarChart-element': { stroke: 'var(--mui-palette-background-paper)', strokeWidth: 0.5 }, ...dashes(plot) }}>
       {plot.kind === 'bars' ? (
         <BarChart
           height={height} margin={margin} xAxis={xAxis} yAxis={yAxis} grid={{ horizontal: true }} skipAnimation slotProps={{ legend }}
@@ -24,7 +24,7 @@ export const PlotDrawing = ({ plot, stepHours }: { plot: Plot; stepHours: number
           height={height} margin={margin} xAxis={xAxis} yAxis={yAxis} grid={{ horizontal: true }} skipAnimation slotProps={{ legend }}
           series={plot.series.map(({ id, label, values }) => ({
             id, label, data: plot.unit === 'seconds' ? values.map(notBelowOne) : values, color: colorOf(id), curve: plot.unit === 'seconds' ? ('linear' as const) : ('stepAfter' as const), shape: markOf(id),
-            showMark: ({ index }: { index: number }) => marked(values, index), connectNulls: false, valueFormatter: (_: number | null, { dataIndex }: { dataIndex: number }) => valueText(values[dataIndex] ?? null, plot.unit)
+            showMark: ({ index }: { index: number }) => plot.unit === 'seconds' || marked(values, index), connectNulls: false, valueFormatter: (_: number | null, { dataIndex }: { dataIndex: number }) => valueText(values[dataIndex] ?? null, plot.unit)
           }))}
         />
       )}
@@ -36,10 +36,11 @@ export default PlotDrawing
 const text = { fontSize: 11, fill: 'var(--mui-palette-text-secondary)' }
 
 /** Delays go from a second to days: each step of the axis is ten times the one before. */
-const scaleOf = (plot: Plot) => (plot.unit === 'seconds' ? { scaleType: 'log' as const, min: 1, domainLimit: 'nice' as const } : { min: 0, tickMinStep: 1, domainLimit: 'nice' as const })
+const scaleOf = (plot: Plot) => (plot.unit === 'seconds' ? { scaleType: 'log' as const, min: 1, tickInterval: delayTicks, max: delayTicks.find((tick) => tick >= Math.max(10, ...plot.series.flatMap(({ values }) => values.map((value) => value ?? 0)))) ?? (delayTicks.at(-1) as number) } : { min: 0, tickMinStep: 1, domainLimit: 'nice' as const })
+const delayTicks = [1, 10, 60, 600, 3_600, 36_000, 86_400, 864_000, 2_592_000]
 const notBelowOne = (value: number | null): number | null => (value === null ? null : Math.max(1, value))
 
-/** Marks stand where a value has no neighbour that a line could lead to, and where it changes. */
-const marked = (values: readonly (number | null)[], index: number): boolean => values[index] !== null && (values[index - 1] ?? null) !== values[index]
+/** Marks stand where something begins to wait, or more or less of it. */
+const marked = (values: readonly (number | null)[], index: number): boolean => (values[index] ?? 0) > 0 && values[index - 1] !== values[index]
 
-const dashes = ({ series }: Plot) => Object.fromEntries(series.map(({ id }) => [`& path[data-series="${id}"]:not(.MuiBarElement-root)`, { strokeDasharray: dashOf(id) }]))
+const dashes = ({ series }: Plot) => Object.fromEntries(series.map(({ id }) => [`& .MuiLineChart-line[data-series="${id}"]`, { strokeDasharray: dashOf(id) }]))

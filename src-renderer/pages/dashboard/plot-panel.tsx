@@ -26,7 +26,7 @@ export const PlotPanel = ({ plot, stepHours }: { plot: Plot; stepHours: number }
 const cell = { px: 1, py: 0.5, borderBottom: '1px solid var(--mui-palette-divider)', textAlign: 'right', whiteSpace: 'nowrap' } as const
 
 const NumbersTable = ({ plot, stepHours }: { plot: Plot; stepHours: number }) => (
-  <Box tabIndex={0} role="region" aria-label={`${plot.title}, numbers`} sx={{ height: 272, overflow: 'auto', mt: 1, '&:focus-visible': { outline: '2px solid var(--mui-palette-primary-main)', outlineOffset: -2 } }}>
+  <Box tabIndex={0} role="region" aria-label={`${plot.title}, numbers`} sx={{ flex: '1 0 auto', height: 272, overflow: 'auto', position: 'relative', mt: 1, '&:focus-visible': { outline: '2px solid var(--mui-palette-primary-main)', outlineOffset: -2 } }}>
     <Box component="table" sx={{ width: '100%', borderCollapse: 'collapse', fontVariantNumeric: 'tabular-nums', '& th': { ...cell, position: 'sticky', top: 0, bgcolor: 'background.paper', fontSize: 12, fontWeight: 500, color: 'text.secondary' }, '& td': cell, '& tr > :first-of-type': { textAlign: 'left', pl: 1.5 } }}>
       <caption style={{ position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' }}>{plot.title}. {plot.summary}</caption>
       <thead><tr><th scope="col">Time</th>{plot.series.map(({ id, label }) => <th key={id} scope="col">{label}</th>)}</tr></thead>

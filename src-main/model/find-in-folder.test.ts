@@ -8,6 +8,7 @@ const present = (id: string, more: Partial<PresentMessage> = {}): PresentMessage
 const rows: [string, SoughtMessage[], PresentMessage[], (string | null)[]][] = [
   ['by Message-ID, with or without brackets', [sought({ messageId: '<1@x>' })], [present('a', { messageId: '2@x' }), present('b', { messageId: '1@x', subject: 'changed by a gateway', size: 7 })], ['b']],
   ['two with the same Message-ID: the one of the same size', [sought({ messageId: '<1@x>', size: 20 })], [present('a', { messageId: '1@x', size: 10 }), present('b', { messageId: '1@x', size: 20 })], ['b']],
+  ['of the same size too: the one with the same subject', [sought({ messageId: '<1@x>' })], [present('a', { messageId: '1@x', subject: 'Screen' }), present('b', { messageId: '1@x' })], ['b']],
   ['both of them: each its own', [sought({ messageId: '<1@x>' }), sought({ messageId: '<1@x>' })], [present('a', { messageId: '1@x' }), present('b', { messageId: '1@x' })], ['a', 'b']],
   ['three sought, two there', [sought({ messageId: '<1@x>' }), sought({ messageId: '<1@x>' }), sought({ messageId: '<1@x>' })], [present('a', { messageId: '1@x' }), present('b', { messageId: '1@x' })], ['a', 'b', null]],
   ['without Message-ID by subject and sender', [sought({})], [present('a', { subject: 'Other' }), present('b', { from: 'bob@example.com' }), present('c')], ['c']],

@@ -5,7 +5,7 @@ export type PresentMessage = { id: string; messageId: string | null; subject: st
 
 /**
  * Which message of a folder each of the sought ones is, null where it is not there; none is taken twice. One with a Message-ID is known by
- * that, one without by subject and sender, one that was never downloaded by its size; where several fit, the one of the same size.
+ * that, one without by subject and sender, one that was never downloaded by its size; where several fit, the one that is most like it.
  */
 export function findInFolder(sought: readonly SoughtMessage[], present: readonly PresentMessage[]): (string | null)[] {
   const left = new Map(present.map((one) => [one.id, one]))
@@ -13,13 +13,16 @@ export function findInFolder(sought: readonly SoughtMessage[], present: readonly
   // What is known best chooses first.
   for (const one of sought.toSorted((a, b) => certainty(b) - certainty(a))) {
     const fitting = [...left.values()].filter((other) => fits(one, other))
-    const chosen = fitting.find(({ size }) => size === one.size) ?? fitting[0]
-    if (chosen === undefined) continue
+    const [first, ...others] = fitting
+    if (first === undefined) continue
+    const chosen = others.reduce((best, other) => (likeness(one, other) > likeness(one, best) ? other : best), first)
     left.delete(chosen.id)
     found.set(one, chosen.id)
   }
   return sought.map((one) => found.get(one) ?? null)
 }
+
+const likeness = (sought: SoughtMessage, present: PresentMessage): number => (sought.size === present.size ? 2 : 0) + (plain(sought.subject) === plain(present.subject) ? 1 : 0)
 
 const certainty = ({ messageId, isDownloaded }: SoughtMessage): number => (messageId !== null ? 2 : isDownloaded ? 1 : 0)
 

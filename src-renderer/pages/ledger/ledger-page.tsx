@@ -39,20 +39,20 @@ export const LedgerPage = () => {
     goTo(addressOf(name))
     reconciling.start([name])
   })
-  const asked = path[1] === 'reconcile' ? server : null
+  const asked = path[0] === 'ledger' && path[1] === 'reconcile' ? server : null
   useEffect(() => {
     if (asked !== null) startNamed(asked)
   }, [asked])
   const isBare = server === null && outcome === null && query === ''
   return (
     <PageFrame
-      title="Ledger" fill minHeight={420} intro="What became of each mail that was ever seen on a server. Reconcile holds a mailbox against it and says whether anything is lost."
+      title="Ledger" fill minHeight={420} intro="What became of each mail that was ever seen on a server, and whether the server agrees."
       actions={
         <>
           <Narrow label="Server" value={server ?? ''} onChange={(name) => goTo(addressOf(name))} options={[{ value: '', label: 'All servers' }, ...views.map((view) => ({ value: view.server.name, label: view.server.name }))]} />
           <Narrow label="Outcome" value={outcome ?? ''} onChange={(next) => setOutcome(next === '' ? null : next)} options={[{ value: '', label: 'All outcomes' }, ...outcomes.map((one) => ({ value: one, label: `${outcomeLooks[one].word}${countOf(list.counts, one)}` }))]} />
           <SearchLine label="Search subject, sender, number" width={230} onSearch={setQuery} />
-          <MenuButton variant="contained" label="Reconcile" disabled={ready.length === 0 || reconciling.running !== null} items={[{ label: 'All servers', onChoose: () => reconciling.start(ready) }, ...ready.map((name, index) => ({ label: name, parted: index === 0, onChoose: () => reconciling.start([name]) }))]} />
+          <MenuButton variant="contained" color="primary" label="Reconcile" disabled={ready.length === 0 || reconciling.running !== null} items={[{ label: 'All servers', onChoose: () => reconciling.start(ready) }, ...ready.map((name, index) => ({ label: name, parted: index === 0, onChoose: () => reconciling.start([name]) }))]} />
         </>
       }
     >

@@ -2,13 +2,13 @@ import type { LedgerOutcome, LedgerRow, Reconciliation } from '#contract/ledger.
 import type { Tone } from '../../components/status-mark.tsx'
 
 /** What became of a mail, as icon and word. */
-export const outcomeLooks: Record<LedgerOutcome, { tone: Tone; word: string }> = {
-  request: { tone: 'good', word: 'Request' },
-  reply: { tone: 'good', word: 'Reply' },
-  command: { tone: 'good', word: 'E-mail command' },
-  dropped: { tone: 'neutral', word: 'Dropped' },
-  error: { tone: 'bad', word: 'Error' },
-  released: { tone: 'pending', word: 'Waits again' }
+export const outcomeLooks: Record<LedgerOutcome, { tone: Tone; word: string; counted: [one: string, many: string] }> = {
+  request: { tone: 'good', word: 'Request', counted: ['request', 'requests'] },
+  reply: { tone: 'good', word: 'Reply', counted: ['reply', 'replies'] },
+  command: { tone: 'good', word: 'E-mail command', counted: ['e-mail command', 'e-mail commands'] },
+  dropped: { tone: 'neutral', word: 'Dropped', counted: ['dropped', 'dropped'] },
+  error: { tone: 'bad', word: 'Error', counted: ['error', 'errors'] },
+  released: { tone: 'pending', word: 'Waits again', counted: ['waits again', 'wait again'] }
 }
 
 /** The large words of a reconciliation. */

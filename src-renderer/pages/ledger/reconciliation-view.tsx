@@ -35,7 +35,7 @@ export const ReconciliationView = ({ found, busy, deeds, onAgain, onClose }: Nee
 const Numbers = ({ found: { onServer, inLedger, at } }: { found: Reconciliation }) => (
   <>
     <div>On the server: {plural(onServer.inbox, 'mail')} in the inbox, {countText(onServer.known)} of them in the ledger, {countText(onServer.unread)} unread{onServer.errorFolder === null ? '' : `; ${countText(onServer.errorFolder)} in the error folder`}.</div>
-    <div>In the ledger: {inLedger.length === 0 ? 'nothing yet' : inLedger.map(({ outcome, count }) => `${countText(count)} ${outcomeLooks[outcome].word.toLowerCase()}`).join(', ')}. <LocalTime at={at} /></div>
+    <div>In the ledger: {inLedger.length === 0 ? 'nothing yet' : inLedger.map(({ outcome, count }) => plural(count, ...outcomeLooks[outcome].counted)).join(', ')}. <LocalTime at={at} /></div>
   </>
 )
 
@@ -50,7 +50,7 @@ const DifferenceView = ({ server, difference: { kind, isLoss, count, title, reme
         <Box sx={{ fontWeight: isLoss ? 600 : 400 }}>{title}</Box>
         <Box sx={{ color: 'text.secondary' }}>{remedy}</Box>
         <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', mt: 0.5 }}>
-          {kind === 'not-taken' && <Button variant={isLoss ? 'contained' : 'outlined'} disabled={busy || deeds === null} onClick={() => deeds?.take(ids)}>{count > ids.length ? `Take the first ${countText(ids.length)} now` : isLoss ? 'Take them now' : 'Take them nevertheless'}</Button>}
+          {kind === 'not-taken' && <Button variant={isLoss ? 'contained' : 'outlined'} color={isLoss ? 'primary' : 'inherit'} disabled={busy || deeds === null} onClick={() => deeds?.take(ids)}>{count > ids.length ? `Take the first ${countText(ids.length)} now` : isLoss ? 'Take them now' : 'Take them nevertheless'}</Button>}
           {kind === 'not-in-error-folder' && <Button href={`${hashOf('error-folder')}?server=${encodeURIComponent(server)}`}>Open their records to replay them</Button>}
           {kind === 'not-recorded' && <Button disabled={busy || deeds === null} onClick={() => deeds?.moveBack()}>Move all in it to the inbox</Button>}
         </Box>

@@ -16,6 +16,8 @@ const rows: [name: string, changes: Changes, reasons: HealthReason['code'][]][] 
   ['waits for its next round', { state: { nextRoundAt: ago(-1) } }, []],
   ['failed once', { state: { fetching: 'failing', problem: refused, failuresInARow: 1, nextRoundAt: ago(-1) } }, []],
   ['failed as often as alerts wait for', { state: { fetching: 'failing', problem: refused, failuresInARow: 5, nextRoundAt: ago(-1) } }, ['server-failing']],
+  ['fails for ten minutes, although it is tried rarely', { state: { fetching: 'failing', problem: refused, failuresInARow: 1, failingSince: ago(10), nextRoundAt: ago(-5) } }, ['server-failing']],
+  ['fails for nine minutes', { state: { fetching: 'failing', problem: refused, failuresInARow: 2, failingSince: ago(9), nextRoundAt: ago(-5) } }, []],
   ['lost its sign-in, which waiting does not mend', { state: { fetching: 'failing', problem: revoked, failuresInARow: 1, nextRoundAt: ago(-1) } }, ['server-failing']],
   ['was stopped by a problem', { enabled: false, state: { fetching: 'stopped', problem: full } }, ['server-stopped']],
   ['was stopped by hand', { enabled: false, state: { fetching: 'stopped' } }, []],
@@ -36,7 +38,7 @@ for (const [name, { state, ...changes }, reasons] of rows)
   test(`a server that ${name}`, () => {
     const server: WatchedServer = {
       enabled: true, isDraft: false, fetchEveryMs: 60_000, silentSince: null, ...changes,
-      state: { fetching: 'waiting', problem: null, failuresInARow: 0, stuckSince: null, nextRoundAt: null, delayedUntil: null, lastRound: null, ...state }
+      state: { fetching: 'waiting', problem: null, failuresInARow: 0, failingSince: null, stuckSince: null, nextRoundAt: null, delayedUntil: null, lastRound: null, ...state }
     }
     assert.deepEqual(workingReasons(server, { now, begunAt: now - 3_600_000, afterFailures: 5 }), reasons)
   })

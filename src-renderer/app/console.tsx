@@ -2,6 +2,7 @@ import createCache from '@emotion/cache'
 import { CacheProvider } from '@emotion/react'
 import { CssBaseline, ThemeProvider } from '@mui/material'
 import { Box, Button, CircularProgress } from '@mui/material'
+import { UnlockHost } from '../access/unlock.tsx'
 import { AskHost } from '../components/ask.tsx'
 import { ConsoleStateContext } from '../main-process/console-state.ts'
 import { useCall } from '../main-process/use-call.ts'
@@ -30,12 +31,14 @@ export const Console = () => (
 )
 
 const Entrance = () => {
-  const { value: state, problem, reload } = useCall('console.state', {}, { refreshOn: ['vault-opened'] })
+  const { value: state, problem, reload } = useCall('console.state', {}, { refreshOn: ['vault-opened', 'access-changed'] })
   if (state === null) return <Box sx={{ height: '100%', display: 'grid', placeItems: 'center', p: 3 }}>{problem ? <ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} /> : <CircularProgress size={24} aria-label="Loading" />}</Box>
   if (state.credentials === 'vault-new' || state.credentials === 'vault-locked') return <VaultScreen mode={state.credentials} dataFolder={state.dataFolder} onOpened={reload} />
   return (
     <ConsoleStateContext value={state}>
-      <Shell />
+      <UnlockHost>
+        <Shell />
+      </UnlockHost>
     </ConsoleStateContext>
   )
 }

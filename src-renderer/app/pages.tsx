@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react'
+import { AccessPage } from '../pages/access/access-page.tsx'
 import { AttachmentsPage } from '../pages/attachments/attachments-page.tsx'
 import { ConfigurationPage } from '../pages/configuration/configuration-page.tsx'
 import { ConversationsPage } from '../pages/conversations/conversations-page.tsx'
@@ -31,6 +32,7 @@ export const pages: readonly Page[] = [
   { id: 'partitions', title: 'Partitions', group: 'System', keywords: 'departments', Content: PartitionsPage },
   { id: 'templates', title: 'Request templates', group: 'System', keywords: 'category impact urgency fields resources questions', Content: TemplatesPage },
   { id: 'settings', title: 'Alerts and fetching', group: 'System', keywords: 'settings alerts recipients technicians reason history listening push public address format per person', Content: SettingsPage },
+  { id: 'access', title: 'Access', group: 'System', keywords: 'pin lock unlock tokens roles support administrator permissions', Content: AccessPage },
   { id: 'requests', title: 'Requests', group: 'Mail', keywords: 'tickets messages', Content: RequestsPage },
   { id: 'outbox', title: 'Outbox', group: 'Mail', keywords: 'answers notices alerts waiting sent queue', Content: OutboxPage },
   { id: 'hand-over', title: 'Hand-over', group: 'Mail', keywords: 'help desk target webhook json servicedesk queue retry', Content: HandOverPage },

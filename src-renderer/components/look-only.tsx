@@ -1,7 +1,17 @@
 import { Box } from '@mui/material'
+import type { ReactNode } from 'react'
 import { StatusMark } from './status-mark.tsx'
-import { useIsAdministrator } from '../main-process/console-state.ts'
+import { UnlockButton } from '../access/unlock.tsx'
+import { useConsoleState, useIsAdministrator } from '../main-process/console-state.ts'
 
-/** Why nothing can be changed here: says so to support, and nothing to an administrator. */
-export const LookOnly = ({ what }: { what: string }) =>
-  useIsAdministrator() ? null : <Box role="note" sx={{ '& span': { whiteSpace: 'normal' } }}><StatusMark tone="neutral">You look as support. Only an administrator changes {what}.</StatusMark></Box>
+/** Why nothing can be changed here, and the way to it: says so to support, and nothing to an administrator. */
+export const LookOnly = ({ what, children }: { what: string; children?: ReactNode }) => {
+  const isLocked = useConsoleState().pin === 'locked'
+  if (useIsAdministrator()) return null
+  return (
+    <Box role="note" sx={{ display: 'flex', alignItems: 'center', gap: 1, flexWrap: 'wrap', '& span': { whiteSpace: 'normal' } }}>
+      <StatusMark tone="neutral">{isLocked ? `The window is locked. Only an administrator changes ${what}.` : `You look as support. Only an administrator changes ${what}.`}{children}</StatusMark>
+      <UnlockButton />
+    </Box>
+  )
+}

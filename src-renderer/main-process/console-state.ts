@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react'
 import type { ConsoleState } from '#contract/calls.ts'
 
-const unknown: ConsoleState = { version: '', host: 'browser', role: 'support', dataFolder: '', credentials: 'vault', demo: false, platform: '' }
+const unknown: ConsoleState = { version: '', host: 'browser', role: 'support', dataFolder: '', credentials: 'vault', demo: false, platform: '', pin: 'none' }
 
 export const ConsoleStateContext = createContext<ConsoleState>(unknown)
 

@@ -1,5 +1,6 @@
 import { Box, Button } from '@mui/material'
 import type { ReactNode } from 'react'
+import { LookOnly } from '../components/look-only.tsx'
 import { Panel } from '../components/page-frame.tsx'
 import { StatusMark } from '../components/status-mark.tsx'
 import { useIsAdministrator } from '../main-process/console-state.ts'
@@ -14,7 +15,7 @@ export const SettingsForm = ({ form, aside, children }: { form: Bar; aside?: Rea
   return (
     <Box sx={{ display: 'grid', gap: 1.5, alignItems: 'start', gridTemplateColumns: 'minmax(0, 760px)', ...(aside ? { '@media (min-width: 1180px)': { gridTemplateColumns: 'minmax(0, 640px) minmax(0, 760px)' } } : {}) }}>
       <Box component="form" noValidate onSubmit={(event) => { event.preventDefault(); form.save() }} sx={{ display: 'grid', gap: 1.5, minWidth: 0 }}>
-        {!administrator && <Box role="note" sx={{ '& span': { whiteSpace: 'normal' } }}><StatusMark tone="neutral">You look as support. Only an administrator changes these settings.</StatusMark></Box>}
+        <LookOnly what="these settings" />
         {form.settings !== null && children}
         {form.problem && <ProblemNotice problem={form.problem} action={form.settings === null ? <Button onClick={form.reload}>Try again</Button> : undefined} />}
         {form.settings !== null && administrator && <SaveBar form={form} />}

@@ -1,6 +1,7 @@
 import { Box, Typography } from '@mui/material'
 import type { ReactNode } from 'react'
 import { Details } from '../../components/details.tsx'
+import { LookOnly as WhyLookOnly } from '../../components/look-only.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 
 /** A part of the server dialog; fields stand beside each other where there is room. */
@@ -22,7 +23,7 @@ export const FoldedSection = ({ title, hint, open, children }: { title: string; 
 export const Columns = ({ template, children }: { template: string; children: ReactNode }) => <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: template }, gap: 1.5, alignItems: 'start' }}>{children}</Box>
 
 /** Why nothing can be typed here. */
-export const LookOnly = () => <Box role="note" sx={{ mb: 2, '& span': { whiteSpace: 'normal' } }}><StatusMark tone="neutral">You look as support. Only an administrator changes these settings.</StatusMark></Box>
+export const LookOnly = () => <Box sx={{ mb: 2 }}><WhyLookOnly what="these settings" /></Box>
 
 /** A choice with consequences, said where it is made. */
 export const Danger = ({ children }: { children: ReactNode }) => (

@@ -1,41 +1,47 @@
 import { Box, Button } from '@mui/material'
 import { useState } from 'react'
-import type { HistoryEntry } from '#contract/history.ts'
+import { historySubjects, type HistoryEntry } from '#contract/history.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Choice } from '../../components/fields.tsx'
-import { Mono } from '../../components/mono.tsx'
+import { LookOnly } from '../../components/look-only.tsx'
 import { PageFrame, Panel } from '../../components/page-frame.tsx'
-import { LocalTime } from '../../components/times.tsx'
+import { SearchLine } from '../../components/search-line.tsx'
 import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
+import { EntryView } from './entry-view.tsx'
+import { ProofPanel } from './proof-panel.tsx'
+import { noFilter, useEntries, type Filter } from './use-entries.ts'
+import { VersionDialog } from './version-dialog.tsx'
 
-/** Who changed what, when, from what to what, and why. */
+/** Who changed what, when, from what to what, and why; whether that is still as it was written; and the way back. */
 export const HistoryPage = () => {
-  const [name, setName] = useState('')
-  const all = useCall('history.list', { limit: 1000 }, { refreshOn: ['servers-changed', 'settings-changed'] })
-  const names = [...new Set(all.value?.map((entry) => entry.name) ?? [])].sort()
-  const entries = all.value?.filter((entry) => name === '' || entry.name === name) ?? []
+  const [filter, setFilter] = useState<Filter>(noFilter)
+  const [opened, setOpened] = useState<HistoryEntry | null>(null)
+  const [proving, setProving] = useState(false)
+  const { entries, known, more, problem, reload, showOlder } = useEntries(filter)
+  const reasonRequired = useCall('settings.get', {}, { refreshOn: ['settings-changed'] }).value?.history.reasonRequired ?? false
+  const isFiltered = JSON.stringify(filter) !== JSON.stringify(noFilter)
+  const put = (part: Partial<Filter>): void => setFilter((before) => ({ ...before, ...part }))
   return (
-    <PageFrame title="History" intro="Every change of the configuration. Secrets appear as changed, never as they are.">
-      {all.problem && <ProblemNotice problem={all.problem} action={<Button onClick={all.reload}>Try again</Button>} />}
-      {names.length > 1 && <Choice label="Show" width={220} value={name} onChange={setName} options={[{ value: '', label: 'Everything' }, ...names.map((each) => ({ value: each, label: each }))]} />}
+    <PageFrame title="History" intro="Every change of the configuration. Secrets appear as changed, never as they are." actions={<Button onClick={() => setProving(true)}>Verify</Button>}>
+      <LookOnly what="what is restored" />
+      {proving && <ProofPanel onClose={() => setProving(false)} />}
+      {problem && <ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} />}
+      <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', alignItems: 'end' }}>
+        <Choice label="What" width={170} value={filter.what ?? ''} onChange={(what) => put({ what: what === '' ? null : what })} options={[{ value: '', label: 'Everything' }, ...historySubjects.map((each) => ({ value: each, label: capital(each) }))]} />
+        <Choice label="Name" width={200} value={filter.name ?? ''} onChange={(name) => put({ name: name || null })} options={[{ value: '', label: 'All names' }, ...known.names.map((each) => ({ value: each, label: each }))]} />
+        <Choice label="Who" width={180} value={filter.who ?? ''} onChange={(who) => put({ who: who || null })} options={[{ value: '', label: 'Everybody' }, ...known.people.map((each) => ({ value: each, label: each }))]} />
+        <SearchLine key={filter.query === '' ? 'none' : 'some'} label="Search values and reasons" initial={filter.query} onSearch={(query) => filter.query !== query && put({ query })} />
+        {isFiltered && <Button variant="text" onClick={() => setFilter(noFilter)}>Show everything</Button>}
+      </Box>
       <Panel>
-        {all.value?.length === 0 && <EmptyState title="Nothing was changed yet">Each change of a server, a partition or a setting is kept here with who, when and why.</EmptyState>}
-        <Box component="ol" aria-label="Changes, newest first" sx={{ listStyle: 'none', m: 0, p: 0 }}>{entries.map((entry) => <Change key={entry.id} entry={entry} />)}</Box>
+        {entries?.length === 0 && (isFiltered ? <EmptyState title="No change fits" action={<Button onClick={() => setFilter(noFilter)}>Show everything</Button>}>Nothing that was changed is of this kind.</EmptyState> : <EmptyState title="Nothing was changed yet">Each change of a server, a partition or a setting is kept here with who, when and why.</EmptyState>)}
+        <Box component="ol" aria-label="Changes, newest first" sx={{ listStyle: 'none', m: 0, p: 0 }}>{entries?.map((entry) => <EntryView key={entry.id} entry={entry} onOpen={() => setOpened(entry)} />)}</Box>
+        {more && <Box sx={{ p: 1, textAlign: 'center', borderTop: 1, borderColor: 'divider' }}><Button onClick={showOlder}>Show older changes</Button></Box>}
       </Panel>
+      {opened && <VersionDialog entry={opened} reasonRequired={reasonRequired} onClose={() => setOpened(null)} />}
     </PageFrame>
   )
 }
 
-const Change = ({ entry }: { entry: HistoryEntry }) => (
-  <Box component="li" sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '150px minmax(0, 1fr)' }, gap: { xs: 0, sm: 2 }, px: 2, py: 1, borderBottom: 1, borderColor: 'divider', '&:last-of-type': { borderBottom: 0 } }}>
-    <Box sx={{ color: 'text.secondary' }}><LocalTime at={entry.at} /></Box>
-    <Box sx={{ minWidth: 0, overflowWrap: 'anywhere' }}>
-      <Box><Box component="span" sx={{ fontWeight: 600 }}>{entry.name}</Box> · {entry.what} {entry.action} <Box component="span" sx={{ color: 'text.secondary' }}>by {entry.who}</Box></Box>
-      {entry.changes.map((change) => (
-        <Box key={change.field} sx={{ fontSize: 12.5 }}><Mono>{change.field}</Mono>: {entry.action === 'added' ? change.to || 'nothing' : entry.action === 'deleted' ? change.from || 'nothing' : <><Box component="span" sx={{ color: 'text.secondary' }}>{change.from || 'nothing'}</Box> → {change.to || 'nothing'}</>}</Box>
-      ))}
-      {entry.reason && <Box sx={{ mt: 0.25 }}>Reason: {entry.reason}</Box>}
-    </Box>
-  </Box>
-)
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)

@@ -4,10 +4,11 @@ import { nativeMailStages, type NativeMailState } from '#contract/native-mail.ts
 import { Tick } from '../../components/fields.tsx'
 import { useAsk } from '../../components/ask.tsx'
 import { hashOf } from '../../components/hash-location.ts'
+import { LookOnly } from '../../components/look-only.tsx'
 import { Mono } from '../../components/mono.tsx'
 import { Panel } from '../../components/page-frame.tsx'
 import { plural } from '../../components/sizes.ts'
-import { StatusIcon, StatusMark } from '../../components/status-mark.tsx'
+import { StatusIcon } from '../../components/status-mark.tsx'
 import { callMain } from '../../main-process/call-main.ts'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { useCall } from '../../main-process/use-call.ts'
@@ -38,7 +39,7 @@ export const MigrationPanel = ({ state, onActivate, reload }: Needs) => {
           {finished && state.fetching.length > 0 && <Box sx={{ color: 'text.secondary' }}>Still fetching: {state.fetching.join(', ')}.</Box>}
         </Step>
       </Box>
-      {!administrator && !finished && <Box sx={{ px: 1.5, pb: 1.5 }}><StatusMark tone="neutral">You look as support. Only an administrator moves to native mail.</StatusMark></Box>}
+      {!administrator && !finished && <Box sx={{ px: 1.5, pb: 1.5 }}><LookOnly what="how mail is received" /></Box>}
     </Panel>
   )
 }

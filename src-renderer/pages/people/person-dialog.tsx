@@ -5,6 +5,7 @@ import type { Problem } from '#contract/problem.ts'
 import { DialogFrame } from '../../components/dialog-frame.tsx'
 import { Choice, TextLine, Tick } from '../../components/fields.tsx'
 import { faultsByPath, focusFirstFault } from '../../components/field-faults.ts'
+import { LookOnly } from '../../components/look-only.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { LocalTime } from '../../components/times.tsx'
 import { useDraft } from '../../components/use-draft.ts'
@@ -46,7 +47,7 @@ export const PersonDialog = ({ person, perPerson, onClose, onSaved }: Needs) => 
       actions={<><Button onClick={() => leave(onClose)}>{dirty ? 'Cancel' : 'Close'}</Button>{!disabled && <Button type="submit" variant="contained" color="primary">Save</Button>}</>}
     >
       <Box sx={{ display: 'grid', gap: 1.5 }}>
-        {disabled && <Note>You look as support. Only an administrator changes people.</Note>}
+        <LookOnly what="people" />
         <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '1fr 1.2fr' }, gap: 1.5 }}>
           <TextLine name="name" label="Name" value={draft.name} onChange={(name) => change({ name })} error={faults['name']} disabled={disabled} autoFocus={!disabled} />
           <TextLine name="address" label="Address" mono inputMode="email" value={draft.address} onChange={(address) => change({ address })} error={faults['address']} disabled={disabled} helper="Mail from it is theirs." />

@@ -2,6 +2,7 @@ import { Box, Button, Typography } from '@mui/material'
 import type { SpamRule } from '#contract/spam-rule.ts'
 import { DialogFrame } from '../../components/dialog-frame.tsx'
 import { Choice, TextLine, Tick } from '../../components/fields.tsx'
+import { LookOnly } from '../../components/look-only.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
@@ -36,7 +37,7 @@ export const RuleDialog = ({ was, stored, taken, onClose, onSaved }: Needs) => {
     >
       <Box sx={{ display: 'grid', gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'minmax(0, 1fr) 340px' }, minHeight: '100%' }}>
         <Box sx={{ p: 2, display: 'grid', gap: 1.5, alignContent: 'start', minWidth: 0 }}>
-          {disabled && <Box role="note" sx={{ '& span': { whiteSpace: 'normal' } }}><StatusMark tone="neutral">You look as support. Only an administrator changes rules; trying one changes nothing.</StatusMark></Box>}
+          <LookOnly what="rules; trying one changes nothing" />
           <TextLine label="Name" name="name" value={draft.name} onChange={(name) => form.change({ name })} error={errors['name']} disabled={disabled} autoFocus helper="Such as Out of office, or Newsletters." />
           <Choice label="Drop a message if" name="match" width={300} value={draft.match} disabled={disabled} onChange={(match) => form.change({ match })} options={[{ value: 'all', label: 'ALL criteria are met' }, { value: 'any', label: 'ANY criterion is met' }]} />
           <Criteria form={form} disabled={disabled} />

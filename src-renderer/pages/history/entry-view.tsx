@@ -1,0 +1,23 @@
+import { Box, Button } from '@mui/material'
+import type { HistoryEntry } from '#contract/history.ts'
+import { Mono } from '../../components/mono.tsx'
+import { LocalTime } from '../../components/times.tsx'
+
+/** One change, field by field, with its reason. */
+export const EntryView = ({ entry, onOpen }: { entry: HistoryEntry; onOpen: () => void }) => (
+  <Box component="li" sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '150px minmax(0, 1fr) auto' }, gap: { xs: 0, sm: 2 }, px: 2, py: 1, borderBottom: 1, borderColor: 'divider', '&:last-of-type': { borderBottom: 0 } }}>
+    <Box sx={{ color: 'text.secondary' }}><LocalTime at={entry.at} /></Box>
+    <Box sx={{ minWidth: 0, overflowWrap: 'anywhere' }}>
+      <Box><Box component="span" sx={{ fontWeight: 600 }}>{entry.name}</Box> · {entry.what} {entry.action} <Box component="span" sx={{ color: 'text.secondary' }}>by {entry.who}</Box></Box>
+      {entry.changes.map((change) => <Change key={change.field} change={change} action={entry.action} />)}
+      {entry.reason && <Box sx={{ mt: 0.25 }}>Reason: {entry.reason}</Box>}
+    </Box>
+    {entry.hasVersion ? <Box sx={{ justifySelf: 'start' }}><Button aria-label={`Version ${entry.id} of ${entry.name}`} onClick={onOpen}>Version</Button></Box> : <span />}
+  </Box>
+)
+
+const Change = ({ change, action }: { change: HistoryEntry['changes'][number]; action: HistoryEntry['action'] }) => (
+  <Box sx={{ fontSize: 12.5 }}>
+    <Mono>{change.field}</Mono>: {action === 'added' ? change.to || 'nothing' : action === 'deleted' ? change.from || change.to || 'nothing' : <><Box component="span" sx={{ color: 'text.secondary' }}>{change.from || 'nothing'}</Box> → {change.to || 'nothing'}</>}
+  </Box>
+)

@@ -17,6 +17,7 @@ import { ledgerCalls } from './fake-ledger.ts'
 import { recordCalls } from './fake-records.ts'
 import { patternIssues, ruleCalls, sampleRules } from './fake-rules.ts'
 import { signInCalls } from './fake-sign-in.ts'
+import { accessCalls } from './fake-access.ts'
 import { stepsOf } from './fake-steps.ts'
 import { ago, incomingViews, outgoingViews, state } from './sample-configuration.ts'
 import { ewsEnds, expiries, neverSignedIn, oauthIncoming, oauthOutgoing, smtpBasicEnds } from './sample-oauth.ts'
@@ -47,6 +48,7 @@ let newest = wished('empty') ? 0 : requestTotal
 let unread = 2
 const cancelled = new Set<string>()
 let roundTrips = 0
+const access = accessCalls({ wished, announce, fail: (problem) => { throw new Fault(problem) } })
 
 type Tested = Parameters<typeof stepsOf>[0] & { name: string }
 
@@ -76,7 +78,7 @@ const file = (fileName: string, text: string) => ({ fileName, mediaType: 'text/p
 const certificate = { subject: 'CN=mail.example.com', issuer: 'CN=Example Internal CA', names: ['mail.example.com', 'imap.example.com'], validFrom: '2026-03-01T00:00:00.000Z', validTo: '2027-03-01T00:00:00.000Z', fingerprint256: '4A:1F:9C:33:B0:7D:52:E8:11:64:A9:0B:CD:27:F3:86:5E:90:2C:71:D4:38:EF:1A:B6:0D:49:82:C5:73:9E:60' }
 
 const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<Name> | Promise<CallAnswer<Name>> } = {
-  'console.state': () => ({ version: '0.1.0', host: 'browser', role: wished('support') ? 'support' : 'administrator', dataFolder: '/home/ann/.local/share/mailroom', credentials, demo: true, platform: 'linux' }),
+  'console.state': () => ({ version: '0.1.0', ...access.state(), dataFolder: '/home/ann/.local/share/mailroom', credentials, demo: true, platform: 'linux' }),
   'vault.create': () => { credentials = 'vault'; announce('vault-opened', {}) },
   'vault.unlock': ({ passphrase }) => { if (passphrase === 'wrong') throw new Fault({ code: 'wrong-passphrase' }); credentials = 'vault'; announce('vault-opened', {}) },
   'work.cancel': ({ workId }) => void cancelled.add(workId),
@@ -174,11 +176,7 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
     { id: 1, at: ago(61 * 60_000), kind: 'message-failed', server: 'hr', text: '2 messages could not be processed and wait in the error folder.', problem: null, read: unread === 0 },
     { id: 0, at: ago(26 * 3_600_000), kind: 'connectivity-back', server: 'it', text: 'it is fetched again after 12 minutes.', problem: null, read: true }] }),
   'notices.read': () => { unread = 0 },
-  'history.list': () => wished('empty') ? [] : [
-    { id: 4, at: ago(35 * 60_000), who: 'administrator (browser)', what: 'incoming server', name: 'it', action: 'started', changes: [], reason: null },
-    { id: 3, at: ago(37 * 60_000), who: 'administrator (browser)', what: 'incoming server', name: 'it', action: 'changed', changes: [{ field: 'fetchEvery', from: '300s', to: '60s' }, { field: 'auth.secret', from: 'stored', to: 'changed' }], reason: 'Ticket 4711: answers too slow' },
-    { id: 2, at: ago(26 * 3_600_000), who: 'administrator (command line)', what: 'outgoing server', name: 'main', action: 'added', changes: [{ field: 'host', from: '', to: 'mail.example.com' }, { field: 'port', from: '', to: '587' }, { field: 'security', from: '', to: 'starttls' }], reason: null },
-    { id: 1, at: ago(27 * 3_600_000), who: 'administrator (command line)', what: 'settings', name: 'console', action: 'changed', changes: [{ field: 'alerts.connectivity.afterFailures', from: '5', to: '3' }], reason: 'Told earlier' }]
+  ...access.calls
 }
 
 const run = (name: string, enabled: boolean): void => {

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright'
+import { accessScreens } from './access-screens.ts'
 import { configurationScreens } from './configuration-screens.ts'
 import { ledgerScreens } from './ledger-screens.ts'
 import { recordScreens } from './record-screens.ts'
@@ -67,7 +68,6 @@ export const screens: readonly Screen[] = [
   { name: 'partitions', hash: 'partitions' },
   { name: 'partition-dialog', hash: 'partitions', act: (page) => button(page, 'Add').click() },
   { name: 'settings', hash: 'settings' },
-  { name: 'history', hash: 'history' },
-  { name: 'history-empty', hash: 'history', fake: 'empty' },
+  ...accessScreens,
   ...configurationScreens
 ]

@@ -1,3 +1,4 @@
+import { Box, Button } from '@mui/material'
 import type { TlsSettings } from '#contract/fields.ts'
 import type { CertificateSeen } from '#contract/problem.ts'
 import { tlsVersions } from '#contract/protocols.ts'
@@ -10,11 +11,11 @@ import { OAuthAdvanced } from './scope-lines.tsx'
 const versionLabels: Record<string, string> = { TLSv1: 'TLS 1.0', 'TLSv1.1': 'TLS 1.1', 'TLSv1.2': 'TLS 1.2', 'TLSv1.3': 'TLS 1.3' }
 const mine = /^(tls|proxy|timeoutMs|overrideTo|maxMessageSize|alternate|auth\.redirectUrl|forbiddenMailbox)/
 
-type AdvancedNeeds = PartNeeds & SecretNeeds & { lookAtCertificate: () => Promise<CertificateSeen>; openAtFirst?: boolean; mayForbid?: boolean; children?: React.ReactNode }
+type AdvancedNeeds = PartNeeds & SecretNeeds & { lookAtCertificate: () => Promise<CertificateSeen>; openAtFirst?: boolean; mayForbid?: boolean; /** Shows what was said with the server; null for one that is not stored. */ onTranscript: (() => void) | null; children?: React.ReactNode }
 
 /** What is rarely needed: TLS, certificates, proxy, scopes, the record of the protocol. */
 export const AdvancedSection = (part: AdvancedNeeds) => {
-  const { server, change, errors, disabled, protocol, lookAtCertificate, openAtFirst = false, mayForbid = false, children } = part
+  const { server, change, errors, disabled, protocol, lookAtCertificate, openAtFirst = false, mayForbid = false, onTranscript, children } = part
   const set = (next: { [Key in keyof TlsSettings]?: TlsSettings[Key] | undefined }): void => change({ tls: withFields(server.tls, next) })
   const faulty = Object.keys(errors).some((path) => mine.test(path))
   const oauth = server.auth.method === 'oauth2'
@@ -33,6 +34,7 @@ export const AdvancedSection = (part: AdvancedNeeds) => {
       <ClientCertificate {...part} set={set} />
       <Proxy {...part} />
       <Tick name="debug" label="Record the protocol" value={server.debug} onChange={(debug) => change({ debug })} disabled={disabled} helper="Keeps what each round says with the server, without secrets, for the transcript. Tests are always recorded." />
+      {onTranscript && <Box><Button onClick={onTranscript}>Show the transcript</Button></Box>}
     </FoldedSection>
   )
 }

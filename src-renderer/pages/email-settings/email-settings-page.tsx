@@ -37,7 +37,7 @@ export const EmailSettingsPage = () => {
   }
   useDialogFromHash(incoming.value, outgoing.value, change)
   const problem = incoming.problem ?? outgoing.problem
-  const show = (kind: 'server' | 'test' | 'sign-in', side: 'incoming' | 'outgoing', name: string): void => change({ kind, side, name, protocol: null })
+  const show = (kind: 'server' | 'test' | 'sign-in' | 'transcript', side: 'incoming' | 'outgoing', name: string): void => change({ kind, side, name, protocol: null })
   const move = (side: 'incoming' | 'outgoing', name: string): void =>
     void act(async () => setDialog(side === 'incoming' ? { kind: 'server', side, name: null, protocol: null, prefill: await callMain('incoming.graph-twin', { name }) } : { kind: 'server', side, name: null, protocol: null, prefill: await callMain('outgoing.graph-twin', { name }) }))
   return (
@@ -50,14 +50,14 @@ export const EmailSettingsPage = () => {
         views={outgoing.value} selected={outName} onSelect={setOutName} onReturn={deeds.returnToPrimary} onMakeDefault={deeds.makeDefault} onSignIn={({ server }) => show('sign-in', 'outgoing', server.name)}
         deeds={{
           add: (protocol: OutgoingProtocol) => setDialog({ kind: 'server', side: 'outgoing', name: null, protocol }),
-          open: ({ server }: OutgoingServerView) => show('server', 'outgoing', server.name), test: ({ server }: OutgoingServerView) => show('test', 'outgoing', server.name), remove: deeds.removeOutgoing
+          open: ({ server }: OutgoingServerView) => show('server', 'outgoing', server.name), test: ({ server }: OutgoingServerView) => show('test', 'outgoing', server.name), transcript: ({ server }: OutgoingServerView) => show('transcript', 'outgoing', server.name), remove: deeds.removeOutgoing
         }}
       />
       <IncomingTable
         views={incoming.value} selected={inName} onSelect={setInName} fetching={rounds.work.running} progress={<RoundProgress work={rounds.work} />}
         deeds={{
           add: (protocol: IncomingProtocol) => setDialog({ kind: 'server', side: 'incoming', name: null, protocol }),
-          open: ({ server }: IncomingServerView) => show('server', 'incoming', server.name), test: ({ server }: IncomingServerView) => show('test', 'incoming', server.name), remove: deeds.removeIncoming,
+          open: ({ server }: IncomingServerView) => show('server', 'incoming', server.name), test: ({ server }: IncomingServerView) => show('test', 'incoming', server.name), transcript: ({ server }: IncomingServerView) => show('transcript', 'incoming', server.name), remove: deeds.removeIncoming,
           start: deeds.start, stop: deeds.stop, startAll: deeds.startAll, stopAll: deeds.stopAll, fetchNow: rounds.fetchNow,
           setUp: () => setDialog({ kind: 'set-up', side: null, name: null }), signIn: ({ server }: IncomingServerView) => show('sign-in', 'incoming', server.name)
         }}

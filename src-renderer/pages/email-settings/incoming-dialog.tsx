@@ -22,6 +22,7 @@ import { ServerFormFrame } from './server-form-frame.tsx'
 import { SignInBox } from './sign-in/sign-in-box.tsx'
 import { SignInDialog } from './sign-in/sign-in-dialog.tsx'
 import { SignInSection } from './sign-in-section.tsx'
+import { TranscriptDialog } from './transcript/transcript-dialog.tsx'
 import { useServerForm } from './use-server-form.ts'
 
 type Needs = { view: IncomingServerView | null; protocol: IncomingProtocol | null; prefill: IncomingServerDraft | null; name: string | null; advanced: boolean; onClose: () => void; onRenamed: (name: string) => void; onMove: () => void }
@@ -37,6 +38,7 @@ export const IncomingDialog = ({ view, protocol, prefill, name, advanced, onClos
   const act = useAct()
   const { say } = useToasts()
   const [signingIn, setSigningIn] = useState(false)
+  const [reading, setReading] = useState(false)
   const partitions = useCall('partitions.list', {}).value ?? []
   const templates = useCall('settings.get', {}, { refreshOn: ['settings-changed'] }).value?.requestTemplates ?? []
   const running = view !== null && view.server.enabled
@@ -73,10 +75,11 @@ export const IncomingDialog = ({ view, protocol, prefill, name, advanced, onClos
             <RequestsSection {...part} partitions={partitions} templates={templates} />
             {part.protocol.has.folders && <ErrorFolderSection {...part} />}
             <SendersSection {...part} />
-            <AdvancedSection {...part} openAtFirst={advanced} mayForbid={draft.auth.method === 'oauth2' || draft.auth.method === 'service-account' || (draft.forbiddenMailbox ?? '') !== ''} lookAtCertificate={() => callMain('incoming.certificate', { server: { ...draft, name: draft.name || unnamed } })} />
+            <AdvancedSection {...part} onTranscript={name === null ? null : () => setReading(true)} openAtFirst={advanced} mayForbid={draft.auth.method === 'oauth2' || draft.auth.method === 'service-account' || (draft.forbiddenMailbox ?? '') !== ''} lookAtCertificate={() => callMain('incoming.certificate', { server: { ...draft, name: draft.name || unnamed } })} />
           </>
         )}
       </ServerFormFrame>
+      {reading && view && <TranscriptDialog side="incoming" name={view.server.name} debug={view.server.debug} onClose={() => setReading(false)} />}
       {signingIn && name !== null && <SignInDialog kind="incoming" name={name} account={draft?.auth.user ?? ''} onClose={(signedIn) => { setSigningIn(false); if (signedIn && !locked) form.save(false) }} />}
     </>
   )

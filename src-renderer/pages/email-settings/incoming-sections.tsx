@@ -40,6 +40,7 @@ export const AfterFetchFields = ({ server, change, errors, disabled, protocol }:
         {server.afterFetch === 'move' && <TextLine name="moveTo" label="Move to" mono value={server.moveTo ?? ''} onChange={(moveTo) => change({ moveTo: moveTo || null })} error={errors['moveTo']} disabled={disabled} />}
       </Columns>
       {server.afterFetch === 'delete' && <Danger>Mail is deleted from the server once its request is stored. It cannot be fetched again by another program.</Danger>}
+      <Tick name="silenceAlert" label="Tell when no mail comes" value={server.silenceAlert} onChange={(silenceAlert) => change({ silenceAlert })} disabled={disabled} helper="Where this mailbox usually gets mail at this time of the week. After how many hours is set under Alerts and fetching." />
     </>
   )
 }

@@ -44,6 +44,7 @@ export const IncomingTable = ({ views, selected, onSelect, deeds, fetching, prog
           <Button disabled={!chosen} onClick={() => chosen && deeds.open(chosen)}>Open</Button>
           <Button disabled={!chosen || !administrator} onClick={() => chosen && deeds.remove(chosen)}>Delete</Button>
           <Button disabled={!chosen} onClick={() => chosen && deeds.test(chosen)}>Test</Button>
+          <Button disabled={!chosen} onClick={() => chosen && deeds.transcript(chosen)}>Transcript</Button>
           <Button disabled={!chosen || !administrator || chosen.issues.length > 0 || !isStopped(chosen)} onClick={() => chosen && deeds.start(chosen)}>Start</Button>
           <Button disabled={!chosen || !administrator || isStopped(chosen)} onClick={() => chosen && deeds.stop(chosen)}>Stop</Button>
           {chosen && <Button variant="text" disabled={fetching || chosen.issues.length > 0} onClick={() => deeds.fetchNow(chosen)}>Fetch {chosen.server.name} now</Button>}

@@ -16,6 +16,7 @@ import { ServerFormFrame } from './server-form-frame.tsx'
 import { SignInBox } from './sign-in/sign-in-box.tsx'
 import { SignInDialog } from './sign-in/sign-in-dialog.tsx'
 import { SignInSection } from './sign-in-section.tsx'
+import { TranscriptDialog } from './transcript/transcript-dialog.tsx'
 import { useServerForm } from './use-server-form.ts'
 
 type Needs = { view: OutgoingServerView | null; protocol: OutgoingProtocol | null; prefill: OutgoingServerDraft | null; name: string | null; advanced: boolean; onClose: () => void; onRenamed: (name: string) => void; onMove: () => void }
@@ -29,6 +30,7 @@ const issuesOf = (draft: OutgoingServerDraft): { path: string; message: string }
 export const OutgoingDialog = ({ view, protocol, prefill, name, advanced, onClose, onRenamed, onMove }: Needs) => {
   const locked = !useIsAdministrator()
   const [signingIn, setSigningIn] = useState(false)
+  const [reading, setReading] = useState(false)
   const form = useServerForm<OutgoingServerDraft>({
     stored: view?.server ?? null,
     faultsAtFirst: view?.issues ?? [],
@@ -55,10 +57,11 @@ export const OutgoingDialog = ({ view, protocol, prefill, name, advanced, onClos
             <SignInSection {...part} state={view?.signIn && draft.auth.method === view.server.auth.method && <SignInBox kind="outgoing" name={view.server.name} state={view.signIn} unsaved={form.dirty} disabled={locked} onSignIn={() => setSigningIn(true)} />} />
             {(part.protocol.reach === 'host' || draft.alternate !== null) && <AlternateSection {...part} />}
             <DeliverySection {...part} />
-            <AdvancedSection {...part} openAtFirst={advanced} lookAtCertificate={() => callMain('outgoing.certificate', { server: { ...draft, name: draft.name || unnamed } })}><TimeoutField {...part} />{(part.protocol.reach === 'host' || draft.popBeforeSmtp) && <PopBeforeField {...part} />}</AdvancedSection>
+            <AdvancedSection {...part} onTranscript={name === null ? null : () => setReading(true)} openAtFirst={advanced} lookAtCertificate={() => callMain('outgoing.certificate', { server: { ...draft, name: draft.name || unnamed } })}><TimeoutField {...part} />{(part.protocol.reach === 'host' || draft.popBeforeSmtp) && <PopBeforeField {...part} />}</AdvancedSection>
           </>
         )}
       </ServerFormFrame>
+      {reading && view && <TranscriptDialog side="outgoing" name={view.server.name} debug={view.server.debug} onClose={() => setReading(false)} />}
       {signingIn && name !== null && <SignInDialog kind="outgoing" name={name} account={draft?.auth.user ?? ''} onClose={(signedIn) => { setSigningIn(false); if (signedIn && !locked) form.save(false) }} />}
     </>
   )

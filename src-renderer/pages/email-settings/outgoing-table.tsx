@@ -12,7 +12,7 @@ import { LocalTime, useNow } from '../../components/times.tsx'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { outgoingType, serverPlace, sendingState, stepInText } from '../../components/server-words.ts'
 
-export type TableDeeds<View, Protocol> = { add: (protocol: Protocol) => void; open: (view: View) => void; remove: (view: View) => void; test: (view: View) => void }
+export type TableDeeds<View, Protocol> = { add: (protocol: Protocol) => void; open: (view: View) => void; remove: (view: View) => void; test: (view: View) => void; transcript: (view: View) => void }
 type Needs = { views: readonly OutgoingServerView[] | null; selected: string | null; onSelect: (name: string) => void; deeds: TableDeeds<OutgoingServerView, OutgoingProtocol>; onReturn: (view: OutgoingServerView) => void; onMakeDefault: (view: OutgoingServerView) => void; onSignIn: (view: OutgoingServerView) => void }
 
 export const OutgoingTable = ({ views, selected, onSelect, deeds, onReturn, onMakeDefault, onSignIn }: Needs) => {
@@ -35,6 +35,7 @@ export const OutgoingTable = ({ views, selected, onSelect, deeds, onReturn, onMa
           <Button disabled={!chosen} onClick={() => chosen && deeds.open(chosen)}>Open</Button>
           <Button disabled={!chosen || !administrator} onClick={() => chosen && deeds.remove(chosen)}>Delete</Button>
           <Button disabled={!chosen} onClick={() => chosen && deeds.test(chosen)}>Test</Button>
+          <Button disabled={!chosen} onClick={() => chosen && deeds.transcript(chosen)}>Transcript</Button>
           <Button disabled={!chosen || !administrator || chosen.isDefault || chosen.issues.length > 0} onClick={() => chosen && onMakeDefault(chosen)}>Make default</Button>
         </>
       )}

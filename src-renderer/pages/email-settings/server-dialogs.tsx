@@ -7,8 +7,9 @@ import { SetUpDialog } from './set-up/set-up-dialog.tsx'
 import { SignInDialog } from './sign-in/sign-in-dialog.tsx'
 import { TestIncomingDialog } from './test-incoming-dialog.tsx'
 import { TestOutgoingDialog } from './test-outgoing-dialog.tsx'
+import { TranscriptDialog } from './transcript/transcript-dialog.tsx'
 
-type OfServer = { kind: 'server' | 'test' | 'sign-in'; name: string | null; advanced?: boolean }
+type OfServer = { kind: 'server' | 'test' | 'sign-in' | 'transcript'; name: string | null; advanced?: boolean }
 /** Which dialog is open; `name` null is a new server of `protocol`, or one that begins as `prefill`. */
 export type OpenDialog =
   | (OfServer & { side: 'incoming'; protocol: IncomingProtocol | null; prefill?: IncomingServerDraft })
@@ -25,11 +26,13 @@ export const ServerDialogs = ({ dialog, incoming, outgoing, onChange, onMove }: 
   if (dialog.side === 'incoming') {
     const view = incoming.find(({ server }) => server.name === dialog.name) ?? null
     if (dialog.kind === 'sign-in') return view && <SignInDialog kind="incoming" name={view.server.name} account={view.server.auth.user} onClose={close} onOpenServer={() => onChange({ ...dialog, kind: 'server' })} />
+    if (dialog.kind === 'transcript') return view && <TranscriptDialog side="incoming" name={view.server.name} debug={view.server.debug} onClose={close} />
     if (dialog.kind === 'test') return view && <TestIncomingDialog key={view.server.name} view={view} outgoing={outgoing} onClose={close} onSignIn={() => onChange({ ...dialog, kind: 'sign-in' })} onOpenServer={(advanced) => onChange({ ...dialog, kind: 'server', advanced })} />
     return <IncomingDialog {...again} view={view} protocol={dialog.protocol} prefill={dialog.prefill ?? null} name={dialog.name} advanced={dialog.advanced ?? false} onRenamed={(name) => onChange({ ...dialog, name, protocol: null })} />
   }
   const view = outgoing.find(({ server }) => server.name === dialog.name) ?? null
   if (dialog.kind === 'sign-in') return view && <SignInDialog kind="outgoing" name={view.server.name} account={view.server.auth.user} onClose={close} onOpenServer={() => onChange({ ...dialog, kind: 'server' })} />
+  if (dialog.kind === 'transcript') return view && <TranscriptDialog side="outgoing" name={view.server.name} debug={view.server.debug} onClose={close} />
   if (dialog.kind === 'test') return view && <TestOutgoingDialog key={view.server.name} view={view} onClose={close} onSignIn={() => onChange({ ...dialog, kind: 'sign-in' })} onOpenServer={(advanced) => onChange({ ...dialog, kind: 'server', advanced })} />
   return <OutgoingDialog {...again} view={view} protocol={dialog.protocol} prefill={dialog.prefill ?? null} name={dialog.name} advanced={dialog.advanced ?? false} onRenamed={(name) => onChange({ ...dialog, name, protocol: null })} />
 }

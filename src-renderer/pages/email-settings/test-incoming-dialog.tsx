@@ -7,17 +7,15 @@ import { incomingProtocols } from '#contract/protocols.ts'
 import { expectedSteps } from '../../components/expected-steps.ts'
 import { copyText } from '../../components/copy-text.ts'
 import { DialogFrame } from '../../components/dialog-frame.tsx'
-import { MonoBlock } from '../../components/mono.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { LocalTime } from '../../components/times.tsx'
-import { callMain } from '../../main-process/call-main.ts'
-import { useMainEvent } from '../../main-process/use-main-event.ts'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
-import { useAct, useToasts } from '../../problems/toasts.tsx'
+import { useToasts } from '../../problems/toasts.tsx'
 import { RoundTripPart } from './round-trip.tsx'
 import { statusWords, testReport } from './test-report.ts'
 import { RemedyButton, TestSteps } from './test-steps.tsx'
+import { TranscriptView } from './transcript/transcript-view.tsx'
 import { useTest, type Test } from './use-test.ts'
 
 type Needs = { view: IncomingServerView; outgoing: readonly OutgoingServerView[]; onClose: () => void; onSignIn: () => void; onOpenServer: (advanced: boolean) => void }
@@ -25,7 +23,7 @@ type Needs = { view: IncomingServerView; outgoing: readonly OutgoingServerView[]
 /** Tests step by step, in sight; the newest message is shown and left unread. */
 export const TestIncomingDialog = ({ view, outgoing, onClose, onSignIn, onOpenServer }: Needs) => {
   const test = useTest('incoming.test', view.server.name, true)
-  const transcript = useTranscript(view.server.name)
+  const [reading, setReading] = useState(false)
   const { say } = useToasts()
   const administrator = useIsAdministrator()
   const title = `Test incoming mail – ${view.server.addresses[0] ?? (view.server.auth.user || view.server.name)}`
@@ -37,7 +35,7 @@ export const TestIncomingDialog = ({ view, outgoing, onClose, onSignIn, onOpenSe
         <>
           <TestStatus test={test} />
           <Button disabled={test.steps.length === 0} onClick={() => void copy()}>Copy report</Button>
-          <Button onClick={transcript.toggle}>{transcript.lines ? 'Hide transcript' : 'Transcript'}</Button>
+          <Button onClick={() => setReading(!reading)} aria-expanded={reading}>{reading ? 'Hide transcript' : 'Transcript'}</Button>
           {test.running ? <Button key="cancel" onClick={test.cancel}>Cancel</Button> : <Button key="test" onClick={test.start}>Test again</Button>}
           <Button variant="contained" color="primary" onClick={onClose}>Close</Button>
         </>
@@ -49,7 +47,7 @@ export const TestIncomingDialog = ({ view, outgoing, onClose, onSignIn, onOpenSe
       {test.verdict?.sample && <Sample sample={test.verdict.sample} />}
       {test.verdict?.verdict === 'ok' && !test.verdict.sample && <Typography sx={{ mt: 1.5, color: 'text.secondary' }}>The mailbox is empty. Send a message to it and test again to see it here.</Typography>}
       {!test.running && <RoundTripPart name={view.server.name} outgoing={outgoing} readable={test.problem?.code === 'cancelled' || test.verdict?.verdict === 'ok'} />}
-      {transcript.lines && <Box sx={{ mt: 2 }}><Typography variant="h3" sx={{ mb: 0.5 }}>Transcript</Typography><MonoBlock label="Transcript" text={transcript.lines.join('\n') || 'Nothing was said with the server yet. What a test says appears here; of rounds, where “Record the protocol” is on.'} maxHeight={240} /></Box>}
+      {reading && <Box sx={{ mt: 2 }}><Typography variant="h3" sx={{ mb: 0.5 }}>Transcript</Typography><TranscriptView side="incoming" name={view.server.name} debug={view.server.debug} height={240} /></Box>}
     </DialogFrame>
   )
 }
@@ -70,14 +68,3 @@ const Sample = ({ sample }: { sample: SampleMail }) => (
     <Box tabIndex={0} role="region" aria-label="Message text" sx={{ p: 1.25, maxHeight: 200, overflow: 'auto', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{sample.text || '(no text)'}</Box>
   </Box>
 )
-
-const useTranscript = (name: string): { lines: string[] | null; toggle: () => void } => {
-  const [lines, setLines] = useState<string[] | null>(null)
-  const act = useAct()
-  useMainEvent('transcript-grew', ({ server, lines: more }) => void (server === name && setLines((before) => before && [...before, ...more].slice(-2_000))))
-  const toggle = (): void => {
-    if (lines) setLines(null)
-    else void act(async () => setLines((await callMain('incoming.transcript', { name })).lines))
-  }
-  return { lines, toggle }
-}

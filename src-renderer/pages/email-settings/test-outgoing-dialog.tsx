@@ -20,6 +20,7 @@ import { useAct, useToasts } from '../../problems/toasts.tsx'
 import { errorsByPath } from './field-errors.ts'
 import { serverPlace, stepInText } from '../../components/server-words.ts'
 import { testReport } from './test-report.ts'
+import { TranscriptView } from './transcript/transcript-view.tsx'
 import { TestStatus } from './test-incoming-dialog.tsx'
 import { RemedyButton, TestSteps } from './test-steps.tsx'
 import { useTest } from './use-test.ts'
@@ -34,9 +35,10 @@ export const TestOutgoingDialog = ({ view, onClose, onSignIn, onOpenServer }: Ne
   const administrator = useIsAdministrator()
   const title = `Test outgoing mail – ${server.name}`
   const copy = async (): Promise<void> => say((await copyText(testReport(title, test.steps, test.verdict))) ? 'The report is on the clipboard, without secrets.' : 'The browser did not allow copying.')
+  const [reading, setReading] = useState(false)
   const touched = test.running || test.steps.length > 0 || test.problem !== null
   return (
-    <DialogFrame title={title} width={720} onClose={onClose} actions={<>{touched && <TestStatus test={test} />}<Box sx={{ flex: 1 }} />{touched && <Button disabled={test.steps.length === 0} onClick={() => void copy()}>Copy report</Button>}<Button onClick={onClose}>Close</Button></>}>
+    <DialogFrame title={title} width={720} onClose={onClose} actions={<>{touched && <TestStatus test={test} />}<Box sx={{ flex: 1 }} />{touched && <Button disabled={test.steps.length === 0} onClick={() => void copy()}>Copy report</Button>}<Button onClick={() => setReading(!reading)} aria-expanded={reading}>{reading ? 'Hide transcript' : 'Transcript'}</Button><Button onClick={onClose}>Close</Button></>}>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, flexWrap: 'wrap', mb: 1 }}>
         <Typography variant="h2" sx={{ flex: 1 }}>Connection to <Mono>{serverPlace(view)}</Mono></Typography>
         {lastTest && !test.running && <Button variant="text" onClick={() => void act(async () => { await callMain('outgoing.clear-test', { name: server.name }); test.clear() })}>Clear result</Button>}
@@ -49,6 +51,7 @@ export const TestOutgoingDialog = ({ view, onClose, onSignIn, onOpenServer }: Ne
         </Box>
       )}
       {touched && (test.problem && test.problem.code !== 'cancelled' ? <ProblemNotice problem={test.problem} /> : <TestSteps steps={test.steps} running={test.running} expected={expectedSteps(view.server, outgoingProtocols[view.server.protocol], 'outgoing')} remedy={<RemedyButton problem={test.steps.at(-1)?.problem ?? null} onOpenServer={onOpenServer} onSignIn={administrator && view.signIn ? onSignIn : null} onRetry={test.start} />} />)}
+      {reading && <Box sx={{ mt: 2 }}><Typography variant="h3" sx={{ mb: 0.5 }}>Transcript</Typography><TranscriptView side="outgoing" name={server.name} debug={server.debug} height={240} /></Box>}
       <SampleMailForm name={server.name} overrideTo={server.overrideTo} blocked={server.block} />
     </DialogFrame>
   )

@@ -25,6 +25,9 @@ export const scaledLimits: { round: Partial<RoundLimits>; office: OfficeOptions 
   office: { connection: { connectMs: 1_000, handshakeMs: 700, greetingMs: 700, silenceMs: 500 }, quiet: true }
 }
 
+/** Patience for runs in which nothing is slow but the machine. */
+export const patient: Pick<RunNeeds, 'round' | 'office'> = { round: { deadlineMs: 60_000, stuckAfterMs: 30_000 }, office: { connection: {}, quiet: true } }
+
 export function serverOf(mode: FaultMode, port: number, user: string): IncomingServer {
   const [protocol, afterFetch] = mode.split(' ') as ['imap' | 'pop3', IncomingServer['afterFetch']]
   return plainServer({ protocol, port, push: false, afterFetch, ...(afterFetch === 'move' ? { moveTo: 'Done' } : {}), auth: { method: 'password', user, secret: 'keychain' } } as Partial<IncomingServer>)

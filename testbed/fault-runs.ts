@@ -1,7 +1,7 @@
 import { startDovecot } from './dovecot.ts'
 import { startFaultProxy } from './fault-proxy.ts'
 import type { WireCase } from './fault-cases.ts'
-import { compare, faultModes, runOver, type FaultMode, type FaultRow, type Ground, type Whereabouts } from './fault-rig.ts'
+import { compare, faultModes, patient, runOver, type FaultMode, type FaultRow, type Ground, type Whereabouts } from './fault-rig.ts'
 import { mixedMessages } from './message-generator.ts'
 
 /** One Dovecot with MOVE and one that does not offer it, each with proxies before its ports. */
@@ -30,7 +30,7 @@ export async function startFaultGround(count: number): Promise<FaultGround> {
 export async function undisturbedRuns(ground: FaultGround, modes: readonly FaultMode[] = faultModes): Promise<Map<FaultMode, Whereabouts>> {
   const found = new Map<FaultMode, Whereabouts>()
   for (const mode of modes) {
-    const ran = await runOver(ground.of(mode, false), { fault: 'none', mode })
+    const ran = await runOver(ground.of(mode, false), { fault: 'none', mode, ...patient })
     if (ran.told.length > 0) throw new Error(`${mode}: ${ran.told.join(', ')} although nothing was wrong`)
     found.set(mode, ran.found)
   }

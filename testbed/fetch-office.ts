@@ -26,13 +26,13 @@ import { transportNeeds } from './transport-needs.ts'
 /** The real parts around a fetch round, over a data folder; no configuration, window or keychain. */
 export type FetchOffice = { database: Database; messages: StoredMessages; round: FetchRound; fetch: (server: IncomingServer, onProgress?: (done: number) => void) => Promise<RoundResult>; close: () => Promise<void> }
 
-/** `secrets` answers what a connection signs in with, or throws as a credential store would. */
-export type OfficeOptions = { connection?: Partial<ConnectionLimits>; clock?: Clock; secrets?: () => Promise<ConnectionSecrets>; quiet?: boolean }
+/** `secretOf` answers what a connection signs in with, or throws as a credential store would. */
+export type OfficeOptions = { connection?: Partial<ConnectionLimits>; clock?: Clock; secretOf?: (user: string) => Promise<ConnectionSecrets>; quiet?: boolean; smallestCheckpoint?: number }
 
 const dataKey = Buffer.alloc(32, 7)
-export async function openFetchOffice(dataFolder: string, secret: string, limits: Partial<RoundLimits> = {}, { connection = {}, clock = systemClock, secrets, quiet = false }: OfficeOptions = {}): Promise<FetchOffice> {
+export async function openFetchOffice(dataFolder: string, secret: string, limits: Partial<RoundLimits> = {}, { connection = {}, clock = systemClock, secretOf, quiet = false, smallestCheckpoint }: OfficeOptions = {}): Promise<FetchOffice> {
   const warning = (text: string): void => (quiet ? undefined : console.error(text))
-  const database = await openDatabase({ folder: join(dataFolder, 'database'), dataKey, log: { warning } })
+  const database = await openDatabase({ folder: join(dataFolder, 'database'), dataKey, log: { warning }, smallestCheckpoint })
   const contentFolder = join(dataFolder, 'content')
   const content = openContentStore({ folder: contentFolder, dataKey })
   const intake = createIntake({ contentFolder, dataKey })
@@ -43,7 +43,7 @@ export async function openFetchOffice(dataFolder: string, secret: string, limits
   const transports = createTransports(transportNeeds(connection))
   const reportUnexpected = (thrown: unknown) => (warning(String(thrown)), { code: 'unexpected' as const, reference: 'OFFICE' })
   const round = createFetchRound({
-    transportFor: (protocol) => transports.incoming[protocol], connectionFor: async ({ auth }) => (secrets === undefined ? passwordConnection(auth.user, secret) : secrets()), cursorOf: () => ({ read: async () => null, write: async () => undefined }), transcriptFor: () => null,
+    transportFor: (protocol) => transports.incoming[protocol], connectionFor: async ({ auth }) => (secretOf === undefined ? passwordConnection(auth.user, secret) : secretOf(auth.user)), cursorOf: () => ({ read: async () => null, write: async () => undefined }), transcriptFor: () => null,
     sharersOf: async () => [], settings, database, tables: mailTables, intake, clock, announce, tell, reportUnexpected, limits,
     commit: createCommitMessages({ ...quietCommitNeeds(), database, tables: mailTables, decide, records, now: clock.now, reportUnexpected })
   })

@@ -30,6 +30,7 @@ export function createFastClock(times: number): Clock & { begun: number } {
   return {
     begun,
     now: () => begun + Math.round((Date.now() - begun) * times),
+    elapsed: () => Math.round((Date.now() - begun) * times),
     after(ms, work) {
       const timer = setTimeout(work, Math.ceil(ms / times))
       return () => clearTimeout(timer)

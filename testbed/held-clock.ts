@@ -12,6 +12,7 @@ export function createHeldClock(start = Date.parse('2026-11-20T08:00:00Z')): Hel
   const next = (until: number): { at: number; work: () => void } | undefined => timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0]
   return {
     now: () => now,
+    elapsed: () => now,
     after(ms, work) {
       const timer = { at: now + Math.max(0, ms), work }
       timers.push(timer)

@@ -14,6 +14,7 @@ function heldClock() {
   const due = new Set<{ at: number; work: () => void }>()
   return {
     now: () => time,
+    elapsed: () => time,
     after: (ms: number, work: () => void) => {
       const one = { at: time + ms, work }
       due.add(one)

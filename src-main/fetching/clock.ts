@@ -2,12 +2,15 @@
 export type Clock = {
   /** Milliseconds since 1970. */
   now(): number
+  /** Milliseconds since some moment, for how long something takes: setting the clock of the computer does not move it. */
+  elapsed(): number
   /** Runs `work` once after so long; returns what calls it off. */
   after(ms: number, work: () => void): () => void
 }
 
 export const systemClock: Clock = {
   now: Date.now,
+  elapsed: () => performance.now(),
   after: (ms, work) => {
     const timer = setTimeout(work, Math.min(ms, 2 ** 31 - 1))
     return () => clearTimeout(timer)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { dovecotMissing } from '../../testbed/dovecot.ts'
 import { wireCases, type WireCase } from '../../testbed/fault-cases.ts'
+import { localCases, smallDiskMissing } from '../../testbed/fault-local.ts'
 import { faultModes, type FaultMode, type Whereabouts } from '../../testbed/fault-rig.ts'
 import { runWireCase, startFaultGround, undisturbedRuns, type FaultGround } from '../../testbed/fault-runs.ts'
 
@@ -32,6 +33,18 @@ for (const [index, one] of wireCases.entries())
       assert.equal(row.taken, count)
       assert.ok(one.told === undefined || row.told.some((said) => one.told?.includes(said.replace(/^\d+ /, ''))), `told: ${row.told.join(', ')}`)
     })
+
+const noSmallDisk = skip === false ? (smallDiskMissing() ?? false) : skip
+for (const [index, one] of localCases.entries()) {
+  const mode = faultModes[index % faultModes.length] ?? 'imap mark-seen'
+  test(`${one.fault}, ${mode}: each message has one outcome, as if nothing had happened`, { skip: one.fault.startsWith('disk') ? noSmallDisk : skip, timeout: 30_000 }, async () => {
+    const before = known.undisturbed.get(mode)
+    assert.ok(before !== undefined)
+    const { taken, lost, doubled, otherwise, told } = await one.run(ground().of(mode, false), mode, before)
+    assert.deepEqual({ taken, lost, doubled, otherwise }, { taken: count, lost: 0, doubled: 0, otherwise: [] })
+    assert.deepEqual([...new Set(told.map((said) => said.replace(/^\d+ /, '')))], one.told === null ? [] : [one.told])
+  })
+}
 
 test('every mode is run, and every fault', { skip }, () => {
   assert.deepEqual(new Set(wireCases.flatMap(modesOf)), new Set(faultModes))

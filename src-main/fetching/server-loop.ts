@@ -54,7 +54,7 @@ export function startServerLoop(needs: LoopNeeds, id: number, desk: ServerDesk):
   }
   /** One round and the rest after it; whether to go on. */
   async function once(): Promise<boolean> {
-    const startedAt = needs.clock.now()
+    const begun = needs.clock.elapsed()
     try {
       const stored = await needs.current()
       if (stored === null || stored.ready === null || !stored.server.enabled) return false
@@ -65,7 +65,7 @@ export function startServerLoop(needs: LoopNeeds, id: number, desk: ServerDesk):
       const settled = await desk.round({ id, server: stored.ready }, { keepOpen: pushes && leavePlace !== null, signal: stopping.signal })
       for (const waiter of waiters.splice(0)) waiter.resolve(settled.result)
       if (settled.next?.next === 'stop') return await stopForGood(stored.ready)
-      await rest(stored.ready, startedAt, settled)
+      await rest(stored.ready, begun, settled)
       return true
     } catch (thrown) {
       return afterBug(thrown)
@@ -90,8 +90,10 @@ export function startServerLoop(needs: LoopNeeds, id: number, desk: ServerDesk):
     return true
   }
 
-  async function rest(server: IncomingServer, startedAt: number, { next }: Settled): Promise<void> {
+  async function rest(server: IncomingServer, begun: number, { next }: Settled): Promise<void> {
+    // A clock that was set back during the round must not put off the next one.
     const endedAt = needs.clock.now()
+    const startedAt = endedAt - (needs.clock.elapsed() - begun)
     const retryAfterMs = next?.next === 'retry' ? next.afterMs : null
     const until = nextFetchTime({ startedAt, endedAt, fetchEveryMs: server.fetchEveryMs, retryAfterMs })
     const mailbox = desk.mailbox()
@@ -111,14 +113,14 @@ export function startServerLoop(needs: LoopNeeds, id: number, desk: ServerDesk):
   async function listen(server: IncomingServer, mailbox: OpenMailbox, ms: number): Promise<void> {
     if (isWoken || mailbox.waitForNews === null) return
     resting = new AbortController()
-    const begun = needs.clock.now()
+    const begun = needs.clock.elapsed()
     try {
       await mailbox.waitForNews(ms, AbortSignal.any([resting.signal, stopping.signal]))
       drops = 0
     } catch (thrown) {
       await desk.closeMailbox()
       if (!(thrown instanceof ProblemError)) needs.reportUnexpected(thrown, 'waiting for new mail')
-      drops = needs.clock.now() - begun >= longEnoughMs ? 1 : drops + 1
+      drops = needs.clock.elapsed() - begun >= longEnoughMs ? 1 : drops + 1
       const problem: Problem = thrown instanceof ProblemError ? thrown.problem : { code: 'connection-dropped', host: server.host, port: server.port, during: 'listening' }
       const then = afterFailure(problem, drops, needs.chance())
       needs.states.change(id, server.name, { fetching: 'waiting', nextRoundAt: new Date(needs.clock.now() + (then.next === 'retry' ? then.afterMs : ms)).toISOString() })

@@ -22,7 +22,7 @@ export type WatchdogNeeds = {
 export function createWatchdog({ clock, signal: outer, deadlineMs, stuckAfterMs, onStuck, tooSlow }: WatchdogNeeds): Watchdog {
   const controller = new AbortController()
   const passOn = (): void => controller.abort(outer.reason)
-  let lastProgress = clock.now()
+  let lastProgress = clock.elapsed()
   let isStuck = false
   let doing = 'opening the mailbox'
   let callOff = watch(Math.min(stuckAfterMs, deadlineMs))
@@ -33,19 +33,19 @@ export function createWatchdog({ clock, signal: outer, deadlineMs, stuckAfterMs,
     return clock.after(ms, look)
   }
   function look(): void {
-    const still = clock.now() - lastProgress
+    const still = clock.elapsed() - lastProgress
     if (still >= deadlineMs) return controller.abort(new ProblemError(tooSlow(doing)))
     setStuck(still >= stuckAfterMs)
     callOff = watch(isStuck ? deadlineMs - still : stuckAfterMs - still)
   }
   function setStuck(stuck: boolean): void {
-    if (stuck !== isStuck) onStuck(stuck ? lastProgress : null)
+    if (stuck !== isStuck) onStuck(stuck ? clock.now() - (clock.elapsed() - lastProgress) : null)
     isStuck = stuck
   }
   return {
     signal: controller.signal,
     progress(during) {
-      lastProgress = clock.now()
+      lastProgress = clock.elapsed()
       doing = during
       setStuck(false)
     },

@@ -83,7 +83,7 @@ export const settings = z.strictObject({
   history: z.strictObject({ reasonRequired: z.boolean().default(false) }).prefault({}),
   /** Periods for all partitions that have none of their own; `logs` in days. */
   retention: retentionPeriods.extend({ logs: z.int().min(1, 'At least one day.').max(3650, 'At most ten years.').nullable().default(30) }).prefault({}),
-  /** After so many minutes without a call the desktop window asks for the PIN again. */
+  /** After so many minutes in which nobody worked at it the desktop window asks for the PIN again. */
   access: z.strictObject({ lockAfterMinutes: z.int().min(1, 'At least one minute.').max(1440, 'At most a day.').default(15) }).prefault({})
 })
 export type Settings = z.infer<typeof settings>

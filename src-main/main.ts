@@ -16,6 +16,7 @@ import { menuOf } from './window/menu-of.ts'
 import { openWindow } from './window/open-window.ts'
 import { saveDownloads } from './window/save-downloads.ts'
 import { declarePageScheme, servePage } from './window/serve-page.ts'
+import { watchInput } from './window/watch-input.ts'
 
 const asked = (flag: string): string | null => process.argv.find((argument) => argument.startsWith(`--${flag}=`))?.slice(flag.length + 3) ?? null
 const home = findPackageFolder()
@@ -36,6 +37,7 @@ async function open(): Promise<void> {
   const opened: MailroomConsole = await openConsole({ dataFolder, host: 'desktop', demo: process.argv.includes('--demo'), passphrase: process.env.MAILROOM_PASSPHRASE || null, log, env: process.env })
   core = opened
   denyTheRest({ app, session: session.defaultSession, shell })
+  watchInput(app, opened.windowUsed)
   saveDownloads(session.defaultSession, app)
   servePage(protocol, join(home, 'out', 'renderer'), async (id) => {
     const answer = await opened.answer('requests.entry', { id, remoteContent: true }, { role: opened.windowRole(), who: userInfo().username })

@@ -121,7 +121,7 @@ export const BrowserWindow = function open(options: WindowOptions): StandInWindo
   const mainFrame = { get url() { return page === null ? '' : fromBrowser(page.url()) } }
   const webContents = strict('webContents', {
     mainFrame,
-    on: (name: string, listener: (...parameters: never[]) => void) => void contents.on(known(name, ['will-frame-navigate', 'will-redirect', 'will-attach-webview']), listener as never),
+    on: (name: string, listener: (...parameters: never[]) => void) => void contents.on(known(name, ['will-frame-navigate', 'will-redirect', 'will-attach-webview', 'input-event']), listener as never),
     setWindowOpenHandler: (handler: PopupHandler) => void (popups = handler),
     // A page that is just closing hears nothing any more, as in electron.
     send: (channel: string, ...parameters: unknown[]) => void (page === null ? null : tell(page, channel, structuredClone(parameters)).catch(() => undefined))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseMessage } from '../processing/parsing/parse-message.ts'
 import { mixedMessages } from '../../testbed/message-generator.ts'
+import { namesIn } from './names-in-headers.ts'
 import { redactMessage } from './redact-message.ts'
 import { createPersonalRedactor } from './redact-text.ts'
 
@@ -24,6 +25,7 @@ const written: [string, string][] = [
   ['text and HTML in parts', mixed([`Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n${folded(Buffer.from(greeting).toString('base64'))}`, `Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<p>${quoted(greeting).replace('<', '&lt;')}</p>`])],
   ['an attachment with a name of its own', mixed([`Content-Type: text/plain; charset=utf-8\r\n\r\nsee attached`, `Content-Type: application/pdf; name="${word(`CV ${canary.name}.pdf`, 'B')}"\r\nContent-Disposition: attachment; filename*=utf-8''CV%20${encodeURIComponent(canary.name)}.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n${folded(Buffer.from(greeting.repeat(9)).toString('base64'))}`])],
   ['an enclosed message', mixed([`Content-Type: message/rfc822\r\n\r\n${head(['Content-Type: text/plain; charset=utf-8'])}\r\n\r\n${Buffer.from(greeting).toString('latin1')}`])],
+  ['a sender without an address', Buffer.from(`From: ${canary.name}\r\nTo: undisclosed-recipients:;\r\nSubject: x\r\nDate: Fri, 20 Nov 2026 08:00:00 +0000\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n${greeting}`).toString('latin1')],
   ['a broken multipart', `${head(['Content-Type: multipart/mixed; boundary=never'])}\r\n\r\n${folded(Buffer.from(greeting.repeat(3)).toString('base64'))}\r\n`]
 ]
 
@@ -36,8 +38,7 @@ function everythingIn(raw: Buffer): string {
 }
 const redactorOf = (raw: Buffer) => {
   const redactor = createPersonalRedactor()
-  const { from, to, cc, replyTo } = parseMessage(raw).content
-  redactor.learn([...(from === null ? [] : [from]), ...to, ...cc, ...replyTo].map(({ name }) => name))
+  redactor.learn(namesIn(parseMessage(raw).headers))
   return redactor
 }
 const shapeOf = (raw: Buffer): unknown => {

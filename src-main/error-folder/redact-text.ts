@@ -15,7 +15,7 @@ const inText = new RegExp(`${address}|${phone}|${word}`, 'gu')
 const inFields = new RegExp(`${address}|${word}`, 'gu')
 
 /** Words that are part of many display names and tell nothing about a person. */
-const plainWords = new Set(['the', 'and', 'von', 'van', 'der', 'und', 'via', 'for', 'mail', 'support', 'service', 'desk', 'team', 'help', 'helpdesk', 'info', 'office', 'test', 'group', 'list', 'admin', 'postmaster', 'daemon', 'mailer', 'system', 'delivery', 'subsystem'])
+const plainWords = new Set(['the', 'and', 'von', 'van', 'der', 'und', 'via', 'for', 'mail', 'support', 'service', 'desk', 'team', 'help', 'helpdesk', 'info', 'office', 'test', 'group', 'list', 'admin', 'postmaster', 'daemon', 'mailer', 'system', 'delivery', 'subsystem', 'undisclosed', 'recipients'])
 
 export function createPersonalRedactor(): PersonalRedactor {
   const addresses = new Map<string, string>()

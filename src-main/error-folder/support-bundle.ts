@@ -9,11 +9,11 @@ import type { Database } from '../database/database.ts'
 import type { StoredError } from '../database/errors-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import { decodeWords } from '../processing/parsing/decode-words.ts'
-import { parseAddresses } from '../processing/parsing/parse-addresses.ts'
 import type { StoredMessages } from '../requests/stored-messages.ts'
 import type { ServerSources } from '../servers/server-sources.ts'
 import type { Downloads } from '../work/downloads.ts'
 import { asRow, errorSource } from './errors.ts'
+import { namesIn } from './names-in-headers.ts'
 import type { ErrorRecord, ErrorRecords } from './record.ts'
 import { recordAsText } from './record-text.ts'
 import { redactMessage } from './redact-message.ts'
@@ -70,11 +70,10 @@ async function chosenErrors({ database, tables, sources }: BundleNeeds, { server
   return serverId === null ? all : all.filter((one) => one.serverId === serverId)
 }
 
-const peopleFields = new Set(['from', 'to', 'cc', 'bcc', 'reply-to', 'sender'])
 async function learnNames(needs: BundleNeeds, errors: readonly StoredError[], redactor: PersonalRedactor): Promise<void> {
   for (const one of errors) {
     const { headers } = await recordOf(needs, one)
-    for (const { value } of headers.filter(({ name }) => peopleFields.has(name))) redactor.learn(parseAddresses(value).map(({ name }) => decodeWords(name)))
+    redactor.learn(namesIn(headers))
   }
 }
 
@@ -105,8 +104,7 @@ async function messageBytes(needs: BundleNeeds, content: string, redactor: Perso
 async function intactBytes({ messages }: BundleNeeds, content: string, redactor: PersonalRedactor | null): Promise<Buffer> {
   if (redactor === null) return messages.raw(content)
   const { raw, parsed } = await messages.parsed(content)
-  const { from, to, cc, replyTo } = parsed.content
-  redactor.learn([...(from === null ? [] : [from]), ...to, ...cc, ...replyTo].map(({ name }) => name))
+  redactor.learn(namesIn(parsed.headers))
   return redactMessage(raw, redactor)
 }
 

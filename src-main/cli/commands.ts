@@ -17,6 +17,7 @@ export const groups: Readonly<Record<string, () => Promise<readonly Command[]>>>
   requests: async () => (await import('./commands/requests.ts')).requests,
   errors: async () => (await import('./commands/errors.ts')).errors,
   ledger: async () => (await import('./commands/ledger.ts')).ledger,
+  storage: async () => (await import('./commands/storage.ts')).storage,
   outbox: async () => (await import('./commands/outbox.ts')).outbox,
   metrics: async () => (await import('./commands/metrics.ts')).metrics,
   'native-mail': async () => (await import('./commands/native-mail.ts')).nativeMail,

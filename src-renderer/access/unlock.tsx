@@ -52,7 +52,7 @@ const UnlockDialog = ({ onClose }: { onClose: () => void }) => {
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="contained" disabled={pin === '' || busy}>{busy ? 'Looking…' : 'Unlock'}</Button>
+          <Button type="submit" variant="contained" color="primary" disabled={pin === '' || busy}>{busy ? 'Looking…' : 'Unlock'}</Button>
         </>
       }
     >

@@ -29,7 +29,7 @@ const LockTime = () => {
   return (
     <SettingsForm form={form}>
       <SettingsGroup title="Locking">
-        {form.draft && <NumberLine label="Lock the window after (minutes)" name="lockAfterMinutes" width={240} value={form.draft.access.lockAfterMinutes} onChange={(lockAfterMinutes) => form.change({ access: { lockAfterMinutes } })} error={errorAt(form.errors, 'access.lockAfterMinutes')} helper="Without a key, a click or a touch for so long, the window asks for the PIN again." />}
+        {form.draft && <NumberLine label="Lock the window after (minutes)" name="lockAfterMinutes" width={420} value={form.draft.access.lockAfterMinutes} onChange={(lockAfterMinutes) => form.change({ access: { lockAfterMinutes } })} error={errorAt(form.errors, 'access.lockAfterMinutes')} helper="Without a key, a click or a touch for so long, the window asks for the PIN again." />}
       </SettingsGroup>
     </SettingsForm>
   )

@@ -44,7 +44,7 @@ export const PinDialog = ({ deed, reasonRequired, onClose }: { deed: PinDeed; re
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="contained" disabled={busy}>{busy ? 'Saving…' : words[deed].confirm}</Button>
+          <Button type="submit" variant="contained" color="primary" disabled={busy}>{busy ? 'Saving…' : words[deed].confirm}</Button>
         </>
       }
     >

@@ -25,8 +25,8 @@ export const PinPanel = ({ reasonRequired }: { reasonRequired: boolean }) => {
       title="PIN of this window"
       footer={
         <>
-          {pin === 'none' && <Button variant="contained" onClick={() => setDeed('set')}>Set a PIN</Button>}
-          {pin === 'open' && <Button variant="contained" onClick={() => void act(() => callMain('access.lock', {}))}>Lock now</Button>}
+          {pin === 'none' && <Button variant="contained" color="primary" onClick={() => setDeed('set')}>Set a PIN</Button>}
+          {pin === 'open' && <Button variant="contained" color="primary" onClick={() => void act(() => callMain('access.lock', {}))}>Lock now</Button>}
           {pin === 'open' && <Button onClick={() => setDeed('change')}>Change the PIN</Button>}
           {pin === 'open' && <Button onClick={() => setDeed('remove')}>Remove the PIN</Button>}
           <UnlockButton />

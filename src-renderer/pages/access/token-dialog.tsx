@@ -48,7 +48,7 @@ const NewToken = ({ reasonRequired, onClose, onMade }: { reasonRequired: boolean
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="contained" disabled={busy}>{busy ? 'Making…' : 'Make the token'}</Button>
+          <Button type="submit" variant="contained" color="primary" disabled={busy}>{busy ? 'Making…' : 'Make the token'}</Button>
         </>
       }
     >
@@ -65,7 +65,7 @@ const NewToken = ({ reasonRequired, onClose, onMade }: { reasonRequired: boolean
 const MadeToken = ({ name, token, onClose }: { name: string; token: string; onClose: () => void }) => {
   const { host } = useConsoleState()
   return (
-    <DialogFrame title={`Token of ${name}`} width={640} onClose={onClose} actions={<Button variant="contained" onClick={onClose}>I have kept it</Button>}>
+    <DialogFrame title={`Token of ${name}`} width={640} onClose={onClose} actions={<Button variant="contained" color="primary" onClick={onClose}>I have kept it</Button>}>
       <Box sx={{ display: 'grid', gap: 1.5 }}>
         <StatusMark tone="warning">It is shown this one time; nobody can look it up later.</StatusMark>
         <CopyLine label="Token" value={token} helper="For a program: the header Authorization: Bearer, with the token behind it." />

@@ -33,7 +33,7 @@ export const TokensPanel = ({ reasonRequired }: { reasonRequired: boolean }) => 
     if (goAhead && (await act(() => callMain('access.revoke-token', { name, reason: goAhead.reason })))) say(`The token ${name} is revoked.`)
     reload()
   }
-  const add = <Button variant="contained" onClick={() => setAdding(true)}>Add a token</Button>
+  const add = <Button variant="contained" color="primary" onClick={() => setAdding(true)}>Add a token</Button>
   return (
     <Panel title="Tokens of the browser console" footer={tokens?.length === 0 ? undefined : <>{add}<Button disabled={!chosen} onClick={() => chosen && void revoke(chosen)}>Revoke</Button></>}>
       {problem && <Box sx={{ p: 1.5 }}><ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} /></Box>}

@@ -18,6 +18,14 @@ export const EntryView = ({ entry, onOpen }: { entry: HistoryEntry; onOpen: () =
 
 const Change = ({ change, action }: { change: HistoryEntry['changes'][number]; action: HistoryEntry['action'] }) => (
   <Box sx={{ fontSize: 12.5 }}>
-    <Mono>{change.field}</Mono>: {action === 'added' ? change.to || 'nothing' : action === 'deleted' ? change.from || change.to || 'nothing' : <><Box component="span" sx={{ color: 'text.secondary' }}>{change.from || 'nothing'}</Box> → {change.to || 'nothing'}</>}
+    <Mono>{change.field}</Mono>: <FromTo {...change} action={action} />
   </Box>
 )
+
+const FromTo = ({ from, to, action }: { from: string; to: string; action: HistoryEntry['action'] }) => {
+  // What became of a secret; what it was is nobody's business.
+  if (from === '' && (to === 'changed' || action === 'deleted')) return to || 'nothing'
+  if (action === 'added') return to || 'nothing'
+  if (action === 'deleted') return from || 'nothing'
+  return <><Box component="span" sx={{ color: 'text.secondary' }}>{from || 'nothing'}</Box> → {to || 'nothing'}</>
+}

@@ -24,14 +24,14 @@ export const HistoryPage = () => {
   const put = (part: Partial<Filter>): void => setFilter((before) => ({ ...before, ...part }))
   return (
     <PageFrame title="History" intro="Every change of the configuration. Secrets appear as changed, never as they are." actions={<Button onClick={() => setProving(true)}>Verify</Button>}>
-      <LookOnly what="what is restored" />
+      <LookOnly what="the configuration or goes back to an earlier version" />
       {proving && <ProofPanel onClose={() => setProving(false)} />}
       {problem && <ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} />}
       <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', alignItems: 'end' }}>
         <Choice label="What" width={170} value={filter.what ?? ''} onChange={(what) => put({ what: what === '' ? null : what })} options={[{ value: '', label: 'Everything' }, ...historySubjects.map((each) => ({ value: each, label: capital(each) }))]} />
         <Choice label="Name" width={200} value={filter.name ?? ''} onChange={(name) => put({ name: name || null })} options={[{ value: '', label: 'All names' }, ...known.names.map((each) => ({ value: each, label: each }))]} />
         <Choice label="Who" width={180} value={filter.who ?? ''} onChange={(who) => put({ who: who || null })} options={[{ value: '', label: 'Everybody' }, ...known.people.map((each) => ({ value: each, label: each }))]} />
-        <SearchLine key={filter.query === '' ? 'none' : 'some'} label="Search values and reasons" initial={filter.query} onSearch={(query) => filter.query !== query && put({ query })} />
+        <Box sx={{ mb: '3px' }}><SearchLine key={filter.query === '' ? 'none' : 'some'} label="Search values and reasons" initial={filter.query} onSearch={(query) => filter.query !== query && put({ query })} /></Box>
         {isFiltered && <Button variant="text" onClick={() => setFilter(noFilter)}>Show everything</Button>}
       </Box>
       <Panel>

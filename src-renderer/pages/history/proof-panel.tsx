@@ -1,7 +1,7 @@
 import { Box, Button, Typography } from '@mui/material'
 import { CopyLine } from '../../components/copy-line.tsx'
 import { Panel } from '../../components/page-frame.tsx'
-import { countText, plural } from '../../components/sizes.ts'
+import { plural } from '../../components/sizes.ts'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { LocalTime } from '../../components/times.tsx'
 import { useCall } from '../../main-process/use-call.ts'
@@ -17,7 +17,7 @@ export const ProofPanel = ({ onClose }: { onClose: () => void }) => {
         {proof === null && problem === null && <Typography>Going over every entry…</Typography>}
         {proof?.broken && <ProblemNotice problem={{ code: 'history-broken', entry: proof.broken.id, reason: proof.broken.reason }} />}
         {proof?.isIntact && <StatusMark tone="good">{`Intact: ${plural(proof.entries, 'entry', 'entries')}, none changed and none missing.`}</StatusMark>}
-        {proof && proof.unchained > 0 && <Typography sx={{ color: 'text.secondary' }}>{`${countText(proof.unchained)} of them are from before each entry was chained to the one before it.`}</Typography>}
+        {proof && proof.unchained > 0 && <Typography sx={{ color: 'text.secondary' }}>{`From before entries were chained to each other: ${plural(proof.unchained, 'entry', 'entries')}.`}</Typography>}
         {proof?.head && <CopyLine label="Head" value={proof.head} helper={<>The hash of the newest entry, <LocalTime at={proof.at} />. Written down elsewhere, it shows later that nobody wrote the history anew.</>} />}
       </Box>
     </Panel>

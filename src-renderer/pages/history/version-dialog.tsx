@@ -44,7 +44,7 @@ export const VersionDialog = ({ entry, reasonRequired, onClose }: { entry: Histo
         <>
           {!administrator && <Box sx={{ flex: 1, display: 'flex', alignItems: 'center', gap: 1 }}><StatusMark tone="neutral">Only an administrator restores.</StatusMark><UnlockButton /></Box>}
           <Button onClick={onClose}>Close</Button>
-          <Button type="submit" variant="contained" disabled={busy || !administrator || version?.canRestore !== true}>{busy ? 'Restoring…' : 'Restore this version'}</Button>
+          <Button type="submit" variant="contained" color="primary" disabled={busy || !administrator || version?.canRestore !== true}>{busy ? 'Restoring…' : 'Restore this version'}</Button>
         </>
       }
     >

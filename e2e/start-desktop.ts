@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -44,6 +44,8 @@ async function launchElectron(needs: DesktopNeeds): Promise<Desktop> {
 
 async function launchStandIn(needs: DesktopNeeds): Promise<Desktop> {
   const register = join(home, 'e2e', 'electron-stand-in', 'register.ts')
+  // A profile that was open before still names the port of then.
+  rmSync(join(needs.dataFolder, 'window', 'DevToolsActivePort'), { force: true })
   const child = spawn(process.execPath, ['--import', register, join(home, 'out', 'main', 'main.js'), ...argumentsFor(needs)], { stdio: ['ignore', 'pipe', 'pipe'], env: environmentFor({ ...needs.env, ...(needs.saves === undefined ? {} : { MAILROOM_STAND_IN_SAVES: needs.saves }) }) })
   const written = collect(child)
   try {

@@ -26,7 +26,7 @@ export const judgeSilence = ({ hours, first, last }: MailSeen, { now, afterHours
   const from = Math.max(first, last - learntFromDays.most * dayMs)
   if (last - from < learntFromDays.least * dayMs) return { silent: false, expected: 0 }
   const usual = usualByHour(hours, from, last, hourOfWeek)
-  const expected = sumOverHours(last, now, (time, part) => (usual[hourOfWeek(time)] ?? 0) * part)
+  const expected = expectedSince(last, now, (time) => usual[hourOfWeek(time)] ?? 0, hours.get(hourOf(last)) ?? 0)
   return { silent: now - last >= afterHours * hourMs && expected >= fewestExpected, expected }
 }
 
@@ -47,13 +47,18 @@ const usualByHour = (hours: MailSeen['hours'], from: number, last: number, hourO
 
 const mostAnHour = (counts: number[]): number => {
   const sorted = counts.filter((count) => count > 0).sort((one, other) => one - other)
-  return Math.max(10, 4 * (sorted[Math.floor(sorted.length / 2)] ?? 0))
+  return Math.max(2, 3 * (sorted[Math.floor(sorted.length / 2)] ?? 0))
 }
 
-/** The sum over the hours between two times; `part` is how much of an hour lies between them. */
-const sumOverHours = (from: number, until: number, of: (time: number, part: number) => number): number => {
-  let sum = 0
-  for (let time = hourOf(from); time < until; time += hourMs) sum += of(time, (Math.min(until, time + hourMs) - Math.max(from, time)) / hourMs)
+/**
+ * Messages that usually come after the last one, in hours that are over: mail that always comes at the end of an hour is not missed at its
+ * beginning. What the hour of the last message has had already is not expected in it again.
+ */
+const expectedSince = (last: number, now: number, usual: (time: number) => number, alreadyCame: number): number => {
+  const first = hourOf(last)
+  const left = (first + hourMs - last) / hourMs
+  let sum = now >= first + hourMs ? Math.min(usual(first) * left, Math.max(0, usual(first) - alreadyCame)) : 0
+  for (let time = first + hourMs; time + hourMs <= now; time += hourMs) sum += usual(time)
   return sum
 }
 

@@ -8,6 +8,7 @@ import { parseMessage } from '../processing/parsing/parse-message.ts'
 import { createProcessMessage } from '../processing/process-message.ts'
 import { createRecentTraffic } from '../processing/recent-traffic.ts'
 import type { Decide } from '../requests/decide.ts'
+import { nativeMailName, nativeServerId } from '../receiving/native-origin.ts'
 import { createWorks } from '../work/works.ts'
 import { createReplay } from './replay.ts'
 import { createRequeue } from './requeue.ts'
@@ -150,4 +151,17 @@ test('a commit that fails half-way leaves the record open and makes no request',
   await assert.rejects(replay({ id: 1, base64: edited('1', 'good one'), tryOnly: false }), /the disk is gone/)
   const after = toolsOf(world, server)
   assert.deepEqual([await after.requests(), await after.count(), (await after.row(1))?.where], [0, 1, 'error-folder'])
+})
+
+test('mail of native mail, of a file, and of a server that is gone is replayed too, each as if it came the same way', async () => {
+  const { world, server, rig } = await officeWith([mailOf('1', 'bad one'), mailOf('2', 'bad two'), mailOf('3', 'bad three')])
+  const serverIds = [nativeServerId, 0, 77]
+  await world.database.transaction(async (transaction) => {
+    for (const [index, id] of serverIds.entries()) await transaction.run('UPDATE errors SET server = ? WHERE id = ?', [id, index + 1])
+  })
+  const seen: (string | null)[] = []
+  const watching: Decide = (input) => (seen.push(input.server?.name ?? null), mended(input))
+  const { replay, requests } = toolsOf(world, server, watching)
+  for (const id of [1, 2, 3]) assert.equal((await replay({ id, base64: null, tryOnly: false })).outcome, 'request')
+  assert.deepEqual([seen, await requests(), (await rig.tables.errors.countOpen(world.database, null)).open], [[nativeMailName, null, null], 3, 0])
 })

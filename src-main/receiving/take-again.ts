@@ -43,7 +43,7 @@ export function createTakeAgain(needs: TakeAgainNeeds, elsewhere: Requeue): Requ
 
 async function takeAgain(needs: TakeAgainNeeds, { ids, workId }: ParsedInput<'errors.requeue'>, signal: AbortSignal): Promise<CallAnswer<'errors.requeue'>> {
   const { database, tables, sources, announce } = needs
-  const open = await tables.errors.all(database, nativeServerId)
+  const open = (await tables.errors.all(database, nativeServerId)).filter(({ where }) => where !== 'replayed')
   const chosen = ids === null ? open : open.filter(({ id }) => ids.includes(id))
   const settings = await sources.settings()
   const origin = nativeOrigin(settings.nativeMail, await sources.partitions())

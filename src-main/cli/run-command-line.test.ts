@@ -187,13 +187,50 @@ test('validate and diff open no data folder; faults have a place', async () => {
   assert.equal((await run(['config', 'validate', join(folder, 'none.yaml')], { handlers })).status, 2)
 })
 
-test('config export replaces a file as a whole', async () => {
+test('config export writes a new file and overwrites none', async () => {
   const file = join(folder, 'out.yaml')
-  writeFileSync(file, 'old')
-  assert.equal((await run(['config', 'export', file], { handlers: { 'configuration.export': async () => ({ yaml: 'version: 1\n' }) } })).status, 0)
+  const asked: unknown[] = []
+  const handlers: Partial<Handlers> = { 'configuration.export': async (input) => (asked.push(input), { yaml: 'version: 1\n' }) }
+  assert.equal((await run(['config', 'export', file, '--ask'], { handlers })).status, 0)
   assert.equal(readFileSync(file, 'utf8'), 'version: 1\n')
-  assert.equal((await run('config export', { handlers: { 'configuration.export': async () => ({ yaml: 'version: 1\n' }) } })).out, 'version: 1\n')
-  assert.equal((await run(['config', 'export', join(folder, 'no', 'folder.yaml')], { handlers: { 'configuration.export': async () => ({ yaml: '' }) } })).status, 2)
+  writeFileSync(file, 'mine')
+  const refused = await run(['config', 'export', file], { handlers })
+  assert.deepEqual([refused.status, refused.opened, readFileSync(file, 'utf8')], [2, 0, 'mine'])
+  assert.match(refused.said, /out\.yaml/)
+  assert.equal((await run('config export', { handlers })).out, 'version: 1\n')
+  assert.equal((await run(['config', 'export', join(folder, 'no', 'folder.yaml')], { handlers })).status, 2)
+  assert.deepEqual(asked, [{ ask: true }, { ask: false }, { ask: false }])
+})
+
+const imported = { added: ['incoming server it'], changed: [], removed: [], unchanged: [], warnings: [], earlier: 7 }
+const askedFor = { issues: [], warnings: [], differences: [], secrets: [{ server: 'it', purpose: 'sign-in' as const, label: 'password', source: 'ask', state: 'missing' as const }, { server: 'hr', purpose: 'proxy' as const, label: 'password of the proxy', source: 'ask', state: 'stored' as const }, { server: 'x', purpose: 'sign-in' as const, label: 'password', source: 'keychain', state: 'missing' as const }] }
+
+test('config import asks for what the file wants asked at a terminal, and for nothing without one', async () => {
+  const file = join(folder, 'ask.yaml')
+  writeFileSync(file, 'version: 1\n')
+  const taken: { secrets: unknown }[] = []
+  const handlers: Partial<Handlers> = { 'configuration.preview': async () => askedFor, 'configuration.import': async (input) => (taken.push(input), imported) }
+  const typed = await run(['config', 'import', file], { handlers, answers: ['hunter2', ''] })
+  assert.deepEqual([typed.status, taken[0]?.secrets], [0, [{ server: 'it', purpose: 'sign-in', secret: 'hunter2' }]])
+  assert.match(typed.out, /mailroom config rollback 7/)
+  assert.match(typed.said, /asks for 2 secrets/)
+  assert.doesNotMatch(typed.out + typed.said, /hunter2/)
+  await run(['config', 'import', file], { handlers })
+  assert.deepEqual(taken[1]?.secrets, [])
+})
+
+test('config earlier lists, prints one, and rollback goes back', async () => {
+  const asked: unknown[] = []
+  const handlers: Partial<Handlers> = {
+    'configuration.earlier': async () => [{ id: 7, at: '2026-11-21T08:00:00.000Z', who: 'ann', before: 'import of a.yaml', incoming: 2, outgoing: 1 }],
+    'configuration.earlier-file': async ({ id }) => ({ yaml: `version: ${id}\n` }),
+    'configuration.rollback': async (input) => (asked.push(input), imported)
+  }
+  assert.match((await run('config earlier', { handlers })).out, /^7 .*ann +import of a\.yaml +3$/m)
+  assert.equal((await run('config earlier 7', { handlers })).out, 'version: 7\n')
+  assert.equal((await run('config rollback 7 --reason wrong', { handlers })).status, 0)
+  assert.deepEqual(asked, [{ id: 7, reason: 'wrong' }])
+  for (const line of ['config rollback', 'config rollback x', 'config earlier x']) assert.deepEqual((({ status, opened }) => [status, opened])(await run(line, { handlers })), [2, 0], line)
 })
 
 const tried = { outcome: 'request' as const, reason: null, message: null, steps: [] }

@@ -19,6 +19,6 @@ const unreachable: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 const dataFolder: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['data-folder-in-use', 'data-folder-damaged', 'data-folder-newer', 'data-folder-unwritable', 'data-key-missing', 'disk-full'])
 const wrongRequest: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'invalid-input', 'invalid-configuration', 'not-found', 'name-taken', 'in-use', 'server-is-running', 'server-is-draft', 'server-has-no-folders', 'nothing-to-replay', 'already-running', 'not-allowed',
-  'file-not-found', 'file-unreadable', 'file-exists', 'no-outgoing-server', 'outgoing-blocked', 'vault-locked', 'wrong-passphrase', 'keychain-unavailable',
+  'file-not-found', 'file-unreadable', 'file-exists', 'folder-not-empty', 'backup-damaged', 'backup-newer', 'no-outgoing-server', 'outgoing-blocked', 'vault-locked', 'wrong-passphrase', 'keychain-unavailable',
   'hand-over-secret-missing', 'native-mail-cannot-listen', 'native-mail-certificate-unusable'
 ])

@@ -18,14 +18,14 @@ const authOf = ({ one, maybe }: Chances, row: ProtocolRow): Record<string, unkno
   ...maybe({ method: one(row.authMethods) }), ...maybe({ user: one(odd) }), ...maybe({ provider: one(['microsoft', 'google', 'other']) }), ...maybe({ flow: one(['interactive', 'device-code', 'client-credentials']) }),
   ...maybe({ authority: one(['https://login.microsoftonline.us', 'https://127.0.0.1:8443', 'login.example.com']) }), ...maybe({ tenant: one(['contoso.example', '0012', '1e3']) }), ...maybe({ clientId: one(['00000000-0000-0000-0000-000000000000', '0x1F', '']) }),
   ...maybe({ tokenUrl: 'https://id.example.com/token' }), ...maybe({ deviceUrl: 'https://id.example.com/device' }), ...maybe({ authorizationUrl: 'https://id.example.com/authorize' }), ...maybe({ redirectUrl: 'http://127.0.0.1:4711/' }),
-  ...maybe({ scope: one([[], ['https://mail.google.com/'], ['a', 'b c']]) }), ...maybe({ account: 'svc@project.iam.gserviceaccount.com' }), ...maybe({ subject: one(odd) }), ...maybe({ secret: one(['env:NOT_SET', 'file:key.json', 'keychain']) }), ...maybe({ secretExpires: one(['2027-01-31', '']) })
+  ...maybe({ scope: one([[], ['https://mail.google.com/'], ['a', 'b c']]) }), ...maybe({ account: 'svc@project.iam.gserviceaccount.com' }), ...maybe({ subject: one(odd) }), ...maybe({ secret: one(['env:NOT_SET', 'file:key.json', 'keychain', 'ask']) }), ...maybe({ secretExpires: one(['2027-01-31', '']) })
 })
 
 const serverOf = (chance: Chances, name: string, protocol: string, row: ProtocolRow): Record<string, unknown> => {
   const { one, maybe } = chance
   const place = row.reach === 'host' ? { ...maybe({ host: one(['mail.example.com', '::1', '']) }), ...maybe({ port: one([1, 993, 65_535]) }), ...maybe({ security: one(['none', 'starttls', 'tls']) }) } : maybe({ endpoint: one(['https://graph.microsoft.us', 'https://[::1]:4443/EWS/Exchange.asmx', 'nowhere', '']) })
   const tls = { ...maybe({ minVersion: 'TLSv1.3' }), ...maybe({ caFile: 'ca.pem' }), ...maybe({ clientCertFile: '/etc/me.pem', clientKeyFile: '/etc/me.key', ...maybe({ clientKeySecret: 'env:KEY' }) }) }
-  return { name, protocol, ...place, ...maybe({ mailbox: one(['hr@example.com', '']) }), auth: authOf(chance, row), ...maybe({ tls }), ...maybe({ proxy: one(['http://me@proxy:3128', 'socks5://[::1]:1080']) }), ...maybe({ proxySecret: one(['env:PROXY', 'keychain']) }), draft: true }
+  return { name, protocol, ...place, ...maybe({ mailbox: one(['hr@example.com', '']) }), auth: authOf(chance, row), ...maybe({ tls }), ...maybe({ proxy: one(['http://me@proxy:3128', 'socks5://[::1]:1080']) }), ...maybe({ proxySecret: one(['env:PROXY', 'keychain', 'ask']) }), draft: true }
 }
 
 const firstDifference = (one: string, other: string): number => [...one].findIndex((character, index) => character !== other[index])
@@ -101,7 +101,7 @@ partitions:
       matrix:
         - { impact: Company, urgency: High, priority: P1 }
         - { impact: "1", urgency: "no", priority: "~" }
-  - { name: HR }
+  - { name: HR, retention: { originals: 1, texts: 365 } }
 incoming:
   - name: it
     protocol: imap
@@ -112,6 +112,7 @@ incoming:
     defaultLoggingAnalyst: ann@example.com
     authentication: { policy: mark, trustedServers: [mx.example.com, "007"] }
     forwarders: [list@example.com]
+    silenceAlert: false
 processing:
   baseDelimiter: "%%"
   emailCommand: { enabled: true, subjectContains: "@@do: it@@", delimiter: "#" }
@@ -147,6 +148,9 @@ handOver:
   - { name: desk, kind: json, url: "https://desk.example.com/in?x=1", secret: env:DESK_SECRET, partitions: [IT, HR], attachments: false, caFile: desk.pem, timeout: 1500ms, enabled: true }
   - { name: sdp, kind: servicedesk-plus, url: "https://sdp.example.com" }
 nativeMail: { enabled: true, instance: desk-1, host: mx.example.com, listen: "::", port: 2525, certFile: mx.pem, keyFile: /etc/mx.key, addresses: [it@example.com], maxMessageSize: 25MB, partition: HR, template: Plain, authentication: drop, forwarders: [old@example.com] }
+alerts: { silence: { enabled: false, afterHours: 12 }, mailEveryMinutes: 60, rules: [{ name: Night 1, enabled: false, events: [mailbox-silent, expiry], servers: [it], to: [ops@example.com] }] }
+retention: { originals: 30, texts: null, errorRecords: 7, logs: null }
+access: { lockAfterMinutes: 5 }
 `
 
 test('every key of requests, people, help desks and native mail comes back byte for byte', async () => {
@@ -155,8 +159,8 @@ test('every key of requests, people, help desks and native mail comes back byte 
   const { warnings } = await first.file.import({ yaml: part3, replace: false, reason: null, fileName: '/etc/mailroom/a.yaml' }, administrator)
   assert.deepEqual(warnings.map(({ path, line, message }) => [path, line, message]), [
     ['incoming[0].auth.secret', 17, 'No secret is stored. Next: `mailroom secret set it`.'],
-    ['handOver[1].secret', 56, 'No secret of the help desk is stored. Next: `mailroom hand-over secret sdp`.'],
-    ...[['handOver[0].caFile', 55], ['nativeMail.certFile', 57], ['nativeMail.keyFile', 57]].map(([path, line]) => [path, line, 'This file cannot be read now. Put it there before it is used.'])
+    ['handOver[1].secret', 57, 'No secret of the help desk is stored. Next: `mailroom hand-over secret sdp`.'],
+    ...[['handOver[0].caFile', 56], ['nativeMail.certFile', 58], ['nativeMail.keyFile', 58]].map(([path, line]) => [path, line, 'This file cannot be read now. Put it there before it is used.'])
   ])
   assert.equal(first.secrets.get('hand-over/desk'), 'hunter3')
   const exported = (await first.file.export()).yaml

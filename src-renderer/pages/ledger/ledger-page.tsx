@@ -16,6 +16,7 @@ import { LocalTime } from '../../components/times.tsx'
 import { callMain } from '../../main-process/call-main.ts'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { useCall } from '../../main-process/use-call.ts'
+import { useMainEvent } from '../../main-process/use-main-event.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useAct, useToasts } from '../../problems/toasts.tsx'
 import { becameWords, outcomeLooks } from './ledger-words.ts'
@@ -32,6 +33,8 @@ export const LedgerPage = () => {
   const [selected, setSelected] = useState<number | null>(null)
   const scroller = useRef<HTMLDivElement | null>(null)
   const list = useLedgerRows({ server, outcome, query })
+  // Who has scrolled down reads, and nothing may jump.
+  useMainEvent('round-finished', ({ fetched }) => { if (fetched > 0 && (scroller.current?.scrollTop ?? 0) < 4) list.reload() })
   const views = useCall('incoming.list', {}, { refreshOn: ['servers-changed'] }).value ?? []
   const ready = views.filter(({ issues }) => issues.length === 0).map((view) => view.server.name)
   const reconciling = useReconcile(list.reload)

@@ -18,6 +18,7 @@ import { PeoplePage } from '../pages/people/people-page.tsx'
 import { RequestsPage } from '../pages/requests/requests-page.tsx'
 import { SettingsPage } from '../pages/settings/settings-page.tsx'
 import { SpamFilterPage } from '../pages/spam-filter/spam-filter-page.tsx'
+import { StoragePage } from '../pages/storage/storage-page.tsx'
 import { TemplatesPage } from '../pages/templates/templates-page.tsx'
 import { TryMessagePage } from '../pages/try-message/try-message-page.tsx'
 
@@ -33,6 +34,7 @@ export const pages: readonly Page[] = [
   { id: 'templates', title: 'Request templates', group: 'System', keywords: 'category impact urgency fields resources questions', Content: TemplatesPage },
   { id: 'settings', title: 'Alerts and fetching', group: 'System', keywords: 'settings alerts recipients technicians reason history listening push public address format per person', Content: SettingsPage },
   { id: 'access', title: 'Access', group: 'System', keywords: 'pin lock unlock tokens roles support administrator permissions', Content: AccessPage },
+  { id: 'storage', title: 'Storage', group: 'System', keywords: 'retention disk space clean up delete days attachments originals texts logs', Content: StoragePage },
   { id: 'requests', title: 'Requests', group: 'Mail', keywords: 'tickets messages', Content: RequestsPage },
   { id: 'outbox', title: 'Outbox', group: 'Mail', keywords: 'answers notices alerts waiting sent queue', Content: OutboxPage },
   { id: 'hand-over', title: 'Hand-over', group: 'Mail', keywords: 'help desk target webhook json servicedesk queue retry', Content: HandOverPage },

@@ -13,13 +13,14 @@ import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { matrixDraft, matrixOf, nameFaults } from './matrix-draft.ts'
 import { MatrixSection } from './matrix-section.tsx'
+import { RetentionSection } from './retention-section.tsx'
 
 type Needs = { partition: Partition | null; first: boolean; reasonRequired: boolean; onClose: () => void; onSaved: (name: string) => void }
 
 /** Name, server, role and priorities of one partition. */
 export const PartitionDialog = ({ partition, first, reasonRequired, onClose, onSaved }: Needs) => {
   const stored = partition ?? partitionSchema.parse({ name: 'new', default: first })
-  const { draft, change, dirty, leave } = useDraft({ name: partition?.name ?? '', outgoing: stored.outgoing, default: stored.default, matrix: matrixDraft(stored.priorities), reason: '' })
+  const { draft, change, dirty, leave } = useDraft({ name: partition?.name ?? '', outgoing: stored.outgoing, default: stored.default, retention: stored.retention, matrix: matrixDraft(stored.priorities), reason: '' })
   const [faults, setFaults] = useState<Record<string, string>>({})
   const [problem, setProblem] = useState<Problem | null>(null)
   const disabled = !useIsAdministrator()
@@ -27,7 +28,7 @@ export const PartitionDialog = ({ partition, first, reasonRequired, onClose, onS
   const names = draft.outgoing && !servers.includes(draft.outgoing) ? [...servers, draft.outgoing] : servers
   const refuse = (found: Record<string, string>): void => { setFaults(found); focusFirstFault() }
   const save = async (): Promise<void> => {
-    const parsed = partitionSchema.safeParse({ name: draft.name.trim(), outgoing: draft.outgoing, default: draft.default, priorities: matrixOf(draft.matrix) })
+    const parsed = partitionSchema.safeParse({ name: draft.name.trim(), outgoing: draft.outgoing, default: draft.default, retention: draft.retention, priorities: matrixOf(draft.matrix) })
     const found = { ...(parsed.success ? {} : faultsByPath(parsed.error.issues)), ...nameFaults(draft.matrix), ...(reasonRequired && draft.reason.trim() === '' ? { reason: 'Say why: the history keeps it.' } : {}) }
     if (Object.keys(found).length > 0 || !parsed.success) return refuse(found)
     setFaults({})
@@ -58,6 +59,7 @@ export const PartitionDialog = ({ partition, first, reasonRequired, onClose, onS
           <Choice label="Outgoing server" value={draft.outgoing ?? ''} onChange={(outgoing) => change({ outgoing: outgoing || null })} disabled={disabled} options={[{ value: '', label: 'That of the default partition' }, ...names.map((name) => ({ value: name, label: name }))]} helper="Answers of this partition go out through it." />
         </Box>
         <Tick label="Default partition" value={draft.default} onChange={(isDefault) => change({ default: isDefault })} disabled={disabled || partition?.default === true || first} helper={partition?.default ? 'To change it, make another partition the default.' : 'Its outgoing server is used wherever none is named.'} />
+        <RetentionSection retention={draft.retention} faults={faults} disabled={disabled} onChange={(retention) => change({ retention })} />
         <MatrixSection draft={draft.matrix} faults={faults} disabled={disabled} onChange={(matrix) => change({ matrix })} />
         {reasonRequired && <TextLine name="reason" label="Reason for this change" value={draft.reason} onChange={(reason) => change({ reason })} error={faults['reason']} disabled={disabled} helper="Kept in the history." />}
         {problem && <ProblemNotice problem={problem} />}

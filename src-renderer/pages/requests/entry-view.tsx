@@ -38,6 +38,7 @@ export const EntryView = ({ entry: first }: { entry: ConversationEntry }) => {
         <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, mb: 1, flexWrap: 'wrap', '& span': { whiteSpace: 'normal' } }}><StatusMark tone="neutral">Remote content was not loaded, so that the sender does not learn that it was read.</StatusMark><Button onClick={letThrough}>Show remote content</Button></Box>
       )}
       {asHtml ? <MailFrame html={entry.html ?? ''} title={`Message ${entry.subject}`} address={remote === null ? null : `/mail/${entry.id}`} /> : <Box sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', maxHeight: 520, overflow: 'auto' }} tabIndex={0} role="region" aria-label="Message text">{entry.text || '(no text)'}</Box>}
+      {entry.removed && <Box sx={{ color: 'text.secondary', mt: 1 }}>{entry.removed.what === 'text' ? 'Text and attachments were' : 'The original message and its attachments were'} removed on {dayText(entry.removed.at)}: the retention period was over.</Box>}
       {entry.attachments.length > 0 && <Attachments entry={entry} />}
       <Box sx={{ display: 'flex', gap: 1, mt: 1, alignItems: 'center', flexWrap: 'wrap' }}>
         {entry.html !== null && <Button variant="text" onClick={() => setPlain(!plain)}>{plain ? 'Show HTML' : 'Show as text'}</Button>}
@@ -52,7 +53,7 @@ const Attachments = ({ entry }: { entry: ConversationEntry }) => (
   <Box component="ul" aria-label="Attachments" sx={{ listStyle: 'none', p: 0, m: 0, mt: 1, display: 'grid', gap: 0.5 }}>
     {entry.attachments.map((file) => (
       <Box component="li" key={file.index} sx={{ minWidth: 0 }}>
-        {file.stripped ? (
+        {entry.removed ? <RemovedFile file={file} at={entry.removed.at} /> : file.stripped ? (
           <Box sx={{ '& span': { whiteSpace: 'normal' } }}><StatusMark tone="warning">{file.name || 'Attachment'} was taken off: {file.stripped.reason}</StatusMark><Box sx={{ color: 'text.secondary', pl: 2.75 }}>{file.stripped.remedy}</Box></Box>
         ) : <AttachedFile entry={entry.id} file={file} />}
       </Box>
@@ -66,6 +67,13 @@ const SenderTold = ({ entry }: { entry: ConversationEntry }) => {
   const answers = entry.steps.find(({ step }) => step === 'answers')
   return answers ? <Box component="li" sx={{ color: 'text.secondary', pl: 2.75, overflowWrap: 'anywhere' }}>Told to the sender: {answers.detail}</Box> : null
 }
+
+/** A file that is named still, and gone. */
+const RemovedFile = ({ file, at }: { file: ConversationEntry['attachments'][number]; at: string }) => (
+  <Box sx={{ '& span': { whiteSpace: 'normal' } }}><StatusMark tone="neutral">{file.name || 'Attachment'}, {sizeText(file.size)}, removed on {dayText(at)}</StatusMark></Box>
+)
+
+const dayText = (at: string): string => new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
 
 const showable = /^image\/(?:png|jpeg|gif|webp)$/
 const largestShown = 10_000_000

@@ -217,7 +217,7 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
     partitions: partitionsRoom,
     access,
     settings: settingsRoom,
-    people: createPeople({ ...stored, works, announce, now }),
+    people: createPeople({ ...stored, history: configurationTables.history, works, announce, now }),
     spamRules: createTrySpamRules({ database, spamHits: mailTables.spamHits }),
     nativeMail,
     history: { ...createHistory(configuring), verify: history.verify, ...createHistoryVersions({ ...configuring, restoreIncoming: incoming.restore, restoreOutgoing: outgoingRoom.restore, savePartition: partitionsRoom.save, saveSettings: settingsRoom.save }) },

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 import type { RequestDetail } from '#contract/request.ts'
 import { run } from '../../testbed/command-line.ts'
 import { createMemoryDatabase } from '../../testbed/memory-database.ts'
+import { configurationTables } from '../database/configuration-tables.ts'
 import { mailTables } from '../database/mail-tables.ts'
 import type { Handlers } from '../ipc/handlers-type.ts'
 import { createPeople } from '../people/create-people.ts'
@@ -20,8 +21,8 @@ after(() => rm(folder, { recursive: true, force: true }))
 
 /** Command lines over real use cases on people. */
 const withPeople = () => {
-  const people = createPeople({ database: createMemoryDatabase(), tables: mailTables, works: createWorks(), announce: () => undefined, now: () => new Date('2026-11-20T08:00:00Z') })
-  const handlers: Partial<Handlers> = { 'people.list': (input) => people.list(input), 'people.save': (input) => people.save(input), 'people.delete': (input) => people.delete(input), 'people.import': (input) => people.import(input) }
+  const people = createPeople({ database: createMemoryDatabase(), tables: mailTables, history: configurationTables.history, works: createWorks(), announce: () => undefined, now: () => new Date('2026-11-20T08:00:00Z') })
+  const handlers: Partial<Handlers> = { 'people.list': (input) => people.list(input), 'people.save': (input, caller) => people.save(input, caller), 'people.delete': (input, caller) => people.delete(input, caller), 'people.import': (input, caller) => people.import(input, caller) }
   return (line: string | string[], stdin = '') => run(line, { handlers, stdin })
 }
 const json = (out: string): unknown => JSON.parse(out)

@@ -184,9 +184,9 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'spam.try': (input) => rooms.spamRules.try(input),
 
     'people.list': (input) => rooms.people.list(input),
-    'people.save': (input) => rooms.people.save(input),
-    'people.delete': (input) => rooms.people.delete(input),
-    'people.import': (input) => rooms.people.import(input),
+    'people.save': (input, caller) => rooms.people.save(input, caller),
+    'people.delete': (input, caller) => rooms.people.delete(input, caller),
+    'people.import': (input, caller) => rooms.people.import(input, caller),
 
     'hand-over.list': (input) => rooms.handOver.list(input),
     'hand-over.retry': (input) => rooms.handOver.retry(input),

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { Events } from '#contract/events.ts'
 import { ProblemError } from '#contract/problem.ts'
 import { createMemoryDatabase } from '../../testbed/memory-database.ts'
+import { configurationTables } from '../database/configuration-tables.ts'
 import { mailTables } from '../database/mail-tables.ts'
 import { createWorks } from '../work/works.ts'
 import { createPeople } from './create-people.ts'
@@ -13,14 +14,14 @@ const open = () => {
   const announced: { name: string; detail: object }[] = []
   const works = createWorks()
   let heard = (): void => undefined
-  const people = createPeople({
+  const people = createPeople({ history: configurationTables.history,
     database: createMemoryDatabase(), tables: mailTables, works, now: () => new Date('2026-11-20T08:00:00Z'),
     announce: (name, detail) => {
       announced.push({ name, detail })
       heard()
     }
   })
-  const take = (csv: string, tryOnly = false) => people.import({ csv, tryOnly, workId })
+  const take = (csv: string, tryOnly = false) => people.import({ csv, tryOnly, workId }, { who: 'Ann' })
   const all = async () => (await people.list({ query: '', limit: 500, offset: 0 })).rows
   return { announced, works, people, take, all, whenHeard: (listener: () => void) => void (heard = listener) }
 }
@@ -97,8 +98,8 @@ test('rows with faults are named by line and left out, the others are taken', as
 
 test('people who are known change as far as the file says: missing columns and empty cells change nothing', async () => {
   const { take, all, people } = open()
-  await people.save({ id: null, person: { name: 'Ann', address: 'Ann@example.com', user: true, analyst: true, signIn: true, rights: ['pick-up', 'edit'], format: 'html' } })
-  await people.save({ id: null, person: { name: 'Bob', address: 'bob@example.com', user: true, analyst: false, signIn: false, rights: [], format: null } })
+  await people.save({ id: null, person: { name: 'Ann', address: 'Ann@example.com', user: true, analyst: true, signIn: true, rights: ['pick-up', 'edit'], format: 'html' } }, { who: 'Ann' })
+  await people.save({ id: null, person: { name: 'Bob', address: 'bob@example.com', user: true, analyst: false, signIn: false, rights: [], format: null } }, { who: 'Ann' })
   const { issues: _, ...first } = await take('email,name,analyst\nann@example.com,,\nBOB@example.com,Bobby,yes\n')
   assert.deepEqual(first, { added: 0, changed: 1, unchanged: 1, refused: 0 })
   assert.deepEqual((await all()).map((one) => `${one.source} ${short(one)}`), ['console Ann|Ann@example.com|user analyst signIn|pick-up edit|html', 'console Bobby|bob@example.com|user analyst||'])

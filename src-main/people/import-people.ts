@@ -3,8 +3,10 @@ import type { CallAnswer, ParsedInput } from '#contract/calls.ts'
 import type { PeopleImport, Person } from '#contract/person.ts'
 import type { Queryable } from '../database/database.ts'
 import type { NewPerson } from '../database/people-table.ts'
+import type { Caller } from '../servers/configuration-needs.ts'
 import type { PeopleNeeds } from './create-people.ts'
 import { readHeader } from './people-header.ts'
+import { recordRights } from './record-rights.ts'
 import { isSame, personOfRow, rowOf, type CellFault, type Row } from './person-of-row.ts'
 import { readPeopleFile, type FileRecord } from './read-people-file.ts'
 
@@ -20,13 +22,13 @@ type Outcome = PeopleImport & { stored: number }
  * stored in portions, so what was done before a cancellation stays, and the same file again does the rest. Throws ProblemError
  * `invalid-input` with the line for a file that cannot be read, `cancelled`.
  */
-export function importPeople(needs: PeopleNeeds): (input: ParsedInput<'people.import'>) => Promise<CallAnswer<'people.import'>> {
-  return async ({ csv, tryOnly, workId }) => {
+export function importPeople(needs: PeopleNeeds): (input: ParsedInput<'people.import'>, caller: Pick<Caller, 'who'>) => Promise<CallAnswer<'people.import'>> {
+  return async ({ csv, tryOnly, workId }, { who }) => {
     const signal = needs.works.start(workId)
     const outcome: Outcome = { added: 0, changed: 0, unchanged: 0, refused: 0, issues: [], stored: 0 }
     try {
       const rows = await rowsOf(await readPeopleFile(csv, signal))
-      await store(needs, await countingRows(rows, outcome), outcome, { tryOnly, workId, signal })
+      await store(needs, await countingRows(rows, outcome), outcome, { tryOnly, workId, signal, who })
       const { added, changed, unchanged, refused, issues } = outcome
       return { added, changed, unchanged, refused, issues: issues.sort((one, other) => one.line - other.line).slice(0, mostIssues) }
     } finally {
@@ -64,7 +66,7 @@ function refuse(outcome: Outcome, { line }: FileRow, faults: readonly CellFault[
   outcome.issues.push(...faults.map((fault) => ({ line, ...fault })))
 }
 
-async function store(needs: PeopleNeeds, rows: readonly FileRow[], outcome: Outcome, { tryOnly, workId, signal }: { tryOnly: boolean; workId: string; signal: AbortSignal }): Promise<void> {
+async function store(needs: PeopleNeeds, rows: readonly FileRow[], outcome: Outcome, { tryOnly, workId, signal, who }: { tryOnly: boolean; workId: string; signal: AbortSignal; who: string }): Promise<void> {
   const { database, tables: { people } } = needs
   for (let start = 0; start < rows.length; start += rowsAtOnce) {
     signal.throwIfAborted()
@@ -74,7 +76,8 @@ async function store(needs: PeopleNeeds, rows: readonly FileRow[], outcome: Outc
     else
       await database.transaction(async (transaction) => {
         const changed = await changesOf(needs, transaction, some, outcome)
-        await people.put(transaction, changed)
+        for (const { was, person } of changed) await recordRights(needs.history, transaction, { at: person.createdAt, who, was, now: person })
+        await people.put(transaction, changed.map(({ person }) => person))
         outcome.stored += changed.length
       })
   }
@@ -82,9 +85,9 @@ async function store(needs: PeopleNeeds, rows: readonly FileRow[], outcome: Outc
 }
 
 /** People who are to be stored, and counts what becomes of each row. */
-async function changesOf({ tables, now }: PeopleNeeds, queryable: Queryable, rows: readonly FileRow[], outcome: Outcome): Promise<NewPerson[]> {
+async function changesOf({ tables, now }: PeopleNeeds, queryable: Queryable, rows: readonly FileRow[], outcome: Outcome): Promise<{ was: Person | null; person: NewPerson }[]> {
   const known = await tables.people.byAddresses(queryable, rows.map(({ key }) => key))
-  const changed: NewPerson[] = []
+  const changed: { was: Person | null; person: NewPerson }[] = []
   await withBreaks(rows, (row) => {
     const was: Person | null = known.get(row.key) ?? null
     const { person, faults } = personOfRow(row.row, was)
@@ -92,7 +95,7 @@ async function changesOf({ tables, now }: PeopleNeeds, queryable: Queryable, row
     else if (was !== null && isSame(person, was)) outcome.unchanged += 1
     else {
       outcome[was === null ? 'added' : 'changed'] += 1
-      changed.push({ ...person, source: 'import', createdAt: now().toISOString() })
+      changed.push({ was, person: { ...person, source: 'import', createdAt: now().toISOString() } })
     }
   })
   return changed

@@ -11,7 +11,7 @@ export type Screen = { name: string; hash: string; fake?: string; act?: (page: P
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first()
 const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text }).first()
-const drawn = (page: Page) => page.locator('.MuiBarChart-element').first().waitFor()
+const drawn = (page: Page) => page.locator('.MuiBarChart-element:not([height="0"])').first().waitFor()
 const toPlots = (page: Page) => page.getByRole('group', { name: 'Period' }).evaluate((place) => place.scrollIntoView({ block: 'start' }))
 const dialogStatus = (page: Page, text: RegExp) => page.getByRole('status').filter({ hasText: text }).first().waitFor()
 

@@ -56,7 +56,29 @@ test('a round trip takes an outgoing server and a time, and tells the hops', asy
   assert.deepEqual(asked, [{ name: 'it', through: 'main', to: 'it@example.com', waitMs: 30_000 }, { name: 'it', through: 'main', to: null, waitMs: 120_000 }])
 })
 
+test('--transcript writes what was said to stderr, and nowhere else, also where the work failed', async () => {
+  const asked: unknown[] = []
+  const lines = ['2026-11-21T09:14:02.123Z #1 S: * OK ready', '2026-11-21T09:14:02.124Z #1 C: A1 LOGIN (hidden)']
+  const handlers: Partial<Handlers> = {
+    'incoming.fetch': async ({ transcript }) => {
+      asked.push(transcript)
+      throw new ProblemError({ code: 'connection-refused', host: 'h', port: 993 })
+    },
+    'outgoing.send': async ({ transcript }) => (asked.push(transcript), { messageId: '<1@x>', through: 'primary', serverSaid: '250 ok', accepted: ['a@example.com'], refused: [] }),
+    'incoming.transcript': async () => ({ lines }), 'outgoing.transcript': async () => ({ lines })
+  }
+  const fetched = await run('incoming fetch it --transcript', { handlers })
+  assert.match(fetched.said, /#1 S: \* OK ready\n.*#1 C: A1 LOGIN \(hidden\)/)
+  assert.doesNotMatch(fetched.out, /OK ready/)
+  const sent = await run('outgoing send main --to a@example.com --transcript', { handlers })
+  assert.deepEqual([fetched.status, sent.status], [3, 0])
+  assert.match(sent.said, /#1 S: \* OK ready/)
+  assert.doesNotMatch((await run('outgoing send main --to a@example.com', { handlers })).said, /OK ready/)
+  assert.deepEqual(asked, [true, true, false])
+})
+
 const usageFaults: [string, RegExp][] = [
+  ['incoming fetch --all --transcript', /shows one server/],
   ['incoming round-trip it', /--through SERVER/], ['incoming round-trip it --through main --wait 1h', /from 1s to 10m/], ['incoming round-trip it --through main --wait soon', /from 1s to 10m/], ['incoming sign-in', /needs NAME/],
   ['secret set it --for tls', /sign-in, proxy, client-key/], ['secret delete it --for x', /sign-in, proxy, client-key/], ['setup find', /needs ADDRESS/], ['expiries', /needs one of: list/]
 ]

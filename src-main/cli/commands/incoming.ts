@@ -11,6 +11,7 @@ import { signInCommand } from '../sign-in-command.ts'
 import { plain, plainLines, when } from '../tables.ts'
 import { placeOf } from '../place-of-server.ts'
 import { watchWork } from '../watch-work.ts'
+import { transcriptFlag, withTranscript } from '../with-transcript.ts'
 
 const oneServer = { arguments: 'NAME', takes: [1, 1], flags: {} } as const
 const nameOf = (asked: Asked): string => asked.positionals[0] ?? ''
@@ -18,9 +19,9 @@ const nameOf = (asked: Asked): string => asked.positionals[0] ?? ''
 /** `mailroom incoming …`: the incoming mail servers. */
 export const incoming: readonly Command[] = [
   { name: 'incoming list', arguments: '', takes: [0, 0], flags: {}, summary: 'Lists the incoming servers with their state.', example: 'mailroom incoming list --json', run: list },
-  { ...oneServer, name: 'incoming test', summary: 'Tests an incoming server step by step and shows a sample message.', example: 'mailroom incoming test it-support', run: test },
+  { ...oneServer, flags: transcriptFlag, name: 'incoming test', summary: 'Tests an incoming server step by step and shows a sample message.', example: 'mailroom incoming test it-support', run: test },
   { ...oneServer, name: 'incoming sample', summary: 'Shows the oldest message of the mailbox and leaves it as it is.', example: 'mailroom incoming sample it-support', run: sample },
-  { name: 'incoming fetch', arguments: '[NAME]', takes: [0, 1], flags: { all: { help: 'every server that is ready' } }, summary: 'Runs one round now and prints the counts by outcome.', example: 'mailroom incoming fetch --all --json', run: fetch },
+  { name: 'incoming fetch', arguments: '[NAME]', takes: [0, 1], flags: { all: { help: 'every server that is ready' }, ...transcriptFlag }, summary: 'Runs one round now and prints the counts by outcome.', example: 'mailroom incoming fetch --all --json', run: fetch },
   { ...oneServer, name: 'incoming start', summary: 'Switches scheduled fetching on.', example: 'mailroom incoming start it-support', run: (asked, tools) => toggle(asked, tools, 'incoming.start') },
   { ...oneServer, name: 'incoming stop', summary: 'Switches scheduled fetching off.', example: 'mailroom incoming stop it-support', run: (asked, tools) => toggle(asked, tools, 'incoming.stop') },
   signInCommand('incoming'),
@@ -43,7 +44,7 @@ function rowOf({ server, issues, hasSecret, signIn, advice, state, errorCount, l
 }
 
 function test(asked: Asked, tools: Tools): Promise<ExitStatus> {
-  return tools.withConsole((core) => printTest(asked, tools, core, (workId) => core.call('incoming.test', { name: nameOf(asked), workId })))
+  return tools.withConsole((core) => withTranscript(asked, tools, core, { kind: 'incoming', name: nameOf(asked) }, () => printTest(asked, tools, core, (workId) => core.call('incoming.test', { name: nameOf(asked), workId }))))
 }
 
 async function sample(asked: Asked, tools: Tools): Promise<ExitStatus> {
@@ -55,8 +56,10 @@ async function sample(asked: Asked, tools: Tools): Promise<ExitStatus> {
 async function fetch(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const name = asked.positionals[0]
   if ((name === undefined) === !asked.has('all')) throw usageFault('Name one server, or ask for --all.')
+  const transcript = asked.has('transcript')
+  if (name === undefined && transcript) throw usageFault('--transcript shows one server: name it.')
   const results = await tools.withConsole((core) =>
-    watchWork(core, tools, async (workId) => (name === undefined ? core.call('incoming.fetch-all', { workId }) : [await core.call('incoming.fetch', { name, workId })]))
+    withTranscript(asked, tools, core, { kind: 'incoming', name: name ?? '' }, () => watchWork(core, tools, async (workId) => (name === undefined ? core.call('incoming.fetch-all', { workId }) : [await core.call('incoming.fetch', { name, transcript, workId })])))
   )
   if (results.length === 0) tools.terminal.say('No incoming server is ready to be fetched. Look at: mailroom incoming list')
   for (const result of results) await tools.terminal.write(asked.json ? `${JSON.stringify(roundObject(result))}\n` : roundText(result))

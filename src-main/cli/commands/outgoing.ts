@@ -8,16 +8,17 @@ import { placeOf } from '../place-of-server.ts'
 import { signInCommand } from '../sign-in-command.ts'
 import { plain, when } from '../tables.ts'
 import { watchWork } from '../watch-work.ts'
+import { transcriptFlag, withTranscript } from '../with-transcript.ts'
 
 /** `mailroom outgoing …`: the outgoing mail servers. */
 export const outgoing: readonly Command[] = [
   { name: 'outgoing list', arguments: '', takes: [0, 0], flags: {}, summary: 'Lists the outgoing servers.', example: 'mailroom outgoing list --json', run: list },
-  { name: 'outgoing test', arguments: 'NAME', takes: [1, 1], flags: {}, summary: 'Tests an outgoing server step by step; no mail is sent.', example: 'mailroom outgoing test main', run: test },
+  { name: 'outgoing test', arguments: 'NAME', takes: [1, 1], flags: transcriptFlag, summary: 'Tests an outgoing server step by step; no mail is sent.', example: 'mailroom outgoing test main', run: test },
   {
     name: 'outgoing send', arguments: 'NAME', takes: [1, 1], summary: 'Sends a mail and prints its message id and the server’s answer.', example: 'mailroom outgoing send main --to ann@example.com --subject Test --text "It works."',
     flags: {
       to: { value: 'ADDRESS', repeatable: true, help: 'a recipient; several with commas' }, cc: { value: 'ADDRESS', repeatable: true, help: 'a recipient of a copy' }, bcc: { value: 'ADDRESS', repeatable: true, help: 'a recipient that the others do not see' },
-      subject: { value: 'TEXT', help: 'the subject' }, text: { value: 'TEXT', help: 'the message' }
+      subject: { value: 'TEXT', help: 'the subject' }, text: { value: 'TEXT', help: 'the message' }, ...transcriptFlag
     },
     run: send
   },
@@ -37,7 +38,8 @@ function rowOf({ server, issues, hasSecret, signIn, advice, delayedUntil, usedBy
 }
 
 function test(asked: Asked, tools: Tools): Promise<ExitStatus> {
-  return tools.withConsole((core) => printTest(asked, tools, core, (workId) => core.call('outgoing.test', { name: asked.positionals[0] ?? null, workId })))
+  const name = asked.positionals[0] ?? ''
+  return tools.withConsole((core) => withTranscript(asked, tools, core, { kind: 'outgoing', name }, () => printTest(asked, tools, core, (workId) => core.call('outgoing.test', { name, workId }))))
 }
 
 async function send(asked: Asked, tools: Tools): Promise<ExitStatus> {
@@ -45,7 +47,8 @@ async function send(asked: Asked, tools: Tools): Promise<ExitStatus> {
   if (to.length === 0) throw usageFault('“outgoing send” needs --to ADDRESS.')
   const [subject, text] = [asked.value('subject'), asked.value('text')]
   const mail = { to, cc: addresses(asked, 'cc'), bcc: addresses(asked, 'bcc'), ...(subject === null ? {} : { subject }), ...(text === null ? {} : { text }) }
-  const sent = await tools.withConsole((core) => watchWork(core, tools, (workId) => core.call('outgoing.send', { name: asked.positionals[0] ?? '', mail, workId })))
+  const name = asked.positionals[0] ?? ''
+  const sent = await tools.withConsole((core) => withTranscript(asked, tools, core, { kind: 'outgoing', name }, () => watchWork(core, tools, (workId) => core.call('outgoing.send', { name, mail, transcript: asked.has('transcript'), workId }))))
   const refused = sent.refused.map(({ address, serverSaid }) => `Refused: ${plain(address)}: ${plain(serverSaid)}\n`).join('')
   await print(asked, tools, sent, ({ messageId, serverSaid, through }) => `Sent${through === 'alternate' ? ' through the alternate server' : ''}: ${plain(messageId)}\nThe server said: ${plain(serverSaid)}\n${refused}`)
   return sent.refused.length > 0 ? 1 : 0

@@ -9,7 +9,7 @@ export type LookAroundNeeds = {
   incoming: () => Promise<IncomingServerView[]>
   outgoing: () => Promise<OutgoingServerView[]>
   requests: () => Promise<Pick<CallAnswer<'requests.list'>, 'total'>>
-  errors: () => Promise<Pick<CallAnswer<'errors.list'>, 'total'>>
+  errors: () => Promise<Pick<CallAnswer<'errors.list'>, 'open'>>
   notices: () => Promise<Pick<CallAnswer<'notices.list'>, 'unread'>>
   outbox: () => Promise<readonly unknown[]>
   handOver: (input: CallInput<'hand-over.list'>) => Promise<Pick<CallAnswer<'hand-over.list'>, 'waiting' | 'refused'>>
@@ -21,7 +21,7 @@ export const createLookAround = (needs: LookAroundNeeds) => async (): Promise<Co
   const { waiting, refused } = await needs.handOver({ limit: 1 })
   return {
     version, dataFolder, credentials,
-    queues: { requests: (await needs.requests()).total, errors: (await needs.errors()).total, notices: (await needs.notices()).unread, outbox: (await needs.outbox()).length, handOver: { waiting, refused } },
+    queues: { requests: (await needs.requests()).total, errors: (await needs.errors()).open, notices: (await needs.notices()).unread, outbox: (await needs.outbox()).length, handOver: { waiting, refused } },
     listening: incoming.filter(({ state }) => state.fetching === 'listening').length,
     incoming: incoming.map(incomingStatus),
     outgoing: outgoing.map(outgoingStatus)

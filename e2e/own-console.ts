@@ -21,9 +21,10 @@ type Counted = Window & { effort?: { clicks: number; presses: number; fields: Se
 
 const usual = { width: 1280, height: 800 }
 
-/** An empty console of one's own on the headless host, with its page open. The browser follows links to servers of the test CA. */
-export async function openOwnConsole(browser: Browser, env: Record<string, string>): Promise<OwnConsole> {
+/** An empty console of one's own (`prepare` may put something into its data folder) on the headless host, with its page open. The browser follows links to servers of the test CA. */
+export async function openOwnConsole(browser: Browser, env: Record<string, string>, prepare: (dataFolder: string) => Promise<void> = async () => undefined): Promise<OwnConsole> {
   const folder = mkdtempSync(join(tmpdir(), 'mailroom-own-'))
+  await prepare(join(folder, 'data'))
   const host = await startHeadless(join(folder, 'data'), { command: ['serve'], env })
   const context = await browser.newContext({ viewport: usual, acceptDownloads: true, ignoreHTTPSErrors: true, reducedMotion: 'reduce' })
   const page = await context.newPage()

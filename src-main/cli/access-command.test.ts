@@ -42,7 +42,7 @@ test('history show shows the change and what restoring would change', async () =
 test('history restore gives the reason on and tells the warnings', async () => {
   const asked: unknown[] = []
   const done = await run(['history', 'restore', '42', '--reason', 'wrong host'], { handlers: { 'history.restore': async (input) => (asked.push(input), { warnings: ['Enter the password again.'] }) } })
-  assert.deepEqual([done.status, done.out, done.said], [0, 'Version 42 is restored.\n', 'Enter the password again.\n'])
+  assert.deepEqual([done.status, done.out, done.said], [0, 'Version 42 is in place.\n', 'Enter the password again.\n'])
   assert.deepEqual(asked, [{ id: 42, reason: 'wrong host' }])
   const refused = await run('history restore 9', { handlers: { 'history.restore': async () => { throw new ProblemError({ code: 'not-found', what: 'history entry', name: '9', nearest: null }) } } })
   assert.equal(refused.status, 2)

@@ -12,5 +12,5 @@ export async function recordRights(history: Pick<HistoryTable, 'add'>, transacti
   if (changes.length > 0) await history.add(transaction, { at, who, what: 'access', name, action: now === null ? 'deleted' : 'changed', changes, reason: null })
 }
 
-/** Whoever is not known may do nothing. */
-const rightsOf = (person: PersonDraft | null): Form => ({ analyst: person?.analyst ?? false, signIn: person?.signIn ?? false, rights: [...(person?.rights ?? [])].sort() })
+/** Whoever is not known, or whose commands are not carried out, may do nothing. */
+const rightsOf = (person: PersonDraft | null): Form => (person?.signIn === true ? { analyst: person.analyst, signIn: true, rights: [...person.rights].sort() } : { analyst: false, signIn: false, rights: [] })

@@ -78,7 +78,7 @@ async function restore(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const id = idOf(asked)
   const { warnings } = await tools.withConsole((core) => core.call('history.restore', { id, reason: asked.value('reason') }))
   for (const warning of warnings) tools.terminal.say(plain(warning))
-  await print(asked, tools, { id, restored: true, warnings }, () => `Version ${id} is restored.\n`)
+  await print(asked, tools, { id, restored: true, warnings }, () => `Version ${id} is in place.\n`)
   return 0
 }
 

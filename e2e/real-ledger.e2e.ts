@@ -50,7 +50,7 @@ describe('the ledger, on the real core and a real server', { skip: missing ?? fa
     await page.getByText(/: Server and ledger differ$/).waitFor()
     await page.getByText('Read elsewhere').waitFor()
     await console.picture('ledger-differs')
-    await button('Take them now').click()
+    await button('Take it now').click()
     await page.getByText('1 mail is unread now').waitFor()
     await ledger().getByText('Read elsewhere').waitFor()
     await ledger().getByText('Usual mail').waitFor()

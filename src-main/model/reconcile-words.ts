@@ -26,12 +26,14 @@ type Words = (count: number, on: WordsOn) => { title: string; remedy: string }
 const mails = (count: number): string => `${count.toLocaleString('en')} ${count === 1 ? 'mail' : 'mails'}`
 const is = (count: number): string => (count === 1 ? 'is' : 'are')
 const was = (count: number): string => (count === 1 ? 'was' : 'were')
+const them = (count: number): string => (count === 1 ? 'it' : 'them')
+const they = (count: number): string => (count === 1 ? 'it' : 'they')
 const has = (count: number): string => (count === 1 ? 'has' : 'have')
 
 const sentences: Record<Finding['kind'], Words> = {
   'not-taken': (count) => ({
     title: `${mails(count)} ${was(count)} read by another program before Mailroom came: no request was made.`,
-    remedy: 'Take them now: they are marked as unread and the next round fetches them. Keep other programs from opening this mailbox, or let fetching move mail instead of marking it.'
+    remedy: `Take ${them(count)} now: ${they(count)} ${is(count)} marked as unread and the next round fetches ${them(count)}. Keep other programs from opening this mailbox, or let fetching move mail instead of marking it.`
   }),
   unfinished: (count) => ({
     title: `${mails(count)} ${is(count)} committed here, and still to be marked or moved on the server.`,
@@ -43,11 +45,11 @@ const sentences: Record<Finding['kind'], Words> = {
   }),
   'not-in-error-folder': (count, { errorFolder }) => ({
     title: `${mails(count)} in error ${is(count)} no longer in “${errorFolder}” on the server.`,
-    remedy: 'Somebody deleted or moved them there, or the folder was renamed. The stored copy is kept here and can be replayed from the error record.'
+    remedy: `Somebody deleted or moved ${them(count)} there, or the folder was renamed. The stored copy is kept here and can be replayed from the error record.`
   }),
   'not-recorded': (count, { errorFolder }) => ({
     title: `${mails(count)} in “${errorFolder}” ${has(count)} no open error record.`,
-    remedy: 'Somebody put them there, or their records were deleted. Move everything in the folder back to the inbox to have it processed, or delete it there.'
+    remedy: `Somebody put ${them(count)} there, or deleted the ${count === 1 ? 'record' : 'records'}. Move everything in the folder back to the inbox to have it processed, or delete it there.`
   }),
   'record-missing': (count) => ({
     title: `The ledger names a request, an error record or a stored message for ${mails(count)} that ${is(count)} not in the database.`,

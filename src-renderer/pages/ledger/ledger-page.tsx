@@ -54,7 +54,7 @@ export const LedgerPage = () => {
         <>
           <Narrow label="Server" value={server ?? ''} onChange={(name) => goTo(addressOf(name))} options={[{ value: '', label: 'All servers' }, ...views.map((view) => ({ value: view.server.name, label: view.server.name }))]} />
           <Narrow label="Outcome" value={outcome ?? ''} onChange={(next) => setOutcome(next === '' ? null : next)} options={[{ value: '', label: 'All outcomes' }, ...outcomes.map((one) => ({ value: one, label: `${outcomeLooks[one].word}${countOf(list.counts, one)}` }))]} />
-          <SearchLine label="Search subject, sender, number" width={230} onSearch={setQuery} />
+          <SearchLine label="Search subject, sender, number" width={256} onSearch={setQuery} />
           <MenuButton variant="contained" color="primary" label="Reconcile" disabled={ready.length === 0 || reconciling.running !== null} items={[{ label: 'All servers', onChoose: () => reconciling.start(ready) }, ...ready.map((name, index) => ({ label: name, parted: index === 0, onChoose: () => reconciling.start([name]) }))]} />
         </>
       }

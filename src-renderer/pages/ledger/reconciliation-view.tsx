@@ -50,8 +50,8 @@ const DifferenceView = ({ server, difference: { kind, isLoss, count, title, reme
         <Box sx={{ fontWeight: isLoss ? 600 : 400 }}>{title}</Box>
         <Box sx={{ color: 'text.secondary' }}>{remedy}</Box>
         <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', mt: 0.5 }}>
-          {kind === 'not-taken' && <Button variant={isLoss ? 'contained' : 'outlined'} color={isLoss ? 'primary' : 'inherit'} disabled={busy || deeds === null} onClick={() => deeds?.take(ids)}>{count > ids.length ? `Take the first ${countText(ids.length)} now` : isLoss ? 'Take them now' : 'Take them nevertheless'}</Button>}
-          {kind === 'not-in-error-folder' && <Button href={`${hashOf('error-folder')}?server=${encodeURIComponent(server)}`}>Open their records to replay them</Button>}
+          {kind === 'not-taken' && <Button variant={isLoss ? 'contained' : 'outlined'} color={isLoss ? 'primary' : 'inherit'} disabled={busy || deeds === null} onClick={() => deeds?.take(ids)}>{count > ids.length ? `Take the first ${countText(ids.length)} now` : `Take ${count === 1 ? 'it' : 'them'} ${isLoss ? 'now' : 'nevertheless'}`}</Button>}
+          {kind === 'not-in-error-folder' && <Button href={`${hashOf('error-folder')}?server=${encodeURIComponent(server)}`}>Open the records to replay</Button>}
           {kind === 'not-recorded' && <Button disabled={busy || deeds === null} onClick={() => deeds?.moveBack()}>Move all in it to the inbox</Button>}
         </Box>
         {messages.length > 0 && <Details label={messages.length < count ? `The first ${countText(messages.length)}` : plural(count, 'mail')} open={isLoss && count <= 5}><Messages messages={messages} /></Details>}

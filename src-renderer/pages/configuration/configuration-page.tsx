@@ -24,8 +24,8 @@ export const ConfigurationPage = () => {
       <Tabs value={part} onChange={(_event, name: PartName) => show(name)} variant="scrollable" aria-label="Configuration file" sx={{ borderBottom: 1, borderColor: 'divider', flex: 'none' }}>
         {parts.map(([name, title]) => <Tab key={name} value={name} label={title} id={`configuration-${name}`} aria-controls="configuration-part" />)}
       </Tabs>
-      <Box role="tabpanel" id="configuration-part" aria-labelledby={`configuration-${part}`} sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column', gap: 1.5, ...(part === 'compare' ? {} : { overflow: 'auto' }) }}>
-        {(part === 'export' || part === 'import') && <MissingSecrets />}
+      <Box role="tabpanel" id="configuration-part" aria-labelledby={`configuration-${part}`} sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column', gap: 1.5, ...(part === 'compare' ? {} : { overflow: 'auto', '& > *': { flexShrink: 0 } }) }}>
+        {(part === 'export' || (part === 'import' && picked === null)) && <MissingSecrets />}
         {part === 'export' && <ExportPart />}
         {part === 'compare' && <ComparePart picked={picked} onPick={setPicked} earlier={search.get('earlier')} onImport={() => show('import')} />}
         {part === 'import' && <ImportPart picked={picked} onPick={setPicked} onCompare={() => show('compare')} />}

@@ -12,6 +12,7 @@ import { createConnectionFor } from './connection-secrets.ts'
 import { storedIncoming } from './configured-servers.ts'
 import { createServerEditing, nothingTyped, type AlsoSaved } from './edit-servers.ts'
 import { notFound, serverNamed } from './find-named.ts'
+import { followInRules } from './follow-in-rules.ts'
 import { incomingTwin } from './graph-twin.ts'
 import type { Restore } from './history-versions.ts'
 import { defaultPartition, readConfiguration } from './present-configuration.ts'
@@ -78,6 +79,7 @@ export const createIncoming = (needs: IncomingNeeds) => {
       await tables.outgoing.update(transaction, row.id, followed)
       await recordChange(tables.history, transaction, needs.now(), { who, what: 'outgoing server', name: followed.name, from: outgoingForm(row.server), to: outgoingForm(followed), version: followed, reason: checkedReason(settings, reason) })
     }
+    await followInRules(needs, transaction, { settings }, { was, name: server.name, who, reason })
   }
 
   /** Makes a server what it was, stopped; as a draft where something that it needs is missing. Throws ProblemError as `save`. */

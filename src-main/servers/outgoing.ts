@@ -10,6 +10,7 @@ import type { Caller, WorkNeeds } from './configuration-needs.ts'
 import { storedOutgoing } from './configured-servers.ts'
 import { createServerEditing, nothingTyped, type AlsoSaved } from './edit-servers.ts'
 import { serverNamed } from './find-named.ts'
+import { followInRules } from './follow-in-rules.ts'
 import { defaultPartition, readConfiguration, type PresentConfiguration } from './present-configuration.ts'
 import { outgoingTwin } from './graph-twin.ts'
 import type { Restore } from './history-versions.ts'
@@ -75,6 +76,7 @@ export const createOutgoing = (needs: OutgoingNeeds) => {
     const renamed = present.partitions.map((partition) => (was !== null && partition.outgoing === was ? { ...partition, outgoing: server.name } : partition))
     const next = makeDefault || defaultPartition(renamed).outgoing === null ? withDefaultOutgoing(renamed, server.name) : renamed
     if (differ(present.partitions, next)) await storePartitions(needs, transaction, present, { next, who, reason })
+    await followInRules(needs, transaction, present, { was, name: server.name, who, reason })
   }
 
   /** The last outgoing server goes with what refers to it; any other only when no partition names it. */

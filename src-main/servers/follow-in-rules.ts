@@ -1,0 +1,15 @@
+import type { Transaction } from '../database/database.ts'
+import { settingsForm } from './configuration-form.ts'
+import type { ConfigurationNeeds } from './configuration-needs.ts'
+import type { PresentConfiguration } from './present-configuration.ts'
+import { checkedReason, recordChange } from './record-change.ts'
+
+/** Notification rules know a renamed server by its new name; `was` is null for a new server. The change is in the history. */
+export const followInRules = async ({ tables, now }: Pick<ConfigurationNeeds, 'tables' | 'now'>, transaction: Transaction, { settings }: Pick<PresentConfiguration, 'settings'>, { was, name, who, reason }: { was: string | null; name: string; who: string; reason: string | null }): Promise<void> => {
+  const { rules } = settings.alerts
+  if (was === null || was === name || !rules.some(({ servers }) => servers.includes(was))) return
+  const renamed = rules.map((rule) => ({ ...rule, servers: [...new Set(rule.servers.map((server) => (server === was ? name : server)))] }))
+  const followed = { ...settings, alerts: { ...settings.alerts, rules: renamed } }
+  await tables.settings.put(transaction, followed)
+  await recordChange(tables.history, transaction, now(), { who, what: 'settings', name: 'settings', from: settingsForm(settings), to: settingsForm(followed), version: followed, reason: checkedReason(settings, reason) })
+}

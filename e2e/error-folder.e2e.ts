@@ -74,7 +74,7 @@ test('error folder: what fails again stays open and says why; a message that was
     await page.getByText('It failed again: The message has no sender. Nothing was changed.').waitFor()
     await row(page, 'Scan from device').click()
     await button(page, 'Edit a copy…').click()
-    await page.getByText('The message was never downloaded').waitFor()
+    await page.getByText('it was never downloaded').waitFor()
   }))
 
 test('error folder: the bundle comes in pieces and is saved', options, () =>

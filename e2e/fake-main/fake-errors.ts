@@ -35,7 +35,7 @@ export const errorCalls = ({ announce, wished, fail, progress }: Needs): ErrorCa
     'errors.source': ({ id }) => ({ base64: id === 4 ? null : btoa(message(found(id))) }),
     'errors.replay': ({ id, base64, tryOnly }) => {
       const row = found(id)
-      if (row.where === 'replayed') return fail({ code: 'nothing-to-replay', reason: 'A copy of the message was processed already.' })
+      if (row.where === 'replayed') return fail({ code: 'nothing-to-replay', reason: 'a copy of it was processed already' })
       const raw = base64 === null ? message(row) : atob(base64)
       if (!/^From:.*@/m.test(raw)) return { outcome: 'error', reason: 'The message has no sender.', message: null, steps: [{ step: 'sender', outcome: 'error', detail: 'Neither From nor Sender names an address.' }], creates: null, request: null }
       if (!tryOnly) edit([id], (one) => ({ ...one, where: 'replayed', request: 1_205 }))

@@ -51,8 +51,8 @@ export function createReplay(needs: ReplayNeeds): Replay {
 }
 
 async function storedMessage({ messages }: ReplayNeeds, { where, request, content }: StoredError): Promise<Buffer> {
-  if (where === 'replayed') throw new ProblemError({ code: 'nothing-to-replay', reason: request === null ? 'A copy of the message was processed already.' : `A copy of the message was processed already and belongs to request ${request}.` })
-  if (content === null) throw new ProblemError({ code: 'nothing-to-replay', reason: 'The message was never downloaded, so there is no copy of it. Raise the size limit of its server, then move it back to the inbox.' })
+  if (where === 'replayed') throw new ProblemError({ code: 'nothing-to-replay', reason: request === null ? 'a copy of it was processed already' : `a copy of it was processed already and belongs to request ${request}` })
+  if (content === null) throw new ProblemError({ code: 'nothing-to-replay', reason: 'it was never downloaded, so there is no copy of it; raise the size limit of its server, then move it back to the inbox' })
   return messages.raw(content)
 }
 

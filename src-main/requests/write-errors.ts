@@ -42,7 +42,7 @@ export async function settleReplayed({ transaction, tables }: WriteNeeds, decide
   }
   return settled
 }
-export const alreadyProcessed = 'The message was processed meanwhile, or its record was deleted.'
+export const alreadyProcessed = 'it was processed meanwhile, or its record was deleted'
 
 /** A message too large to be downloaded has no fingerprint: its earlier record is told by the size. */
 async function returnedTooLarge({ transaction, tables, origin }: WriteNeeds, decided: readonly DecidedMessage[]): Promise<number[]> {

@@ -22,7 +22,7 @@ export const EditCopyDialog = ({ id, onClose, onTaken }: Needs) => {
   if (source?.base64) return <Editor id={id} base64={source.base64} onClose={onClose} onTaken={onTaken} />
   return (
     <DialogFrame title="Edit a copy" width={520} onClose={onClose} actions={<Button onClick={onClose}>Close</Button>}>
-      {problem ? <ProblemNotice problem={problem} /> : source === null ? <ProgressStrip what="Reading the message" done={0} total={null} /> : <ProblemNotice problem={{ code: 'nothing-to-replay', reason: 'The message was never downloaded, so there is no copy that could be edited.' }} />}
+      {problem ? <ProblemNotice problem={problem} /> : source === null ? <ProgressStrip what="Reading the message" done={0} total={null} /> : <ProblemNotice problem={{ code: 'nothing-to-replay', reason: 'it was never downloaded, so there is no copy that could be edited' }} />}
     </DialogFrame>
   )
 }

@@ -76,7 +76,7 @@ export const ledgerViews = {
 
   /** Rows of a server that name a request, an error record or a stored message which is not there; what retention took away is no such thing. */
   async dangling(queryable: Queryable, server: number): Promise<{ uid: string; subject: string; from: string; at: string }[]> {
-    const entry = `EXISTS (SELECT 1 FROM entries n LEFT JOIN contents c ON c.address = n.content WHERE n.request = l.request AND n.removed IS NULL AND c.address IS NULL)`
+    const entry = `EXISTS (SELECT 1 FROM entries n LEFT JOIN contents c ON c.address = n.content WHERE n.request = l.request AND (n.removed IS NULL OR n.removed <> 'text') AND c.address IS NULL)`
     return queryable.all<{ uid: string; subject: string; from: string; at: string } & Row>(
       `SELECT l.uid, l.at, COALESCE(l.subject, e.subject, r.subject, '') AS subject, COALESCE(l.sender, e.sender, r.requester, '') AS "from" ${from} LEFT JOIN contents k ON k.address = e.content
         WHERE l.server = ? AND ((l.request IS NOT NULL AND r.number IS NULL) OR (l.error IS NOT NULL AND e.id IS NULL) OR (e.content IS NOT NULL AND k.address IS NULL) OR (l.outcome = 'request' AND ${entry})) ORDER BY l.id`, [server])

@@ -13,15 +13,15 @@ export const PlotDrawing = ({ plot, stepHours }: { plot: Plot; stepHours: number
   const yAxis = [{ width: plot.unit === 'seconds' ? 54 : 44, tickLabelStyle: text, tickNumber: 4, valueFormatter: (value: number) => (plot.unit === 'seconds' ? delayWords.get(value) : undefined) ?? valueText(value, plot.unit), ...scaleOf(plot) }]
   const legend = { position: { vertical: 'bottom', horizontal: 'start' }, sx: { fontSize: 12, gap: '4px 14px', mt: 0.5 } } as const
   return (
-    <Box sx={{ px: 1, pb: 1, '& .MuiBarChart-element': { stroke: 'var(--mui-palette-background-paper)', strokeWidth: 0.5 }, ...dashes(plot) }}>
+    <Box role="group" aria-label={`${plot.title}, plot; arrows go from value to value`} sx={{ px: 1, pb: 1, '& .MuiBarChart-element': { stroke: 'var(--mui-palette-background-paper)', strokeWidth: 0.5 }, ...dashes(plot) }}>
       {plot.kind === 'bars' ? (
         <BarChart
-          title={plot.title} desc={`${plot.summary} Arrows go from value to value.`} height={height} margin={margin} xAxis={xAxis} yAxis={yAxis} grid={{ horizontal: true }} skipAnimation slotProps={{ legend }}
+          height={height} margin={margin} xAxis={xAxis} yAxis={yAxis} grid={{ horizontal: true }} skipAnimation slotProps={{ legend }}
           series={plot.series.map(({ id, label, values }) => ({ id, label, data: values, stack: 'all', color: fillOf(id), valueFormatter: (value: number | null) => valueText(value, plot.unit) }))}
         />
       ) : (
         <LineChart
-          title={plot.title} desc={`${plot.summary} Arrows go from value to value.`} height={height} margin={margin} xAxis={xAxis} yAxis={yAxis} grid={{ horizontal: true }} skipAnimation slotProps={{ legend }}
+          height={height} margin={margin} xAxis={xAxis} yAxis={yAxis} grid={{ horizontal: true }} skipAnimation slotProps={{ legend }}
           series={plot.series.map(({ id, label, values }) => ({
             id, label, data: plot.unit === 'seconds' ? values.map(notBelowOne) : values, color: colorOf(id), curve: plot.unit === 'seconds' ? ('linear' as const) : ('stepAfter' as const), shape: markOf(id),
             showMark: ({ index }: { index: number }) => plot.unit === 'seconds' || marked(values, index), connectNulls: false, valueFormatter: (_: number | null, { dataIndex }: { dataIndex: number }) => valueText(values[dataIndex] ?? null, plot.unit)

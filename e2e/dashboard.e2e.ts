@@ -22,7 +22,7 @@ for (const host of hosts) {
       page = console.page
     })
     after(() => console?.close())
-    const summary = async (): Promise<string> => (await panel(page, 'Mail per hour').getByText(/\d messages?:/).textContent()) ?? ''
+    const summary = async (): Promise<string> => (await panel(page, 'Mail per hour').getByText(/\d messages?:/).first().textContent()) ?? ''
 
     test('the address that Status had leads here, state first', async () => {
       await page.evaluate(() => void (window.location.hash = '#/status'))
@@ -67,7 +67,7 @@ for (const host of hosts) {
       assert.deepEqual(await seriousFaults(page), [])
       await page.getByRole('button', { name: 'Show as plot: Mail per hour' }).click()
       await page.getByRole('button', { name: '30 days', exact: true }).click()
-      await panel(page, 'Mail per day').getByText(/\d messages?:/).waitFor()
+      await panel(page, 'Mail per day').getByText(/\d messages?:/).first().waitFor()
       await page.getByRole('button', { name: /^Server: / }).click()
       await page.getByRole('menuitem', { name: 'hr-desk' }).click()
       await page.getByRole('button', { name: 'Server: hr-desk' }).waitFor()

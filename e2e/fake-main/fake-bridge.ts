@@ -10,6 +10,7 @@ import { settings as settingsSchema, type Settings } from '../../src-contract/se
 import type { SignInState } from '../../src-contract/oauth.ts'
 import type { Problem } from '../../src-contract/problem.ts'
 import { foundFor } from './fake-set-up.ts'
+import { fakeUsage } from './fake-storage.ts'
 import { configurationCalls } from './fake-configuration.ts'
 import { sampleDashboard } from './fake-dashboard.ts'
 import { errorCalls } from './fake-errors.ts'
@@ -125,6 +126,11 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
   },
   'incoming.advice': ({ server }) => ((server.endpoint ?? '').includes('outlook.office365.com') ? [ewsEnds] : []),
   'outgoing.advice': ({ server }) => (server.host.endsWith('office365.com') && server.auth.method === 'password' ? [smtpBasicEnds] : []),
+  'storage.usage': () => fakeUsage(wished('empty')),
+  'storage.clean-up': async ({ workId }) => {
+    await progress(workId, 400, 'Messages cleaned up')
+    return { originals: 1_240, texts: 310, errorRecords: 4, logLines: 0, freedBytes: 96_000, pendingBytes: 118_000_000 }
+  },
   'outbox.list': () => (wished('empty') ? [] : [{ id: 1, to: 'ann.meyer@example.com', subject: 'Received: Printer', request: 12, createdAt: new Date(Date.now() - 90_000).toISOString(), tries: 2, nextTryAt: new Date(Date.now() + 60_000).toISOString(), problem: { code: 'no-outgoing-server' as const } }]),
   'outbox.flush': () => ({ tried: 1 }),
   'expiries.list': () => (wished('empty') ? [] : expiries()),

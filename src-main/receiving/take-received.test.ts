@@ -12,7 +12,7 @@ import { createTakeReceived } from './take-received.ts'
 const mail = (subject: string, size = 0): ReceivedMail => ({
   raw: Buffer.from(`Message-ID: <${subject}@example.com>\r\nFrom: ann@example.com\r\nSubject: ${subject}\r\n\r\n${'x'.repeat(size)}`), session: { clientAddress: '192.0.2.1', helo: subject, mailFrom: 'ann@example.com' }, recipients: ['it@example.com']
 })
-const partitions = [{ name: 'Sales', outgoing: null, default: false, priorities: { impacts: [], urgencies: [], priorities: [], matrix: [] } }, { name: 'IT', outgoing: null, default: true, priorities: { impacts: [], urgencies: [], priorities: [], matrix: [] } }]
+const partitions = [{ name: 'Sales', outgoing: null, default: false, priorities: { impacts: [], urgencies: [], priorities: [], matrix: [] }, retention: null }, { name: 'IT', outgoing: null, default: true, priorities: { impacts: [], urgencies: [], priorities: [], matrix: [] }, retention: null }]
 const committedAs = (arrived: readonly ArrivedMessage[]): CommittedMessage[] => arrived.map(({ uid }) => ({ uid, outcome: 'request', decided: {} }) as CommittedMessage)
 
 function rig(nativeMail: Partial<Settings['nativeMail']> = {}, commitAs: CommitMessages = async (_origin, _settings, arrived) => committedAs(arrived)) {

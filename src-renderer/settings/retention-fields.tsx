@@ -9,7 +9,7 @@ type Needs = { periods: RetentionPeriods; onChange: (periods: RetentionPeriods) 
 /** For how many days what is kept, and what that means, said before anything goes. */
 export const RetentionFields = ({ periods, onChange, errorAt, disabled }: Needs) => (
   <>
-    <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr 1fr' }, gap: 1.5 }}>
+    <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '1.3fr 1fr 1fr' }, gap: 1.5 }}>
       <DaysLine label="Attachments and originals" name="originals" value={periods.originals} onChange={(originals) => onChange({ ...periods, originals })} error={errorAt('originals')} disabled={disabled} helper="Afterwards the text stays." />
       <DaysLine label="Texts" name="texts" value={periods.texts} onChange={(texts) => onChange({ ...periods, texts })} error={errorAt('texts')} disabled={disabled} helper="Afterwards number, subject and history stay." />
       <DaysLine label="Error records" name="errorRecords" value={periods.errorRecords} onChange={(errorRecords) => onChange({ ...periods, errorRecords })} error={errorAt('errorRecords')} disabled={disabled} helper="Open ones go too." />

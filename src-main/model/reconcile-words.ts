@@ -49,7 +49,7 @@ const sentences: Record<Finding['kind'], Words> = {
   }),
   'not-recorded': (count, { errorFolder }) => ({
     title: `${mails(count)} in “${errorFolder}” ${has(count)} no open error record.`,
-    remedy: `Somebody put ${them(count)} there, or deleted the ${count === 1 ? 'record' : 'records'}. Move everything in the folder back to the inbox to have it processed, or delete it there.`
+    remedy: `Somebody put ${them(count)} there, or the ${count === 1 ? 'record was' : 'records were'} deleted or past the retention period. Move everything in the folder back to the inbox to have it processed, or delete it there.`
   }),
   'record-missing': (count) => ({
     title: `The ledger names a request, an error record or a stored message for ${mails(count)} that ${is(count)} not in the database.`,

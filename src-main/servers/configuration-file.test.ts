@@ -185,7 +185,7 @@ test('replace removes what the file does not name, with its secrets; without it 
   assert.equal((await console.sources.incoming()).length, 1)
   const answer = await importInto(console, other, { replace: true })
   assert.deepEqual(answer.removed, ['partition IT', 'incoming server it-support'])
-  assert.deepEqual(await console.partitions.list(), [{ name: 'HR', outgoing: 'main', default: true, priorities }])
+  assert.deepEqual(await console.partitions.list(), [{ name: 'HR', outgoing: 'main', default: true, priorities, retention: null }])
   assert.deepEqual([...console.secrets.keys()], ['server/main'])
   assert.equal((await console.settings.get()).processing.emailCommand.enabled, false)
 })
@@ -193,7 +193,7 @@ test('replace removes what the file does not name, with its secrets; without it 
 test('a server that uses the first partition keeps it when a file brings others', async () => {
   const console = createConfiguredConsole()
   await importInto(console, 'version: 1\nincoming: [{ name: a, protocol: imap, host: h, auth: { user: u } }]')
-  assert.deepEqual(await console.partitions.list(), [{ name: 'Main', outgoing: null, default: true, priorities }])
+  assert.deepEqual(await console.partitions.list(), [{ name: 'Main', outgoing: null, default: true, priorities, retention: null }])
   await importInto(console, 'version: 1\npartitions: [{ name: IT }]')
   assert.deepEqual((await console.partitions.list()).map(({ name, default: standard }) => [name, standard]), [['IT', false], ['Main', true]])
   assert.notEqual((await console.sources.incomingNamed('a')).ready, null)

@@ -14,8 +14,9 @@ export type Advice = {
 /** Something with an end: a client secret, a certificate, an unused sign-in, an announced retirement. */
 export type Expiry = {
   server: string
-  kind: 'incoming' | 'outgoing'
-  what: 'client-secret' | 'client-certificate' | 'sign-in' | 'server-certificate' | 'provider'
+  kind: 'incoming' | 'outgoing' | 'native-mail' | 'hand-over'
+  /** `own-certificate` is shown by native mail; `ca-certificate` is the authority that a server or help desk is checked by. */
+  what: 'client-secret' | 'client-certificate' | 'sign-in' | 'server-certificate' | 'own-certificate' | 'ca-certificate' | 'provider'
   /** ISO 8601. */
   at: string
   daysLeft: number

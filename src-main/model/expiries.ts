@@ -10,6 +10,10 @@ export type ExpiryFacts = {
   /** When an unused sign-in dies. */
   signIn: string | null
   serverCertificate: string | null
+  /** Of the certificate that native mail shows to those who deliver. */
+  ownCertificate?: string | null
+  /** Of the private authority that the other side is checked by. */
+  caCertificate?: string | null
   advice: readonly Advice[]
 }
 
@@ -31,6 +35,8 @@ export const expiriesOf = (facts: ExpiryFacts, now: number): Expiry[] => {
     ...ending('sign-in', facts.signIn, (day) => `The sign-in of ${server} ${over(day) ? 'ended' : 'ends'} on ${day} if it is not used before. Start fetching, or sign in again.`),
     // One that was over would stop the connection itself; what the last test saw has been renewed since.
     ...ending('server-certificate', facts.serverCertificate, (day) => `The certificate that the mail server of ${server} showed in the last test expires on ${day}. Its administrator has to renew it; test again to see whether that is done.`).filter(({ daysLeft }) => daysLeft >= 0),
+    ...ending('own-certificate', facts.ownCertificate ?? null, (day) => `The certificate that ${server} shows ${over(day) ? 'expired' : 'expires'} on ${day}. Renew the file; mail servers may deliver without encryption, or not at all, once it is over.`),
+    ...ending('ca-certificate', facts.caCertificate ?? null, (day) => `The private certificate authority in the CA file of ${server} ${over(day) ? 'expired' : 'expires'} on ${day}. Put the new one into the file before it is used.`),
     ...facts.advice.flatMap(({ date, title }) => ending('provider', date, (day) => `${server}: ${title} (${day})`))
   ].sort((one, other) => one.daysLeft - other.daysLeft)
 }

@@ -34,3 +34,17 @@ test('a file that is gone or no certificate has no end, and hides nothing else',
   console.secrets.set('server/app', '-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----')
   assert.deepEqual((await console.expiries.list()).map(({ server, what }) => [server, what]), [['app', 'client-secret'], ['old', 'provider']])
 })
+
+test('the certificate of native mail and private authorities end too', async () => {
+  const console = createConfiguredConsole()
+  const { cert } = testCertificates().client
+  const more = `version: 1
+incoming:
+  - { name: private, protocol: imap, host: h, auth: { user: u }, tls: { caFile: /ca.pem } }
+handOver: [{ name: desk, kind: json, url: https://desk.example.com/hook, caFile: /ca.pem, enabled: true }, { name: off, kind: json, url: https://off.example.com/hook, caFile: /ca.pem, enabled: false }]
+nativeMail: { enabled: true, instance: abc123, host: mail.example.com, certFile: /mx.pem, keyFile: /mx.key }
+`
+  await console.file.import({ yaml: more, replace: false, reason: null, fileName: 'x', secrets: [] }, administrator)
+  Object.assign(console.files, { '/ca.pem': cert, '/mx.pem': cert })
+  assert.deepEqual((await console.expiries.list()).map(({ server, kind, what }) => `${server} ${kind} ${what}`).sort(), ['Native mail native-mail own-certificate', 'desk hand-over ca-certificate', 'private incoming ca-certificate'])
+})

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import type { Expiry } from '#contract/advice.ts'
 import type { TestVerdict } from '#contract/connection-test.ts'
+import type { Settings } from '#contract/settings.ts'
 import { expiriesOf } from '../model/expiries.ts'
 import { adviceFor, type AdvisedServer } from '../model/provider-advice.ts'
 import type { ConfigurationNeeds } from './configuration-needs.ts'
@@ -26,15 +27,24 @@ export const createExpiries = (needs: ExpiriesNeeds) => {
       const signedIn = stored.ready === null ? null : await signInOf(signIn, kind, stored.ready)
       const facts = {
         server: server.name, kind, clientSecret: server.auth.secretExpires ?? null, clientCertificate: await clientCertificateEnd(server), signIn: signedIn?.idleExpiresAt ?? null,
-        serverCertificate: serverCertificateEnd(stored.lastTest), advice: adviceFor(advisedServer, now.toISOString().slice(0, 10), advised.filter((other) => other.server !== server))
+        serverCertificate: serverCertificateEnd(stored.lastTest), caCertificate: await fileEnd(server.tls.caFile), advice: adviceFor(advisedServer, now.toISOString().slice(0, 10), advised.filter((other) => other.server !== server))
       }
       return expiriesOf(facts, now.getTime())
     }
     const all = await Promise.all([
       ...storedIncoming(present).map((stored) => of(stored, { kind: 'incoming', server: stored.server })), ...storedOutgoing(present).map((stored) => of(stored, { kind: 'outgoing', server: stored.server }))
     ])
-    return all.flat().sort((one, other) => one.daysLeft - other.daysLeft || (one.server < other.server ? -1 : 1))
+    return [...all.flat(), ...(await ofSettings(present.settings, now.getTime()))].sort((one, other) => one.daysLeft - other.daysLeft || (one.server < other.server ? -1 : 1))
   }
+
+  /** Native mail's own certificate, and the authorities that help desks are checked by. */
+  const ofSettings = async ({ nativeMail, handOver }: Settings, now: number): Promise<Expiry[]> => {
+    const none = { clientSecret: null, clientCertificate: null, signIn: null, serverCertificate: null, advice: [] }
+    const own = nativeMail.enabled ? expiriesOf({ ...none, server: 'Native mail', kind: 'native-mail', ownCertificate: await fileEnd(nativeMail.certFile) }, now) : []
+    const desks = await Promise.all(handOver.filter(({ enabled }) => enabled).map(async ({ name, caFile }) => expiriesOf({ ...none, server: name, kind: 'hand-over', caCertificate: await fileEnd(caFile) }, now)))
+    return [...own, ...desks.flat()]
+  }
+  const fileEnd = async (file: string | null | undefined): Promise<string | null> => (file === null || file === undefined ? null : endOfCertificate(await needs.readTextFile(file).catch(() => null)))
 
   /** Of the certificate that lies in the secret of an application, or of the one that is shown in the TLS handshake; the one that ends first. */
   const clientCertificateEnd = async ({ name, auth, tls }: AdvisedServer['server']): Promise<string | null> => {

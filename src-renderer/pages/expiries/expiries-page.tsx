@@ -10,7 +10,7 @@ import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 
-const whatWords: Record<Expiry['what'], string> = { 'client-secret': 'Client secret', 'client-certificate': 'Client certificate', 'sign-in': 'Unused sign-in', 'server-certificate': 'Certificate of the server', provider: 'Announced by the provider' }
+const whatWords: Record<Expiry['what'], string> = { 'client-secret': 'Client secret', 'client-certificate': 'Client certificate', 'sign-in': 'Unused sign-in', 'server-certificate': 'Certificate of the server', 'own-certificate': 'Own certificate', 'ca-certificate': 'Certificate authority', provider: 'Announced by the provider' }
 
 /** What ends, nearest first: client secrets, certificates, sign-ins, what providers switch off. */
 export const ExpiriesPage = () => {
@@ -27,6 +27,9 @@ export const ExpiriesPage = () => {
   )
 }
 
+const kindWords: Record<Expiry['kind'], string> = { incoming: 'incoming', outgoing: 'outgoing', 'native-mail': 'native mail', 'hand-over': 'help desk' }
+const placeOf = ({ kind, server }: Expiry): string => (kind === 'native-mail' || kind === 'hand-over' ? hashOf(kind) : hashOf('email-settings', kind, server, 'open'))
+
 const toneOf = (days: number): Tone => (days < 0 ? 'bad' : days <= 7 ? 'bad' : days <= 60 ? 'warning' : 'neutral')
 
 const Line = ({ expiry }: { expiry: Expiry }) => {
@@ -35,9 +38,9 @@ const Line = ({ expiry }: { expiry: Expiry }) => {
     <Box component="li" sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: '140px 130px minmax(0, 1.3fr) minmax(0, 2fr) 72px' }, columnGap: 1.5, rowGap: 0.25, px: 1.5, py: 1, alignItems: 'start', borderBottom: 1, borderColor: 'divider', '&:last-of-type': { borderBottom: 0 } }}>
       <StatusMark tone={toneOf(expiry.daysLeft)}>{leftText(expiry.daysLeft)}</StatusMark>
       <time dateTime={expiry.at} title={fullTime(expiry.at)}>{dayText(expiry.at)}</time>
-      <Box sx={{ minWidth: 0, overflowWrap: 'anywhere' }}><Link href={hashOf('email-settings', expiry.kind, expiry.server, 'open')} underline="always" sx={{ fontWeight: 600, color: 'text.primary' }}>{expiry.server}</Link><Box sx={{ color: 'text.secondary', fontSize: 12.5 }}>{whatWords[expiry.what]} · {expiry.kind}</Box></Box>
+      <Box sx={{ minWidth: 0, overflowWrap: 'anywhere' }}><Link href={placeOf(expiry)} underline="always" sx={{ fontWeight: 600, color: 'text.primary' }}>{expiry.server}</Link><Box sx={{ color: 'text.secondary', fontSize: 12.5 }}>{whatWords[expiry.what]} · {kindWords[expiry.kind]}</Box></Box>
       <Box sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>{expiry.text}</Box>
-      {expiry.what === 'sign-in' && administrator ? <Button sx={{ justifySelf: 'start' }} aria-label={`Sign in: ${expiry.server}`} href={hashOf('email-settings', expiry.kind, expiry.server, 'sign-in')}>Sign in</Button> : <Button sx={{ justifySelf: 'start' }} aria-label={`Open ${expiry.server}`} href={hashOf('email-settings', expiry.kind, expiry.server, 'open')}>Open</Button>}
+      {expiry.what === 'sign-in' && administrator ? <Button sx={{ justifySelf: 'start' }} aria-label={`Sign in: ${expiry.server}`} href={hashOf('email-settings', expiry.kind, expiry.server, 'sign-in')}>Sign in</Button> : <Button sx={{ justifySelf: 'start' }} aria-label={`Open ${expiry.server}`} href={placeOf(expiry)}>Open</Button>}
     </Box>
   )
 }

@@ -9,6 +9,8 @@ import { freePorts } from './free-ports.ts'
 
 export type DovecotWishes = {
   certificate?: TestCertificate
+  /** Everybody's password; `dovecotPassword` by default. */
+  password?: string
   /** Users that are refused whatever the password. */
   refused?: string[]
   /** Whether passwords are refused without TLS (`disable_plaintext_auth`). */
@@ -79,7 +81,7 @@ export async function startDovecot(wishes: DovecotWishes = {}): Promise<Dovecot>
   return {
     host: '127.0.0.1',
     ports,
-    password: dovecotPassword,
+    password: wishes.password ?? dovecotPassword,
     caFile: testCertificates().ca.certFile,
     deliver: (user, raw, how) => deliver(join(mailRoot, user), raw, how ?? {}),
     mailbox: (user, name) => folderAt(maildir(join(mailRoot, user), name ?? 'INBOX')),
@@ -202,7 +204,7 @@ ${mechanisms.length === 0 ? '' : `passdb {\n  driver = oauth2\n  mechanisms = ${
 passdb {
   driver = static
   mechanisms = plain login
-  args = password=${dovecotPassword}
+  args = password=${wishes.password ?? dovecotPassword}
 }
 userdb {
   driver = static

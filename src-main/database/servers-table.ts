@@ -10,7 +10,7 @@ type StoredRow = { id: number; document: string; last_test: string | null }
 export const createServersTable = <Draft extends { name: string }>(table: string, idsInUse: string): ServersTable<Draft> => ({
   all: async (from) => {
     const rows = await from.all<StoredRow>(`SELECT id, document, last_test FROM ${table}`)
-    return rows.map((row) => ({ id: row.id, server: read<Draft>(row.document), lastTest: row.last_test === null ? null : read<TestVerdict>(row.last_test) })).sort(byName)
+    return rows.map((row) => ({ id: row.id, server: read<Draft>(row.document), lastTest: row.last_test === null ? null : { ...read<TestVerdict>(row.last_test), sample: null } })).sort(byName)
   },
   insert: async (transaction, server) => {
     const [highest] = await transaction.all<{ id: number | null }>(idsInUse)
@@ -21,7 +21,8 @@ export const createServersTable = <Draft extends { name: string }>(table: string
   update: async (transaction, id, server) =>
     void (await transaction.run(`UPDATE ${table} SET name = ?, document = ? WHERE id = ?`, [server.name, JSON.stringify(server), id])),
   keepTest: async (transaction, id, verdict) =>
-    void (await transaction.run(`UPDATE ${table} SET last_test = ? WHERE id = ?`, [verdict === null ? null : JSON.stringify(verdict), id])),
+    void (await transaction.run(`UPDATE ${table} SET last_test = ? WHERE id = ?`, // The text of a mail is for whoever tests, and is kept where retention reaches it alone.
+      [verdict === null ? null : JSON.stringify({ ...verdict, sample: null }), id])),
   delete: async (transaction, id) => void (await transaction.run(`DELETE FROM ${table} WHERE id = ?`, [id]))
 })
 

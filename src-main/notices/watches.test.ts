@@ -30,7 +30,7 @@ function createOffice(database = createMemoryDatabase(), clock = createHeldClock
   const lookAtConsole = createLookAtConsole({ database, tables: mailTables, folder: '/data', diskRoom: async () => room, sources, notify: noticing.notify, now: clock.now })
   let uids = 0
   const mail = (count: number, time = clock.now()): Promise<void> =>
-    database.transaction((transaction) => mailTables.ledger.add(transaction, Array.from({ length: count }, () => ({ server: 1, identity: 'one', uid: `${clock.now()}-${++uids}`, fingerprint: null, outcome: 'request' as const, reason: null, request: null, error: null, acknowledged: true, subject: null, sender: null, at: new Date(time).toISOString() }))))
+    database.transaction((transaction) => mailTables.ledger.add(transaction, Array.from({ length: count }, () => ({ server: 1, identity: 'one', uid: `${clock.now()}-${++uids}`, fingerprint: null, outcome: 'request' as const, reason: null, request: null, error: null, acknowledged: true, headline: null, at: new Date(time).toISOString() }))))
   const kinds = async (): Promise<string[]> => (await noticing.bell.list()).notices.map(({ kind }) => kind).toReversed()
   return { ...noticing, database, clock, settings, server, state, room, lookForSilence, lookAtConsole, mail, kinds, logged }
 }

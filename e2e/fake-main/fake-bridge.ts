@@ -34,6 +34,9 @@ class Fault {
   constructor(problem: Problem) { this.problem = problem }
 }
 
+/** Lines of a transcript as the core keeps them. */
+const saidLines = (lines: readonly string[]): string[] => lines.map((line, index) => `${ago(60_000 - index * 137)} #1 ${line}`)
+
 const noSuch = (name: string | null): never => { throw new Fault({ code: 'not-found', what: 'incoming server', name: name ?? '', nearest: null }) }
 
 const listeners = new Set<(name: string, detail: unknown) => void>()
@@ -147,7 +150,11 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
   'incoming.stop-all': () => { for (const { server } of incoming) run(server.name, false); return { stopped: incoming.map((view) => view.server.name) } },
   'incoming.fetch': async ({ name, workId }) => { await progress(workId, 20, `Fetching ${name}`); return { server: name, fetched: 3, requests: 2, replies: 1, commands: 0, dropped: 0, errors: 0, seconds: 0.4, startedAt: ago(400), problem: null } },
   'incoming.fetch-all': async ({ workId }) => { await progress(workId, 40, 'Fetching mail'); return [] },
-  'incoming.transcript': () => ({ lines: ['S: * OK Dovecot ready.', 'C: A1 CAPABILITY', 'S: * CAPABILITY IMAP4rev1 IDLE MOVE', 'C: A2 AUTHENTICATE PLAIN (redacted)', 'S: A2 NO [AUTHENTICATIONFAILED] Authentication failed.'] }),
+  'incoming.transcript': () => ({ lines: saidLines(['-- Test', 'S: * OK Dovecot ready.', 'C: A1 CAPABILITY', 'S: * CAPABILITY IMAP4rev1 IDLE MOVE', 'C: A2 AUTHENTICATE PLAIN (hidden)', 'S: A2 NO [AUTHENTICATIONFAILED] Authentication failed.']) }),
+  'outgoing.transcript': () => ({ lines: saidLines(['S: 220 mail.example.com ESMTP', 'C: EHLO console', 'S: 250-AUTH PLAIN LOGIN', 'C: AUTH PLAIN (hidden)', 'S: 235 2.7.0 Authentication successful', '-- Message: {1834 bytes}', 'S: 250 2.0.0 Ok: queued']) }),
+  'transcript.clear': () => undefined,
+  'transcript.debug': () => undefined,
+  'notices.send-test': ({ to }) => to.map((one, index) => (index === 0 ? { to: one, serverSaid: '250 2.0.0 Ok: queued as 4XyZ', problem: null } : { to: one, serverSaid: '', problem: { code: 'recipient-refused', server: 'main', recipients: [one], serverSaid: '550 5.1.1 No such user' } })),
   'incoming.certificate': () => certificate,
   'outgoing.certificate': () => certificate,
   'outgoing.clear-test': ({ name }) => { outgoing = outgoing.map((view) => (view.server.name === name ? { ...view, lastTest: null } : view)); announce('servers-changed', { kind: 'outgoing' }) },

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright'
 import { accessScreens } from './access-screens.ts'
+import { alertScreens } from './alert-screens.ts'
 import { configurationScreens } from './configuration-screens.ts'
 import { ledgerScreens } from './ledger-screens.ts'
 import { recordScreens } from './record-screens.ts'
@@ -67,7 +68,7 @@ export const screens: readonly Screen[] = [
   { name: 'error-folder-delete', hash: 'error-folder', act: async (page) => { await row(page, 'Invoice').focus(); await page.keyboard.press('Delete'); await page.getByRole('dialog').waitFor() } },
   { name: 'partitions', hash: 'partitions' },
   { name: 'partition-dialog', hash: 'partitions', act: (page) => button(page, 'Add').click() },
-  { name: 'settings', hash: 'settings' },
+  ...alertScreens,
   ...accessScreens,
   ...configurationScreens
 ]

@@ -64,6 +64,17 @@ test('an announcement renews what is shown', options, async () => {
   await page.getByRole('link', { name: /Requests\s*4/ }).waitFor()
 })
 
+test('signing out ends the session and leaves nothing to look at', options, async () => {
+  const other = await (await browser.newContext()).newPage()
+  await other.goto(`${host.url}#/history`)
+  await other.getByRole('button', { name: 'Administrator' }).click()
+  await other.getByRole('button', { name: 'Sign out' }).click()
+  await other.getByRole('heading', { name: 'You are not signed in.' }).waitFor()
+  assert.equal((await other.context().cookies()).length, 0)
+  await other.context().close()
+  assert.ok((await page.evaluate(() => fetch('/', { method: 'HEAD' }).then(({ ok }) => ok))))
+})
+
 test('a lost host is said, with a way to load again', options, async () => {
   await host.close()
   await page.getByRole('alert').getByText(/does not answer/).waitFor()

@@ -6,6 +6,7 @@ import { UnlockButton } from '../access/unlock.tsx'
 import { Mono } from '../components/mono.tsx'
 import { callMain } from '../main-process/call-main.ts'
 import { useConsoleState } from '../main-process/console-state.ts'
+import { signOut } from '../main-process/sign-out.ts'
 import { useAct } from '../problems/toasts.tsx'
 
 const credentialWords = { keychain: 'Keychain of the system', vault: 'Vault, unlocked', 'vault-locked': 'Vault, locked', 'vault-new': 'None yet' }
@@ -33,6 +34,7 @@ export const RoleMenu = () => {
           <Box component="dl" sx={{ m: 0, display: 'grid', gridTemplateColumns: '96px 1fr', gap: 0.5 }}>
             {facts.map(([name, value]) => [<Box component="dt" key={name} sx={{ color: 'text.secondary' }}>{name}</Box>, <Box component="dd" key={`${name} value`} sx={{ m: 0, overflowWrap: 'anywhere' }}>{name === 'Data folder' ? <Mono>{value}</Mono> : value}</Box>])}
           </Box>
+          {state.host === 'browser' && <Button sx={{ mt: 1.5 }} onClick={() => void act(signOut)}>Sign out</Button>}
           {state.host === 'desktop' && (
             <Box sx={{ mt: 1.5, display: 'flex', gap: 1 }} onClick={() => setOpen(false)}>
               <UnlockButton />

@@ -127,6 +127,7 @@ function intakeInto(contents: Map<string, Buffer>, step: (name: string) => Promi
         return { stored: { address, place: { pack: 1, offset: 0, length: raw.length }, size: raw.length }, parsed: parseMessage(raw) }
       })
     },
+    retire: async () => undefined,
     close: async () => undefined
   }
 }

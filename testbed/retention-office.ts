@@ -42,7 +42,7 @@ export async function createRetentionOffice({ graceMs = 0, at = '2026-11-21T12:0
   const retention = createRetention({
     folder, database, tables, packs: packFiles(contentFolder), content, intake, clearing, records, works, graceMs,
     forgetLog: (before) => forgetLines(join(folder, 'logs'), before), settings: async () => settings, partitions: async () => partitions, sources: { incoming: async () => [] },
-    clock: { now: () => time.now, after: (ms, work) => { const timer = { at: time.now + ms, work }; timers.push(timer); return () => void timers.splice(timers.indexOf(timer), 1) } },
+    clock: { now: () => time.now, elapsed: () => time.now, after: (ms, work) => { const timer = { at: time.now + ms, work }; timers.push(timer); return () => void timers.splice(timers.indexOf(timer), 1) } },
     announce: (name, detail) => void events.push([name, detail]), logWarning: (text) => void warnings.push(text), reportUnexpected: (thrown) => void warnings.push(String(thrown))
   })
   let requests = Number((await database.all('SELECT COALESCE(MAX(number), 0) AS newest FROM requests'))[0]?.['newest'])

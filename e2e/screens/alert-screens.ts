@@ -20,7 +20,7 @@ const withRules = (page: Page): Promise<void> =>
 
 /** Alerts, their rules, and transcripts. */
 export const alertScreens: readonly Screen[] = [
-  { name: 'settings', hash: 'settings', act: withRules },
+  { name: 'settings', hash: 'settings', act: async (page) => { await page.getByText('There is no rule yet.').waitFor(); await withRules(page); await page.getByRole('row').filter({ hasText: 'Service desk' }).click() } },
   { name: 'settings-no-rules', hash: 'settings' },
   { name: 'notification-rule', hash: 'settings', act: async (page) => { await withRules(page); await page.getByRole('row').filter({ hasText: 'Service desk' }).click(); await button(page, 'Edit').click(); await page.getByRole('dialog').waitFor() } },
   { name: 'notification-rule-faults', hash: 'settings', act: async (page) => { await button(page, 'Add rule').click(); await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click(); await page.getByText('Choose at least one event.').waitFor() } },

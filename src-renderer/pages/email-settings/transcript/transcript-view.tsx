@@ -59,14 +59,25 @@ const DebugSwitch = ({ side, name, debug }: { side: Side; name: string; debug: b
 const Lines = ({ lines, label, height, empty }: { lines: readonly TranscriptLine[]; label: string; height: number | string; empty: string }) => {
   const box = useRef<HTMLDivElement | null>(null)
   const follows = useRef(true)
+  const lastTop = useRef(0)
   useLayoutEffect(() => {
-    if (follows.current && box.current) box.current.scrollTop = box.current.scrollHeight
+    const toEnd = (): void => {
+      if (follows.current && box.current) box.current.scrollTop = box.current.scrollHeight
+    }
+    toEnd()
+    // Lines that come into sight are laid out only then, and may be longer than they were taken for.
+    const frame = requestAnimationFrame(toEnd)
+    return () => cancelAnimationFrame(frame)
   }, [lines])
   const scrolled = (): void => {
-    if (box.current) follows.current = box.current.scrollHeight - box.current.scrollTop - box.current.clientHeight < 24
+    if (!box.current) return
+    const { scrollHeight, scrollTop, clientHeight } = box.current
+    const isAtEnd = scrollHeight - scrollTop - clientHeight < 24
+    follows.current = isAtEnd || (follows.current && scrollTop >= lastTop.current)
+    lastTop.current = scrollTop
   }
   return (
-    <Box ref={box} onScroll={scrolled} tabIndex={0} role="log" aria-label={label} aria-live="off" className="mono" sx={{ height, minHeight: 120, overflow: 'auto', p: 1, fontSize: 12, lineHeight: 1.5, border: 1, borderColor: 'divider', borderRadius: 1, bgcolor: 'background.default' }}>
+    <Box ref={box} onScroll={scrolled} tabIndex={0} role="log" aria-label={label} aria-live="off" className="mono" sx={{ height, minHeight: 120, overflow: 'auto', overflowAnchor: 'none', p: 1, fontSize: 12, lineHeight: 1.5, border: 1, borderColor: 'divider', borderRadius: 1, bgcolor: 'background.default' }}>
       {lines.length === 0 ? <Box sx={{ fontFamily: (theme) => theme.typography.fontFamily, color: 'text.secondary' }}>{empty}</Box> : lines.map((line) => <Line key={line.key} line={line} />)}
     </Box>
   )

@@ -1,4 +1,5 @@
-import { open, unlink } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { rename, unlink, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { ProblemError, type InputIssue } from '#contract/problem.ts'
 import type { CallAnswer, CallInput, ConfigurationDifference, SecretAsked } from '#contract/calls.ts'
@@ -7,7 +8,6 @@ import type { Asked, Command, Core, Tools } from '../command.ts'
 import { fileProblem, readBytes } from '../file-problem.ts'
 import { usageFault } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
-import { mustNotExist } from '../save-download.ts'
 import { plain, when } from '../tables.ts'
 
 /** `mailroom config …`: the configuration file. */
@@ -18,7 +18,7 @@ export const config: readonly Command[] = [
     flags: { replace: { help: 'also removes what the file does not name' }, reason: { value: 'TEXT', help: 'why; kept in the history' } }
   },
   {
-    name: 'config export', arguments: '[FILE]', takes: [0, 1], summary: 'Writes the configuration, without secrets, to a new file or stdout.', example: 'mailroom config export customer.yaml --ask', run: save,
+    name: 'config export', arguments: '[FILE]', takes: [0, 1], summary: 'Writes the configuration, without secrets, to a file or stdout.', example: 'mailroom config export customer.yaml --ask', run: save,
     flags: { ask: { help: 'whoever imports the file is asked for each secret that is stored here' } }
   },
   { name: 'config diff', arguments: 'FILE', takes: [1, 1], flags: {}, summary: 'Compares a configuration file with this console.', example: 'mailroom config diff customer.yaml', run: diff },
@@ -90,27 +90,24 @@ function importText({ added, changed, removed, unchanged, warnings, earlier: id 
 
 async function save(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const file = asked.positionals[0]
-  if (file !== undefined && file !== '-') await mustNotExist(file)
   const { yaml } = await tools.withConsole((core) => core.call('configuration.export', { ask: asked.has('ask') }))
   if (file === undefined || file === '-') await print(asked, tools, { yaml }, () => yaml)
   else {
-    await writeNew(file, yaml)
+    await writeWhole(file, yaml)
     await print(asked, tools, { file }, () => `The configuration is in ${file}; no secret is in it.\n`)
   }
   return 0
 }
 
-/** A new file with all of the text, or none. */
-async function writeNew(file: string, text: string): Promise<void> {
-  const target = await open(file, 'wx').catch((error: unknown) => { throw fileProblem(file, error) })
+/** The old file stays whole until the new one is on disk. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const beside = `${file}.${randomBytes(4).toString('hex')}.part`
   try {
-    await target.writeFile(text)
-    await target.sync()
+    await writeFile(beside, text, { flag: 'wx', flush: true })
+    await rename(beside, file)
   } catch (error) {
-    await unlink(file)
+    await unlink(beside).catch(() => undefined)
     throw fileProblem(file, error)
-  } finally {
-    await target.close()
   }
 }
 

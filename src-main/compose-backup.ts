@@ -48,7 +48,8 @@ export const createBackupFiles = (needs: BackupFilesNeeds): BackupFiles => ({
       settle: async (staging, secrets) => {
         const opened = await openDataFolder(staging)
         try {
-          const store = await openCredentialStore({ ...needs, folder: opened, passphrase: vaultPassphrase, preferKeychain: vaultPassphrase === null })
+          // The key of what is there comes with the backup.
+          const store = await openCredentialStore({ ...needs, folder: { ...opened, holdsData: async () => false }, passphrase: vaultPassphrase, preferKeychain: vaultPassphrase === null })
           // The data key comes last: without it nothing opens.
           for (const [account, secret] of [...secrets].sort(([one], [other]) => Number(one === dataKeyAccount) - Number(other === dataKeyAccount))) await store.set(account, secret)
           await openOnce(opened, store, file, needs.log).catch(async (error: unknown) => {

@@ -12,12 +12,13 @@ export interface OpenedCredentials extends CredentialStore {
   keychainProblem(): string | null
   /** Throws ProblemError `wrong-passphrase`. */
   unlock(passphrase: string): Promise<void>
-  /** Throws ProblemError `file-exists` where the vault is there already. */
+  /** Throws ProblemError `file-exists` where the vault is there already, `data-key-missing` where the folder holds data of another one. */
   create(passphrase: string): Promise<void>
 }
 
 export type CredentialNeeds = {
-  folder: { id: string; vaultFile: string; credentialKind(): 'keychain' | 'vault' | null; rememberCredentialKind(kind: 'keychain' | 'vault'): Promise<void> }
+  /** `holdsData`: a new vault would not open what is there already, and would stand where the right one belongs. */
+  folder: { id: string; path?: string; vaultFile: string; holdsData?(): Promise<boolean>; credentialKind(): 'keychain' | 'vault' | null; rememberCredentialKind(kind: 'keychain' | 'vault'): Promise<void> }
   /** MAILROOM_PASSPHRASE, or null. */
   passphrase: string | null
   /** false never asks the keychain of a folder that has no kind yet (a demo, a test). */
@@ -81,6 +82,7 @@ async function fromVault(vault: Vault, { folder }: CredentialNeeds, exists: bool
       await folder.rememberCredentialKind('vault')
     },
     async create(passphrase) {
+      if (!made && (await folder.holdsData?.()) === true) throw new ProblemError({ code: 'data-key-missing', folder: folder.path ?? folder.vaultFile })
       await vault.create(passphrase)
       made = true
       await folder.rememberCredentialKind('vault')

@@ -160,10 +160,15 @@ test('a schema of a newer version is left alone', async () => {
   await assert.rejects(open(folder), problem('data-folder-newer'))
 })
 
-/** Makes the database one of an earlier version again, as far as later versions only add tables and columns. */
+/** Makes the database one of an earlier version again, as far as later versions only add tables, columns and indexes. */
 const backTo = (database: Database, version: number) =>
   database.transaction(async (transaction) => {
-    for (const statement of migrations.slice(version).flat()) {
+    const statements = migrations.slice(version).flat()
+    for (const statement of statements) {
+      const [, index] = /^CREATE (?:UNIQUE )?INDEX (\w+)/.exec(statement) ?? []
+      if (index !== undefined) await transaction.run(`DROP INDEX ${index}`)
+    }
+    for (const statement of statements) {
       const [, table] = /^CREATE TABLE (\w+)/.exec(statement) ?? []
       const [, changed, column] = /^ALTER TABLE (\w+) ADD COLUMN (\w+)/.exec(statement) ?? []
       if (table !== undefined) await transaction.run(`DROP TABLE ${table}`)

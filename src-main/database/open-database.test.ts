@@ -164,15 +164,15 @@ test('a schema of a newer version is left alone', async () => {
 const backTo = (database: Database, version: number) =>
   database.transaction(async (transaction) => {
     const statements = migrations.slice(version).flat()
+    const added = statements.flatMap((statement) => /^CREATE TABLE (\w+)/.exec(statement)?.[1] ?? [])
     for (const statement of statements) {
-      const [, index] = /^CREATE (?:UNIQUE )?INDEX (\w+)/.exec(statement) ?? []
-      if (index !== undefined) await transaction.run(`DROP INDEX ${index}`)
+      const [, index, of = ''] = /^CREATE (?:UNIQUE )?INDEX (\w+) ON (\w+)/.exec(statement) ?? []
+      if (index !== undefined && !added.includes(of)) await transaction.run(`DROP INDEX ${index}`)
     }
+    for (const table of added) await transaction.run(`DROP TABLE ${table}`)
     for (const statement of statements) {
-      const [, table] = /^CREATE TABLE (\w+)/.exec(statement) ?? []
-      const [, changed, column] = /^ALTER TABLE (\w+) ADD COLUMN (\w+)/.exec(statement) ?? []
-      if (table !== undefined) await transaction.run(`DROP TABLE ${table}`)
-      if (changed !== undefined) await transaction.run(`ALTER TABLE ${changed} DROP COLUMN ${column}`)
+      const [, changed = '', column] = /^ALTER TABLE (\w+) ADD COLUMN (\w+)/.exec(statement) ?? []
+      if (column !== undefined && !added.includes(changed)) await transaction.run(`ALTER TABLE ${changed} DROP COLUMN ${column}`)
     }
     await transaction.run('DELETE FROM schema_version WHERE version > ?', [version])
   })

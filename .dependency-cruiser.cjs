@@ -33,8 +33,8 @@ module.exports = {
 
     never('model-is-pure', 'Rules know the contract and each other.', { path: room('model') }, { pathNot: [room('model'), '^src-contract/', program('zod')] }),
     never('use-cases-see-ports', 'Use cases take the outer rooms as types, through their needs.', { path: room(...useCases), pathNot: ['^src-main/processing/parsing/', tests] }, { path: room(...outerRooms), ...valuesOnly }),
-    never('only-the-top-composes', 'What wires the parts is known to the hosts and to itself alone.', { path: '^src-main/', pathNot: ['^src-main/(?:main|headless|compose[^/]*)\\.ts$', room('cli'), tests] }, { path: '^src-main/(?:compose[^/]*|main|headless)\\.ts$' }),
-    never('compose-knows-no-host', 'The wiring is the same for every host.', { path: '^src-main/compose[^/]*\\.ts$' }, { path: '^src-main/(?:main|headless)\\.ts$' }),
+    never('only-the-top-composes', 'What wires the parts is known to the hosts and to itself alone.', { path: '^src-main/', pathNot: ['^src-main/(?:(?:main|headless|compose)\\.ts$|compose/)', room('cli'), tests] }, { path: '^src-main/(?:(?:main|headless|compose)\\.ts$|compose/)' }),
+    never('compose-knows-no-host', 'The wiring is the same for every host.', { path: '^src-main/compose(?:\\.ts$|/)' }, { path: '^src-main/(?:main|headless)\\.ts$' }),
     never('intake-parses-and-stores', 'Of the use cases, intake knows the parsing alone.', { path: room('intake') }, { path: room(...useCases), pathNot: '^src-main/processing/parsing/', ...valuesOnly }),
     never('outer-rooms-use-no-use-case', 'What happens is decided further in.', { path: room(...outerRooms.filter((name) => name !== 'intake' && name !== 'demo')) }, { path: room(...useCases), ...valuesOnly }),
     never('command-line-goes-through-the-door', 'Commands know the console and the contract.', { path: room('cli') }, { path: room(...useCases, ...outerRooms.filter((name) => name !== 'data-folder')), ...valuesOnly }),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { calls, type CallName, type ConsoleState } from '#contract/calls.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
-import { composeCore, type Core } from './compose-core.ts'
+import { composeCore, type Core } from './compose/core.ts'
 import type { ConsoleNeeds, OpenConsole } from './console.ts'
 import { dataKeyOf } from './credentials/data-key.ts'
 import { openCredentialStore, type OpenedCredentials } from './credentials/open-credential-store.ts'
@@ -18,7 +18,7 @@ import type { Handlers } from './ipc/handlers-type.ts'
 import type { Log } from './log/create-log.ts'
 import { newReference, reportProblem } from './log/report-problem.ts'
 
-export { openOffline } from './compose-offline.ts'
+export { openOffline } from './compose/offline.ts'
 
 /** The console over a data folder: its door is open at once, its rooms as soon as the credential store is. */
 export const openConsole: OpenConsole = async (needs) => {

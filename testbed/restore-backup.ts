@@ -1,4 +1,4 @@
-import { createBackupFiles } from '../src-main/compose-backup.ts'
+import { createBackupFiles } from '../src-main/compose/backup.ts'
 import { silentLog } from '../src-main/log/create-log.ts'
 
 // Restores a backup in a process of its own, so that it can be killed; says when the first byte is written.

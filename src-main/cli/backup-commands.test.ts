@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import { run } from '../../testbed/command-line.ts'
-import type { BackupFiles } from '../compose-backup.ts'
+import type { BackupFiles } from '../compose/backup.ts'
 import type { Handlers } from '../ipc/handlers-type.ts'
 
 let folder = ''

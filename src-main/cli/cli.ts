@@ -58,7 +58,7 @@ function toolsFor(asked: string | null): Tools {
       }
     },
     async openBackups() {
-      const { createBackupFiles } = await import('../compose-backup.ts')
+      const { createBackupFiles } = await import('../compose/backup.ts')
       return createBackupFiles({ log, env, vaultPassphrase: async () => passphraseOf(env) ?? newPassphraseFrom(terminal, forNewVault) })
     },
     async openHost(needs) {

@@ -1,5 +1,5 @@
 import type { CallAnswer, CallInput, CallName } from '#contract/calls.ts'
-import type { BackupFiles } from '../compose-backup.ts'
+import type { BackupFiles } from '../compose/backup.ts'
 import type { EventListener, MailroomConsole } from '../console.ts'
 import type { Log } from '../log/create-log.ts'
 import type { ExitStatus } from '../model/exit-status.ts'

@@ -1,9 +1,9 @@
 import type { SetupAnswer, SetupCandidate } from '#contract/setup.ts'
 import { proxyUrl } from '#contract/fields.ts'
-import { createSetup } from './mail/autoconfig/create-setup.ts'
-import { createSetupResolver } from './mail/autoconfig/dns-records.ts'
-import { defaultLimits } from './mail/connection/destination.ts'
-import { createHttpClient, type HttpRoute } from './mail/connection/http-client.ts'
+import { createSetup } from '../mail/autoconfig/create-setup.ts'
+import { createSetupResolver } from '../mail/autoconfig/dns-records.ts'
+import { defaultLimits } from '../mail/connection/destination.ts'
+import { createHttpClient, type HttpRoute } from '../mail/connection/http-client.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 type FindSetup = (asked: { address: string; offline: boolean }, signal: AbortSignal) => Promise<SetupAnswer>

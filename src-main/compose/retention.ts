@@ -1,12 +1,12 @@
-import { packFiles } from './content/pack-files.ts'
-import type { DataFolder } from './data-folder/open-data-folder.ts'
-import { mailTables } from './database/mail-tables.ts'
-import { retentionTable } from './database/retention-table.ts'
-import { systemClock } from './fetching/clock.ts'
-import { createClearing } from './intake/create-clearing.ts'
-import { forgetLines } from './log/forget-lines.ts'
-import { createRetention, type Retention } from './retention/create-retention.ts'
-import type { RetentionNeeds } from './retention/retention-needs.ts'
+import { packFiles } from '../content/pack-files.ts'
+import type { DataFolder } from '../data-folder/open-data-folder.ts'
+import { mailTables } from '../database/mail-tables.ts'
+import { retentionTable } from '../database/retention-table.ts'
+import { systemClock } from '../fetching/clock.ts'
+import { createClearing } from '../intake/create-clearing.ts'
+import { forgetLines } from '../log/forget-lines.ts'
+import { createRetention, type Retention } from '../retention/create-retention.ts'
+import type { RetentionNeeds } from '../retention/retention-needs.ts'
 
 type Given = Pick<RetentionNeeds, 'database' | 'content' | 'intake' | 'records' | 'settings' | 'partitions' | 'sources' | 'works' | 'announce' | 'logWarning' | 'reportUnexpected' | 'graceMs'> & { folder: DataFolder; dataKey: Buffer }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { createAccess, type AccessNeeds } from './access/create-access.ts'
-import { accessTokensTable } from './database/access-tokens-table.ts'
-import { systemClock } from './fetching/clock.ts'
+import { createAccess, type AccessNeeds } from '../access/create-access.ts'
+import { accessTokensTable } from '../database/access-tokens-table.ts'
+import { systemClock } from '../fetching/clock.ts'
 
 /** Who may change things; it follows the settings. */
 export async function composeAccess(given: Omit<AccessNeeds, 'accessTokens' | 'clock' | 'newToken'> & { subscribe: (listener: (name: string) => void) => () => void }) {

@@ -1,13 +1,13 @@
-import type { CredentialStore } from './credentials/credential-store.ts'
-import { configurationTables } from './database/configuration-tables.ts'
-import type { Database } from './database/database.ts'
-import { noticingHistory } from './database/notice-history.ts'
-import { systemClock } from './fetching/clock.ts'
-import type { Bell } from './notices/bell.ts'
-import { createWatchHistory } from './notices/watch-history.ts'
-import type { Announce } from './servers/configuration-needs.ts'
-import { createHistoryAnchor, type HistoryAnchor } from './servers/history-anchor.ts'
-import { createVerifyHistory } from './servers/verify-history.ts'
+import type { CredentialStore } from '../credentials/credential-store.ts'
+import { configurationTables } from '../database/configuration-tables.ts'
+import type { Database } from '../database/database.ts'
+import { noticingHistory } from '../database/notice-history.ts'
+import { systemClock } from '../fetching/clock.ts'
+import type { Bell } from '../notices/bell.ts'
+import { createWatchHistory } from '../notices/watch-history.ts'
+import type { Announce } from '../servers/configuration-needs.ts'
+import { createHistoryAnchor, type HistoryAnchor } from '../servers/history-anchor.ts'
+import { createVerifyHistory } from '../servers/verify-history.ts'
 
 /** The database whose history is noted in the credential store whenever it grew. */
 export function anchoredDatabase<Given extends Database>(given: { database: Given; credentials: CredentialStore; announce: Announce; logWarning: (text: string) => void }): { database: Given; anchor: HistoryAnchor } {

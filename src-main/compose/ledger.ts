@@ -1,6 +1,6 @@
-import { configurationTables } from './database/configuration-tables.ts'
-import { createLedger } from './ledger/create-ledger.ts'
-import type { LedgerNeeds } from './ledger/ledger-needs.ts'
+import { configurationTables } from '../database/configuration-tables.ts'
+import { createLedger } from '../ledger/create-ledger.ts'
+import type { LedgerNeeds } from '../ledger/ledger-needs.ts'
 
 /** The ledger over the real history. */
 export function composeLedger(given: Omit<LedgerNeeds, 'addedAt' | 'now'>): ReturnType<typeof createLedger> {

@@ -1,7 +1,7 @@
-import { authenticateBatch } from './intake/authenticate-batch.ts'
-import { createDns } from './intake/look-up.ts'
-import { parseMessage } from './processing/parsing/parse-message.ts'
-import type { ProcessNeeds } from './processing/process-message.ts'
+import { authenticateBatch } from '../intake/authenticate-batch.ts'
+import { createDns } from '../intake/look-up.ts'
+import { parseMessage } from '../processing/parsing/parse-message.ts'
+import type { ProcessNeeds } from '../processing/process-message.ts'
 
 // A person waits for the answer; what DNS has not said by then is unknown.
 const limits = { messageMs: 1_500, batchMs: 1_500 }

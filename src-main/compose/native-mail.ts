@@ -1,9 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { nativeMailTable } from './database/native-mail-table.ts'
-import { systemClock } from './fetching/clock.ts'
-import { sendProbe } from './native-mail/send-probe.ts'
-import { startSmtpReceiver } from './native-mail/smtp-receiver.ts'
-import { createNativeMail, type NativeMail, type NativeMailNeeds } from './receiving/create-native-mail.ts'
+import { nativeMailTable } from '../database/native-mail-table.ts'
+import { systemClock } from '../fetching/clock.ts'
+import { sendProbe } from '../native-mail/send-probe.ts'
+import { startSmtpReceiver } from '../native-mail/smtp-receiver.ts'
+import { createNativeMail, type NativeMail, type NativeMailNeeds } from '../receiving/create-native-mail.ts'
 
 type Given = 'database' | 'tables' | 'bell' | 'tell' | 'sources' | 'intake' | 'commit' | 'works' | 'announce' | 'subscribe' | 'reportUnexpected' | 'saveSettings' | 'stopFetching' | 'sendNotice'
 

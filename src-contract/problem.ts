@@ -166,6 +166,8 @@ type DataProblem =
   | { code: 'history-broken'; entry: number | null; reason: string }
   /** Taken away by the retention period, at `at` (ISO 8601). */
   | { code: 'content-removed'; what: 'original' | 'text'; at: string }
+  /** A message lay in a file that was cleared up before it was committed: it has to be taken in again. */
+  | { code: 'content-gone'; pack: number }
   | { code: 'disk-filling'; folder: string; freeBytes: number }
 
 /** One fault in a form or a configuration file. `line` and `column` count from 1 and are there for files only. */

@@ -89,8 +89,13 @@ export const retentionTable = {
     await transaction.run('DELETE FROM retired_packs WHERE pack = ?', [pack])
     await insertRows(transaction, 'retired_packs', ['pack', 'at'], [[pack, at]])
   },
+  /** `at` is empty for a pack whose file goes or is gone. */
   async retired(queryable: Queryable): Promise<{ pack: number; at: string }[]> {
     return queryable.all<{ pack: number; at: string }>('SELECT pack, at FROM retired_packs ORDER BY pack')
+  },
+  /** From now on no message can be committed into the pack: `contents.add` refuses it. */
+  async seal(transaction: Transaction, pack: number): Promise<void> {
+    await transaction.run("UPDATE retired_packs SET at = '' WHERE pack = ?", [pack])
   },
   async forgetRetired(transaction: Transaction, packs: readonly number[]): Promise<void> {
     for (const some of portions(packs)) await transaction.run(`DELETE FROM retired_packs WHERE pack IN ${placeholders(some.length)}`, some)

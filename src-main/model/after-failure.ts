@@ -54,6 +54,7 @@ const patienceOf: Partial<Record<Problem['code'], Patience>> = {
   'server-refused': busy,
   'mailbox-locked': busy,
   'disk-full': busy,
+  'content-gone': busy,
   'unexpected': busy,
   'vault-locked': busy
 }

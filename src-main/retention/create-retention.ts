@@ -48,7 +48,7 @@ export function createRetention(needs: RetentionNeeds): Retention {
     }
   }
   // Before it begins nothing is on its way into a pack.
-  const deleteDue = async (grace = hasBegun ? graceMs : 0): Promise<number> => {
+  const deleteDue = async (grace = hasBegun ? graceMs : null): Promise<number> => {
     callOffDeletion()
     const { bytes, nextAt } = await turns(() => deleteRetired(needs, grace))
     if (nextAt !== null && !closing.signal.aborted) callOffDeletion = clock.after(Math.max(1_000, nextAt - clock.now()), () => inBackground(deleteDue().then(() => announce('storage-changed', {})), 'deleting files of messages that were removed'))

@@ -76,25 +76,29 @@ function countWithin(lengths: readonly number[], most: number): number {
 }
 
 /**
- * Deletes the files of retired packs whose time of grace is over; what was committed into one meanwhile is copied first. Answers their
- * bytes, and when the next one is due (milliseconds), null for none.
+ * Deletes the files of retired packs whose time of grace is over; what was committed into one meanwhile is copied first, and what comes later
+ * is refused, whatever the clock of the computer did. `graceMs` null: nothing is on its way into a pack. Answers the bytes of the files, and
+ * when the next one is due (milliseconds), null for none.
  */
-export async function deleteRetired(needs: RetentionNeeds, graceMs: number): Promise<{ bytes: number; nextAt: number | null }> {
-  const { tables, database, packs, clearing } = needs
-  const retired = (await tables.retention.retired(database)).map(({ pack, at }) => ({ pack, dueAt: Date.parse(at) + graceMs }))
-  const due = retired.filter(({ dueAt }) => dueAt <= needs.clock.now())
+export async function deleteRetired(needs: RetentionNeeds, graceMs: number | null): Promise<{ bytes: number; nextAt: number | null }> {
+  const { tables, database, packs, clearing, clock } = needs
+  const retired = (await tables.retention.retired(database)).filter(({ at }) => at !== '' || graceMs === null).map(({ pack, at }) => ({ pack, dueAt: graceMs === null ? 0 : Date.parse(at) + graceMs }))
+  const due = retired.filter(({ dueAt }) => dueAt <= clock.now())
   const sizes = due.length === 0 ? new Map<number, number>() : await packs.sizes()
   let bytes = 0
   for (const { pack } of due) {
-    if ((await moveOut(needs, pack, new AbortController().signal)) !== null) {
+    await database.transaction((transaction) => tables.retention.seal(transaction, pack))
+    const isCopied = (await moveOut(needs, pack, new AbortController().signal)) !== null
+    if (isCopied) {
       await packs.unlink(pack)
       await needs.content.letGo([pack])
       bytes += sizes.get(pack) ?? 0
     }
-    await database.transaction((transaction) => tables.retention.forgetRetired(transaction, [pack]))
+    // Its number is kept sealed until the next start, but for packs that no message comes into: those numbers are used again.
+    if (!isCopied || graceMs === null || packs.isCleared(pack)) await database.transaction((transaction) => tables.retention.forgetRetired(transaction, [pack]))
   }
   if (due.length > 0) await clearing.close()
-  const waiting = retired.filter(({ dueAt }) => dueAt > needs.clock.now()).map(({ dueAt }) => dueAt)
+  const waiting = retired.filter(({ dueAt }) => dueAt > clock.now()).map(({ dueAt }) => dueAt)
   return { bytes, nextAt: waiting.length === 0 ? null : Math.min(...waiting) }
 }
 

@@ -133,6 +133,27 @@ test('a message that is committed while its pack is written anew is copied befor
   assert.deepEqual(office.warnings, [])
 })
 
+test('a message that waits for its commit while the clock jumps is refused and taken anew, never lost in a file that went', async (t) => {
+  const office = await open(t, { graceMs: 900_000 })
+  await office.retention.begin()
+  office.settings.retention.texts = 30
+  await office.take([mail('old', old)])
+  const late = Buffer.from(mail('late', recent).raw)
+  const [waiting] = await office.intake.take([late])
+  assert.ok(waiting)
+  await clean(office)
+  office.time.now += 365 * 86_400_000
+  office.timers.find(({ at }) => at <= Date.parse('2026-11-21T12:15:00Z'))?.work()
+  while ((await readdir(office.contentFolder)).includes('pack-000001')) await new Promise((resolve) => setTimeout(resolve, 10))
+  const commit = (stored: typeof waiting.stored) => office.database.transaction((transaction) => office.tables.contents.add(transaction, [stored]))
+  await assert.rejects(commit(waiting.stored), code('content-gone'))
+  const [again] = await office.intake.take([late])
+  assert.ok(again)
+  await commit(again.stored)
+  assert.equal((await office.messages.raw(again.stored.address)).toString(), withFile('late'))
+  assert.deepEqual(office.warnings, [])
+})
+
 test('it can be cancelled, and goes on with the next one; two at once are refused', async (t) => {
   const office = await open(t)
   office.settings.retention.originals = 30

@@ -11,10 +11,12 @@ const minute = 60_000
 /** Time that the test moves; what was to happen until then happens. */
 function heldClock() {
   let time = Date.parse('2026-11-21T13:00:00Z')
+  let setBack = 0
   const due = new Set<{ at: number; work: () => void }>()
   return {
-    now: () => time,
+    now: () => time - setBack,
     elapsed: () => time,
+    setBack: (ms: number) => void (setBack = ms),
     after: (ms: number, work: () => void) => {
       const one = { at: time + ms, work }
       due.add(one)
@@ -125,6 +127,14 @@ test('a computer that slept finds the window locked, before any timer has run', 
   await setPin('2468')
   await clock.pass(60 * minute, true)
   windowUsed()
+  assert.equal(windowRole(), 'support')
+})
+
+test('a clock that is set back leaves no window open', async () => {
+  const { setPin, windowRole, clock } = await accessOver()
+  await setPin('2468')
+  clock.setBack(24 * 60 * minute)
+  await clock.pass(15 * minute)
   assert.equal(windowRole(), 'support')
 })
 

@@ -9,6 +9,7 @@ export type WindowLockNeeds = { clock: Clock; settings: () => Promise<Settings>;
 export function createWindowLock({ clock, settings, hasPin, changed, reportUnexpected }: WindowLockNeeds) {
   let open = false
   let usedAt = 0
+  let usedElapsed = 0
   let limitMs = Number.POSITIVE_INFINITY
   let callOff = (): void => undefined
 
@@ -18,10 +19,15 @@ export function createWindowLock({ clock, settings, hasPin, changed, reportUnexp
     open = false
     changed()
   }
-  const isOver = (): boolean => clock.now() - usedAt >= limitMs
+  // By the clock of the computer, which goes on while it sleeps, and by the time that runs, which nobody sets back.
+  const isOver = (): boolean => clock.now() - usedAt >= limitMs || clock.elapsed() - usedElapsed >= limitMs
+  const justUsed = (): void => {
+    usedAt = clock.now()
+    usedElapsed = clock.elapsed()
+  }
   const watch = (): void => {
     callOff()
-    callOff = clock.after(Math.max(1_000, usedAt + limitMs - clock.now()), () => void follow().catch((thrown: unknown) => reportUnexpected(thrown, 'locking the window')))
+    callOff = clock.after(Math.max(1_000, usedElapsed + limitMs - clock.elapsed()), () => void follow().catch((thrown: unknown) => reportUnexpected(thrown, 'locking the window')))
   }
   /** Asks for the period again, since it may have been changed meanwhile. */
   const follow = async (): Promise<void> => {
@@ -39,11 +45,11 @@ export function createWindowLock({ clock, settings, hasPin, changed, reportUnexp
     state: (): PinState => (!hasPin() ? 'none' : isOpen() ? 'open' : 'locked'),
     role: (): Role => (!hasPin() || isOpen() ? 'administrator' : 'support'),
     used(): void {
-      if (isOpen()) usedAt = clock.now()
+      if (isOpen()) justUsed()
     },
     async unlock(): Promise<void> {
       limitMs = (await settings()).access.lockAfterMinutes * 60_000
-      usedAt = clock.now()
+      justUsed()
       open = true
       watch()
       changed()

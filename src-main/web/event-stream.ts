@@ -24,16 +24,20 @@ export function createEventStream(subscribe: MailroomConsole['subscribe']) {
     if (name === 'access-changed') endRevoked()
     if (pages.size > 0) write(`data: ${JSON.stringify({ name, detail })}\n\n`)
   })
-  const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs)
+  const heartbeat = setInterval(() => {
+    endRevoked()
+    write(': still here\n\n')
+  }, heartbeatMs)
   heartbeat.unref()
   return {
-    /** `mayHear` is asked again when access changed; who may not is cut off at once. */
+    /** `mayHear` is asked again when access changed, with `endRevoked`, and at each heartbeat; who may not is cut off at once. */
     open(response: ServerResponse, mayHear: () => boolean): void {
       beginEvents(response)
       response.write('retry: 1000\n\n')
       pages.set(response, mayHear)
       response.on('close', () => pages.delete(response))
     },
+    endRevoked,
     close(): void {
       end()
       clearInterval(heartbeat)

@@ -235,6 +235,21 @@ test('a revoked token ends its sessions and its event stream at once', async () 
   assert.equal((await send('POST', '/call', { ...json, ...session }, aCall)).status, 401)
 })
 
+test('signing out ends the event streams of the session, and no other', async () => {
+  const [leaving, staying] = [await signedIn(), await signedIn()]
+  const read = async (session: Record<string, string>) => {
+    const reader = ((await fetch(new URL('/events', url), { headers: session })).body ?? assert.fail('no stream')).getReader()
+    await reader.read()
+    return reader
+  }
+  const [ended, open] = [await read(leaving), await read(staying)]
+  assert.equal((await send('POST', '/sign-out', leaving)).status, 200)
+  announce('requests-changed', { newest: 8 })
+  await assert.rejects(async () => { while (!(await ended.read()).done); })
+  assert.match(new TextDecoder().decode((await open.read()).value), /"newest":8/)
+  await open.cancel()
+})
+
 for (const [header, role] of [
   [() => `Bearer ${url.searchParams.get('token')}`, 'administrator'], [() => `bearer ${tokenNamed('prometheus', 'support')}`, 'support'], [() => `Bearer ${tokenNamed('robot', 'administrator')}`, 'administrator'],
   [() => 'Bearer wrong', null], [() => 'Bearer ', null], [() => `Basic ${tokenNamed('monitor', 'support')}`, null], [() => undefined, null]

@@ -86,6 +86,7 @@ export async function createWebHost({ console: core, pages, host, port, log, tls
 
   function signOut({ who }: CallContext, session: string, response: ServerResponse): void {
     tokens.close(session)
+    events.endRevoked()
     log.info(`${who} signed out`)
     answerInWords(response, 200, 'You are signed out.', 'The link that Mailroom printed opens the console again.', { 'clear-site-data': '"cache", "storage"', 'set-cookie': `${cookieName()}=; Max-Age=0; HttpOnly; SameSite=Strict; Path=/${tls === null ? '' : '; Secure'}` })
   }

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { calls } from '#contract/calls.ts'
+import { configurationTables } from '../database/configuration-tables.ts'
+import { mailTables } from '../database/mail-tables.ts'
+import { createErrors, errorSource } from '../error-folder/errors.ts'
+import { createReplay } from '../error-folder/replay.ts'
+import { createRequeue } from '../error-folder/requeue.ts'
+import { createSupportBundle } from '../error-folder/support-bundle.ts'
+import { systemClock } from '../fetching/clock.ts'
+import { createRoundTrip } from '../fetching/round-trip.ts'
+import { createHandlers } from '../ipc/handlers.ts'
+import { readLog } from '../log/read-log.ts'
+import { redact } from '../log/redact.ts'
+import { certificateOf } from '../mail/certificate-of.ts'
+import { throttleKey } from '../mail/connection/provider-throttle.ts'
+import { createWatchExpiries } from '../notices/watch-expiries.ts'
+import { createPeople } from '../people/create-people.ts'
+import { attachmentBytes } from '../processing/parsing/attachment-bytes.ts'
+import { parseMessage } from '../processing/parsing/parse-message.ts'
+import { safeHtml } from '../processing/parsing/safe-html.ts'
+import { createProcessMessage } from '../processing/process-message.ts'
+import { createTrySpamRules } from '../processing/try-spam-rules.ts'
+import { nativeMailName, nativeOrigin } from '../receiving/native-origin.ts'
+import { createTakeAgain } from '../receiving/take-again.ts'
+import { lookUpOne } from '../requests/decide-messages.ts'
+import { createRequests } from '../requests/requests.ts'
+import { createTakeMessage } from '../requests/take-message.ts'
+import { createConfigurationFile } from '../servers/configuration-file.ts'
+import { createExpiries } from '../servers/expiries.ts'
+import { createHistoryVersions } from '../servers/history-versions.ts'
+import { createHistory } from '../servers/history.ts'
+import { createOutgoing } from '../servers/outgoing.ts'
+import { createPartitions } from '../servers/partitions.ts'
+import { createSecrets } from '../servers/secrets.ts'
+import { createSettings } from '../servers/settings.ts'
+import { createServerSignIn } from '../servers/sign-in-servers.ts'
+import { createSwitchDebug } from '../servers/switch-debug.ts'
+import { composeAccess } from './access.ts'
+import { composeBackup } from './backup.ts'
+import type { CoreNeeds } from './core-needs.ts'
+import { composeDashboard } from './dashboard.ts'
+import type { Ground } from './ground.ts'
+import { composeVerifyHistory } from './history.ts'
+import { composeLedger } from './ledger.ts'
+import type { MailWay } from './mail-way.ts'
+import { composeNativeMail } from './native-mail.ts'
+import { composeRetention } from './retention.ts'
+import { createFindSetup, namedDnsServers } from './setup.ts'
+import { parseForTrial } from './trial.ts'
+
+/** The rooms behind the calls, on the ground and beside the way of mail. */
+export async function composeRooms(needs: CoreNeeds, ground: Ground, way: MailWay) {
+  const { folder, credentials, dataKey, log, announce, reportUnexpected } = needs
+  const { now, database, anchor, content, intake, bell, configuring, sources, settings, throttle, works, downloads, stored } = ground
+  const { transportFor, connectionFor, outgoingTransports, notify, tell, alerts, transcripts, messages, records, delivery, outbox, handOver, traffic, counting, commit, sharersOf, incoming, scheduler } = way
+  const configuration = createConfigurationFile({ ...configuring, environment: (name) => needs.env[name], readTextFile: (path) => readFile(path, 'utf8') })
+  const unsubscribe = needs.subscribe((name, detail) => {
+    if (name !== 'servers-changed' || !('kind' in detail) || detail.kind !== 'incoming') return
+    scheduler.configurationChanged().catch((error: unknown) => reportUnexpected(error, 'following a change of the configuration'))
+  })
+
+  const settingsRoom = createSettings(configuring)
+  const partitionsRoom = createPartitions(configuring)
+  const access = await composeAccess({ ...configuring, host: needs.host, settings, subscribe: needs.subscribe, reportUnexpected })
+  const history = composeVerifyHistory({ database, anchor, bell, notify, logWarning: log.warning })
+  const nativeMail = composeNativeMail({ ...stored, bell: notify, tell, sources, intake, commit, works, announce, subscribe: needs.subscribe, reportUnexpected, saveSettings: settingsRoom.save, stopFetching: scheduler.stop, sendNotice: delivery.sendNotice })
+
+  const readTextFile = (path: string): Promise<string> => readFile(path, 'utf8')
+  const expiries = createExpiries({ ...configuring, readTextFile })
+  const watchExpiries = createWatchExpiries({
+    ...stored, expiries: expiries.list, notify, clock: systemClock, logWarning: log.warning
+  })
+  const tryMessage = createProcessMessage({
+    settings, reportUnexpected, parse: parseForTrial(namedDnsServers(needs.env)), partitions: sources.partitions,
+    serverNamed: async (name) => (name === nativeMailName ? nativeOrigin((await settings()).nativeMail, await sources.partitions()).server : (await sources.incomingNamed(name)).server),
+    lookUp: async (parsed, name) => lookUpOne({ tables: mailTables, traffic, now: Date.now }, database, name === null ? 0 : await errorSource(sources, name), await settings(), parsed)
+  })
+  const asCore = { role: 'support', who: 'Mailroom' } as const
+  const dashboard = composeDashboard({
+    counting, database, sources, settings, folder: folder.path, stateOf: scheduler.stateOf, expiries: expiries.list, reportUnexpected,
+    status: {
+      state: needs.state, incoming: incoming.list, outgoing: () => handlers['outgoing.list']({}, asCore), notices: bell.list, outbox: outbox.list, handOver: (input) => handlers['hand-over.list'](calls['hand-over.list'].input.parse(input), asCore),
+      requests: () => handlers['requests.list'](calls['requests.list'].input.parse({ limit: 1 }), asCore), errors: () => handlers['errors.list'](calls['errors.list'].input.parse({ limit: 1 }), asCore)
+    }
+  })
+  const outgoingRoom = createOutgoing({ ...configuring, works, openTranscript: transcripts.open, transports: outgoingTransports, certificateOf, delayedUntil: (server) => isoOf(throttle.delayedUntil(throttleKey(server))), onAlternateSince: delivery.onAlternateSince })
+  const retention = composeRetention({ folder, dataKey, database, content, intake, records, settings, partitions: sources.partitions, sources, works, announce, logWarning: log.warning, reportUnexpected })
+  const handlers = createHandlers({
+    retention,
+    dashboard, works, downloads, incoming, scheduler, sendTestNotice: alerts.sendTest, transcripts, switchDebug: createSwitchDebug({ ...configuring, wake: scheduler.wake }), delivery, bell, configuration, handOver,
+    outgoing: outgoingRoom,
+    secrets: createSecrets(configuring),
+    signIns: createServerSignIn({ ...configuring, works }),
+    expiries,
+    roundTrip: createRoundTrip({ sources, transportFor, connectionFor, sendOwnMail: delivery.sendNotice, exclusively: scheduler.exclusively, works, clock: systemClock, announce }),
+    findSetup: createFindSetup(needs.env, async () => (await incoming.template({ protocol: 'imap' })).partition),
+    partitions: partitionsRoom,
+    access,
+    settings: settingsRoom,
+    people: createPeople({ ...stored, history: configurationTables.history, works, announce, now }),
+    spamRules: createTrySpamRules({ database, spamHits: mailTables.spamHits }),
+    nativeMail,
+    history: { ...createHistory(configuring), verify: history.verify, ...createHistoryVersions({ ...configuring, restoreIncoming: incoming.restore, restoreOutgoing: outgoingRoom.restore, savePartition: partitionsRoom.save, saveSettings: settingsRoom.save }) },
+    makeBackup: composeBackup({ folder, database, credentials, downloads, announce, now, product: needs.versions().split('\n')[0] ?? '' }),
+    requests: createRequests({ ...stored, messages, safeHtml, attachmentBytes, settings, handOver: handOver.add, announce, now }),
+    errors: createErrors({ ...stored, sources, messages, records, safeHtml, attachmentBytes, announce }),
+    replay: createReplay({ ...stored, sources, messages, intake, commit, tryMessage, parse: parseMessage, announce }),
+    requeue: createTakeAgain({ ...stored, sources, messages, intake, commit, works, newId: randomUUID, announce }, createRequeue({ ...stored, sources, transportFor, connectionFor, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce })),
+    ledger: composeLedger({ ...stored, sources, transportFor, connectionFor, sharersOf, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce }),
+    bundle: createSupportBundle({
+      ...stored, sources, messages, records, downloads, announce, now: Date.now, versions: needs.versions, redactSecrets: redact,
+      configurationYaml: async () => (await configuration.export()).yaml, logText: () => readLog(folder.logFolder)
+    }),
+    tryMessage,
+    takeMessage: createTakeMessage({ sources, settings, intake, commit, parse: parseMessage }),
+    outbox
+  })
+
+  return { unsubscribe, access, history, nativeMail, watchExpiries, dashboard, retention, handlers }
+}
+export type Rooms = Awaited<ReturnType<typeof composeRooms>>
+
+const isoOf = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString())

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { statfs } from 'node:fs/promises'
 import type { IncomingState } from '#contract/incoming-server.ts'
 import type { Settings } from '#contract/settings.ts'
 import type { EventListener } from '../console.ts'
+import { diskRoomOf } from '../data-folder/disk-room.ts'
 import type { Database } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { Delivery } from '../delivery/send-mail.ts'
@@ -41,15 +41,11 @@ export function composeAlerts(needs: AlertsNeeds): Alerts {
   const { sources, settings, logWarning } = needs
   const mails = createNoticeMails({ ...needs, clock: systemClock, newId: randomUUID })
   const notify = createNotify({ bell: needs.bell, mails, now: Date.now, logWarning, partitionOf: async (server) => (server === nativeMailName ? (await settings()).nativeMail.partition : ((await sources.incoming()).find((one) => one.server.name === server)?.server.partition ?? null)) })
-  const diskRoom = async () => {
-    const { bavail, blocks, bsize } = await statfs(needs.folder)
-    return { free: bavail * bsize, total: blocks * bsize }
-  }
   const watch = createWatch({
     clock: systemClock, firstAfterMs: 60_000, everyMs: 600_000, logWarning,
     looks: [
       { what: 'looking for silent mailboxes', look: createLookForSilence({ ...needs, notify, mailSeen: createReadMailSeen(needs), now: Date.now, hourOfWeek }) },
-      { what: 'looking at disk and outbox', look: createLookAtConsole({ ...needs, notify, diskRoom, now: Date.now }) }
+      { what: 'looking at disk and outbox', look: createLookAtConsole({ ...needs, notify, diskRoom: () => diskRoomOf(needs.folder), now: Date.now }) }
     ]
   })
   return {

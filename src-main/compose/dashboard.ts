@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises'
 import type { Expiry } from '#contract/advice.ts'
 import type { CallAnswer } from '#contract/calls.ts'
 import type { Health } from '#contract/health.ts'
@@ -10,6 +9,7 @@ import { createLookAtHealth } from '../dashboard/look-at-health.ts'
 import { createLookAround, type LookAroundNeeds } from '../dashboard/look-around.ts'
 import { createRoundTally, type RoundTally } from '../dashboard/round-tally.ts'
 import { createSampleQueues } from '../dashboard/sample-queues.ts'
+import { diskRoomOf } from '../data-folder/disk-room.ts'
 import { handOverTable } from '../database/hand-over-table.ts'
 import { mailTables } from '../database/mail-tables.ts'
 import { systemClock } from '../fetching/clock.ts'
@@ -78,9 +78,4 @@ export function composeDashboard({ counting, settings, folder, stateOf, expiries
       counting.metrics.close()
     }
   }
-}
-
-async function diskRoomOf(folder: string): Promise<{ free: number; total: number }> {
-  const { bavail, blocks, bsize } = await statfs(folder)
-  return { free: bavail * bsize, total: blocks * bsize }
 }

@@ -28,7 +28,8 @@ const core = {
   answer: async (name: string): Promise<Answer<unknown>> => (answers[name] ? { ok: true, value: answers[name]() } : { ok: false, problem: { code: 'not-found', what: 'call', name, nearest: null } }),
   subscribe: (listener: EventListener) => { listeners.add(listener); return () => void listeners.delete(listener) },
   receive: () => false,
-  namedToken: () => null
+  namedToken: () => null,
+  health: async () => ({ alive: true as const, working: true, at: '', reasons: [], servers: [] })
 }
 
 let host: WebHost

@@ -22,6 +22,8 @@ export function createReadMailSeen({ database, tables: { ledger } }: { database:
     while (readUntil < newest) {
       const until = Math.min(newest, readUntil + rowsAtOnce)
       for (const { server, hour, messages, first, last } of await ledger.byHour(database, { after: readUntil, until, since: new Date(now - keptMs).toISOString() })) {
+        // Written while the clock was ahead: it would hide every silence until that time has come.
+        if (Date.parse(first) > now) continue
         const of = seen.get(server) ?? { hours: new Map<number, number>(), first: Date.parse(first), last: Date.parse(last) }
         const time = Date.parse(`${hour}:00:00Z`)
         of.hours.set(time, (of.hours.get(time) ?? 0) + messages)

@@ -64,6 +64,15 @@ test('three usual weeks ring nothing; then a silence is told once over a restart
   assert.match(office.mails[0]?.content ?? '', /^No mail has come to it since 2026-11-20 17:00 UTC, where about \d+ messages would have\.\n/)
 })
 
+test('mail that came while the clock was a year ahead hides no silence', async () => {
+  const office = createOffice()
+  await threeWeeks(office)
+  await office.mail(3, office.clock.now() + 365 * dayMs)
+  await office.clock.pass(15 * hourMs)
+  await office.lookForSilence()
+  assert.deepEqual(await office.kinds(), ['mailbox-silent'])
+})
+
 const quiet: [string, (office: ReturnType<typeof createOffice>) => void][] = [
   ['a server that is stopped', ({ server }) => void (server.enabled = false)], ['a server that fails', ({ state }) => void (state.of = { ...stopped, fetching: 'failing', problem: { code: 'host-not-found', host: 'h', port: 1 } })],
   ['a server that is left out', ({ server }) => void (server.silenceAlert = false)], ['the alert is off', ({ settings }) => void (settings.alerts.silence.enabled = false)], ['a longer patience', ({ settings }) => void (settings.alerts.silence.afterHours = 100)]

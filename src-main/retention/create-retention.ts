@@ -20,6 +20,9 @@ export type Retention = {
 
 const day = 24 * 3_600_000
 const afterStartMs = 2 * 60_000
+const nothing: CleanUp = { originals: 0, texts: 0, errorRecords: 0, logLines: 0, freedBytes: 0, pendingBytes: 0 }
+/** So long after the last clean-up none begins by itself: the clock may have been set wrong, and what is deleted does not come back. */
+const longPause = 14 * day
 const defaultGraceMs = 15 * 60_000
 
 /** Keeps what the settings say for as long as they say: a clean-up shortly after the start, once a day, and when it is asked for. */
@@ -62,12 +65,25 @@ export function createRetention(needs: RetentionNeeds): Retention {
     callOffDaily = clock.after(Math.min(day, dueAt - clock.now()), () => inBackground(byItself().finally(() => inBackground(daily(), 'planning the next clean-up')), 'the daily clean-up'))
   }
   const byItself = async (): Promise<void> => {
+    if (await isDoubtful()) return
     try {
       await clean(closing.signal, `clean-up-${clock.now()}`)
     } catch (thrown) {
       if (!(thrown instanceof ProblemError)) throw thrown
       if (thrown.problem.code !== 'already-running' && thrown.problem.code !== 'cancelled') needs.logWarning(`the daily clean-up ended early: ${thrown.problem.code}`)
     }
+  }
+
+  /** After a long pause one is left out, and noted, so that somebody has a day to set the clock right. */
+  const isDoubtful = async (): Promise<boolean> => {
+    const last = await tables.retention.lastCleanUp(database)
+    if (last === null || Math.abs(clock.now() - Date.parse(last.at)) < longPause) return false
+    const { removable } = await storageUsage(needs)
+    await database.transaction((transaction) => tables.retention.addCleanUp(transaction, new Date(clock.now()).toISOString(), nothing))
+    const due = removable.originals + removable.texts + removable.errorRecords
+    if (due > 0) needs.logWarning(`the clock says that the last clean-up was on ${last.at.slice(0, 10)}; ${due} messages and records are past their periods by that clock and go with the next one, in a day`)
+    announce('storage-changed', {})
+    return true
   }
 
   return {

@@ -143,7 +143,7 @@ test('a message that waits for its commit while the clock jumps is refused and t
   assert.ok(waiting)
   await clean(office)
   office.time.now += 365 * 86_400_000
-  office.timers.find(({ at }) => at <= Date.parse('2026-11-21T12:15:00Z'))?.work()
+  for (const { work } of office.timers.filter(({ at }) => at <= Date.parse('2026-11-21T12:15:00Z'))) work()
   while ((await readdir(office.contentFolder)).includes('pack-000001')) await new Promise((resolve) => setTimeout(resolve, 10))
   const commit = (stored: typeof waiting.stored) => office.database.transaction((transaction) => office.tables.contents.add(transaction, [stored]))
   await assert.rejects(commit(waiting.stored), code('content-gone'))
@@ -152,6 +152,31 @@ test('a message that waits for its commit while the clock jumps is refused and t
   await commit(again.stored)
   assert.equal((await office.messages.raw(again.stored.address)).toString(), withFile('late'))
   assert.deepEqual(office.warnings, [])
+})
+
+test('a clock that jumps by a year takes no mail away by itself for a day; by hand it goes at once', async (t) => {
+  const office = await open(t)
+  office.settings.retention.texts = 30
+  await office.take([mail('one', recent)])
+  await clean(office)
+  await office.retention.begin()
+  const nextDay = async (): Promise<void> => {
+    const due = office.timers.splice(0).sort((one, other) => one.at - other.at)
+    office.events.length = 0
+    office.time.now = Math.max(office.time.now, due[0]?.at ?? 0)
+    for (const { work } of due) work()
+    while (!office.events.some(([name]) => name === 'storage-changed') || office.timers.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  const removable = async (): Promise<number> => (await office.retention.usage()).removable.texts
+  office.time.now += 365 * 86_400_000
+  await nextDay()
+  assert.deepEqual([await removable(), office.warnings.length], [1, 1])
+  assert.match(office.warnings[0] ?? '', /last clean-up was on 2026-11-21; 1 messages and records/)
+  await nextDay()
+  assert.equal(await removable(), 0)
+  await office.take([mail('two', '2027-11-22T00:00:00.000Z')])
+  office.time.now += 365 * 86_400_000
+  assert.equal((await clean(office)).texts, 1)
 })
 
 test('it can be cancelled, and goes on with the next one; two at once are refused', async (t) => {

@@ -122,7 +122,7 @@ test('Electron security 16: the version is named exactly, and it is one that is 
 test('Electron security 17: calls of any other frame than the console’s own page are not heard', async () => {
   const asked: string[] = []
   let handler: (event: unknown, name: string, input: unknown) => Promise<{ ok: boolean }> = async () => ({ ok: true })
-  const console = { answer: async (name: string) => (asked.push(name), { ok: true as const, value: null }), subscribe: () => () => undefined, roleOfWindow: () => 'administrator' as const }
+  const console = { answer: async (name: string) => (asked.push(name), { ok: true as const, value: null }), subscribe: () => () => undefined, windowRole: () => 'administrator' as const, windowUsed: () => undefined }
   answerCalls({ handle: (_channel: string, given: typeof handler) => (handler = given), removeHandler: () => undefined } as unknown as IpcMain, console as never, () => null, 'ann')
   const frame = (url: string) => ({ url })
   const own = frame('app://mailroom/')

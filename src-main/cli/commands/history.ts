@@ -23,7 +23,7 @@ async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const limit = wholeNumber('limit', asked.value('limit'), 1, 1000) ?? 1000
   const entries = await tools.withConsole((core) => core.call('history.list', { name: asked.value('server'), what: subjectOf(asked), who: asked.value('who'), query: asked.value('query') ?? '', limit }))
   await printList(asked, tools, entries, ['id', 'when', 'who', 'what', 'name', 'action', 'changes', 'reason'], (entry) => [
-    String(entry.id), when(entry.at), entry.who, entry.what, entry.name, entry.action, entry.changes.map(({ field, from, to }) => `${field}: ${from} → ${to}`).join('; '), entry.reason ?? ''
+    String(entry.id), when(entry.at), entry.who, entry.what, entry.name, entry.action, inShort(entry.changes.map(({ field, from, to }) => `${field}: ${from} → ${to}`).join('; ')), entry.reason ?? ''
   ], 'Nothing was changed yet.')
   return 0
 }
@@ -48,6 +48,9 @@ async function show(asked: Asked, tools: Tools): Promise<ExitStatus> {
 }
 
 const withEntry = ({ entry, ...version }: HistoryVersion) => ({ entry, version })
+
+/** What does not fit into a line is shown by `history show`. */
+const inShort = (text: string): string => (text.length > 100 ? `${text.slice(0, 99)}…` : text)
 
 const entryText = ({ id, at, who, what, name, action, changes, reason, hash }: HistoryEntry): string => {
   const facts = [`Entry ${id}: ${what} ${plain(name)} ${action} by ${plain(who)}, ${when(at)}`, ...(reason === null ? [] : [`Reason: ${plain(reason)}`]), `Hash: ${hash ?? 'none, from before there was a chain'}`]

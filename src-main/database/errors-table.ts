@@ -58,7 +58,7 @@ export const errorsTable = {
 
   /** How many messages of each server wait for somebody; servers without any are left out. */
   async openByServer(queryable: Queryable): Promise<Map<number, number>> {
-    const rows = await queryable.all<{ server: number; open: number }>(`SELECT server, COUNT(*) AS open FROM errors WHERE place <> 'inbox' GROUP BY server`)
+    const rows = await queryable.all<{ server: number; open: number }>(`SELECT server, COUNT(*) AS open FROM errors WHERE place NOT IN ('inbox', 'replayed') GROUP BY server`)
     return new Map(rows.map(({ server, open }) => [server, open]))
   },
 
@@ -70,8 +70,9 @@ export const errorsTable = {
     return found
   },
 
+  /** What was replayed is settled and stays so. */
   async setPlace(transaction: Transaction, ids: readonly number[], place: ErrorRow['where']): Promise<void> {
-    for (const some of portions(ids)) await transaction.run(`UPDATE errors SET place = ? WHERE id IN ${placeholders(some.length)}`, [place, ...some])
+    for (const some of portions(ids)) await transaction.run(`UPDATE errors SET place = ? WHERE place <> 'replayed' AND id IN ${placeholders(some.length)}`, [place, ...some])
   },
 
   /** A copy of the message was processed; `request` is what it became part of. False where that is so already, or the record is gone. */

@@ -60,6 +60,24 @@ test('an edited copy becomes a request, the record no longer counts, and the mai
   assert.deepEqual([(await row(1))?.where, world.mail.inbox.length, world.mail.errorFolder.length], ['replayed', 1, 1], 'the replayed one was marked like any other mail that was taken')
 })
 
+test('a copy that is replayed while its mail goes back stays settled, and cannot be replayed once more', async () => {
+  const { world, server, rig, replay, requests, row } = await officeWith([mailOf('1', 'bad one'), mailOf('2', 'bad two')])
+  const stored = { id: 1, server, ready: server, issues: [], lastTest: null }
+  const requeue = createRequeue({
+    ...rig, sources: { incomingNamed: async () => stored }, works: createWorks(), wake: () => undefined, exclusively: (_id, work) => work(),
+    connectionFor: async (one) => {
+      await replay({ id: 1, base64: edited('1', 'good one'), tryOnly: false })
+      return rig.connectionFor(one)
+    }
+  })
+  assert.deepEqual((await rig.tables.errors.openByServer(world.database)).get(1), 2)
+  assert.deepEqual(await requeue({ server: 'it', ids: null, workId: workId() }), { moved: 2, missing: 0 })
+  assert.deepEqual([(await row(1))?.where, (await row(1))?.request, (await row(2))?.where, (await rig.tables.errors.openByServer(world.database)).size], ['replayed', 1, 'inbox', 0])
+  await assert.rejects(replay({ id: 1, base64: edited('1', 'good once more'), tryOnly: false }), /nothing-to-replay/)
+  const { result } = await rig.round({ server })
+  assert.deepEqual([result.dropped, await requests()], [1, 1])
+})
+
 test('the message as it is, after a rule was changed, is not taken for one that was seen already, and settles its own entry', async () => {
   const { world, server, replay } = await officeWith([mailOf('1', 'bad one')])
   const unchanged = await replay({ id: 1, base64: null, tryOnly: false })

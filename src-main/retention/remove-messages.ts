@@ -27,15 +27,17 @@ export async function removeMessages(needs: RetentionNeeds, run: Run, rules: Rul
   }
 }
 
-/** What cannot be read any more goes altogether. */
+/** What cannot be read now stays until its text is due, in case that it is a disk or a backup that comes back. Of what is nowhere nothing remains. */
 async function removeOriginals(needs: RetentionNeeds, run: Run, entries: readonly DueEntry[]): Promise<void> {
   const slimmed = await needs.clearing.slim(entries.flatMap(({ content, place }) => (place === null ? [] : [{ address: content, place }])))
   const readable: { entry: DueEntry; slim: NonNullable<Slimmed> }[] = []
-  const others: DueEntry[] = []
+  const nowhere = entries.filter(({ place }) => place === null)
+  const unread: number[] = []
   let next = 0
   for (const entry of entries) {
-    const slim = entry.place === null ? null : (slimmed[next++] ?? null)
-    if (slim === null) others.push(entry)
+    if (entry.place === null) continue
+    const slim = slimmed[next++] ?? null
+    if (slim === null) unread.push(entry.id)
     else readable.push({ entry, slim })
   }
   const { contents, retention } = needs.tables
@@ -48,7 +50,8 @@ async function removeOriginals(needs: RetentionNeeds, run: Run, entries: readonl
   })
   run.taken.originals += changed
   for (const pack of packs) run.touched.add(pack)
-  await removeTexts(needs, run, others)
+  await removeTexts(needs, run, nowhere)
+  if (unread.length > 0) needs.logWarning(`${unread.length} messages could not be read and were left as they are: entries ${unread.join(', ')}`)
 }
 
 async function removeTexts(needs: RetentionNeeds, run: Run, entries: readonly DueEntry[]): Promise<void> {

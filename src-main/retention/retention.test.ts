@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { ProblemError } from '#contract/problem.ts'
@@ -177,6 +177,20 @@ test('a clock that jumps by a year takes no mail away by itself for a day; by ha
   await office.take([mail('two', '2027-11-22T00:00:00.000Z')])
   office.time.now += 365 * 86_400_000
   assert.equal((await clean(office)).texts, 1)
+})
+
+test('a message that cannot be read for now keeps its text, and loses its attachments once it can', async (t) => {
+  const office = await open(t)
+  office.settings.retention.originals = 30
+  await office.take([mail('one', old)])
+  await office.intake.close()
+  const [pack, aside] = [join(office.contentFolder, 'pack-000001'), join(office.folder, 'aside')]
+  await rename(pack, aside)
+  assert.partialDeepStrictEqual(await clean(office), { originals: 0, texts: 0 })
+  assert.match(office.warnings.join(), /1 messages could not be read and were left as they are: entries 1/)
+  await rename(aside, pack)
+  assert.partialDeepStrictEqual(await clean(office), { originals: 1, texts: 0 })
+  assert.match((await requestsOf(office).entry({ id: 1, remoteContent: false })).text, /Text of one/)
 })
 
 test('it can be cancelled, and goes on with the next one; two at once are refused', async (t) => {

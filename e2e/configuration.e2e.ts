@@ -23,7 +23,7 @@ describe('configuration file and backup on the real core', { skip: missing ?? fa
   before(async () => {
     console = await openConsole('browser')
     page = console.page
-    await page.getByRole('navigation', { name: 'Explorer' }).getByRole('link', { name: 'Configuration file' }).click()
+    await page.getByRole('navigation', { name: 'Explorer' }).getByRole('link', { name: 'Configuration and backup' }).click()
   })
   after(async () => {
     await console?.close()

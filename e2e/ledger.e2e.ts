@@ -52,7 +52,7 @@ test('ledger: all servers one after the other, and one that cannot be reached ho
   on('ledger', '', async (page) => {
     await page.getByRole('button', { name: 'Reconcile' }).click()
     await page.getByRole('menuitem', { name: 'All servers' }).click()
-    for (const text of ['it: Nothing lost', 'hr: Server and ledger differ', 'sales: The server cannot be reached']) await page.getByText(text).waitFor()
+    for (const text of ['it: Nothing lost', 'hr: Server and ledger differ', 'sales: Could not be compared']) await page.getByText(text).waitFor()
     await page.getByRole('button', { name: 'Close the reconciliation of sales' }).click()
     await found(page, 'sales').waitFor({ state: 'hidden' })
   }))

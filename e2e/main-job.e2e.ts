@@ -174,7 +174,7 @@ for (const host of hosts) {
     test('the history names who changed what, and the configuration exports without a secret', async () => {
       await goTo(page, 'History')
       await page.getByText('hr-desk').first().waitFor()
-      await goTo(page, 'Configuration file')
+      await goTo(page, 'Configuration and backup')
       const file = await console.saved(() => button(page, 'Download mailroom.yaml').click())
       const yaml = file.bytes.toString('utf8')
       assert.match(yaml, /name: hr-desk/)

@@ -120,7 +120,7 @@ describe('set-up from an address, on real servers', { skip: missing ?? false, ti
     assert.ok(effort.clicks <= 6, JSON.stringify(effort))
     await page.getByRole('grid', { name: 'Incoming servers' }).getByText(/Draft/).first().waitFor()
     await console.picture('offline-3-draft')
-    await page.getByRole('navigation', { name: 'Explorer' }).getByRole('link', { name: 'Configuration file' }).click()
+    await page.getByRole('navigation', { name: 'Explorer' }).getByRole('link', { name: 'Configuration and backup' }).click()
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download mailroom.yaml' }).click()])
     const yaml = readFileSync(await download.path(), 'utf8')
     assert.match(yaml, /user: someone@gmail\.com/)

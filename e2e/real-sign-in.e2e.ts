@@ -67,7 +67,7 @@ incoming:
   - { name: graph-desk, protocol: graph, endpoint: "${graph.url}", fetchEvery: 5s, tls: { caFile: ${caFile} }, auth: { method: oauth2, provider: microsoft, flow: interactive, authority: "${entra.url}", tenant: ${entra.tenant}, clientId: ${entra.app.clientId}, user: ${user} } }
   - { name: other-desk, protocol: imap, host: localhost, port: ${dovecot.ports.imaps}, fetchEvery: 5s, tls: { caFile: ${caFile} }, auth: { method: password, user: other@example.com, secret: "env:OTHER_PASSWORD" }, enabled: true }
 `
-    await goTo('Configuration file')
+    await goTo('Configuration and backup')
     await page.getByRole('tab', { name: 'Import' }).click()
     await page.locator('input[aria-label="Configuration file"]').setInputFiles({ name: 'desk.yaml', mimeType: 'application/yaml', buffer: Buffer.from(yaml) })
     await console.picture('sign-in-0-import')

@@ -7,7 +7,7 @@ const button = (page: Page, name: string | RegExp) => page.getByRole('button', {
 export const accessScreens: readonly Screen[] = [
   { name: 'history', hash: 'history' },
   { name: 'history-empty', hash: 'history', fake: 'empty' },
-  { name: 'history-filtered', hash: 'history', act: async (page) => { await page.getByLabel('Search values and reasons').fill('ticket'); await page.getByText('Show everything').waitFor() } },
+  { name: 'history-filtered', hash: 'history', act: async (page) => { await page.getByLabel('Search fields, values, reasons').fill('ticket'); await page.getByText('Show everything').waitFor() } },
   { name: 'history-verified', hash: 'history', act: async (page) => { await button(page, 'Verify').click(); await page.getByText(/Intact/).waitFor() } },
   { name: 'history-broken', hash: 'history', fake: 'broken', act: async (page) => { await button(page, 'Verify').click(); await page.getByText(/from entry 871/).waitFor() } },
   { name: 'history-version', hash: 'history', act: async (page) => { await button(page, 'Version 4 of hr').click(); await page.getByText('Inbox/Helpdesk').waitFor() } },

@@ -15,5 +15,5 @@ export const ledgerScreens: readonly Screen[] = [
   { name: 'ledger-nothing-lost', hash: 'ledger/reconcile?server=it', act: (page) => page.getByText('it: Nothing lost').waitFor() },
   { name: 'ledger-differs', hash: 'ledger', act: async (page) => { await reconcile(page, 'hr'); await page.getByText('hr: Server and ledger differ').waitFor() } },
   { name: 'ledger-differs-support', hash: 'ledger', fake: 'support', act: async (page) => { await reconcile(page, 'hr'); await page.getByText('hr: Server and ledger differ').waitFor() } },
-  { name: 'ledger-all', hash: 'ledger', act: async (page) => { await reconcile(page, 'All servers'); await page.getByText('sales: The server cannot be reached').waitFor() } }
+  { name: 'ledger-all', hash: 'ledger', act: async (page) => { await reconcile(page, 'All servers'); await page.getByText('sales: Could not be compared').waitFor() } }
 ]

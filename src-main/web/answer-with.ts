@@ -20,9 +20,12 @@ export const answerWithJson = (response: ServerResponse, value: unknown): void =
 
 /** A plain page in words, for what a person may meet before the console itself is there. */
 export function answerInWords(response: ServerResponse, status: number, title: string, advice: string, headers: Record<string, string> = {}): void {
-  const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Mailroom</title></head><body><h1>${escaped(title)}</h1><p>${escaped(advice)}</p></body></html>`
-  answerWith(response, status, page, 'text/html; charset=utf-8', headers)
+  const nonce = newNonce()
+  const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Mailroom</title><style nonce="${nonce}">${wordsStyle}</style></head><body><p>Mailroom</p><h1>${escaped(title)}</h1><p>${escaped(advice)}</p></body></html>`
+  answerWith(response, status, page, 'text/html; charset=utf-8', headers, nonce)
 }
+
+const wordsStyle = ':root{color-scheme:light dark}body{max-width:34rem;margin:18vh auto;padding:0 1.5rem;font:14px/1.5 system-ui,sans-serif}h1{font-size:20px;margin:0.5rem 0}p:first-child{font-weight:600;margin:0}'
 
 /** Begins the stream of server-sent events (WHATWG HTML 9.2). */
 export function beginEvents(response: ServerResponse): void {

@@ -1,6 +1,6 @@
 import ExpandMore from '@mui/icons-material/ExpandMore'
 import { Box, ButtonBase } from '@mui/material'
-import { useState } from 'react'
+import { useEffect, useRef, useState, type RefObject } from 'react'
 import { hashOf } from '../components/hash-location.ts'
 import { countText } from '../components/sizes.ts'
 import { useCall } from '../main-process/use-call.ts'
@@ -21,7 +21,7 @@ export const Explorer = ({ current, over, onChosen }: { current: string; over: b
   return (
     <Box
       component="nav" aria-label="Explorer"
-      sx={{ flex: 'none', width: 216, overflow: 'auto', py: 1, px: 1, boxSizing: 'border-box', borderRight: 1, borderColor: 'divider', bgcolor: 'background.default', ...(over ? { position: 'absolute', zIndex: 'drawer', top: 0, bottom: 0, left: 0, boxShadow: '4px 0 16px rgba(0, 0, 0, 0.24)' } : {}) }}
+      sx={{ flex: 'none', width: 216, overflow: 'auto', py: 0.75, px: 1, boxSizing: 'border-box', borderRight: 1, borderColor: 'divider', bgcolor: 'background.default', ...(over ? { position: 'absolute', zIndex: 'drawer', top: 0, bottom: 0, left: 0, boxShadow: '4px 0 16px rgba(0, 0, 0, 0.24)' } : {}) }}
     >
       {groups.map((group) => <Group key={group} title={group} pages={pages.filter((page) => page.group === group)} current={current} counts={counts} onChosen={onChosen} />)}
     </Box>
@@ -33,8 +33,8 @@ type GroupNeeds = { title: string; pages: readonly Page[]; current: string; coun
 const Group = ({ title, pages: members, current, counts, onChosen }: GroupNeeds) => {
   const [open, setOpen] = useState(true)
   return (
-    <Box sx={{ mb: 1 }}>
-      <ButtonBase aria-expanded={open} onClick={() => setOpen(!open)} sx={{ width: '100%', justifyContent: 'flex-start', gap: 0.5, px: 0.5, height: 26, borderRadius: 1, fontSize: 12, fontWeight: 600, color: 'text.secondary' }}>
+    <Box sx={{ mb: 0.5 }}>
+      <ButtonBase aria-expanded={open} onClick={() => setOpen(!open)} sx={{ width: '100%', justifyContent: 'flex-start', gap: 0.5, px: 0.5, height: 24, borderRadius: 1, fontSize: 12, fontWeight: 600, color: 'text.secondary' }}>
         <ExpandMore sx={{ fontSize: 16, transform: open ? 'none' : 'rotate(-90deg)' }} />{title}
       </ButtonBase>
       {open && (
@@ -46,10 +46,17 @@ const Group = ({ title, pages: members, current, counts, onChosen }: GroupNeeds)
   )
 }
 
-const Entry = ({ page, current, count, onChosen }: { page: Page; current: boolean; count: number | undefined; onChosen: () => void }) => (
+const Entry = ({ page, current, count, onChosen }: { page: Page; current: boolean; count: number | undefined; onChosen: () => void }) => {
+  const line = useRef<HTMLAnchorElement | null>(null)
+  // A page that was opened from elsewhere may lie below what a small window shows.
+  useEffect(() => { if (current) line.current?.scrollIntoView({ block: 'nearest' }) }, [current])
+  return <EntryLine ref={line} page={page} current={current} count={count} onChosen={onChosen} />
+}
+
+const EntryLine = ({ ref, page, current, count, onChosen }: { ref: RefObject<HTMLAnchorElement | null>; page: Page; current: boolean; count: number | undefined; onChosen: () => void }) => (
   <Box
-    component="a" href={hashOf(page.id)} aria-current={current ? 'page' : undefined} onClick={onChosen}
-    sx={{ display: 'flex', alignItems: 'center', height: 30, pl: 3.25, pr: 1, borderRadius: 1, color: current ? 'text.primary' : 'text.secondary', fontWeight: current ? 600 : 450, textDecoration: 'none', bgcolor: current ? 'action.selected' : undefined, '&:hover': { color: 'text.primary', bgcolor: current ? 'action.selected' : 'action.hover' } }}
+    component="a" ref={ref} href={hashOf(page.id)} aria-current={current ? 'page' : undefined} onClick={onChosen}
+    sx={{ display: 'flex', alignItems: 'center', height: 28, pl: 3.25, pr: 1, borderRadius: 1, color: current ? 'text.primary' : 'text.secondary', fontWeight: current ? 600 : 450, textDecoration: 'none', bgcolor: current ? 'action.selected' : undefined, '&:hover': { color: 'text.primary', bgcolor: current ? 'action.selected' : 'action.hover' } }}
   >
     <Box component="span" sx={{ flex: 1, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>{page.title}</Box>
     {count !== undefined && count > 0 && <Box component="span" sx={{ fontSize: 12, fontWeight: 500, color: alarming.has(page.id) ? 'error.main' : 'text.secondary' }}>{countText(count)}</Box>}

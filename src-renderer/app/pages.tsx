@@ -32,22 +32,22 @@ export const pages: readonly Page[] = [
   { id: 'expiries', title: 'Expiries', group: 'System', keywords: 'calendar secret certificate sign-in ends expires retirement', Content: ExpiriesPage },
   { id: 'partitions', title: 'Partitions', group: 'System', keywords: 'departments', Content: PartitionsPage },
   { id: 'templates', title: 'Request templates', group: 'System', keywords: 'category impact urgency fields resources questions', Content: TemplatesPage },
-  { id: 'settings', title: 'Alerts and fetching', group: 'System', keywords: 'settings alerts recipients technicians reason history listening push public address format per person', Content: SettingsPage },
+  { id: 'settings', title: 'Alerts and fetching', group: 'System', keywords: 'settings alerts notification rules silence bell test recipients technicians reason history listening push public address format per person', Content: SettingsPage },
   { id: 'access', title: 'Access', group: 'System', keywords: 'pin lock unlock tokens roles support administrator permissions', Content: AccessPage },
   { id: 'storage', title: 'Storage', group: 'System', keywords: 'retention disk space clean up delete days attachments originals texts logs', Content: StoragePage },
   { id: 'requests', title: 'Requests', group: 'Mail', keywords: 'tickets messages', Content: RequestsPage },
   { id: 'outbox', title: 'Outbox', group: 'Mail', keywords: 'answers notices alerts waiting sent queue', Content: OutboxPage },
   { id: 'hand-over', title: 'Hand-over', group: 'Mail', keywords: 'help desk target webhook json servicedesk queue retry', Content: HandOverPage },
-  { id: 'error-folder', title: 'Error folder', group: 'Mail', keywords: 'failed bundle quarantine', Content: ErrorFolderPage },
+  { id: 'error-folder', title: 'Error folder', group: 'Mail', keywords: 'failed bundle quarantine replay edit copy charset support zip move to inbox', Content: ErrorFolderPage },
   { id: 'spam-filter', title: 'Spam filter', group: 'Rules', keywords: 'rules drop criteria block junk', Content: SpamFilterPage },
   { id: 'email-command', title: 'E-mail command', group: 'Rules', keywords: 'operation AddRequest EditRequest CloseRequest PickupRequest delimiter identifier parse', Content: EmailCommandPage },
   { id: 'conversations', title: 'Conversations', group: 'Rules', keywords: 'base delimiter request number module code reply references RE', Content: ConversationsPage },
   { id: 'attachments', title: 'Attachments and answers', group: 'Rules', keywords: 'files size extensions blocked notices automatic acknowledge loop limit sender', Content: AttachmentsPage },
   { id: 'try-message', title: 'Try a message', group: 'Rules', keywords: 'eml dry run process explain compare', Content: TryMessagePage },
   { id: 'people', title: 'People', group: 'Records', keywords: 'users analysts technicians requesters addresses csv import sign-in rights', Content: PeoplePage },
-  { id: 'ledger', title: 'Ledger', group: 'Records', keywords: 'reconcile lost nothing lost dropped outcome uid not taken', Content: LedgerPage },
-  { id: 'history', title: 'History', group: 'Records', keywords: 'audit changes who when', Content: HistoryPage },
-  { id: 'configuration', title: 'Configuration file', group: 'Records', keywords: 'export import compare yaml', Content: ConfigurationPage }
+  { id: 'ledger', title: 'Ledger', group: 'Records', keywords: 'missing mail reconcile lost nothing lost dropped outcome uid not taken', Content: LedgerPage },
+  { id: 'history', title: 'History', group: 'Records', keywords: 'audit changes who when verify version restore undo put back', Content: HistoryPage },
+  { id: 'configuration', title: 'Configuration and backup', group: 'Records', keywords: 'file export import compare yaml secrets earlier undo go back rollback restore data folder', Content: ConfigurationPage }
 ]
 
 /** Addresses that pages had before. */

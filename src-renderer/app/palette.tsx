@@ -78,17 +78,22 @@ const useCommands = (): { commands: Command[]; loading: boolean } => {
     ...ofPages,
     ...(incoming.value ?? []).flatMap(({ server }): Command[] => [
       { id: `in ${server.name}`, kind: 'Server', label: `Open ${server.name}`, words: `incoming ${server.host} ${server.auth.user}`, run: toServer('incoming', server.name, 'open') },
-      { id: `in test ${server.name}`, kind: 'Action', label: `Test incoming mail: ${server.name}`, words: server.host, run: toServer('incoming', server.name, 'test') }
+      { id: `in test ${server.name}`, kind: 'Action', label: `Test incoming mail: ${server.name}`, words: server.host, run: toServer('incoming', server.name, 'test') },
+      { id: `reconcile ${server.name}`, kind: 'Action', label: `Reconcile: ${server.name}`, words: 'ledger missing mail lost', run: () => goTo(`${hashOf('ledger', 'reconcile')}?server=${encodeURIComponent(server.name)}`) },
+      { id: `in transcript ${server.name}`, kind: 'Action', label: `Transcript of incoming mail: ${server.name}`, words: 'debug live log', run: toServer('incoming', server.name, 'transcript') }
     ]),
     ...(outgoing.value ?? []).flatMap(({ server }): Command[] => [
       { id: `out ${server.name}`, kind: 'Server', label: `Open ${server.name}`, words: `outgoing ${server.host} ${server.auth.user}`, run: toServer('outgoing', server.name, 'open') },
-      { id: `out test ${server.name}`, kind: 'Action', label: `Test outgoing mail: ${server.name}`, words: server.host, run: toServer('outgoing', server.name, 'test') }
+      { id: `out test ${server.name}`, kind: 'Action', label: `Test outgoing mail: ${server.name}`, words: server.host, run: toServer('outgoing', server.name, 'test') },
+      { id: `out transcript ${server.name}`, kind: 'Action', label: `Transcript of outgoing mail: ${server.name}`, words: 'debug live log', run: toServer('outgoing', server.name, 'transcript') }
     ]),
     ...(administrator ? signIns(incoming.value ?? [], outgoing.value ?? []) : []),
     { id: 'fetch-all', kind: 'Action', label: 'Fetch mail of all servers now', words: 'round incoming', run: fetchAll },
     ...(administrator
       ? ([
           { id: 'set-up', kind: 'Action', label: 'Set up servers from an address', words: 'wizard add autoconfig new', run: () => goTo(hashOf('email-settings', 'set-up')) },
+          { id: 'backup', kind: 'Action', label: 'Make a backup', words: 'restore data folder save', run: () => goTo(hashOf('configuration', 'backup')) },
+          { id: 'earlier', kind: 'Action', label: 'Go back to an earlier configuration', words: 'undo import rollback restore', run: () => goTo(hashOf('configuration', 'earlier')) },
           { id: 'add-spam-rule', kind: 'Action', label: 'Add a spam rule', words: 'filter drop block new', run: () => goTo(hashOf('spam-filter', 'new')) },
           { id: 'start-all', kind: 'Action', label: 'Start all incoming servers', words: 'fetch', run: () => void act(async () => say(`Started: ${(await callMain('incoming.start-all', {})).started.join(', ') || 'none'}.`)) },
           { id: 'stop-all', kind: 'Action', label: 'Stop all incoming servers', words: 'fetch', run: () => void act(async () => say(`Stopped: ${(await callMain('incoming.stop-all', {})).stopped.join(', ') || 'none'}.`)) }

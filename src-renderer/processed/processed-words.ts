@@ -38,13 +38,15 @@ const methods: Readonly<Record<string, string>> = { REQUEST: 'Invitation', CANCE
 export const calendarWords = ({ method, summary, start, end, location, organizer }: NonNullable<MessageContent['calendar']>): string =>
   [`${methods[method.toUpperCase()] ?? 'Calendar entry'}${summary ? `: ${summary}` : ''}`, ...(start ? [end ? `${start} to ${end}` : start] : []), ...(location ? [location] : []), ...(organizer ? [`by ${organizer}`] : [])].join(' · ')
 
+const localTime = (iso: string): string => new Date(iso).toLocaleString('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })
+
 /** What is known of a message, a line each. */
 export const messageRows = (message: MessageContent): NamedValue[] => [
   { name: 'From', value: message.from ? addressText(message.from) : 'nobody' },
   { name: 'To', value: message.to.map(addressText).join(', ') || 'nobody named' },
   ...(message.cc.length > 0 ? [{ name: 'Copy to', value: message.cc.map(addressText).join(', ') }] : []),
   { name: 'Subject', value: message.subject || '(no subject)' },
-  { name: 'Date', value: message.date ?? 'none given' },
+  { name: 'Date', value: message.date === null ? 'none given' : localTime(message.date) },
   ...(message.protection ? [{ name: 'Protection', value: protectionWords(message.protection) }] : []),
   ...(message.calendar ? [{ name: 'Calendar', value: calendarWords(message.calendar) }] : []),
   { name: 'Attachments', value: message.attachments.length === 0 ? 'none' : message.attachments.map((file) => `${file.name || '(no name)'} (${sizeText(file.size)}${file.stripped ? `, taken off: ${file.stripped.reason}` : ''})`).join(', ') }

@@ -68,7 +68,7 @@ const MadeToken = ({ name, token, onClose }: { name: string; token: string; onCl
     <DialogFrame title={`Token of ${name}`} width={640} onClose={onClose} actions={<Button variant="contained" color="primary" onClick={onClose}>I have kept it</Button>}>
       <Box sx={{ display: 'grid', gap: 1.5 }}>
         <StatusMark tone="warning">It is shown this one time; nobody can look it up later.</StatusMark>
-        <CopyLine label="Token" value={token} helper="For a program: the header Authorization: Bearer, with the token behind it." />
+        <CopyLine label="Token" value={token} helper="For a program: the header Authorization: Bearer, with the token behind it. Prometheus reads /metrics with it, other monitoring /health." />
         {host === 'browser' && <CopyLine label="Link" value={`${location.origin}/?token=${token}`} helper="For a person: it opens this console." />}
         {host === 'desktop' && <Typography sx={{ color: 'text.secondary' }}>For a person: the address that <code>mailroom serve</code> prints, with <code>?token=</code> and this token.</Typography>}
       </Box>

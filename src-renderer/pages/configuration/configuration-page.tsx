@@ -20,8 +20,8 @@ export const ConfigurationPage = () => {
   const [picked, setPicked] = useState<PickedFile | null>(null)
   const show = (name: PartName): void => goTo(hashOf('configuration', name))
   return (
-    <PageFrame title="Configuration file" fill minHeight={520} intro="Prepare everything without a network, carry one file to another console, compare and import it. No secret is ever in the file: it names where each comes from.">
-      <Tabs value={part} onChange={(_event, name: PartName) => show(name)} variant="scrollable" aria-label="Configuration file" sx={{ borderBottom: 1, borderColor: 'divider', flex: 'none' }}>
+    <PageFrame title="Configuration and backup" fill minHeight={520} intro={part === 'backup' ? 'The whole data folder in one file, with all mail and all secrets, sealed by a passphrase.' : 'Prepare everything without a network, carry one file to another console, compare and import it. No secret is ever in the file: it names where each comes from.'}>
+      <Tabs value={part} onChange={(_event, name: PartName) => show(name)} variant="scrollable" aria-label="Configuration and backup" sx={{ borderBottom: 1, borderColor: 'divider', flex: 'none' }}>
         {parts.map(([name, title]) => <Tab key={name} value={name} label={title} id={`configuration-${name}`} aria-controls="configuration-part" />)}
       </Tabs>
       <Box role="tabpanel" id="configuration-part" aria-labelledby={`configuration-${part}`} sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column', gap: 1.5, ...(part === 'compare' ? {} : { overflow: 'auto', '& > *': { flexShrink: 0 } }) }}>

@@ -30,7 +30,8 @@ export const EarlierPart = ({ onCompare }: { onCompare: (id: number) => void }) 
   const rollBack = useRollback()
   const act = useAct()
   const { say } = useToasts()
-  const chosen = rows?.find(({ id }) => id === selected) ?? null
+  // The newest is what an undo most often goes back to.
+  const chosen = rows?.find(({ id }) => id === selected) ?? rows?.[0] ?? null
   const download = ({ id, at }: EarlierConfiguration): void => void act(async () => saveText(`mailroom-${at.slice(0, 10)}-${id}.yaml`, 'application/yaml', (await callMain('configuration.earlier-file', { id })).yaml))
   const goBack = (row: EarlierConfiguration): void =>
     void rollBack(row.id, `Go back to the configuration before ${row.before}`).then((answer) => answer !== null && say(`The configuration is what it was: ${plural(answer.added.length, 'entry', 'entries')} added, ${answer.changed.length} changed, ${answer.removed.length} deleted.`))
@@ -50,7 +51,7 @@ export const EarlierPart = ({ onCompare }: { onCompare: (id: number) => void }) 
         )}
       >
         {rows?.length === 0 && <EmptyState title="Nothing was imported yet.">Before every import and every way back the configuration is kept here; the newest twenty stay.</EmptyState>}
-        {rows && rows.length > 0 && <DataTable label="Earlier configurations" columns={columns} rows={rows} keyOf={({ id }) => id} selected={selected} onSelect={({ id }) => setSelected(id)} keys={{ open: ({ id }) => onCompare(id) }} minWidth={620} />}
+        {rows && rows.length > 0 && <DataTable label="Earlier configurations" columns={columns} rows={rows} keyOf={({ id }) => id} selected={chosen?.id ?? null} onSelect={({ id }) => setSelected(id)} keys={{ open: ({ id }) => onCompare(id) }} minWidth={620} />}
       </Panel>
     </>
   )

@@ -4,6 +4,7 @@ import type { AuthMethod } from '#contract/protocols.ts'
 import type { IncomingServerView } from '#contract/incoming-server.ts'
 import type { OutgoingServerView } from '#contract/outgoing-server.ts'
 import { SecretLine } from '../../components/fields.tsx'
+import { LookOnly } from '../../components/look-only.tsx'
 import { Panel } from '../../components/page-frame.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { callMain } from '../../main-process/call-main.ts'
@@ -38,6 +39,7 @@ export const MissingSecrets = () => {
     <Panel title="Missing secrets">
       <Box component="form" noValidate onSubmit={(event) => { event.preventDefault(); save() }} sx={{ p: 2, display: 'grid', gap: 1.5, '& > span > span': { whiteSpace: 'normal' } }}>
         <StatusMark tone="warning">These servers cannot sign in yet: a configuration file never carries secrets. Enter those you have; the others can wait.</StatusMark>
+        <LookOnly what="secrets" />
         <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', md: '1fr 1fr' }, gap: 1.5 }}>
           {missing.map((each) => <SecretLine key={keyOf(each)} label={`${each.server}: ${each.label}`} stored={false} value={typed[keyOf(each)] ?? ''} onChange={(secret) => setTyped((before) => ({ ...before, [keyOf(each)]: secret }))} disabled={!administrator} />)}
         </Box>

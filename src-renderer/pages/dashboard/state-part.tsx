@@ -65,6 +65,7 @@ const Silent = ({ name, since }: { name: string; since: string }) => (
     <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, flexWrap: 'wrap' }}>
       <StatusMark tone="warning">No mail since <TimeAgo at={since} />, where there usually is some</StatusMark>
       <Button aria-label={`Test ${name}`} href={hashOf('email-settings', 'incoming', name, 'test')}>Test</Button>
+      <Button aria-label={`Reconcile ${name}`} href={`${hashOf('ledger', 'reconcile')}?server=${encodeURIComponent(name)}`}>Reconcile</Button>
     </Box>
   </Attention>
 )
@@ -97,12 +98,13 @@ const Mailbox = ({ view, lastMailAt }: { view: IncomingServerView; lastMailAt: s
   const { server, state, errorCount } = view
   const { tone, words } = fetchingState(view, useNow())
   return (
-    <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: 'minmax(0, 1fr) minmax(0, 1.3fr) minmax(0, 1.2fr) minmax(0, 1.2fr) minmax(0, 0.8fr)' }, gap: 1, px: 1.5, py: 0.75, minHeight: 34, alignItems: 'center', borderBottom: 1, borderColor: 'divider', '&:last-of-type': { borderBottom: 0 } }}>
+    <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: 'minmax(0, 1fr) minmax(0, 1.6fr) minmax(0, 1.35fr) minmax(0, 1.1fr) minmax(0, 0.5fr) auto' }, gap: 1, px: 1.5, py: 0.75, minHeight: 34, alignItems: 'center', borderBottom: 1, borderColor: 'divider', '&:last-of-type': { borderBottom: 0 } }}>
       <Link href={hashOf('email-settings', 'incoming', server.name, 'open')} sx={{ fontWeight: 500, color: 'text.primary' }}>{server.name}</Link>
       <StatusMark tone={tone} title={words}>{words}</StatusMark>
       <Box sx={{ color: 'text.secondary' }}>{state.lastSuccessAt ? <>last good round <TimeAgo at={state.lastSuccessAt} /></> : 'no good round yet'}</Box>
       <Box sx={{ color: 'text.secondary' }}>{lastMailAt ? <>last mail <TimeAgo at={lastMailAt} /></> : 'no mail yet'}</Box>
-      <Box>{errorCount > 0 && <Link href={`${hashOf('error-folder')}?server=${encodeURIComponent(server.name)}`} sx={{ color: 'error.main' }}>{plural(errorCount, 'failed message')}</Link>}</Box>
+      <Box>{errorCount > 0 && <Link href={`${hashOf('error-folder')}?server=${encodeURIComponent(server.name)}`} aria-label={`${plural(errorCount, 'failed message')} of ${server.name}`} sx={{ color: 'error.main', whiteSpace: 'nowrap' }}>{countText(errorCount)} failed</Link>}</Box>
+      <Link href={`${hashOf('ledger')}?server=${encodeURIComponent(server.name)}`} aria-label={`Ledger of ${server.name}`}>Ledger</Link>
     </Box>
   )
 }

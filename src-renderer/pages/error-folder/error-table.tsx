@@ -14,7 +14,7 @@ export const ErrorTable = ({ rows, total, open, ticks, onShow, onNearEnd, onRemo
   const [selected, setSelected] = useState<number | null>(null)
   return (
     <DataTable<ErrorRow>
-      label="Messages that failed" columns={columnsFor(ticks, open !== null)} rows={rows} keyOf={(row) => row.id} selected={open ?? selected} minWidth={open === null ? 700 : 300} openOnClick
+      label="Messages that failed" columns={columnsFor(ticks, open !== null)} rows={rows} keyOf={(row) => row.id} selected={open ?? selected} minWidth={open === null ? 660 : 300} openOnClick
       onSelect={(row) => { setSelected(row.id); if (open !== null) onShow(row.id) }} virtual={{ total, scroller, onNearEnd }}
       keys={{ open: (row) => onShow(row.id), toggle: ticks.toggle, ...(onRemove ? { remove: onRemove } : {}) }}
     />
@@ -23,13 +23,13 @@ export const ErrorTable = ({ rows, total, open, ticks, onShow, onNearEnd, onRemo
 
 const columnsFor = (ticks: Ticks, narrow: boolean): Column<ErrorRow>[] => [
   { id: 'tick', header: '', width: '36px', cell: (row) => <Checkbox sx={{ p: 0 }} tabIndex={-1} checked={ticks.rows.has(row.id)} onClick={(event) => event.stopPropagation()} onChange={() => ticks.toggle(row)} slotProps={{ input: { 'aria-label': `Choose ${row.subject || 'message without subject'}` } }} /> },
-  { id: 'subject', header: 'Subject', width: 'minmax(130px, 2fr)', cell: (row) => <Box component="span" title={row.subject} sx={{ fontWeight: 500 }}>{row.subject || '(no subject)'}</Box> },
+  { id: 'subject', header: 'Subject', width: 'minmax(110px, 1.6fr)', cell: (row) => <Box component="span" title={row.subject} sx={{ fontWeight: 500 }}>{row.subject || '(no subject)'}</Box> },
   ...(narrow ? [] : wideColumns),
-  { id: 'failed', header: 'Failed', width: '116px', cell: (row) => <LocalTime at={row.failedAt} /> }
+  { id: 'failed', header: 'Failed', width: '104px', cell: (row) => <LocalTime at={row.failedAt} /> }
 ]
 const wideColumns: Column<ErrorRow>[] = [
-  { id: 'from', header: 'From', width: 'minmax(120px, 1.1fr)', cell: (row) => row.from || 'unknown' },
-  { id: 'cause', header: 'Cause', width: 'minmax(150px, 1.2fr)', cell: (row) => <span title={causeWords(row.code)}>{causeWords(row.code)}</span> },
-  { id: 'place', header: 'Now', width: '136px', cell: (row) => (row.where === 'replayed' && row.request !== null ? `Request ${row.request}` : placeWords[row.where]) },
+  { id: 'from', header: 'From', width: 'minmax(96px, 1fr)', cell: (row) => row.from || 'unknown' },
+  { id: 'cause', header: 'Cause', width: 'minmax(120px, 1.7fr)', cell: (row) => <span title={causeWords(row.code)}>{causeWords(row.code)}</span> },
+  { id: 'place', header: 'Now', width: '128px', cell: (row) => (row.where === 'replayed' && row.request !== null ? `Request ${row.request}` : placeWords[row.where]) },
   { id: 'server', header: 'Server', width: '84px', cell: (row) => row.server }
 ]

@@ -3,7 +3,7 @@ import type { Problem } from '#contract/problem.ts'
 
 /** "Message too large" from `message-too-large`: the code in plain words, where there is one message or many. */
 export const causeWords = (code: Problem['code']): string => {
-  const words = code.replaceAll('-', ' ')
+  const words = code.replaceAll('-', ' ').replace(/\bemail\b/, 'e-mail')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 

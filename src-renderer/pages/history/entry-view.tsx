@@ -1,6 +1,8 @@
 import { Box, Button } from '@mui/material'
+import { useState } from 'react'
 import type { HistoryEntry } from '#contract/history.ts'
 import { Mono } from '../../components/mono.tsx'
+import { plural } from '../../components/sizes.ts'
 import { LocalTime } from '../../components/times.tsx'
 
 /** One change, field by field, with its reason. */
@@ -9,12 +11,26 @@ export const EntryView = ({ entry, onOpen }: { entry: HistoryEntry; onOpen: () =
     <Box sx={{ color: 'text.secondary' }}><LocalTime at={entry.at} /></Box>
     <Box sx={{ minWidth: 0, overflowWrap: 'anywhere' }}>
       <Box><Box component="span" sx={{ fontWeight: 600 }}>{entry.name}</Box> · {entry.what} {entry.action} <Box component="span" sx={{ color: 'text.secondary' }}>by {entry.who}</Box></Box>
-      {entry.changes.map((change) => <Change key={change.field} change={change} action={entry.action} />)}
+      <Changes entry={entry} />
       {entry.reason && <Box sx={{ mt: 0.25 }}>Reason: {entry.reason}</Box>}
     </Box>
     {entry.hasVersion ? <Box sx={{ justifySelf: 'start' }}><Button aria-label={`Version ${entry.id} of ${entry.name}`} onClick={onOpen}>Version</Button></Box> : <span />}
   </Box>
 )
+
+const mostShown = 8
+
+/** A first import changes more fields than anybody reads: what comes after the first is folded. */
+const Changes = ({ entry: { changes, action } }: { entry: HistoryEntry }) => {
+  const [all, setAll] = useState(false)
+  const shown = all || changes.length <= mostShown + 2 ? changes : changes.slice(0, mostShown)
+  return (
+    <>
+      {shown.map((change) => <Change key={change.field} change={change} action={action} />)}
+      {shown.length < changes.length && <Button variant="text" sx={{ ml: -1 }} onClick={() => setAll(true)}>Show {plural(changes.length - shown.length, 'more field')}</Button>}
+    </>
+  )
+}
 
 const Change = ({ change, action }: { change: HistoryEntry['changes'][number]; action: HistoryEntry['action'] }) => (
   <Box sx={{ fontSize: 12.5 }}>

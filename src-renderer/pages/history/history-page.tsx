@@ -23,7 +23,7 @@ export const HistoryPage = () => {
   const isFiltered = JSON.stringify(filter) !== JSON.stringify(noFilter)
   const put = (part: Partial<Filter>): void => setFilter((before) => ({ ...before, ...part }))
   return (
-    <PageFrame title="History" intro="Every change of the configuration. Secrets appear as changed, never as they are." actions={<Button onClick={() => setProving(true)}>Verify</Button>}>
+    <PageFrame title="History" intro="Every change of the configuration. Version shows how it was beside how it is, and puts it back. Secrets appear as changed, never as they are." actions={<Button onClick={() => setProving(true)}>Verify</Button>}>
       <LookOnly what="the configuration or goes back to an earlier version" />
       {proving && <ProofPanel onClose={() => setProving(false)} />}
       {problem && <ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} />}
@@ -31,7 +31,7 @@ export const HistoryPage = () => {
         <Choice label="What" width={170} value={filter.what ?? ''} onChange={(what) => put({ what: what === '' ? null : what })} options={[{ value: '', label: 'Everything' }, ...historySubjects.map((each) => ({ value: each, label: capital(each) }))]} />
         <Choice label="Name" width={200} value={filter.name ?? ''} onChange={(name) => put({ name: name || null })} options={[{ value: '', label: 'All names' }, ...known.names.map((each) => ({ value: each, label: each }))]} />
         <Choice label="Who" width={180} value={filter.who ?? ''} onChange={(who) => put({ who: who || null })} options={[{ value: '', label: 'Everybody' }, ...known.people.map((each) => ({ value: each, label: each }))]} />
-        <Box sx={{ mb: '3px' }}><SearchLine key={filter.query === '' ? 'none' : 'some'} label="Search values and reasons" initial={filter.query} onSearch={(query) => filter.query !== query && put({ query })} /></Box>
+        <Box sx={{ mb: '3px' }}><SearchLine key={filter.query === '' ? 'none' : 'some'} label="Search fields, values, reasons" initial={filter.query} onSearch={(query) => filter.query !== query && put({ query })} /></Box>
         {isFiltered && <Button variant="text" onClick={() => setFilter(noFilter)}>Show everything</Button>}
       </Box>
       <Panel>

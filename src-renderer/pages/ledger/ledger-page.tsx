@@ -5,6 +5,7 @@ import { DataTable, type Column } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Choice } from '../../components/fields.tsx'
 import { goTo, hashOf, useHashLocation } from '../../components/hash-location.ts'
+import { LookOnly } from '../../components/look-only.tsx'
 import { Mono } from '../../components/mono.tsx'
 import { PageFrame, Panel } from '../../components/page-frame.tsx'
 import { ProgressStrip } from '../../components/progress-strip.tsx'
@@ -37,6 +38,8 @@ export const LedgerPage = () => {
   useMainEvent('round-finished', ({ fetched }) => { if (fetched > 0 && (scroller.current?.scrollTop ?? 0) < 4) list.reload() })
   const views = useCall('incoming.list', {}, { refreshOn: ['servers-changed'] }).value ?? []
   const ready = views.filter(({ issues }) => issues.length === 0).map((view) => view.server.name)
+  // Who looks at one server means that one.
+  const only = ready.filter((name) => name === server)
   const reconciling = useReconcile(list.reload)
   const startNamed = useEffectEvent((name: string) => {
     goTo(addressOf(name))
@@ -55,15 +58,16 @@ export const LedgerPage = () => {
           <Narrow label="Server" value={server ?? ''} onChange={(name) => goTo(addressOf(name))} options={[{ value: '', label: 'All servers' }, ...views.map((view) => ({ value: view.server.name, label: view.server.name }))]} />
           <Narrow label="Outcome" value={outcome ?? ''} onChange={(next) => setOutcome(next === '' ? null : next)} options={[{ value: '', label: 'All outcomes' }, ...outcomes.map((one) => ({ value: one, label: `${outcomeLooks[one].word}${countOf(list.counts, one)}` }))]} />
           <SearchLine label="Search subject, sender, number" width={256} onSearch={setQuery} />
-          <MenuButton variant="contained" color="primary" label="Reconcile" disabled={ready.length === 0 || reconciling.running !== null} items={[{ label: 'All servers', onChoose: () => reconciling.start(ready) }, ...ready.map((name, index) => ({ label: name, parted: index === 0, onChoose: () => reconciling.start([name]) }))]} />
+          <MenuButton variant="contained" color="primary" label="Reconcile" disabled={ready.length === 0 || reconciling.running !== null} items={[...only.map((name) => ({ label: name, onChoose: () => reconciling.start([name]) })), { label: 'All servers', parted: only.length > 0, onChoose: () => reconciling.start(ready) }, ...ready.filter((name) => !only.includes(name)).map((name, index) => ({ label: name, parted: index === 0, onChoose: () => reconciling.start([name]) }))]} />
         </>
       }
     >
       {list.problem && <ProblemNotice problem={list.problem} action={<Button onClick={list.reload}>Try again</Button>} />}
+      <LookOnly what="what is on a server; reconciling changes nothing" />
       <Results reconciling={reconciling} onTaken={list.reload} />
       <Panel fill footer={<Box role="status" sx={{ color: 'text.secondary', ml: 'auto' }}>{list.loaded ? plural(list.total, 'mail') : ''}</Box>}>
         {list.loaded && list.rows.length === 0 ? (isBare ? <NothingYet /> : <EmptyState title="No mail fits">Choose another server, outcome or search.</EmptyState>) : (
-          <DataTable<LedgerRow> label="Ledger" columns={columns} rows={list.rows} keyOf={({ id }) => id} selected={selected} onSelect={({ id }) => setSelected(id)} minWidth={860} keys={{ open: (row) => goTo(placeOf(row) ?? window.location.hash) }} virtual={{ total: list.total, scroller, onNearEnd: list.more }} />
+          <DataTable<LedgerRow> label="Ledger" columns={columns} rows={list.rows} keyOf={({ id }) => id} selected={selected} onSelect={({ id }) => setSelected(id)} minWidth={760} keys={{ open: (row) => goTo(placeOf(row) ?? window.location.hash) }} virtual={{ total: list.total, scroller, onNearEnd: list.more }} />
         )}
       </Panel>
     </PageFrame>
@@ -126,11 +130,11 @@ const Became = ({ row }: { row: LedgerRow }) => {
 }
 
 const columns: Column<LedgerRow>[] = [
-  { id: 'at', header: 'When', width: '116px', cell: ({ at }) => <LocalTime at={at} /> },
-  { id: 'server', header: 'Server', width: 'minmax(80px, 0.6fr)', cell: ({ server }) => server || <Box component="span" sx={{ color: 'text.secondary' }}>deleted, or a file</Box> },
+  { id: 'at', header: 'When', width: '104px', cell: ({ at }) => <LocalTime at={at} /> },
+  { id: 'server', header: 'Server', width: 'minmax(78px, 0.6fr)', cell: ({ server }) => server || <Box component="span" sx={{ color: 'text.secondary' }}>deleted, or a file</Box> },
   { id: 'outcome', header: 'Outcome', width: '140px', cell: ({ outcome }) => <StatusMark tone={outcomeLooks[outcome].tone}>{outcomeLooks[outcome].word}</StatusMark> },
-  { id: 'subject', header: 'Subject', width: 'minmax(150px, 1.7fr)', cell: ({ subject }) => <Box component="span" title={subject ?? ''} sx={{ fontWeight: 500 }}>{subject || '(no subject)'}</Box> },
-  { id: 'from', header: 'From', width: 'minmax(120px, 1.1fr)', cell: ({ from }) => <Mono title={from ?? ''}>{from || '–'}</Mono> },
-  { id: 'became', header: 'What became of it', width: 'minmax(150px, 1.6fr)', cell: (row) => <Became row={row} /> },
-  { id: 'finished', header: 'On the server', width: '112px', cell: ({ isFinished }) => (isFinished ? <Box component="span" sx={{ color: 'text.secondary' }}>Done</Box> : <StatusMark tone="pending">To be done</StatusMark>) }
+  { id: 'subject', header: 'Subject', width: 'minmax(118px, 1.7fr)', cell: ({ subject }) => <Box component="span" title={subject ?? ''} sx={{ fontWeight: 500 }}>{subject || '(no subject)'}</Box> },
+  { id: 'from', header: 'From', width: 'minmax(92px, 1.1fr)', cell: ({ from }) => <Mono title={from ?? ''}>{from || '–'}</Mono> },
+  { id: 'became', header: 'What became of it', width: 'minmax(110px, 1.6fr)', cell: (row) => <Became row={row} /> },
+  { id: 'finished', header: 'On the server', width: '106px', cell: ({ isFinished }) => (isFinished ? <Box component="span" sx={{ color: 'text.secondary' }}>Done</Box> : <StatusMark tone="pending">To be done</StatusMark>) }
 ]

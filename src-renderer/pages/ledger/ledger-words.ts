@@ -15,7 +15,7 @@ export const outcomeLooks: Record<LedgerOutcome, { tone: Tone; word: string; cou
 export const verdictLooks: Record<Reconciliation['verdict'], { tone: Tone; word: string }> = {
   'nothing-lost': { tone: 'good', word: 'Nothing lost' },
   differs: { tone: 'warning', word: 'Server and ledger differ' },
-  'not-reachable': { tone: 'bad', word: 'The server cannot be reached' }
+  'not-reachable': { tone: 'bad', word: 'Could not be compared' }
 }
 
 /** What a row says besides its outcome, where there is no link to follow. */

@@ -24,6 +24,7 @@ export const ReconciliationView = ({ found, busy, deeds, onAgain, onClose }: Nee
           <Typography role="status" sx={{ fontSize: 20, fontWeight: 600, lineHeight: 1.3 }}>{found.server}: {look.word}</Typography>
           <Box sx={{ color: 'text.secondary' }}>{found.problem === null ? <Numbers found={found} /> : found.problem.title}</Box>
         </Box>
+        {found.problem !== null && <Button href={hashOf('email-settings', 'incoming', found.server, 'test')}>Test</Button>}
         <Button disabled={busy} onClick={onAgain}>Again</Button>
         <IconButton aria-label={`Close the reconciliation of ${found.server}`} onClick={onClose}><Close sx={{ fontSize: 18 }} /></IconButton>
       </Box>

@@ -2,6 +2,7 @@ import { Box, Button, FormControlLabel, Switch } from '@mui/material'
 import { memo, useLayoutEffect, useRef, useState } from 'react'
 import { useAsk } from '../../../components/ask.tsx'
 import { copyText } from '../../../components/copy-text.ts'
+import { LookOnly } from '../../../components/look-only.tsx'
 import { saveText } from '../../../components/save-file.ts'
 import { SearchLine } from '../../../components/search-line.tsx'
 import { plural } from '../../../components/sizes.ts'
@@ -35,6 +36,7 @@ export const TranscriptView = ({ side, name, debug, height = 360 }: Needs) => {
         <Button disabled={shown.length === 0} onClick={() => void copy()}>Copy</Button>
         <Button disabled={shown.length === 0} onClick={() => saveText(`transcript-${name.replace(/[^\w.-]+/g, '-')}.txt`, 'text/plain', asText(shown))}>Download</Button>
       </Box>
+      <LookOnly what="whether debug is on" />
       <Lines lines={shown} label={`What was said with ${name}`} height={height} empty={lines === null ? 'Reading…' : words !== '' ? 'No line holds these words.' : nothingYet(side, debug)} />
       <Box role="status" sx={{ fontSize: 12, color: 'text.secondary' }}>{plural(shown.length, 'line')}{waiting > 0 ? ` · paused, ${plural(waiting, 'line')} more since` : held === null ? '' : ' · paused'} · without passwords, tokens and content of messages · the newest 2,000 are kept until Mailroom ends</Box>
     </Box>
@@ -42,7 +44,7 @@ export const TranscriptView = ({ side, name, debug, height = 360 }: Needs) => {
 }
 
 const nothingYet = (side: Side, debug: boolean): string =>
-  debug ? 'Nothing was said with the server yet. Lines appear here as they are said.' : `Nothing was said with the server yet. What a test says appears here; ${side === 'incoming' ? 'of rounds' : 'of mail that is sent'}, where the record is on.`
+  debug ? 'No line yet. Lines appear here as they are said.' : `No line yet. What a test says appears here; ${side === 'incoming' ? 'rounds' : 'mail that is sent'} too, while debug is on.`
 
 const DebugSwitch = ({ side, name, debug }: { side: Side; name: string; debug: boolean }) => {
   const administrator = useIsAdministrator()

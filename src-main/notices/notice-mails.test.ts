@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { wordsOf } from '#contract/problem-words.ts'
 import type { NoticeKind } from '#contract/notice.ts'
 import { settings as settingsSchema } from '#contract/settings.ts'
 import { testServer } from '../../testbed/fetching-rig.ts'
@@ -32,6 +33,20 @@ test('ten thousand messages that fail within an hour make five mails, with count
   const told = mails.map(({ subject }) => Number(/(\d+) times/.exec(subject)?.[1] ?? 100)).reduce((sum, one) => sum + one, 0)
   assert.equal(told, 10_000)
   assert.deepEqual((await bell.list()).notices.map(({ kind, repeats }) => [kind, repeats]), [['message-failed', 9_999]])
+})
+
+test('what hostile mail is called forges no line, turns no text and fills no mail', async () => {
+  const { tell, mails, notify, clock } = createOffice(undefined, { rules: [{ name: 'r', to: ['admin@example.com'], events: ['attachments-stripped'], servers: [] }] })
+  const subject = `x\r\nBcc: all@example.com\r\n\r\n- "forged" \u202egnp.exe \u2066${'y'.repeat(100_000)}`
+  await tell.messagesFailed(testServer(), [{ subject, from: subject, problem: { code: 'message-empty' } }])
+  const title = wordsOf({ code: 'attachments-stripped', names: Array.from({ length: 20 }, () => subject), from: subject }).title
+  for (let turn = 0; turn < 30; turn++) await notify.ring({ kind: 'attachments-stripped', server: 'it', text: title, problem: null, mail: { cases: [title] } })
+  await clock.pass(16 * minuteMs)
+  assert.equal(mails.length, 3)
+  for (const mail of mails) {
+    assert.doesNotMatch(mail.subject + mail.content, /[\r\u202e\u2066]|^Bcc:|^- "forged"/m)
+    assert.ok(mail.subject.length < 400 && mail.content.length < 10_000, `${mail.subject.length} ${mail.content.length}`)
+  }
 })
 
 test('a server that is lost and back every minute makes a mail of each, and then one in a quarter of an hour', async () => {

@@ -1,4 +1,5 @@
 import { wordsOf } from '#contract/problem-words.ts'
+import { plainLine } from '../model/plain-line.ts'
 import type { Bell, NewNotice } from './bell.ts'
 import type { NoticeMails } from './notice-mails.ts'
 
@@ -24,11 +25,16 @@ export type NotifyNeeds = {
   logWarning: (text: string) => void
 }
 
+const mostCases = 20
+// Names of files, senders and servers in it come from whoever sends mail; only a text of our own has lines.
+const plainText = (text: string): string => text.split('\n').slice(0, 50).map((line) => plainLine(line, 1_000)).join('\n')
+
 /** Rings the bell and mails whom the rules name. Answers whether the notice is new on the bell. Nothing is waited for but the own disk; a mail that fails is logged. */
 export type Notify = { ring(notice: NewNotice & { mail?: MailWords }): Promise<boolean> }
 
 export const createNotify = ({ bell, mails, partitionOf, now, logWarning }: NotifyNeeds): Notify => ({
-  async ring({ mail = {}, ...notice }) {
+  async ring({ mail = {}, ...given }) {
+    const notice = { ...given, text: plainLine(given.text, 300) }
     const added = await bell.ring(notice)
     const at = new Date(now()).toISOString()
     const { kind, server, text, problem, times = 1 } = notice
@@ -37,8 +43,9 @@ export const createNotify = ({ bell, mails, partitionOf, now, logWarning }: Noti
 
     async function told(): Promise<void> {
       const partition = mail.partition ?? (await partitionOf(server)) ?? ''
-      const whole = mail.text ?? (problem === null ? text : `${text}\n${wordsOf(problem).advice}`)
-      await mails.tell({ kind, server, partition, technicians: mail.technicians ?? true, subject: (mail.subject ?? text).replace(/\.$/, ''), text: whole, cases: mail.cases ?? [], times, firstAt: at, lastAt: at })
+      const whole = plainText(mail.text ?? (problem === null ? text : `${text}\n${wordsOf(problem).advice}`))
+      const cases = (mail.cases ?? []).slice(-mostCases).map((one) => plainLine(one, 300))
+      await mails.tell({ kind, server, partition, technicians: mail.technicians ?? true, subject: plainLine(mail.subject ?? text, 200).replace(/\.$/, ''), text: whole, cases, times, firstAt: at, lastAt: at })
     }
   }
 })

@@ -5,6 +5,7 @@ import type { Settings } from '#contract/settings.ts'
 import type { Database } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import { wantsSignIn } from '../model/after-failure.ts'
+import { plainLine } from '../model/plain-line.ts'
 import type { Notify } from './notify.ts'
 
 export type FailedMessage = { subject: string; from: string; problem: Problem }
@@ -76,4 +77,4 @@ export function createTellPeople({ notify, database, tables: { standingNotices }
   }
 }
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 120)
+const oneLine = (text: string): string => plainLine(text, 120)

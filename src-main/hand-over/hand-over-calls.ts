@@ -1,4 +1,6 @@
-import type { CallAnswer, ParsedInput } from '#contract/calls.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { CallAnswer, ParsedInput, Role } from '#contract/calls.ts'
+import type { HandOverTarget } from '#contract/hand-over.ts'
 import { ProblemError } from '#contract/problem.ts'
 import { nearestName } from '../model/nearest-name.ts'
 import type { CallContext } from '../console.ts'
@@ -8,8 +10,11 @@ export type HandOverCalls = {
   list(input: ParsedInput<'hand-over.list'>): Promise<CallAnswer<'hand-over.list'>>
   /** Resolves at once while events are sent in the background, else when each was tried. Throws ProblemError `not-found`. */
   retry(input: ParsedInput<'hand-over.retry'>): Promise<CallAnswer<'hand-over.retry'>>
-  /** Throws ProblemError `hand-over-unreachable`, `hand-over-secret-missing`, `invalid-input`. */
-  test(input: ParsedInput<'hand-over.test'>): Promise<CallAnswer<'hand-over.test'>>
+  /**
+   * The stored secret goes only where it goes already, or where somebody who might change that sends it. Throws ProblemError
+   * `hand-over-unreachable`, `hand-over-secret-missing`, `invalid-input`.
+   */
+  test(input: ParsedInput<'hand-over.test'>, caller: Pick<CallContext, 'role'>): Promise<CallAnswer<'hand-over.test'>>
   /** Throws ProblemError `not-found`, `invalid-input`. */
   setSecret(input: ParsedInput<'hand-over.secret'>, caller: Pick<CallContext, 'who'>): Promise<void>
   /** Names of the targets that a secret is stored for. */
@@ -25,6 +30,7 @@ export function createHandOverCalls(needs: CallNeeds): HandOverCalls {
     if (target === undefined) throw new ProblemError({ code: 'not-found', what: 'help desk', name, nearest: nearestName(name, all.map((one) => one.name)) })
     return target
   }
+  const mayUseStored = async (target: HandOverTarget, role: Role): Promise<boolean> => role === 'administrator' || (await needs.settings()).handOver.some((one) => isDeepStrictEqual(one, target))
   const refuseFaulty = (kind: Parameters<typeof helpDesk.faultOfSecret>[0], secret: string): void => {
     const fault = helpDesk.faultOfSecret(kind, secret)
     if (fault !== null) throw new ProblemError({ code: 'invalid-input', issues: [{ path: 'secret', message: fault }] })
@@ -43,8 +49,8 @@ export function createHandOverCalls(needs: CallNeeds): HandOverCalls {
       await needs.sendNow(target)
       return { retried }
     },
-    async test({ target, secret, workId }) {
-      const used = secret ?? (await credentials.get(accountOfTarget(target.name)))
+    async test({ target, secret, workId }, { role }) {
+      const used = secret ?? ((await mayUseStored(target, role)) ? await credentials.get(accountOfTarget(target.name)) : null)
       if (used === null) throw new ProblemError({ code: 'hand-over-secret-missing', target: target.name })
       refuseFaulty(target.kind, used)
       const signal = works.start(workId)

@@ -294,7 +294,7 @@ test('A test says that it is one, and what came of it', async (t) => {
   const receiver = await receive(t)
   const { open } = desk(t, [], 1)
   const handOver = open()
-  const ask = (target: HandOverTarget, used: string | null = secret) => handOver.test({ target, secret: used, workId: 'work-1234' })
+  const ask = (target: HandOverTarget, used: string | null = secret) => handOver.test({ target, secret: used, workId: 'work-1234' }, { role: 'administrator' })
   const { status, answer } = await ask(targetOf('new', receiver.url))
   assert.deepEqual([status, answer], [200, '{"id":"desk-0"}'])
   assert.deepEqual([receiver.taken[0]?.body['type'], receiver.taken[0]?.body['test'], receiver.taken[0]?.body['request']], ['mailroom.test', true, null])
@@ -305,6 +305,18 @@ test('A test says that it is one, and what came of it', async (t) => {
   assert.equal(silent?.code === 'hand-over-unreachable' && silent.reason, 'It did not answer within 1 s.')
   await receiver.stop()
   assert.equal((await problemOf(ask(targetOf('new', receiver.url))))?.code, 'hand-over-unreachable')
+})
+
+test('Support sends the stored secret nowhere but where it goes already', async (t) => {
+  const [receiver, elsewhere] = [await receive(t), await receive(t)]
+  const target = targetOf('desk', receiver.url)
+  const handOver = desk(t, [target], 1).open()
+  const ask = (changes: Partial<HandOverTarget>, role: 'administrator' | 'support') => handOver.test({ target: { ...target, ...changes }, secret: null, workId: 'work-1234' }, { role })
+  assert.equal((await ask({}, 'support')).status, 200)
+  for (const changes of [{ url: elsewhere.url }, { url: elsewhere.url, kind: 'servicedesk-plus' as const }, { timeoutMs: 2_000 }])
+    assert.equal((await problemOf(ask(changes, 'support')))?.code, 'hand-over-secret-missing')
+  assert.equal(elsewhere.tries.length, 0)
+  assert.equal((await ask({ url: elsewhere.url }, 'administrator')).status, 200)
 })
 
 test('A console that does not run sends what is due when it is told to retry, and answers then', async (t) => {

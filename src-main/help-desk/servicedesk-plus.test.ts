@@ -130,10 +130,10 @@ test('The test asks for a list and leaves no trace', async (t) => {
   const { server, handOver, settings } = await desk(t)
   const [target] = settings.handOver
   assert.ok(target)
-  assert.equal((await handOver.test({ target, secret: null, workId: 'work-1234' })).status, 200)
-  assert.equal((await handOver.test({ target, secret: 'wrong', workId: 'work-1234' })).status, 401)
+  assert.equal((await handOver.test({ target, secret: null, workId: 'work-1234' }, { role: 'support' })).status, 200)
+  assert.equal((await handOver.test({ target, secret: 'wrong', workId: 'work-1234' }, { role: 'support' })).status, 401)
   server.mishap = () => 'sign-in-page'
-  assert.equal((await handOver.test({ target, secret: null, workId: 'work-1234' })).status, 0)
+  assert.equal((await handOver.test({ target, secret: null, workId: 'work-1234' }, { role: 'support' })).status, 0)
   assert.deepEqual(server.heard, Array(3).fill('GET /api/v3/requests'))
   assert.deepEqual(server.requests, [])
 })

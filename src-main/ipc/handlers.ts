@@ -190,7 +190,7 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
 
     'hand-over.list': (input) => rooms.handOver.list(input),
     'hand-over.retry': (input) => rooms.handOver.retry(input),
-    'hand-over.test': (input) => rooms.handOver.test(input),
+    'hand-over.test': (input, caller) => rooms.handOver.test(input, caller),
     'hand-over.secret': (input, caller) => rooms.handOver.setSecret(input, caller),
     'hand-over.secrets': () => rooms.handOver.secrets(),
 

@@ -172,7 +172,7 @@ export const problemWords: { [Code in ProblemCode]: (problem: ProblemOf<Code>) =
   'data-folder-newer': ({ folder, version, supported }) => ({ title: `The data folder ${folder} was written by a newer Mailroom (version ${version}; this one reads up to ${supported}).`, advice: 'Use the newer Mailroom, or name another folder with --data.', action: null }),
   'keychain-unavailable': ({ reason }) => ({ title: `The keychain of this system does not answer: ${reason}.`, advice: 'Unlock the keychain, or set MAILROOM_PASSPHRASE to keep passwords in a vault file.', action: 'retry' }),
   'vault-locked': () => ({ title: 'The vault that holds the passwords is locked.', advice: 'Enter its passphrase, or set MAILROOM_PASSPHRASE.', action: 'unlock' }),
-  'wrong-passphrase': () => ({ title: 'The passphrase does not open the vault.', advice: 'Enter the passphrase that the vault was made with.', action: 'unlock' }),
+  'wrong-passphrase': ({ of }) => of === 'backup' ? { title: 'The passphrase does not open the backup.', advice: 'Enter the passphrase that the backup was made with.', action: null } : ({ title: 'The passphrase does not open the vault.', advice: 'Enter the passphrase that the vault was made with.', action: 'unlock' }),
   'data-key-missing': ({ folder }) => ({ title: `The key of the data folder ${folder} is not in the credential store.`, advice: 'Open it as the user and on the computer that made it, or with the vault that belongs to it.', action: 'unlock' }),
   'file-not-found': ({ file }) => ({ title: `There is no file ${file}.`, advice: 'Check the path.', action: null }),
   'file-unreadable': ({ file, reason }) => ({ title: `The file ${file} cannot be used: ${reason}.`, advice: 'Check the path and the permissions.', action: null }),

@@ -154,7 +154,7 @@ type DataProblem =
   | { code: 'data-folder-newer'; folder: string; version: number; supported: number }
   | { code: 'keychain-unavailable'; reason: string }
   | { code: 'vault-locked' }
-  | { code: 'wrong-passphrase' }
+  | { code: 'wrong-passphrase'; of?: 'backup' }
   | { code: 'data-key-missing'; folder: string }
   | { code: 'file-not-found'; file: string }
   | { code: 'file-unreadable'; file: string; reason: string }

@@ -52,7 +52,7 @@ export function readHead(file: string, text: string): BackupHead {
 /** Opens the secrets. Throws ProblemError `wrong-passphrase`, `backup-damaged`. */
 export async function openHead(file: string, { nonce, tag, sealed, ...open }: BackupHead, passphrase: string): Promise<{ keys: BackupKeys; secrets: Secrets }> {
   const keys = await keysFrom(passphrase, open.kdf)
-  if (!same(keys.proof, Buffer.from(open.proof, 'base64'))) throw new ProblemError({ code: 'wrong-passphrase' })
+  if (!same(keys.proof, Buffer.from(open.proof, 'base64'))) throw new ProblemError({ code: 'wrong-passphrase', of: 'backup' })
   try {
     const decipher = createDecipheriv('aes-256-gcm', keys.seal, Buffer.from(nonce, 'base64'), { authTagLength: 16 }).setAAD(bound(open)).setAuthTag(Buffer.from(tag, 'base64'))
     const plain = Buffer.concat([decipher.update(Buffer.from(sealed, 'base64')), decipher.final()])

@@ -65,7 +65,7 @@ test('verify and restore say what they found, in words and as JSON', async () =>
 })
 
 const failures: [Problem, number, RegExp][] = [
-  [{ code: 'wrong-passphrase' }, 2, /passphrase/i],
+  [{ code: 'wrong-passphrase', of: 'backup' }, 2, /passphrase does not open the backup/],
   [{ code: 'backup-damaged', file: 'a.mrb', reason: 'its end is missing' }, 2, /a\.mrb is damaged: its end is missing/],
   [{ code: 'backup-newer', file: 'a.mrb', version: 2, supported: 1 }, 2, /newer Mailroom/],
   [{ code: 'folder-not-empty', folder: '/srv/new' }, 2, /\/srv\/new is not empty/],

@@ -11,7 +11,7 @@ import { PinDialog, type PinDeed } from './pin-dialog.tsx'
 const words = {
   none: { tone: 'neutral', title: 'No PIN is set', text: 'Whoever sits at this window may change everything. With a PIN it only looks until the PIN is entered.' },
   open: { tone: 'good', title: 'Unlocked', text: 'This window may change everything until it is locked, by hand or by itself.' },
-  locked: { tone: 'paused', title: 'Locked', text: 'This window looks, tests and exports. The PIN lets it change things.' }
+  locked: { tone: 'neutral', title: 'Locked', text: 'This window looks, tests and exports. The PIN lets it change things.' }
 } as const
 
 /** How the lock of the window stands, and its PIN. */

@@ -23,7 +23,7 @@ export const AskedSecrets = ({ secrets, typed, onType, disabled }: Needs) => {
   const grid = { display: 'grid', gridTemplateColumns: { xs: '1fr', md: '1fr 1fr' }, gap: 1.5 } as const
   return (
     <Box role="group" aria-label="Secrets" sx={{ display: 'grid', gap: 1 }}>
-      {wanted.length > 0 && <><Typography variant="h3">Secrets</Typography><Box sx={{ color: 'text.secondary' }}>The file names {plural(wanted.length, 'secret')} that it does not bring. They go into the credential store; what is left empty can be entered later.</Box><Box sx={grid}>{wanted.slice(0, mostFields).map(line)}</Box></>}
+      {wanted.length > 0 && <><Typography variant="h3">Secrets</Typography><Box sx={{ color: 'text.secondary' }}>The file names {plural(wanted.length, 'secret')} that it does not bring. What you enter goes into the credential store; the rest can be entered later.</Box><Box sx={grid}>{wanted.slice(0, mostFields).map(line)}</Box></>}
       {wanted.length > mostFields && <Box sx={{ color: 'text.secondary' }}>{plural(wanted.length - mostFields, 'more secret')} can be entered after the import.</Box>}
       {there.length > 0 && there.length <= mostFields && <Details label={`${plural(there.length, 'secret')} found or stored already`} hint="open to replace one"><Box sx={grid}>{there.map(line)}</Box></Details>}
     </Box>

@@ -1,6 +1,6 @@
 import { diffWordsWithSpace } from 'diff'
 import { Box, Button } from '@mui/material'
-import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { Tick } from '../../components/fields.tsx'
 import { Panel } from '../../components/page-frame.tsx'
 import { countText, plural } from '../../components/sizes.ts'
@@ -22,12 +22,18 @@ export const SideBySide = ({ left, right }: { left: Text; right: Text }) => {
   const scroller = useRef<HTMLDivElement | null>(null)
   const { first, last, onScroll } = useRowWindow(rows.length, rowHeight)
   const longest = useMemo(() => all.reduce((most, { left: l, right: r }) => Math.max(most, l?.text.length ?? 0, r?.text.length ?? 0), 20), [all])
+  const bringIntoSight = (place: number): void => {
+    const box = scroller.current
+    if (box) box.scrollTop = Math.max(0, (places[place] ?? 0) * rowHeight - box.clientHeight / 3)
+  }
+  const showFirst = useEffectEvent(() => bringIntoSight(0))
+  // Lines that are the same are not what anybody came for.
+  useEffect(() => showFirst(), [all])
   const goTo = (place: number): void => {
     if (places.length === 0) return
     const next = Math.max(0, Math.min(places.length - 1, place))
     setCurrent(next)
-    const box = scroller.current
-    if (box) box.scrollTop = Math.max(0, (places[next] ?? 0) * rowHeight - box.clientHeight / 3)
+    bringIntoSight(next)
   }
   const step = (by: 1 | -1): void => goTo(current === null ? (by === 1 ? 0 : places.length - 1) : current + by)
   const onKeyDown = (event: KeyboardEvent): void => {

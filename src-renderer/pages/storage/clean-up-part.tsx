@@ -14,7 +14,7 @@ export const CleanUpPart = ({ usage: { removable, lastCleanUp, partitions }, dis
     <Panel title="Clean-up" actions={<Button disabled={disabled} onClick={onCleanUp}>Clean up now…</Button>}>
       <Box sx={{ p: 1.5, display: 'grid', gap: 0.75, '& span': { whiteSpace: 'normal' } }}>
         <StatusMark tone={isDue ? 'neutral' : 'good'}>{removableWords(removable)}</StatusMark>
-        {unused > 0 && <Box>{sizeText(unused)} of stored messages that nobody needs any more go at the next clean-up.</Box>}
+        {unused > 0 && <Box>{sizeText(unused)} of stored messages is not needed any more; a later clean-up gives it back.</Box>}
         <Box sx={{ color: 'text.secondary' }}>{lastCleanUp ? <>Last clean-up <TimeAgo at={lastCleanUp.at} />. {cleanedWords(lastCleanUp.answer)}</> : 'Nothing has been cleaned up yet.'} It runs by itself once a day.</Box>
       </Box>
     </Panel>

@@ -16,7 +16,7 @@ export const UsagePart = ({ usage: { parts, partitions, folder, freeOnDisk } }: 
         <Rows label="Space by part" rows={parts.map(({ part, bytes, files }) => ({ name: partNames[part], bytes, more: plural(files, 'file') }))} of={total} />
       </Panel>
       <Panel title="Stored messages by partition">
-        <Rows label="Stored messages by partition" of={stored} rows={partitions.map((row) => ({ name: ownerName(row), bytes: row.bytes, more: row.what === 'unused' ? 'goes at the next clean-up' : plural(row.messages, 'message'), oldest: row.oldest }))} />
+        <Rows label="Stored messages by partition" of={stored} rows={partitions.map((row) => ({ name: ownerName(row), bytes: row.bytes, more: row.what === 'unused' ? 'goes at a later clean-up' : plural(row.messages, 'message'), oldest: row.oldest }))} />
       </Panel>
     </>
   )

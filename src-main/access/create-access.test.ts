@@ -99,6 +99,17 @@ test('five wrong tries, then waits that grow, also over restarts; the right PIN 
   assert.deepEqual(await problemOf(unlock('0000')), { code: 'wrong-pin', triesLeft: 4 })
 })
 
+test('a clock that is set forward ends no wait', async () => {
+  const { setPin, clock, restart } = await accessOver()
+  await setPin('2468')
+  const { unlock } = await restart()
+  for (const triesLeft of [4, 3, 2, 1, 0]) assert.deepEqual(await problemOf(unlock('0000')), { code: 'wrong-pin', triesLeft })
+  clock.setBack(-24 * 60 * minute)
+  assert.deepEqual(await problemOf(unlock('0000')), { code: 'too-many-tries', waitMs: 30_000 })
+  await clock.pass(30_000)
+  await unlock('2468')
+})
+
 test('many tries at once count as many', async () => {
   const { setPin, restart } = await accessOver()
   await setPin('2468')

@@ -17,6 +17,8 @@ export type PinNeeds = { credentials: CredentialStore; clock: Clock }
 export async function openPin({ credentials, clock }: PinNeeds) {
   const inTurn = createTurns()
   let stored = await credentials.get(pinAccount)
+  // By the time that runs, so that a clock which is set forward ends no wait while the console is open.
+  let waitsUntil = 0
 
   const tries = async (): Promise<PinTries> => {
     const text = await credentials.get(triesAccount)
@@ -26,12 +28,14 @@ export async function openPin({ credentials, clock }: PinNeeds) {
   const check = async (typed: string): Promise<void> => {
     if (stored === null) return
     const before = await tries()
-    const waitMs = waitNow(before, clock.now())
+    const waitMs = Math.max(waitNow(before, clock.now()), Math.ceil(waitsUntil - clock.elapsed()))
     if (waitMs > 0) throw new ProblemError({ code: 'too-many-tries', waitMs })
     // Counted before it is looked at: ending the program in between gives no free try.
     const after = afterWrongPin(before, clock.now())
     await credentials.set(triesAccount, JSON.stringify(after))
+    waitsUntil = clock.elapsed() + waitNow(after, clock.now())
     if (!(await isPin(typed, stored))) throw new ProblemError({ code: 'wrong-pin', triesLeft: triesLeft(after) })
+    waitsUntil = 0
     await credentials.delete(triesAccount)
   }
   const put = async (pin: ParsedInput<'access.set-pin'>['pin']): Promise<void> => {

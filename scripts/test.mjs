@@ -7,7 +7,7 @@ import { programIsThere } from './system-packages.mjs'
 
 const missing = await setUp({ purpose: 'test' })
 const results = [await check()]
-results.push(await runTests('Tests on real servers and a real keychain', realTests(), { limitMs: 900_000 }), await inBrowser(browserTests()))
+results.push(await runTests('Tests on real servers and a real keychain', realTests(), { limitMs: 1_800_000 }), await inBrowser(browserTests()))
 
 const sum = (what) => results.reduce((total, result) => total + result[what], 0)
 const reasons = [...new Set(results.flatMap((result) => result.reasons))]
@@ -18,7 +18,7 @@ process.exitCode = sum('failed') > 0 ? 1 : 0
 
 async function inBrowser(files) {
   if (!programIsThere('chromium')) return leftOut(files, 'tests in a browser and in the window: install the package chromium')
-  return runTests('Tests in a browser', files, { limitMs: 900_000 })
+  return runTests('Tests in a browser', files, { limitMs: 1_800_000 })
 }
 
 function leftOut(files, reason) {

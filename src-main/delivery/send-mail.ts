@@ -92,7 +92,7 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
     // The reports on such mail are wanted: they are tied to the request and mark the address. So the envelope sender is not empty (RFC 3834 3.3).
     sendAutomatic: ({ partition, to, subject, text, request, messageId, inReplyTo, format, notice = false }, signal) =>
       sendFor(partition, (server) => ({ to: [to], cc: [], bcc: [], ...withConversationMark({ subject, text }, request, server.conversationId) }), signal, {
-        messageId, format, headers: inReplyTo === null ? (notice ? { [ownMailField]: 'yes' } : {}) : { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All', 'In-Reply-To': inReplyTo, References: inReplyTo }
+        ...(notice ? { idLeft: messageId.slice(1, messageId.indexOf('@')) } : { messageId }), format, headers: inReplyTo === null ? (notice ? { [ownMailField]: 'yes' } : {}) : { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All', 'In-Reply-To': inReplyTo, References: inReplyTo }
       }),
     async returnToPrimary(name) {
       failOver.end((await sources.outgoingNamed(name)).server.name)

@@ -83,3 +83,19 @@ test('support may change nothing that is kept', () => {
   const changing = /\.(save|delete|set|import|start|stop|start-all|stop-all|requeue|make-default|return-to-primary|take|close)$/
   for (const name of Object.keys(calls) as CallName[]) if (changing.test(name)) assert.equal(calls[name].role, 'administrator', name)
 })
+
+test('support ends no work that an administrator began; an administrator ends any', async () => {
+  const cancelled: string[] = []
+  const { answer } = doorWith({
+    'storage.clean-up': async () => ({ originals: 0, texts: 0, errorRecords: 0, logLines: 0, freedBytes: 0, pendingBytes: 0 }),
+    'incoming.fetch-all': async () => [],
+    'work.cancel': async ({ workId }) => void cancelled.push(workId)
+  })
+  await answer('storage.clean-up', { workId: 'of-the-admin' }, administrator)
+  await answer('incoming.fetch-all', { workId: 'of-support' }, support)
+  // Naming it makes it nobody else's.
+  await answer('incoming.fetch-all', { workId: 'of-the-admin' }, support)
+  const asked: [string, typeof support | typeof administrator, boolean][] = [['of-the-admin', support, false], ['of-support', support, true], ['of-the-admin', administrator, true], ['of-support', administrator, true], ['never-begun', support, true]]
+  for (const [workId, who, isHeard] of asked) assert.equal((await answer('work.cancel', { workId }, who)).ok, isHeard, `${workId} by ${who.role}`)
+  assert.deepEqual(cancelled, ['of-support', 'of-the-admin', 'of-support', 'never-begun'])
+})

@@ -7,6 +7,7 @@ import { secretsIn } from '../log/redact.ts'
 import { reportProblem } from '../log/report-problem.ts'
 import { nearestName } from '../model/nearest-name.ts'
 import type { Handlers } from './handlers-type.ts'
+import { createWorkOwners, type WorkOwners } from './work-owners.ts'
 
 type DoorNeeds = { handlers: Partial<Handlers>; log: Log; newReference: () => string }
 
@@ -15,9 +16,10 @@ type DoorNeeds = { handlers: Partial<Handlers>; log: Log; newReference: () => st
  * its schema. Answers with plain data and never throws; whether the sender is ours was checked by the host before.
  */
 export function createDoor({ handlers, log, newReference }: DoorNeeds) {
+  const owners = createWorkOwners()
   return async function answer(name: string, input: unknown, context: CallContext): Promise<Answer<unknown>> {
     try {
-      return { ok: true, value: await passOn(handlers, name, input, context) }
+      return { ok: true, value: await passOn(handlers, owners, name, input, context) }
     } catch (error) {
       if (error instanceof ProblemError) {
         if (error.problem.code === 'not-allowed') log.warning(`${printable(context.who)} as ${context.role} may not call ${printable(name)}`)
@@ -30,12 +32,13 @@ export function createDoor({ handlers, log, newReference }: DoorNeeds) {
   }
 }
 
-async function passOn(handlers: Partial<Handlers>, name: string, input: unknown, context: CallContext): Promise<unknown> {
+async function passOn(handlers: Partial<Handlers>, owners: WorkOwners, name: string, input: unknown, context: CallContext): Promise<unknown> {
   if (!isCall(name) || handlers[name] === undefined)
     throw new ProblemError({ code: 'not-found', what: 'call', name: printable(name), nearest: nearestName(String(name), Object.keys(calls)) })
   if (!mayCall(calls[name].role, context.role)) throw new ProblemError({ code: 'not-allowed', call: name, role: String(context.role) })
   const parsed = calls[name].input.safeParse(input)
   if (!parsed.success) throw new ProblemError(invalidInput(parsed.error.issues))
+  owners.heard(name, parsed.data, context)
   const handler = handlers[name] as (input: unknown, context: CallContext) => Promise<unknown>
   return handler(parsed.data, context)
 }

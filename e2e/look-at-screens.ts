@@ -10,6 +10,8 @@ export function lookAtScreens(screens: readonly Screen[], { skip, open }: Return
     test(`${screen.name} has no serious fault for axe, contrast in dark too, and keeps the page's policy`, { skip, timeout: 60_000 }, async () => {
       const { page, complaints, close } = await open(screen)
       assert.deepEqual(await seriousFaults(page), [])
+      // A sign-in opens a tab of its own, and a page behind another draws nothing anew.
+      await page.bringToFront()
       await page.emulateMedia({ colorScheme: 'dark' })
       await page.waitForFunction(() => document.documentElement.getAttribute('data-theme') === 'dark')
       await page.waitForTimeout(250)

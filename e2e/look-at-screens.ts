@@ -14,9 +14,15 @@ export function lookAtScreens(screens: readonly Screen[], { skip, open }: Return
       await page.bringToFront()
       await page.emulateMedia({ colorScheme: 'dark' })
       await page.waitForFunction(() => document.documentElement.getAttribute('data-theme') === 'dark')
-      await page.waitForTimeout(250)
+      await page.evaluate(coloursAtRest)
       assert.deepEqual(await seriousFaults(page, ['color-contrast']), [])
       assert.deepEqual(complaints, [])
       await close()
     })
+}
+
+/** Two frames, and the end of what fades from one colour to the other. */
+const coloursAtRest = async (): Promise<void> => {
+  for (let frames = 0; frames < 2; frames++) await new Promise((resolve) => requestAnimationFrame(resolve))
+  await Promise.allSettled(document.getAnimations().filter((animation) => animation instanceof CSSTransition).map(({ finished }) => finished))
 }

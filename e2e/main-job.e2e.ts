@@ -184,6 +184,7 @@ for (const host of hosts) {
     test('Ctrl-K reaches a server, and focus comes back to the page', async () => {
       await page.keyboard.press('Control+k')
       await page.keyboard.type('open it-support')
+      await page.getByRole('option', { name: /it-support/ }).first().waitFor()
       await page.keyboard.press('Enter')
       await page.getByRole('dialog', { name: 'Incoming server – it-support' }).waitFor()
       await page.keyboard.press('Escape')

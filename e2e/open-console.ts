@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -69,13 +69,17 @@ export const complaintsOf = (page: Page): string[] => {
 }
 
 const savedIn = async (folder: string): Promise<{ fileName: string; bytes: Buffer }> => {
+  let before = 0
   for (let tries = 0; tries < 150; tries++) {
     const fileName = readdirSync(folder).find((name) => !name.endsWith('.crdownload') && !name.startsWith('.'))
-    if (fileName !== undefined) {
+    const size = fileName === undefined ? 0 : statSync(join(folder, fileName)).size
+    // It is whole when it has stopped growing.
+    if (fileName !== undefined && size > 0 && size === before) {
       const bytes = readFileSync(join(folder, fileName))
       rmSync(join(folder, fileName))
       return { fileName, bytes }
     }
+    before = size
     await wait(100)
   }
   throw new Error('Nothing was saved in 15 seconds.')

@@ -5,15 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import { hostMissing, openConsole, type OpenConsole } from './open-console.ts'
+import { seriousFaults } from './serious-faults.ts'
 import { program } from './start-headless.ts'
 
 const missing = hostMissing('browser')
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) })
 const tab = (page: Page, name: string) => page.getByRole('tab', { name }).click()
-const seriousFaults = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)
 
 describe('configuration file and backup on the real core', { skip: missing ?? false, timeout: 300_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailroom-configuration-'))

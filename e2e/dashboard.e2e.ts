@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import { hostMissing, hosts, openConsole, type OpenConsole } from './open-console.ts'
+import { seriousFaults } from './serious-faults.ts'
 
 const goTo = (page: Page, title: string) => page.getByRole('navigation', { name: 'Explorer' }).getByRole('link', { name: title }).click()
 const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
-const seriousFaults = async (page: Page) => (await new AxeBuilder({ page }).setLegacyMode().exclude('iframe').analyze()).violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)
 const numberIn = (text: string): number => Number(text.replace(/\D/g, ''))
 /** "72 messages: 54 requests, 7 replies, …" by word, in the singular. */
 const countsIn = (summary: string): Record<string, number> =>

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import { hostMissing, hosts, openConsole, type OpenConsole } from './open-console.ts'
+import { seriousFaults } from './serious-faults.ts'
 
 const goTo = (page: Page, title: string) => page.getByRole('navigation', { name: 'Explorer' }).getByRole('link', { name: title }).click()
 const incomingRow = (page: Page, name: string) => page.getByRole('grid', { name: 'Incoming servers' }).getByRole('row').filter({ has: page.getByRole('gridcell', { name, exact: true }) })
 const outgoingRow = (page: Page, name: string) => page.getByRole('grid', { name: 'Outgoing servers' }).getByRole('row').filter({ has: page.getByRole('gridcell', { name, exact: true }) })
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) })
-// Legacy mode runs axe in this page alone: a desktop window, real or not, opens no second page for axe to finish in.
-const seriousFaults = async (page: Page) => (await new AxeBuilder({ page }).setLegacyMode().exclude('iframe').analyze()).violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)
 
 for (const host of hosts) {
   const missing = hostMissing(host)

@@ -35,20 +35,21 @@ export const ledgerTable = {
     await insertRows(transaction, 'ledger', ['server', 'identity', 'uid', 'fingerprint', 'outcome', 'reason', 'request', 'error', 'acknowledged', 'at', 'subject', 'sender', 'message_id'], rows)
   },
 
-  /** Those of the given uids that are in the ledger; released ones are not. */
-  async known(queryable: Queryable, mailbox: Mailbox, uids: readonly string[]): Promise<Set<string>> {
+  /** Those of the given uids that are in the ledger, by this server or by others that fetch from the same mailbox; released ones are not. */
+  async known(queryable: Queryable, { server, identity }: Mailbox, uids: readonly string[], others: readonly number[] = []): Promise<Set<string>> {
+    const servers = [server, ...others]
     const found = new Set<string>()
     for (const some of portions(uids)) {
       const rows = await queryable.all<{ uid: string }>(
-        `SELECT uid FROM ledger WHERE server = ? AND identity = ? AND outcome <> 'released' AND uid IN ${placeholders(some.length)}`, [mailbox.server, mailbox.identity, ...some])
+        `SELECT uid FROM ledger WHERE server IN ${placeholders(servers.length)} AND identity = ? AND outcome <> 'released' AND uid IN ${placeholders(some.length)}`, [...servers, identity, ...some])
       for (const { uid } of rows) found.add(uid)
     }
     return found
   },
 
   /** Messages of the mailbox with something left to be done on the server, oldest first. */
-  async unfinished(queryable: Queryable, mailbox: Mailbox): Promise<{ uid: string; outcome: Outcome }[]> {
-    return queryable.all<{ uid: string; outcome: Outcome } & Row>('SELECT uid, outcome FROM ledger WHERE server = ? AND identity = ? AND acknowledged = 0 ORDER BY id', [mailbox.server, mailbox.identity])
+  async unfinished(queryable: Queryable, mailbox: Mailbox): Promise<{ uid: string; outcome: Outcome; error: number | null }[]> {
+    return queryable.all<{ uid: string; outcome: Outcome; error: number | null } & Row>('SELECT uid, outcome, error FROM ledger WHERE server = ? AND identity = ? AND acknowledged = 0 ORDER BY id', [mailbox.server, mailbox.identity])
   },
 
   /**

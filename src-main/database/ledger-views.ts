@@ -32,17 +32,6 @@ export const ledgerViews = {
     return queryable.all<{ outcome: LedgerOutcome; count: number } & Row>(`SELECT l.outcome AS outcome, COUNT(*) AS count ${source} ${where.text()} GROUP BY l.outcome ORDER BY l.outcome`, where.values)
   },
 
-  /** Those of the uids that any of the servers which share the mailbox has taken; released ones are not. */
-  async known(queryable: Queryable, servers: readonly number[], identity: string, uids: readonly string[]): Promise<Set<string>> {
-    const found = new Set<string>()
-    for (const some of portions(uids)) {
-      const rows = await queryable.all<{ uid: string }>(
-        `SELECT uid FROM ledger WHERE server IN ${placeholders(servers.length)} AND identity = ? AND outcome <> 'released' AND uid IN ${placeholders(some.length)}`, [...servers, identity, ...some])
-      for (const { uid } of rows) found.add(uid)
-    }
-    return found
-  },
-
   /** Those of the Message-IDs (without brackets) of which it is known what became through these servers: part of a request, an error record, or dropped. */
   async knownMessageIds(queryable: Queryable, servers: readonly number[], messageIds: readonly string[]): Promise<Set<string>> {
     const ids = [...new Set(messageIds)]
@@ -55,11 +44,6 @@ export const ledgerViews = {
       for (const { id } of rows) found.add(id.slice(1, -1))
     }
     return found
-  },
-
-  /** Messages of the mailbox with something left to be done on the server, oldest first. */
-  async unfinished(queryable: Queryable, { server, identity }: Mailbox): Promise<{ uid: string; error: number | null }[]> {
-    return queryable.all<{ uid: string; error: number | null } & Row>('SELECT uid, error FROM ledger WHERE server = ? AND identity = ? AND acknowledged = 0 ORDER BY id', [server, identity])
   },
 
   /** When the first message of a server was committed; null: none was. */

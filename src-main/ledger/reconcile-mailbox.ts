@@ -69,14 +69,16 @@ async function compared(needs: LedgerNeeds, ready: LedgerServer, inventory: Inve
 async function bothSides({ database, tables, sharersOf, addedAt }: LedgerNeeds, ready: LedgerServer, { identity, inbox, errorFolder }: Inventory): Promise<BothSides> {
   const { id, server } = ready
   const { has } = incomingProtocols[server.protocol]
-  const servers = [id, ...(await sharersOf(ready))]
-  const known = await tables.ledgerViews.known(database, servers, identity, inbox.map((message) => message.id))
+  const sharers = await sharersOf(ready)
+  const servers = [id, ...sharers]
+  const mailbox = { server: id, identity }
+  const known = await tables.ledger.known(database, mailbox, inbox.map((message) => message.id), sharers)
   const moved = inbox.filter((message) => message.isRead && message.messageId !== null && !known.has(message.id))
   const records = (await Promise.all(servers.map((one) => tables.errors.all(database, one)))).flat()
   return {
     inbox, errorFolder, known, hasFolders: has.folders, movesKeepIds: keepingIds.has(server.protocol), skipsRead: has.flags && server.afterFetch === 'mark-seen',
     knownMessageIds: await tables.ledgerViews.knownMessageIds(database, servers, moved.flatMap(({ messageId }) => messageId ?? [])),
-    unfinished: await tables.ledgerViews.unfinished(database, { server: id, identity }),
+    unfinished: await tables.ledger.unfinished(database, mailbox),
     records: records.filter(({ where }) => where === 'error-folder' || where === 'replayed').map((record) => recorded(record, id)),
     dangling: await tables.ledgerViews.dangling(database, id),
     since: earliest(await addedAt(server.name), await tables.ledgerViews.firstAt(database, id))

@@ -22,9 +22,9 @@ export function createTakeAgain(needs: LedgerNeeds) {
 }
 
 async function mark(needs: LedgerNeeds, ready: LedgerServer, ids: readonly string[], signal: AbortSignal): Promise<number> {
-  const servers = [ready.id, ...(await needs.sharersOf(ready))]
+  const sharers = await needs.sharersOf(ready)
   return inMailbox(needs, ready.server, signal, async (mailbox) => {
-    const known = await needs.tables.ledgerViews.known(needs.database, servers, mailbox.identity, ids)
+    const known = await needs.tables.ledger.known(needs.database, { server: ready.id, identity: mailbox.identity }, ids, sharers)
     const wanted = new Set(ids.filter((id) => !known.has(id)))
     if (wanted.size === 0) return 0
     await mailbox.markUnread([...wanted])

@@ -35,13 +35,14 @@ export const peopleTable = {
     return row === undefined ? null : asPerson(row)
   },
 
-  /** Those of the given addresses that are known, by the address in lower case. */
+  /** Those of the given people that are known. */
   async byIds(queryable: Queryable, ids: readonly number[]): Promise<Person[]> {
     const found: Person[] = []
     for (const some of portions(ids)) found.push(...(await queryable.all<PersonSqlRow>(`SELECT ${columns} FROM people WHERE id IN ${placeholders(some.length)} ORDER BY id`, some)).map(asPerson))
     return found
   },
 
+  /** Those of the given addresses that are known, by the address in lower case. */
   async byAddresses(queryable: Queryable, addresses: readonly string[]): Promise<Map<string, Person>> {
     const found = new Map<string, Person>()
     for (const some of portions([...new Set(addresses.map(keyOf))])) {

@@ -99,3 +99,10 @@ test('support ends no work that an administrator began; an administrator ends an
   for (const [workId, who, isHeard] of asked) assert.equal((await answer('work.cancel', { workId }, who)).ok, isHeard, `${workId} by ${who.role}`)
   assert.deepEqual(cancelled, ['of-support', 'of-the-admin', 'of-support', 'never-begun'])
 })
+
+test('whatever support begins, the work of an administrator stays the administrator’s', async () => {
+  const { answer } = doorWith({ 'storage.clean-up': () => new Promise(() => undefined), 'incoming.fetch-all': async () => [], 'work.cancel': async () => undefined })
+  void answer('storage.clean-up', { workId: 'of-the-admin' }, administrator)
+  for (let begun = 0; begun < 1_100; begun++) await answer('incoming.fetch-all', { workId: `of-support-${begun}` }, support)
+  assert.deepEqual(await answer('work.cancel', { workId: 'of-the-admin' }, support), { ok: false, problem: { code: 'not-allowed', call: 'work.cancel', role: 'support' } })
+})

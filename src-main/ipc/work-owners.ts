@@ -6,19 +6,21 @@ export type WorkOwners = { heard(name: string, input: unknown, context: CallCont
 
 const mostRemembered = 1_000
 
-/** Remembers who began which work. Support may cancel what support began; an administrator may cancel all. Throws ProblemError `not-allowed`. */
+/** Remembers what administrators began, which support may not cancel; an administrator may cancel all. Throws ProblemError `not-allowed`. */
 export function createWorkOwners(): WorkOwners {
-  const begunBy = new Map<string, CallContext['role']>()
+  // Nothing of support's is remembered, so that support cannot make this forget.
+  const ofAdministrators = new Set<string>()
   return {
     heard(name, input, { role }) {
       const workId = workIdIn(input)
       if (workId === null) return
-      if (name !== 'work.cancel') {
-        // Who names a running work of somebody else is refused by that work; it does not become theirs.
-        if (!begunBy.has(workId)) begunBy.set(workId, role)
-        const oldest = begunBy.keys().next().value
-        if (begunBy.size > mostRemembered && oldest !== undefined) begunBy.delete(oldest)
-      } else if (role !== 'administrator' && begunBy.get(workId) === 'administrator') throw new ProblemError({ code: 'not-allowed', call: name, role })
+      if (name === 'work.cancel') {
+        if (role !== 'administrator' && ofAdministrators.has(workId)) throw new ProblemError({ code: 'not-allowed', call: name, role })
+      } else if (role === 'administrator') {
+        ofAdministrators.add(workId)
+        const oldest = ofAdministrators.keys().next().value
+        if (ofAdministrators.size > mostRemembered && oldest !== undefined) ofAdministrators.delete(oldest)
+      }
     }
   }
 }

@@ -1,8 +1,8 @@
 import type { TestStep, TestVerdict } from '#contract/connection-test.ts'
 import { serverSaid, wordsOf } from '#contract/problem-words.ts'
 import { exitStatusOf, type ExitStatus } from '../model/exit-status.ts'
+import { plain, plainLines } from '../model/plain-line.ts'
 import type { Asked, Core, Tools } from './command.ts'
-import { plain, plainLines } from './tables.ts'
 import { watchWork } from './watch-work.ts'
 
 /** Runs a connection test: each step as it happens, then the verdict. Exit status 0 when all is well, else by the problem. */

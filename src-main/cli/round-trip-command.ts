@@ -1,10 +1,10 @@
 import type { Hop, RoundTrip } from '#contract/connection-test.ts'
 import type { ExitStatus } from '../model/exit-status.ts'
 import { parseDuration } from '../model/human-units.ts'
+import { plain } from '../model/plain-line.ts'
 import type { Asked, Command, Tools } from './command.ts'
 import { usageFault } from './parse-command.ts'
 import { print } from './print.ts'
-import { plain } from './tables.ts'
 import { watchWork } from './watch-work.ts'
 
 /** `mailroom incoming round-trip`: how long a mail takes from sending to arrival. */

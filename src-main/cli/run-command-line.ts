@@ -5,10 +5,10 @@ import { logFolderIn, type Log } from '../log/create-log.ts'
 import { newReference, reportProblem } from '../log/report-problem.ts'
 import { exitStatusOf, type ExitStatus } from '../model/exit-status.ts'
 import { nearestName } from '../model/nearest-name.ts'
+import { plain } from '../model/plain-line.ts'
 import type { Command, Tools } from './command.ts'
 import { allCommands, groups } from './commands.ts'
 import { commonFlags, parseCommand, usageFault } from './parse-command.ts'
-import { plain } from './tables.ts'
 import { helpOf, helpOfAll, usageOf } from './usage.ts'
 
 /** What the process gives to the command line; `toolsFor` is told the data folder that was asked for. */

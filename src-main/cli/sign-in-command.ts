@@ -1,8 +1,8 @@
 import type { SignInState, SignInStep } from '#contract/oauth.ts'
 import type { ExitStatus } from '../model/exit-status.ts'
+import { plain } from '../model/plain-line.ts'
 import type { Asked, Command, Tools } from './command.ts'
 import { print } from './print.ts'
-import { plain } from './tables.ts'
 import { watchWork } from './watch-work.ts'
 
 /** `mailroom incoming sign-in` and `mailroom outgoing sign-in`: what the person has to do is printed; no browser is opened. */

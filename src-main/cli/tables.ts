@@ -1,3 +1,5 @@
+import { plain } from '../model/plain-line.ts'
+
 /** Columns of text for a terminal: as wide as their content, the widest cut where the line would not fit. */
 export function tableOf(heads: readonly string[], rows: readonly (readonly string[])[], width: number): string {
   const clean = rows.map((row) => row.map(plain))
@@ -6,12 +8,6 @@ export function tableOf(heads: readonly string[], rows: readonly (readonly strin
   const line = (cells: readonly string[]): string => cells.map((cell, column) => padded(cell, widths[column] ?? 0)).join('  ').trimEnd()
   return [line(heads.map((head) => head.toUpperCase())), ...clean.map(line), ''].join('\n')
 }
-
-/** What a person can read of a text from outside: one line, no control characters that would steer the terminal. */
-export const plain = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ')
-
-/** The same for text of several lines. */
-export const plainLines = (text: string): string => text.split(/\r\n|\r|\n/).map((line) => plain(line.replaceAll('\t', '    '))).join('\n')
 
 /** `2026-11-20 08:00:00` in local time; a dash where there is none. */
 export function when(iso: string | null): string {

@@ -1,5 +1,5 @@
+import { plain } from '../model/plain-line.ts'
 import type { Asked, Core, Tools } from './command.ts'
-import { plain } from './tables.ts'
 
 /** The flag behind `withTranscript`. */
 export const transcriptFlag = { transcript: { help: 'what was said with the server, without secrets, on stderr' } } as const

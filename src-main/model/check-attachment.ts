@@ -1,4 +1,5 @@
 import type { Stripped } from '#contract/message.ts'
+import { plainLine, turning } from './plain-line.ts'
 import type { ContentKind } from './real-content-type.ts'
 
 /** What is known of an attachment: `kind` by its first bytes, null where they tell nothing. `size` decoded, in bytes. */
@@ -13,8 +14,6 @@ export function checkAttachment(attachment: CheckedAttachment, rules: Attachment
 
 const device = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
 const forbidden = /[\p{Cc}<>:"/\\|?*]/u
-/** Characters that turn the direction of writing make `cod.exe` look like `exe.doc`. */
-const turning = /[\u202a-\u202e\u2066-\u2069]/
 
 function checkName({ name }: CheckedAttachment): Stripped | null {
   const reason = nameFault(name)
@@ -22,7 +21,7 @@ function checkName({ name }: CheckedAttachment): Stripped | null {
 }
 
 function nameFault(name: string): string | null {
-  const shown = name.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '?').slice(0, 100)
+  const shown = plainLine(name, 100)
   if (name.trim() === '' || /^\.+$/.test(name.trim())) return 'The file has no name.'
   if (turning.test(name)) return `The file name “${shown}” has invisible characters that hide its real extension.`
   if (forbidden.test(name)) return `The file name “${shown}” has characters that no file name may have: one of < > : " / \\ | ? * or a control character.`

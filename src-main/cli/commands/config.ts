@@ -4,11 +4,12 @@ import { resolve } from 'node:path'
 import { ProblemError, type InputIssue } from '#contract/problem.ts'
 import type { CallAnswer, CallInput, ConfigurationDifference, SecretAsked } from '#contract/calls.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
+import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Core, Tools } from '../command.ts'
 import { fileProblem, readBytes } from '../file-problem.ts'
 import { usageFault } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
-import { plain, when } from '../tables.ts'
+import { when } from '../tables.ts'
 
 /** `mailroom config …`: the configuration file. */
 export const config: readonly Command[] = [

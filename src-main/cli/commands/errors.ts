@@ -3,12 +3,13 @@ import { errorPlaces, type ErrorDetail, type ErrorRow } from '#contract/error-re
 import { ProblemError } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
+import { plain, plainLines } from '../../model/plain-line.ts'
 import type { Asked, Command, Core, Tools } from '../command.ts'
 import { mustBeFile, readBytes } from '../file-problem.ts'
 import { usageFault } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
 import { mustNotExist, saveDownload } from '../save-download.ts'
-import { plain, plainLines, when } from '../tables.ts'
+import { when } from '../tables.ts'
 import { watchWork } from '../watch-work.ts'
 
 /** `mailroom errors …`: mail that could not be processed. */

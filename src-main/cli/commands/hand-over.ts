@@ -4,10 +4,11 @@ import { ProblemError } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
 import { nearestName } from '../../model/nearest-name.ts'
+import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Tools } from '../command.ts'
 import { usageFault, wholeNumber } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
-import { plain, when } from '../tables.ts'
+import { when } from '../tables.ts'
 import { watchWork } from '../watch-work.ts'
 
 const states = ['waiting', 'delivered', 'refused'] as const

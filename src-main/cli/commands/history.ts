@@ -1,9 +1,10 @@
 import { historySubjects, type HistoryEntry, type HistoryVersion } from '#contract/history.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
+import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Tools } from '../command.ts'
 import { usageFault, wholeNumber } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
-import { plain, tableOf, when } from '../tables.ts'
+import { tableOf, when } from '../tables.ts'
 
 /** `mailroom history …`: who changed what in the configuration, whether that is still as it was written, and back to an earlier version. */
 export const history: readonly Command[] = [

@@ -1,10 +1,11 @@
 import type { CallAnswer } from '#contract/calls.ts'
 import { ledgerOutcomes, type Difference, type LedgerOutcome, type LedgerRow, type Reconciliation } from '#contract/ledger.ts'
 import { worstOf, type ExitStatus } from '../../model/exit-status.ts'
+import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Core, Tools } from '../command.ts'
 import { usageFault } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
-import { plain, when } from '../tables.ts'
+import { when } from '../tables.ts'
 import { watchWork } from '../watch-work.ts'
 
 /** `mailroom ledger …`: what became of every mail, and whether the server agrees. */

@@ -3,10 +3,11 @@ import { forwardingGuideFor, forwardingGuides, type ForwardingGuide } from '#con
 import type { NativeMailState } from '#contract/native-mail.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
+import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Core, Tools } from '../command.ts'
 import { usageFault, wholeNumber } from '../parse-command.ts'
 import { print } from '../print.ts'
-import { plain, when } from '../tables.ts'
+import { when } from '../tables.ts'
 import { watchWork } from '../watch-work.ts'
 
 const reasonFlag = { reason: { value: 'TEXT', help: 'why, for the history' } }

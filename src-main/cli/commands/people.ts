@@ -2,12 +2,13 @@ import { requestRights, type PeopleImport, type Person, type PersonDraft, type R
 import { ProblemError } from '#contract/problem.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
 import { nearestName } from '../../model/nearest-name.ts'
+import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Core, Flag, Tools } from '../command.ts'
 import { decodeText } from '../decode-text.ts'
 import { readBytes } from '../file-problem.ts'
 import { usageFault, wholeNumber } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
-import { plain, when } from '../tables.ts'
+import { when } from '../tables.ts'
 import { watchWork } from '../watch-work.ts'
 
 const switches = (['user', 'analyst', 'sign-in'] as const).flatMap((name): [string, Flag][] => [[name, { help: meaning(name) }], [`no-${name}`, { help: `takes that away: ${meaning(name)}` }]])

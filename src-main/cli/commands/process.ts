@@ -2,10 +2,10 @@ import type { MessageContent, ProcessedMessage } from '#contract/message.ts'
 import { ProblemError } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
+import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Core, Tools } from '../command.ts'
 import { mustBeFile, readBytes } from '../file-problem.ts'
 import { usageFault } from '../parse-command.ts'
-import { plain } from '../tables.ts'
 
 /** `mailroom process`: what would become of a message, or, with `--commit`, what becomes of it. */
 export const process: readonly Command[] = [

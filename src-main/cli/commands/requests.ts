@@ -1,10 +1,11 @@
 import type { RequestDetail, RequestRow } from '#contract/request.ts'
 import type { RequestChange, RequestValues } from '#contract/request-values.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
+import { plain, plainLines } from '../../model/plain-line.ts'
 import type { Asked, Command, Core, Tools } from '../command.ts'
 import { usageFault, wholeNumber } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
-import { plain, plainLines, when } from '../tables.ts'
+import { when } from '../tables.ts'
 
 /** `mailroom requests …`: what mail became. */
 export const requests: readonly Command[] = [

@@ -1,8 +1,8 @@
 import type { SetupAnswer, SetupCandidate } from '#contract/setup.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
+import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Tools } from '../command.ts'
 import { print } from '../print.ts'
-import { plain } from '../tables.ts'
 import { watchWork } from '../watch-work.ts'
 
 /** `mailroom setup …`: from an address to servers. */

@@ -1,10 +1,11 @@
 import type { ExitStatus } from '../../model/exit-status.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { ConsoleStatus } from '#contract/status.ts'
+import { plain } from '../../model/plain-line.ts'
 import { lookThrough } from '../ask-serving-process.ts'
 import type { Asked, Command, Tools } from '../command.ts'
 import { print } from '../print.ts'
-import { plain, tableOf, when } from '../tables.ts'
+import { tableOf, when } from '../tables.ts'
 
 /** `mailroom status`: everything at one glance. */
 export const status: readonly Command[] = [

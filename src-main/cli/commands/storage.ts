@@ -1,8 +1,9 @@
 import type { CleanUp, StorageUsage } from '#contract/storage.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
+import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Tools } from '../command.ts'
 import { print } from '../print.ts'
-import { plain, tableOf, when } from '../tables.ts'
+import { tableOf, when } from '../tables.ts'
 import { watchWork } from '../watch-work.ts'
 
 /** `mailroom storage …`: the space that mail takes, and what is past its retention period. */

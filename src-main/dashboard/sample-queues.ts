@@ -1,12 +1,13 @@
 import type { Database } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import { hourOf } from '../model/dashboard-steps.ts'
-import type { DashboardTables } from './dashboard-needs.ts'
+import type { DashboardNeeds, DashboardTables } from './dashboard-needs.ts'
 import type { RoundTally } from './round-tally.ts'
 
 export type SampleNeeds = {
   database: Database
   tables: Pick<MailTables, 'outbox' | 'errors' | 'queueSamples' | 'trafficHours' | 'delayHours' | 'roundHours'> & Pick<DashboardTables, 'handOver'>
+  sources: Pick<DashboardNeeds['sources'], 'incoming'>
   tally: Pick<RoundTally, 'waiting' | 'keep'>
   clock: { now(): number; after(ms: number, work: () => void): () => void }
   reportUnexpected: (thrown: unknown, during: string) => unknown
@@ -18,7 +19,7 @@ const everyMs = 300_000
 const dayMs = 86_400_000
 const kept = { hoursMs: 400 * dayMs, samplesMs: 35 * dayMs }
 
-export function createSampleQueues({ database, tables, tally, clock, reportUnexpected }: SampleNeeds): SampleQueues {
+export function createSampleQueues({ database, tables, sources, tally, clock, reportUnexpected }: SampleNeeds): SampleQueues {
   let callOff = (): void => undefined
   let isClosed = false
   let trimmedAt = Number.NEGATIVE_INFINITY
@@ -30,7 +31,8 @@ export function createSampleQueues({ database, tables, tally, clock, reportUnexp
     const outbox = (await tables.outbox.waiting(database))?.count ?? 0
     const handOver = [...(await tables.handOver.waiting(database)).values()].reduce((sum, count) => sum + count, 0)
     const errors = await tables.errors.openByServer(database)
-    const perServer = [...named('errors', errors), ...named('waiting', tally.waiting())]
+    const present = new Set((await sources.incoming()).map(({ id }) => id))
+    const perServer = [...named('errors', errors), ...named('waiting', [...tally.waiting()].filter(([server]) => present.has(server)))]
     const samples = [{ queue: 'outbox', length: outbox }, ...[{ queue: 'hand-over', length: handOver }, ...perServer].filter(({ length }) => length > 0)]
     const isTrimmed = now - trimmedAt < dayMs
     const done = await database.transaction(async (transaction) => {
@@ -61,4 +63,4 @@ export function createSampleQueues({ database, tables, tally, clock, reportUnexp
   }
 }
 
-const named = (queue: string, lengths: ReadonlyMap<number, number>) => [...lengths].map(([server, length]) => ({ queue: `${queue} ${server}`, length }))
+const named = (queue: string, lengths: Iterable<readonly [number, number]>) => [...lengths].map(([server, length]) => ({ queue: `${queue} ${server}`, length }))

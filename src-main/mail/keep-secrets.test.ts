@@ -75,3 +75,25 @@ test('an answer to a mail shows no secret, nor does a refusal', async () => {
   const refusing = outgoingWithoutSecrets({ send: failing, diagnose: async () => undefined })
   assert.ok(!holds(JSON.stringify(await problemOf(refusing.send(outgoing, message, needs('password')))), 'password'))
 })
+
+test('a token of the connection before is shown neither in a problem nor in a step', async () => {
+  const tokens = [`eyJ0eXAi.${'f1rst'.repeat(20)}`, `eyJ0eXAi.${'s3cond'.repeat(20)}`]
+  const repeating = `Session of ${tokens[0]} is still open`
+  const refused = new ProblemError({ code: 'command-refused', server: 'it', command: 'LOGIN', serverSaid: repeating })
+  const given = async ({ credentials, signal }: ConnectionNeeds): Promise<never> => {
+    if (credentials?.kind === 'token') await credentials.token(signal)
+    throw refused
+  }
+  const transport = incomingWithoutSecrets({
+    open: async (_server, theirs) => given(theirs),
+    async diagnose(_server, theirs, report) {
+      report({ step: 'sign-in', outcome: 'failed', ms: 1, detail: '', problem: refused.problem })
+      return given(theirs)
+    }
+  })
+  const connection = (index: number): ConnectionNeeds => ({ ...needs('token'), credentials: { kind: 'token', user: 'ann', token: async () => ({ token: tokens[index] ?? '', expiresAt: 0, scope: [], account: null }) } })
+  const steps: TestStep[] = []
+  const problems = [await problemOf(transport.open(server, connection(0))), await problemOf(transport.open(server, connection(1))), await problemOf(transport.diagnose(server, connection(1), (step) => steps.push(step)))]
+  assert.doesNotMatch(JSON.stringify([problems, steps]), /f1rst/)
+  assert.match(JSON.stringify(problems), /Session of •••/)
+})

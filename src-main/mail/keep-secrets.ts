@@ -19,7 +19,7 @@ export function incomingWithoutSecrets(transport: IncomingTransport): IncomingTr
     },
     diagnose(server, needs, report) {
       const keeper = keeperOf(server.proxy, needs, tokens)
-      return transport.diagnose(server, keeper.needs, (step) => report(keeper.step(step)))
+      return keeper.whatFails(transport.diagnose(server, keeper.needs, (step) => report(keeper.step(step))))
     }
   }
 }
@@ -35,7 +35,7 @@ export function outgoingWithoutSecrets(transport: OutgoingTransport): OutgoingTr
     },
     diagnose(server, needs, report) {
       const keeper = keeperOf(server.proxy, needs, tokens)
-      return transport.diagnose(server, keeper.needs, (step) => report(keeper.step(step)))
+      return keeper.whatFails(transport.diagnose(server, keeper.needs, (step) => report(keeper.step(step))))
     }
   }
 }
@@ -70,13 +70,14 @@ function keeperOf(proxy: string | null, needs: ConnectionNeeds, tokens: Set<stri
       return given
     }
   }
-  const redactLine = createLineRedactor(() => [...secrets, ...tokens])
-  const words = (text: string): string => withoutSecrets(text, [...secrets, ...tokens])
+  const known = (): string[] => [...secrets, ...tokens]
+  const redactLine = createLineRedactor(known)
+  const words = (text: string): string => withoutSecrets(text, known())
   const keeper: Keeper = {
     needs: { ...needs, credentials: watched, transcript: transcript === null ? null : (line) => transcript(cut(redactLine(line))) },
     words,
-    step: (step) => ({ ...step, detail: words(step.detail), problem: step.problem === null ? null : problemWithoutSecrets(step.problem, secrets) }),
-    error: (thrown) => (thrown instanceof ProblemError ? new ProblemError(problemWithoutSecrets(thrown.problem, secrets), { cause: thrown.cause }) : thrown),
+    step: (step) => ({ ...step, detail: words(step.detail), problem: step.problem === null ? null : problemWithoutSecrets(step.problem, known()) }),
+    error: (thrown) => (thrown instanceof ProblemError ? new ProblemError(problemWithoutSecrets(thrown.problem, known()), { cause: thrown.cause }) : thrown),
     whatFails: (work) => work.catch((thrown: unknown) => Promise.reject(keeper.error(thrown)))
   }
   return keeper

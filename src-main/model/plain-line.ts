@@ -9,7 +9,7 @@ export const plain = (text: string): string => text.replace(unseen, ' ')
 /** The same for text of several lines. */
 export const plainLines = (text: string): string => text.split(/\r\n|\r|\n/).map((line) => plain(line.replaceAll('\t', '    '))).join('\n')
 
-/** As one line of at most `most` characters, without the spaces around and more than one within. */
+/** The text as one line of at most `most` characters, with no space around it and no two in a row. */
 export const plainLine = (text: string, most: number): string => {
   const line = plain(text).replace(/\s+/g, ' ').trim()
   return line.length <= most ? line : `${line.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`

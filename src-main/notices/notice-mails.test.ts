@@ -13,10 +13,11 @@ const minuteMs = 60_000
 function createOffice(database = createMemoryDatabase(), alerts: object = {}, clock = createHeldClock()) {
   const logged: string[] = []
   const settings = settingsSchema.parse({ alerts: { applicationErrors: { enabled: true, to: ['admin@example.com'] }, ...alerts } })
-  const noticing = createNoticing({ database, clock, settings: async () => settings, logWarning: (text) => logged.push(text) })
+  let isFailing = false
+  const noticing = createNoticing({ database, clock, settings: async () => (isFailing ? Promise.reject(new Error('no settings')) : settings), logWarning: (text) => logged.push(text) })
   noticing.noticeMails.begin()
   const lost = (server: string, kind: NoticeKind = 'connectivity-lost') => noticing.notify.ring({ kind, server, text: `${kind} ${server}.`, problem: null })
-  return { ...noticing, logged, clock, database, settings, lost }
+  return { ...noticing, logged, clock, database, settings, lost, fails: (failing: boolean) => void (isFailing = failing) }
 }
 
 test('ten thousand messages that fail within an hour make five mails, with counts and the newest cases', async () => {
@@ -139,4 +140,17 @@ test('who is told is decided when it is told: a rule that is gone mails nobody',
   settings.alerts.applicationErrors.enabled = false
   await clock.pass(3_600_000)
   assert.equal(mails.length, 1)
+})
+
+test('settings or a database that fail for a moment neither end the program nor keep back what is held', async () => {
+  const { mails, clock, lost, logged, noticeMails, fails } = createOffice()
+  await lost('it')
+  await lost('it')
+  fails(true)
+  await clock.pass(20 * minuteMs)
+  assert.ok(logged.length > 0 && logged.length < 100, `${logged.length} lines`)
+  fails(false)
+  await clock.pass(16 * minuteMs)
+  assert.equal(mails.length, 2)
+  await noticeMails.close()
 })

@@ -34,6 +34,7 @@ const mostAtOnce = 5
 /** What is due so soon after something else is told together with it. */
 const togetherMs = 60_000
 const soonestMs = 1_000
+const afterFailureMs = 60_000
 
 export function createNoticeMails(needs: NoticeMailsNeeds): NoticeMails {
   const { database, tables: { noticeMails, outbox }, clock } = needs
@@ -107,15 +108,22 @@ export function createNoticeMails(needs: NoticeMailsNeeds): NoticeMails {
     if (sent > 0) posted()
   }
 
+  const warn = (thrown: unknown): void => needs.logWarning(`a notification mail failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
   const look = (): void => {
-    underWay = sumUp().catch((thrown: unknown) => needs.logWarning(`a notification mail failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`)).then(wait)
+    underWay = sumUp().then(() => wait(), (thrown: unknown) => (warn(thrown), wait(afterFailureMs)))
   }
-  async function wait(): Promise<void> {
-    const first = closed ? null : await noticeMails.firstHeld(database).catch(() => null)
-    if (first === null || closed) return
-    const everyMs = (await needs.settings()).alerts.mailEveryMinutes * 60_000
+  /** Looks again when something held back is due, `atSoonest` from now; where nobody can say when that is, in a while. Never throws. */
+  async function wait(atSoonest = soonestMs): Promise<void> {
+    const ms = closed ? null : await untilDue().catch((thrown: unknown) => (warn(thrown), afterFailureMs))
+    if (ms === null || closed) return
     callOff()
-    if (!closed) callOff = clock.after(Math.min(everyMs, Math.max(soonestMs, Date.parse(first) + everyMs - clock.now())), look)
+    callOff = clock.after(Math.max(atSoonest, ms), look)
+  }
+  async function untilDue(): Promise<number | null> {
+    const first = await noticeMails.firstHeld(database)
+    if (first === null) return null
+    const everyMs = (await needs.settings()).alerts.mailEveryMinutes * 60_000
+    return Math.min(everyMs, Date.parse(first) + everyMs - clock.now())
   }
 
   return {

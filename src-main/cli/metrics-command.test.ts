@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -80,6 +82,19 @@ test('a process that does not answer any more is out of reach', async (context) 
   const { status, said } = await held.run('metrics')
   assert.equal(status, 3)
   assert.doesNotMatch(said, /Error|at /)
+})
+
+test('a process that goes away in the middle of its answer is out of reach', async (context) => {
+  const held = await heldFolder(context, false)
+  const dying = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.write('{"ok":', () => response.destroy())
+  })
+  await new Promise<void>((resolve) => dying.listen(0, '127.0.0.1', resolve))
+  context.after(() => dying.close())
+  await noteServingProcess(held.folder, { processId: 4711, port: (dying.address() as AddressInfo).port, key: 'k'.repeat(43) })
+  const { status, said } = await held.run('metrics')
+  assert.equal(status, 3, said)
 })
 
 test('the key lies where only the owner reads it, opens these calls alone, and goes away', { skip: process.platform === 'win32' && 'Windows has no such modes' }, async (context) => {

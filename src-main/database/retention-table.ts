@@ -45,10 +45,10 @@ export const retentionTable = {
     return (await transaction.run(`UPDATE entries SET content = ?, removed = 'original', removed_at = ?, attachments = ? WHERE id = ? AND content = ? AND removed IS NULL`, [content, at, JSON.stringify(remains), id, was])).changes > 0
   },
 
-  /** Error records in the order of ids, those above `after`. */
-  async dueErrors(queryable: Queryable, before: DueBefore<number>, after: number, limit: number): Promise<DueError[]> {
+  /** Error records in the order of ids. */
+  async dueErrors(queryable: Queryable, before: DueBefore<number>, limit: number): Promise<DueError[]> {
     const due = caseOf('server', before)
-    return queryable.all<DueError & Row>(`SELECT id, server, content, record FROM errors WHERE id > ? AND failed_at < ${due.sql} ORDER BY id LIMIT ?`, [after, ...due.values, limit])
+    return queryable.all<DueError & Row>(`SELECT id, server, content, record FROM errors WHERE failed_at < ${due.sql} ORDER BY id LIMIT ?`, [...due.values, limit])
   },
 
   /** Forgets those of the contents that nothing refers to; answers the packs that they lay in. */

@@ -10,7 +10,7 @@ export async function removeErrors(needs: RetentionNeeds, run: Run, { before }: 
   const { errors, ledger, retention } = needs.tables
   const servers = new Set<number>()
   for (;;) {
-    const due = await retention.dueErrors(needs.database, before.errorRecords, 0, errorsAtOnce)
+    const due = await retention.dueErrors(needs.database, before.errorRecords, errorsAtOnce)
     if (due.length === 0) break
     const ids = due.map(({ id }) => id)
     const packs = await needs.database.transaction(async (transaction) => {

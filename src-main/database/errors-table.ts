@@ -1,7 +1,7 @@
 import type { ErrorCause, ErrorRow } from '#contract/error-record.ts'
+import { createConditions, likePattern, type Conditions } from './conditions.ts'
 import type { Queryable, Row, SqlValue, Transaction } from './database.ts'
 import { insertRows, placeholders, portions } from './insert-rows.ts'
-import { likePattern } from './requests-table.ts'
 
 /** `serverId` outlives renaming; `content` is the stored raw message or null; `record` names the encrypted record file. */
 export type StoredError = ErrorRow & { serverId: number; uid: string; content: string | null; record: string }
@@ -107,20 +107,15 @@ export const errorsTable = {
   }
 }
 
-function conditions(filter: ErrorFilter) {
-  const parts: string[] = []
-  const values: SqlValue[] = []
-  const add = (condition: string, ...more: SqlValue[]): void => {
-    parts.push(condition)
-    values.push(...more)
-  }
-  if (filter.serverId !== null) add('server = ?', filter.serverId)
-  if (filter.code !== null) add('code = ?', filter.code)
-  if (filter.where !== null) add('place = ?', filter.where)
-  if (filter.since !== null) add('failed_at >= ?', filter.since)
-  if (filter.until !== null) add('failed_at <= ?', filter.until)
+function conditions(filter: ErrorFilter): Conditions {
+  const where = createConditions()
+  if (filter.serverId !== null) where.add('server = ?', filter.serverId)
+  if (filter.code !== null) where.add('code = ?', filter.code)
+  if (filter.where !== null) where.add('place = ?', filter.where)
+  if (filter.since !== null) where.add('failed_at >= ?', filter.since)
+  if (filter.until !== null) where.add('failed_at <= ?', filter.until)
   // Whether LIKE tells cases apart differs between databases.
   const like = likePattern(filter.query.trim().toLowerCase())
-  if (filter.query.trim() !== '') add(`(lower(subject) LIKE lower(?) ESCAPE '!' OR lower(sender) LIKE lower(?) ESCAPE '!' OR lower(message_id) LIKE lower(?) ESCAPE '!')`, like, like, like)
-  return { add, values, text: () => (parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`) }
+  if (filter.query.trim() !== '') where.add(`(lower(subject) LIKE lower(?) ESCAPE '!' OR lower(sender) LIKE lower(?) ESCAPE '!' OR lower(message_id) LIKE lower(?) ESCAPE '!')`, like, like, like)
+  return where
 }

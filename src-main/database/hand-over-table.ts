@@ -1,7 +1,8 @@
 import type { HandOverRow } from '#contract/hand-over.ts'
 import type { Problem } from '#contract/problem.ts'
 import type { NewHandOver } from '../model/hand-overs-of.ts'
-import type { Queryable, Row, SqlValue, Transaction } from './database.ts'
+import { createConditions } from './conditions.ts'
+import type { Queryable, Row, Transaction } from './database.ts'
 import { insertRows, placeholders, portions } from './insert-rows.ts'
 
 /** An event as it is sent: `subjectId` names the entry or change that it is about, `key` makes it known to the help desk as itself. */
@@ -62,14 +63,13 @@ export const handOverTable = {
 
   /** Newest first, those with an id below `before`. */
   async page(queryable: Queryable, filter: HandOverFilter): Promise<HandOverRow[]> {
-    const conditions: [string, SqlValue][] = []
-    if (filter.before !== null) conditions.push(['h.id < ?', filter.before])
-    if (filter.target !== null) conditions.push(['h.target = ?', filter.target])
-    if (filter.state !== null) conditions.push(['h.state = ?', filter.state])
-    const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(([text]) => text).join(' AND ')}`
+    const where = createConditions()
+    if (filter.before !== null) where.add('h.id < ?', filter.before)
+    if (filter.target !== null) where.add('h.target = ?', filter.target)
+    if (filter.state !== null) where.add('h.state = ?', filter.state)
     const rows = await queryable.all<ListedSqlRow>(
-      `SELECT ${columns}, r.remote_id AS "remoteId" FROM hand_over h LEFT JOIN hand_over_remote r ON r.target = h.target AND r.request = h.request ${where} ORDER BY h.id DESC LIMIT ?`,
-      [...conditions.map(([, value]) => value), filter.limit]
+      `SELECT ${columns}, r.remote_id AS "remoteId" FROM hand_over h LEFT JOIN hand_over_remote r ON r.target = h.target AND r.request = h.request ${where.text()} ORDER BY h.id DESC LIMIT ?`,
+      [...where.values, filter.limit]
     )
     return rows.map(({ remoteId, ...row }) => {
       const { subjectId: _subject, key: _key, ...listed } = asEvent(row)

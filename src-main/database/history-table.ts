@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto'
 import type { HistoryEntry } from '#contract/history.ts'
 import { hashOfEntry, sealOf, type ChainEntry, type StoredChainEntry } from '../model/history-chain.ts'
 import type { HistoryFilter, HistoryTable } from '../servers/configuration-tables.ts'
-import type { Queryable, SqlValue } from './database.ts'
+import { createConditions, likePattern, type Conditions } from './conditions.ts'
+import type { Queryable } from './database.ts'
 
 const columns = 'id, at, who, what, name, action, changes, reason, version, previous, hash'
+const listed = 'id, at, who, what, name, action, changes, reason, hash, version IS NOT NULL AS has_version'
 
 /** Changes of the configuration, each chained to the one before; entries are added and never altered. */
 export const historyTable: HistoryTable = {
@@ -18,8 +20,8 @@ export const historyTable: HistoryTable = {
   },
 
   async list(from, filter) {
-    const { sql, parameters } = conditionsOf(filter)
-    const rows = await from.all<ListedRow>(`SELECT id, at, who, what, name, action, changes, reason, hash, version IS NOT NULL AS has_version FROM history ${sql} ORDER BY id DESC LIMIT ?`, [...parameters, filter.limit])
+    const where = conditionsOf(filter)
+    const rows = await from.all<ListedRow>(`SELECT ${listed} FROM history ${where.text()} ORDER BY id DESC LIMIT ?`, [...where.values, filter.limit])
     return rows.map(toEntry)
   },
 
@@ -33,10 +35,10 @@ export const historyTable: HistoryTable = {
   },
 
   async find(from, id) {
-    const [row] = await from.all<ListedRow & { version: string | null }>('SELECT id, at, who, what, name, action, changes, reason, hash, version, version IS NOT NULL AS has_version FROM history WHERE id = ?', [id])
+    const [row] = await from.all<ListedRow & { version: string | null }>(`SELECT ${listed}, version FROM history WHERE id = ?`, [id])
     if (row === undefined) return null
-    const { version, ...listed } = row
-    return { entry: toEntry(listed as ListedRow), version: version === null ? null : (JSON.parse(version) as unknown) }
+    const { version, ...entry } = row
+    return { entry: toEntry(entry), version: version === null ? null : (JSON.parse(version) as unknown) }
   },
 
   stored,
@@ -53,16 +55,14 @@ async function stored(from: Queryable, after: number, limit: number | null): Pro
   return from.all<StoredChainEntry>(`SELECT ${columns} FROM history WHERE id > ? ORDER BY id ${limit === null ? '' : 'LIMIT ?'}`, limit === null ? [after] : [after, limit])
 }
 
-function conditionsOf({ names = null, what = null, who = null, query = '', before = null }: HistoryFilter): { sql: string; parameters: SqlValue[] } {
-  const like = `%${query.replace(/[!%_]/g, '!$&')}%`
-  const parts: [sql: string, parameters: SqlValue[]][] = [
-    ...(names === null ? [] : [[`(${names.map(() => '(name = ? AND id BETWEEN ? AND ?)').join(' OR ')})`, names.flatMap(({ name, first, last }) => [name, first, last ?? Number.MAX_SAFE_INTEGER])] as [string, SqlValue[]]]),
-    ...(what === null ? [] : [['what = ?', [what]] as [string, SqlValue[]]]),
-    ...(who === null ? [] : [['who = ?', [who]] as [string, SqlValue[]]]),
-    ...(before === null ? [] : [['id < ?', [before]] as [string, SqlValue[]]]),
-    ...(query === '' ? [] : [[`LOWER(who || ' ' || name || ' ' || what || ' ' || action || ' ' || changes || ' ' || COALESCE(reason, '')) LIKE lower(?) ESCAPE '!'`, [like]] as [string, SqlValue[]]])
-  ]
-  return { sql: parts.length === 0 ? '' : `WHERE ${parts.map(([sql]) => sql).join(' AND ')}`, parameters: parts.flatMap(([, parameters]) => parameters) }
+function conditionsOf({ names = null, what = null, who = null, query = '', before = null }: HistoryFilter): Conditions {
+  const where = createConditions()
+  if (names !== null) where.add(`(${names.map(() => '(name = ? AND id BETWEEN ? AND ?)').join(' OR ')})`, ...names.flatMap(({ name, first, last }) => [name, first, last ?? Number.MAX_SAFE_INTEGER]))
+  if (what !== null) where.add('what = ?', what)
+  if (who !== null) where.add('who = ?', who)
+  if (before !== null) where.add('id < ?', before)
+  if (query !== '') where.add(`LOWER(who || ' ' || name || ' ' || what || ' ' || action || ' ' || changes || ' ' || COALESCE(reason, '')) LIKE lower(?) ESCAPE '!'`, likePattern(query))
+  return where
 }
 
 type ListedRow = { id: number; at: string; who: string; what: string; name: string; action: string; changes: string; reason: string | null; hash: string | null; has_version: number }

@@ -1,8 +1,8 @@
 import type { LedgerOutcome, LedgerRow } from '#contract/ledger.ts'
-import type { Queryable, Row, SqlValue } from './database.ts'
+import { createConditions, likePattern, type Conditions } from './conditions.ts'
+import type { Queryable, Row } from './database.ts'
 import { placeholders, portions } from './insert-rows.ts'
 import { messageKey } from './message-key.ts'
-import { likePattern } from './requests-table.ts'
 
 /** `serverId` is the id under which the rows are kept. */
 export type LedgerFilter = { serverId: number | null; outcome: LedgerOutcome | null; query: string }
@@ -81,19 +81,14 @@ async function inRequests(queryable: Queryable, servers: readonly number[], mess
   return new Set([...found].filter(([, numbers]) => numbers.some((number) => requests.has(number))).map(([id]) => id))
 }
 
-function conditions({ serverId, query }: Pick<LedgerFilter, 'serverId' | 'query'>) {
-  const parts: string[] = []
-  const values: SqlValue[] = []
-  const add = (condition: string, ...more: SqlValue[]): void => {
-    parts.push(condition)
-    values.push(...more)
-  }
-  if (serverId !== null) add('l.server = ?', serverId)
+function conditions({ serverId, query }: Pick<LedgerFilter, 'serverId' | 'query'>): Conditions {
+  const where = createConditions()
+  if (serverId !== null) where.add('l.server = ?', serverId)
   const wanted = query.trim()
   const number = /^#?(\d{1,9})$/.exec(wanted)?.[1]
   const like = likePattern(wanted.toLowerCase())
   const bracketed = wanted.startsWith('<') ? wanted : `<${wanted}>`
   const texts = `lower(l.subject) LIKE ? ESCAPE '!' OR lower(l.sender) LIKE ? ESCAPE '!' OR r.search LIKE ? ESCAPE '!' OR lower(e.subject) LIKE ? ESCAPE '!' OR lower(e.sender) LIKE ? ESCAPE '!' OR l.uid = ? OR l.message_id = ? OR e.message_id = ? OR r.message_id = ?`
-  if (wanted !== '') add(`(${number === undefined ? '' : 'l.request = ? OR '}${texts})`, ...(number === undefined ? [] : [Number(number)]), like, like, like, like, like, wanted, bracketed, bracketed, bracketed)
-  return { add, values, text: () => (parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`) }
+  if (wanted !== '') where.add(`(${number === undefined ? '' : 'l.request = ? OR '}${texts})`, ...(number === undefined ? [] : [Number(number)]), like, like, like, like, like, wanted, bracketed, bracketed, bracketed)
+  return where
 }

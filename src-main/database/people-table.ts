@@ -1,7 +1,7 @@
 import type { Person, PersonDraft, RequestRight } from '#contract/person.ts'
+import { likePattern } from './conditions.ts'
 import type { Queryable, Row, SqlValue, Transaction } from './database.ts'
 import { insertRows, placeholders, portions } from './insert-rows.ts'
-import { likePattern } from './requests-table.ts'
 
 export type NewPerson = Omit<Person, 'id' | 'undeliverableSince'>
 export type PeopleFilter = { query: string; limit: number; offset: number }

@@ -1,7 +1,8 @@
 import type { RequestRow } from '#contract/request.ts'
 import type { RequestValues } from '#contract/request-values.ts'
 import type { KnownRequest } from '../requests/decide.ts'
-import type { Queryable, Row, SqlValue, Transaction } from './database.ts'
+import { createConditions, likePattern, type Conditions } from './conditions.ts'
+import type { Queryable, Row, Transaction } from './database.ts'
 import { insertRows, placeholders, portions } from './insert-rows.ts'
 
 export type RequestFilter = { limit: number; before: number | null; query: string; server: string | null }
@@ -69,20 +70,15 @@ export const requestsTable = {
   }
 }
 
-function conditions(filter: Pick<RequestFilter, 'query' | 'server'>) {
-  const parts: string[] = []
-  const values: SqlValue[] = []
-  const add = (condition: string, ...more: SqlValue[]): void => {
-    parts.push(condition)
-    values.push(...more)
-  }
-  if (filter.server !== null) add('server = ?', filter.server)
+function conditions(filter: Pick<RequestFilter, 'query' | 'server'>): Conditions {
+  const where = createConditions()
+  if (filter.server !== null) where.add('server = ?', filter.server)
   const query = filter.query.trim()
   const number = /^\D{0,20}?(\d{1,9})\D{0,10}$/.exec(query)?.[1]
   const like = likePattern(query.toLowerCase())
-  if (query !== '' && number !== undefined) add(`(number = ? OR search LIKE ? ESCAPE '!')`, Number(number), like)
-  else if (query !== '') add(`search LIKE ? ESCAPE '!'`, like)
-  return { add, values, text: () => (parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`) }
+  if (query !== '' && number !== undefined) where.add(`(number = ? OR search LIKE ? ESCAPE '!')`, Number(number), like)
+  else if (query !== '') where.add(`search LIKE ? ESCAPE '!'`, like)
+  return where
 }
 
 // What is searched lies in one column in lower case: LIKE tells cases apart, here and in PostgreSQL, and is twice as fast for it.
@@ -91,6 +87,3 @@ const searchText = ({ subject, requester }: Pick<RequestRow, 'subject' | 'reques
 const asRequest = ({ details, ...row }: RequestSqlRow): RequestRow => ({ ...row, values: valuesOf(details) })
 const detailsOf = (values: RequestValues): string | null => (Object.keys(values).length === 0 ? null : JSON.stringify(values))
 const valuesOf = (details: string | null): RequestValues => (details === null ? {} : (JSON.parse(details) as RequestValues))
-
-/** A LIKE pattern for "contains this text", with `!` as the escape character. */
-export const likePattern = (text: string): string => `%${text.replace(/[!%_]/g, '!$&')}%`

@@ -1,4 +1,5 @@
 import type { CertificateSeen, InputIssue, Peer, Problem, ProblemCode, ProblemOf } from './problem.ts'
+import { utcMinute } from './utc-minute.ts'
 
 /** What the window may offer next to the words; null where there is nothing to press. */
 export type ProblemAction = 'open-server' | 'sign-in' | 'pin-certificate' | 'retry' | 'open-folder' | 'unlock' | null
@@ -194,8 +195,8 @@ export const problemWords: { [Code in ProblemCode]: (problem: ProblemOf<Code>) =
   'content-removed': ({ what, at }) => ({ title: what === 'original' ? `The original message was removed on ${at.slice(0, 10)}.` : `The text was removed on ${at.slice(0, 10)}.`, advice: 'The retention period of the partition was over. The mail may still be on the mail server.', action: null }),
   'content-gone': ({ pack }) => ({ title: `Mail waited so long to be stored that its file (${pack}) was cleared up meanwhile.`, advice: 'Nothing was marked on the mail server; the next round takes it again.', action: 'retry' }),
   'disk-filling': ({ folder, freeBytes }) => ({ title: `The disk of ${folder} is almost full: ${Math.floor(freeBytes / 1_000_000)} MB are left.`, advice: 'Make room, or let the retention periods remove older mail under Storage.', action: null }),
-  'mailbox-silent': ({ server, since, expected }) => ({ title: `No mail has come to ${server} since ${since.slice(0, 16).replace('T', ' ')} UTC, where about ${counted(Math.round(expected), 'message')} would have.`, advice: 'Fetching itself works. Send a message to the mailbox, or use the round trip of the connection test: perhaps mail is held up or delivered elsewhere.', action: 'open-server' }),
-  'mail-waits': ({ since, count }) => ({ title: `${counted(count, 'mail')} cannot be sent; the oldest has waited since ${since.slice(0, 16).replace('T', ' ')} UTC.`, advice: 'Look in the outbox for the reason, and test the outgoing server.', action: null }),
+  'mailbox-silent': ({ server, since, expected }) => ({ title: `No mail has come to ${server} since ${utcMinute(since)}, where about ${counted(Math.round(expected), 'message')} would have.`, advice: 'Fetching itself works. Send a message to the mailbox, or use the round trip of the connection test: perhaps mail is held up or delivered elsewhere.', action: 'open-server' }),
+  'mail-waits': ({ since, count }) => ({ title: `${counted(count, 'mail')} cannot be sent; the oldest has waited since ${utcMinute(since)}.`, advice: 'Look in the outbox for the reason, and test the outgoing server.', action: null }),
   'wrong-pin': ({ triesLeft }) => ({ title: 'That is not the PIN.', advice: triesLeft > 0 ? `Try again; after ${triesLeft} more there is a wait.` : 'Wait a moment, then try again.', action: null }),
   'too-many-tries': ({ waitMs }) => ({ title: 'The PIN was wrong too often.', advice: `Try again in ${waitMs < 90_000 ? counted(Math.ceil(waitMs / 1000), 'second') : counted(Math.ceil(waitMs / 60_000), 'minute')}.`, action: null }),
   'nothing-to-replay': ({ reason }) => ({ title: `This message cannot be replayed: ${reason}.`, advice: 'Move it back to the inbox instead, or look at the request that it became.', action: null }),

@@ -1,4 +1,5 @@
 import type { NoticeKind } from '#contract/notice.ts'
+import { utcMinute } from '#contract/utc-minute.ts'
 
 /** Something to be told by mail, once or several times over. `cases` are its newest instances, a line each; times are ISO 8601. */
 export type ToldByMail = {
@@ -17,7 +18,8 @@ export type ToldByMail = {
   lastAt: string
 }
 
-const mostCases = 20
+/** As many instances, the newest, are told. */
+export const mostCases = 20
 
 /** What is told once for both: the newest words and cases, all counted. */
 export const alsoTold = (before: ToldByMail, next: ToldByMail): ToldByMail =>
@@ -32,7 +34,7 @@ export const noticeMail = (all: readonly ToldByMail[]): { subject: string; text:
   const places = servers.length > 3 ? `${servers.slice(0, 3).join(', ')} and ${servers.length - 3} more` : servers.join(', ')
   return {
     subject: `Mailroom: ${all.reduce((sum, { times }) => sum + times, 0)} notices${places === '' ? '' : ` of ${places}`}`,
-    text: `What happened since ${timeOf(firstAt)}:\n\n${all.map((one) => `${one.subject.charAt(0).toUpperCase()}${one.subject.slice(1)}, ${often(one)}\n${indented(wholeText(one))}`).join('\n')}`
+    text: `What happened since ${utcMinute(firstAt)}:\n\n${all.map((one) => `${one.subject.charAt(0).toUpperCase()}${one.subject.slice(1)}, ${often(one)}\n${indented(wholeText(one))}`).join('\n')}`
   }
 }
 
@@ -42,5 +44,4 @@ const wholeText = ({ text, cases, times }: ToldByMail): string => {
   return `${text}\n\n${cases.map((one) => `- ${one}\n`).join('')}${more > 0 ? `and ${more} more\n` : ''}`
 }
 const indented = (text: string): string => text.replace(/^(?=.)/gm, '  ')
-const often = ({ times, firstAt, lastAt }: ToldByMail): string => (times === 1 ? `at ${timeOf(lastAt)}` : firstAt === lastAt ? `${times} times at ${timeOf(lastAt)}` : `${times} times from ${timeOf(firstAt)} to ${timeOf(lastAt)}`)
-const timeOf = (at: string): string => `${at.slice(0, 16).replace('T', ' ')} UTC`
+const often = ({ times, firstAt, lastAt }: ToldByMail): string => (times === 1 ? `at ${utcMinute(lastAt)}` : firstAt === lastAt ? `${times} times at ${utcMinute(lastAt)}` : `${times} times from ${utcMinute(firstAt)} to ${utcMinute(lastAt)}`)

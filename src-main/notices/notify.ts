@@ -1,4 +1,5 @@
 import { wordsOf } from '#contract/problem-words.ts'
+import { mostCases } from '../model/notice-mail.ts'
 import { plainLine } from '../model/plain-line.ts'
 import type { Bell, NewNotice } from './bell.ts'
 import type { NoticeMails } from './notice-mails.ts'
@@ -25,7 +26,6 @@ export type NotifyNeeds = {
   logWarning: (text: string) => void
 }
 
-const mostCases = 20
 // Names of files, senders and servers in it come from whoever sends mail; only a text of our own has lines.
 const plainText = (text: string): string => text.split('\n').slice(0, 50).map((line) => plainLine(line, 1_000)).join('\n')
 

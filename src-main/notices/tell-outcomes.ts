@@ -14,9 +14,6 @@ export type TellOutcomesNeeds = {
   reportUnexpected: (thrown: unknown, during: string) => Problem
 }
 
-type Told = Omit<NewNotice, 'server'> & { times: number; mail: { cases: string[] } }
-const mostCases = 20
-
 /** Tells the window and the bell what became of messages that were committed. Nothing waits for it, and nothing fails because of it. */
 export function createTellOutcomes({ announce, bell, wakeOutbox, reportUnexpected }: TellOutcomesNeeds): CommitNeeds['told'] {
   return (origin, committed) => {
@@ -38,11 +35,10 @@ export function createTellOutcomes({ announce, bell, wakeOutbox, reportUnexpecte
 }
 
 /** One of each kind, with the words of the last, so that a flood of mail does not ring a thousand times. */
-function countedOnce(all: readonly Told[]): Told[] {
-  const byKind = new Map<NewNotice['kind'], Told>()
-  for (const one of all) byKind.set(one.kind, { ...one, times: (byKind.get(one.kind)?.times ?? 0) + 1, mail: { cases: [...(byKind.get(one.kind)?.mail.cases ?? []), one.text].slice(-mostCases) } })
-  return [...byKind.values()]
-}
+const countedOnce = (all: readonly Told[]): (Told & { times: number; mail: { cases: string[] } })[] =>
+  [...Map.groupBy(all, ({ kind }) => kind)].flatMap(([, same]) => same.slice(-1).map((last) => ({ ...last, times: same.length, mail: { cases: same.map(({ text }) => text) } })))
+
+type Told = Pick<NewNotice, 'kind' | 'text' | 'problem'>
 
 function noticesOf({ decided: { loop, bounce, stripped, arrived } }: CommittedMessage): Told[] {
   const problems: [NewNotice['kind'], Problem][] = []
@@ -52,5 +48,5 @@ function noticesOf({ decided: { loop, bounce, stripped, arrived } }: CommittedMe
   const content = arrived.taken?.parsed.content
   if (stripped.length > 0 && content !== undefined)
     problems.push(['attachments-stripped', { code: 'attachments-stripped', names: stripped.map(({ index }) => content.attachments[index]?.name ?? '').slice(0, 20), from: content.from?.address ?? '' }])
-  return problems.map(([kind, problem]) => ({ kind, text: wordsOf(problem).title, problem, times: 1, mail: { cases: [] } }))
+  return problems.map(([kind, problem]) => ({ kind, text: wordsOf(problem).title, problem }))
 }

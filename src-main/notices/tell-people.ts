@@ -2,9 +2,11 @@ import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { Problem } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { Settings } from '#contract/settings.ts'
+import { utcMinute } from '#contract/utc-minute.ts'
 import type { Database } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import { wantsSignIn } from '../model/after-failure.ts'
+import { mostCases } from '../model/notice-mail.ts'
 import { plainLine } from '../model/plain-line.ts'
 import type { Notify } from './notify.ts'
 
@@ -35,8 +37,6 @@ export type TellPeople = {
   connectivityBack(server: IncomingServer, since: string | null): Promise<void>
 }
 
-const mostListed = 20
-
 export function createTellPeople({ notify, database, tables: { standingNotices }, settings, now, logWarning }: TellNeeds): TellPeople {
   const quietly = async (work: () => Promise<unknown>): Promise<void> => {
     await work().catch((thrown: unknown) => logWarning(`a notice failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`))
@@ -45,7 +45,7 @@ export function createTellPeople({ notify, database, tables: { standingNotices }
     messagesFailed: (server, failed) =>
       quietly(async () => {
         const text = failed.length === 1 ? `A message of ${server.name} could not be processed.` : `${failed.length} messages of ${server.name} could not be processed.`
-        const cases = failed.slice(0, mostListed).map(({ subject, from, problem }) => `"${oneLine(subject)}" from ${oneLine(from) || 'nobody'}: ${wordsOf(problem).title}`)
+        const cases = failed.slice(0, mostCases).map(({ subject, from, problem }) => `"${oneLine(subject)}" from ${oneLine(from) || 'nobody'}: ${wordsOf(problem).title}`)
         const words = `Mail of ${server.name} could not be processed. The error folder of ${server.name} in the console has the details.`
         await notify.ring({ kind: 'message-failed', server: server.name, text, problem: failed[0]?.problem ?? null, times: failed.length, mail: { subject: failed.length === 1 ? text : `mail of ${server.name} could not be processed`, text: words, cases, partition: server.partition, technicians: server.errorFolder.notify } })
       }),
@@ -71,7 +71,7 @@ export function createTellPeople({ notify, database, tables: { standingNotices }
         if (standing === null) return
         await database.transaction((transaction) => standingNotices.forget(transaction, 'connectivity-lost', server.name))
         if (!(await settings()).alerts.connectivity.enabled) return
-        const text = `Mail from ${server.name} is fetched again. It had failed since ${(since ?? standing.since).slice(0, 16).replace('T', ' ')} UTC.`
+        const text = `Mail from ${server.name} is fetched again. It had failed since ${utcMinute(since ?? standing.since)}.`
         await notify.ring({ kind: 'connectivity-back', server: server.name, text, problem: null, mail: { subject: `mail from ${server.name} again`, text, partition: server.partition } })
       })
   }

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import { warningDue } from '../model/warning-due.ts'
 import type { Notify } from './notify.ts'
+import { createWatch, type Watch } from './watch.ts'
 
 export type WatchExpiriesNeeds = {
   /** Everything that has an end; the call `expiries.list`. */
@@ -14,13 +15,8 @@ export type WatchExpiriesNeeds = {
   /** Writes a line into the log; it must hold no secret. */
   logWarning: (text: string) => void
 }
-export type WatchExpiries = {
-  /** Looks soon, and then once a day. */
-  begin(): void
-  /** Looks now; answers which warnings were given. Throws what asking or storing throws. */
-  look(): Promise<Expiry[]>
-  close(): Promise<void>
-}
+/** Looks soon, and then once a day. `look` looks now; answers which warnings were given, and throws what asking or storing throws. */
+export type WatchExpiries = Watch & { look(): Promise<Expiry[]> }
 
 const firstLookMs = 60_000
 const dayMs = 86_400_000
@@ -28,9 +24,6 @@ const dayMs = 86_400_000
 /** Warns of what comes to an end, 60, 30 and 7 days ahead and when it is over, each once, whatever restarts lie between. */
 export function createWatchExpiries(needs: WatchExpiriesNeeds): WatchExpiries {
   const { notify, database, tables: { rungExpiries } } = needs
-  const closing = new AbortController()
-  let callOff = (): void => undefined
-  let looking: Promise<unknown> = Promise.resolve()
 
   const look = async (): Promise<Expiry[]> => {
     const all = await needs.expiries()
@@ -56,23 +49,9 @@ export function createWatchExpiries(needs: WatchExpiriesNeeds): WatchExpiries {
     await notify.ring({ kind: 'expiry', server, text, problem: null, mail: { subject: `${server}, ${whenOver(expiry)}`, text: 'Something comes to an end:', cases: [text] } })
   }
 
-  const lookLater = (ms: number): void => {
-    callOff = needs.clock.after(ms, () => {
-      looking = look().catch((thrown: unknown) => needs.logWarning(`looking for what comes to an end failed: ${wordsOf(thrown)}`)).then(() => { if (!closing.signal.aborted) lookLater(dayMs) })
-    })
-  }
-  return {
-    begin: () => lookLater(firstLookMs),
-    look,
-    async close() {
-      callOff()
-      closing.abort()
-      await looking
-    }
-  }
+  return { ...createWatch({ ...needs, firstAfterMs: firstLookMs, everyMs: dayMs, looks: [{ what: 'looking for what comes to an end', look }] }), look }
 }
 
 /** A provider's date is one subject for each server and date; anything else is one for each server. */
 const subjectOf = ({ kind, server, what, text }: Expiry): string => JSON.stringify(what === 'provider' ? [kind, server, what, text] : [kind, server, what])
 const whenOver = ({ daysLeft }: Expiry): string => (daysLeft < 0 ? 'over' : daysLeft === 0 ? 'ends today' : `${daysLeft} ${daysLeft === 1 ? 'day' : 'days'} left`)
-const wordsOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))

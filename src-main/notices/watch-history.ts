@@ -1,6 +1,7 @@
 import type { HistoryProof } from '#contract/history.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { Bell } from './bell.ts'
+import { createWatch } from './watch.ts'
 
 export type WatchHistoryNeeds = {
   verify: () => Promise<HistoryProof>
@@ -15,10 +16,6 @@ const dayMs = 86_400_000
 
 /** Goes over the history at the start and once a day; a fault is told once, whatever restarts lie between. */
 export function createWatchHistory({ verify, bell, notify, clock, logWarning }: WatchHistoryNeeds) {
-  let callOff = (): void => undefined
-  let looking: Promise<void> = Promise.resolve()
-  let closed = false
-
   const look = async (): Promise<void> => {
     const { broken } = await verify()
     if (broken === null) return
@@ -27,20 +24,5 @@ export function createWatchHistory({ verify, bell, notify, clock, logWarning }: 
     const { notices } = await bell.list()
     if (!notices.some((notice) => notice.kind === 'history-broken' && notice.text === text)) await notify.ring({ kind: 'history-broken', server: '', text, problem })
   }
-  const lookAfter = (ms: number): void => {
-    callOff = clock.after(ms, () => {
-      looking = look().catch((thrown: unknown) => logWarning(`The history was not checked: ${thrown instanceof Error ? thrown.message : String(thrown)}`)).then(() => {
-        if (!closed) lookAfter(dayMs)
-      })
-    })
-  }
-  return {
-    begin: () => lookAfter(0),
-    look,
-    async close() {
-      closed = true
-      callOff()
-      await looking
-    }
-  }
+  return { ...createWatch({ clock, firstAfterMs: 0, everyMs: dayMs, logWarning, looks: [{ what: 'checking the history', look }] }), look }
 }

@@ -2,6 +2,7 @@ import type { IncomingState } from '#contract/incoming-server.ts'
 import type { Problem } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { Settings } from '#contract/settings.ts'
+import { utcMinute } from '#contract/utc-minute.ts'
 import type { Database } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import { judgeSilence } from '../model/usual-mail.ts'
@@ -62,7 +63,7 @@ export const createLookForSilence = (needs: WatchSilenceNeeds): (() => Promise<v
   }
   async function tellHeardAgain({ id, server }: StoredIncomingServer, since: string, last: number): Promise<void> {
     await forget(id)
-    const text = `Mail comes to ${server.name} again, the last at ${minuteOf(new Date(last).toISOString())}. There had been none since ${minuteOf(since)}.`
+    const text = `Mail comes to ${server.name} again, the last at ${utcMinute(new Date(last).toISOString())}. There had been none since ${utcMinute(since)}.`
     await notify.ring({ kind: 'mailbox-heard-again', server: server.name, text, problem: null, mail: { subject: `mail comes to ${server.name} again`, partition: server.partition } })
   }
 }
@@ -72,5 +73,3 @@ function isLookedAt({ server, ready }: StoredIncomingServer, state: IncomingStat
   if (ready === null || !server.enabled || state.problem !== null || state.stuckSince !== null || state.fetching === 'stopped' || state.fetching === 'failing') return false
   return state.lastSuccessAt !== null && now - Date.parse(state.lastSuccessAt) <= Math.max(hourMs, 2 * server.fetchEveryMs)
 }
-
-const minuteOf = (at: string): string => `${at.slice(0, 16).replace('T', ' ')} UTC`

@@ -1,6 +1,7 @@
 import type { ExplainedStep } from '#contract/message.ts'
 import type { Problem } from '#contract/problem.ts'
 import type { Partition, Settings } from '#contract/settings.ts'
+import { utcMinute } from '#contract/utc-minute.ts'
 import type { LedgerEntry, SameMessage } from '../database/ledger-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { Queryable } from '../database/database.ts'
@@ -78,5 +79,5 @@ const ends: Partial<Record<LedgerEntry['outcome'], string>> = { dropped: 'was dr
 function endedBefore(fate: Awaited<ReturnType<MailTables['ledger']['lastFate']>>): string | null {
   if (fate === null) return null
   const how = ends[fate.outcome] ?? (fate.request === null ? 'was taken' : `became part of request ${fate.request}`)
-  return `This message came at ${fate.at.slice(0, 16).replace('T', ' ')} UTC and ${how}${fate.reason ? `: ${fate.reason}` : ''}${/[.!?]$/.test(fate.reason ?? '') ? '' : '.'}`
+  return `This message came at ${utcMinute(fate.at)} and ${how}${fate.reason ? `: ${fate.reason}` : ''}${/[.!?]$/.test(fate.reason ?? '') ? '' : '.'}`
 }

@@ -1,5 +1,6 @@
 import type { CallAnswer, EarlierConfiguration, ParsedInput } from '#contract/calls.ts'
 import { ProblemError } from '#contract/problem.ts'
+import { utcMinute } from '#contract/utc-minute.ts'
 import type { Caller, ConfigurationNeeds } from './configuration-needs.ts'
 import { readConfigurationFile } from './configuration-reading.ts'
 import { configurationWarnings } from './configuration-warnings.ts'
@@ -22,8 +23,8 @@ export const createEarlierConfigurations = ({ database, tables }: ConfigurationN
     const { yaml, at, before } = await found(id)
     const reading = readConfigurationFile(yaml)
     const planOn = (present: PresentConfiguration): ImportPlan => withReturnedStopped(planImport(reading, present, true))
-    const name = `configuration of ${at.slice(0, 16).replace('T', ' ')} UTC, before ${before}`
-    const taken = await take({ planOn, replace: true, fileName: name, reason, who, before: `going back to the configuration of ${at.slice(0, 16).replace('T', ' ')} UTC`, action: 'rolled back', secrets: new Map() })
+    const name = `configuration of ${utcMinute(at)}, before ${before}`
+    const taken = await take({ planOn, replace: true, fileName: name, reason, who, before: `going back to the configuration of ${utcMinute(at)}`, action: 'rolled back', secrets: new Map() })
     return { ...taken, warnings: configurationWarnings(reading) }
   }
 

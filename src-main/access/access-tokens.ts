@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { CallAnswer, ParsedInput, Role } from '#contract/calls.ts'
 import { ProblemError } from '#contract/problem.ts'
 import { nearestName } from '../model/nearest-name.ts'
@@ -16,7 +16,6 @@ export async function openAccessTokens(needs: AccessNeeds) {
   const { database, tables, accessTokens, clock } = needs
   let rows = await accessTokens.all(database)
 
-  const sameToken = (name: string): AccessTokenRow | undefined => rows.find((row) => row.name === name)
   const record = (what: { action: 'added' | 'deleted'; name: string; role: Role; reason: string | null; who: string }) => ({
     at: isoNow(), who: what.who, what: 'access' as const, name: what.name, action: what.action, reason: what.reason, version: null,
     changes: [{ field: 'role', from: what.action === 'deleted' ? what.role : '', to: what.action === 'deleted' ? '' : what.role }, { field: 'token', from: '', to: what.action }]
@@ -28,7 +27,7 @@ export async function openAccessTokens(needs: AccessNeeds) {
     /** Throws ProblemError `name-taken`, `invalid-input` at `reason`. */
     async add({ name, role, reason: given }: ParsedInput<'access.add-token'>, { who }: Caller): Promise<CallAnswer<'access.add-token'>> {
       const token = needs.newToken()
-      const row: AccessTokenRow = { name, role, createdAt: isoNow(), lastUsedAt: null, hash: createHash('sha256').update(token).digest('hex') }
+      const row: AccessTokenRow = { name, role, createdAt: isoNow(), lastUsedAt: null, hash: hash('sha256', token) }
       rows = await database.transaction(async (transaction) => {
         const present = await accessTokens.all(transaction)
         refuseTakenName('access token', name, null, present.map((one) => one.name))
@@ -54,17 +53,17 @@ export async function openAccessTokens(needs: AccessNeeds) {
       needs.announce('access-changed', {})
     },
     /** Who holds the token with this hash; its use is noted at most once an hour. */
-    holder(hash: string): { name: string; role: Role } | null {
-      const row = rows.find((one) => one.hash === hash)
+    holder(sha256: string): { name: string; role: Role } | null {
+      const row = rows.find((one) => one.hash === sha256)
       if (row === undefined) return null
-      if (row.lastUsedAt === null || clock.now() - Date.parse(row.lastUsedAt) >= hourMs) noteUse(row.name, isoNow())
+      if (row.lastUsedAt === null || clock.now() - Date.parse(row.lastUsedAt) >= hourMs) noteUse(row)
       return { name: row.name, role: row.role }
     }
   }
 
-  function noteUse(name: string, at: string): void {
-    const row = sameToken(name)
-    if (row !== undefined) row.lastUsedAt = at
-    database.transaction((transaction) => accessTokens.noteUse(transaction, name, at)).catch((thrown: unknown) => needs.reportUnexpected(thrown, 'noting the use of a token'))
+  function noteUse(row: AccessTokenRow): void {
+    const at = isoNow()
+    row.lastUsedAt = at
+    database.transaction((transaction) => accessTokens.noteUse(transaction, row.name, at)).catch((thrown: unknown) => needs.reportUnexpected(thrown, 'noting the use of a token'))
   }
 }

@@ -1,19 +1,17 @@
-import { randomBytes, timingSafeEqual, createHash } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { z } from 'zod'
 import type { CallName } from '#contract/calls.ts'
 import { ProblemError } from '#contract/problem.ts'
 import type { MailroomConsole } from '../console.ts'
 import { answerWith, answerWithJson } from './answer-with.ts'
-import { readJson } from './read-json.ts'
+import { readCall } from './read-json.ts'
+import { sameSecret } from './same-secret.ts'
 
 /** What can be asked through the owner's door: nothing that holds a word of any mail, and nothing that changes anything. */
 export const ownersCalls: readonly CallName[] = ['status.get', 'dashboard.get', 'metrics.text']
 
 export type OwnersDoor = { port: number; key: string; close(): Promise<void> }
-
-const callShape = z.strictObject({ name: z.string().max(200), input: z.unknown() })
 
 /**
  * A door on the loopback address for other processes of whoever owns the data folder, while this one has it. `key` is what they send as
@@ -26,15 +24,13 @@ export async function openOwnersDoor({ answer }: Pick<MailroomConsole, 'answer'>
   })
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method !== 'POST' || request.url !== '/call' || !isKey(request.headers.authorization)) return answerWith(response, 403, '', 'text/plain; charset=utf-8', { connection: 'close' })
-    const body = await readJson(request, 100_000)
-    const asked = 'value' in body ? callShape.safeParse(body.value) : null
-    if (asked === null || !asked.success) return answerWith(response, 400, '', 'text/plain; charset=utf-8', { connection: 'close' })
-    const { name, input } = asked.data
+    if (request.method !== 'POST' || request.url !== '/call' || !sameSecret(request.headers.authorization ?? '', `Bearer ${key}`)) return answerWith(response, 403, '', 'text/plain; charset=utf-8', { connection: 'close' })
+    const asked = await readCall(request, 100_000)
+    if ('status' in asked) return answerWith(response, 400, '', 'text/plain; charset=utf-8', { connection: 'close' })
+    const { name, input } = asked
     const refused = { ok: false, problem: { code: 'not-allowed', call: name, role: 'support' } }
     answerWithJson(response, ownersCalls.includes(name as CallName) ? await answer(name, input, { role: 'support', who: 'command line' }) : refused)
   }
-  const isKey = (header: string | undefined): boolean => timingSafeEqual(digest(header ?? ''), digest(`Bearer ${key}`))
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(new ProblemError({ code: 'invalid-input', issues: [{ path: '', message: `Cannot listen on 127.0.0.1: ${error.message}.` }] }, { cause: error })))
@@ -49,5 +45,3 @@ export async function openOwnersDoor({ answer }: Pick<MailroomConsole, 'answer'>
     }
   }
 }
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()

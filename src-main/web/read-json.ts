@@ -1,7 +1,19 @@
 import type { IncomingMessage } from 'node:http'
+import { z } from 'zod'
 
+type Refused = { status: number; title: string }
 /** The JSON body of a request, or why there is none, as an HTTP status in words. */
-export type Body = { value: unknown } | { status: number; title: string }
+export type Body = { value: unknown } | Refused
+
+const callShape = z.strictObject({ name: z.string().max(200), input: z.unknown() })
+
+/** Reads a call of at most `limit` bytes: its name and its input, which the door has yet to check. */
+export async function readCall(request: IncomingMessage, limit: number): Promise<z.output<typeof callShape> | Refused> {
+  const body = await readJson(request, limit)
+  if ('status' in body) return body
+  const asked = callShape.safeParse(body.value)
+  return asked.success ? asked.data : { status: 400, title: 'The call has no name.' }
+}
 
 /** Reads at most `limit` bytes of a JSON body. */
 export async function readJson(request: IncomingMessage, limit: number): Promise<Body> {

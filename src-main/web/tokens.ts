@@ -1,5 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { CallContext, MailroomConsole } from '../console.ts'
+import { sameSecret } from './same-secret.ts'
 
 /** Tokens of the links, and the sessions that they open. What a link opened ends with the host; that of a named token when it is revoked, too. */
 export type Tokens = {
@@ -28,14 +29,15 @@ export function createTokens(namedToken: MailroomConsole['namedToken'], now: () 
   const [administrator, support] = started.map(({ token }) => token) as [string, string]
   const sessions = new Map<string, Session>()
 
-  const named = (hash: string, way: string): CallContext | null => {
-    const found = namedToken(hash)
+  const ownHolder = (token: string): CallContext | null => started.find((one) => sameSecret(token, one.token))?.holder ?? null
+  const named = (sha256: string, way: string): CallContext | null => {
+    const found = namedToken(sha256)
     return found === null ? null : { role: found.role, who: `${found.name} (${way})` }
   }
   const holderBehind = (token: string): (() => CallContext | null) => {
-    const own = started.find((one) => same(token, one.token))
-    const hash = hashOf(token)
-    return () => own?.holder ?? named(hash, 'browser')
+    const own = ownHolder(token)
+    const sha256 = hashOf(token)
+    return () => own ?? named(sha256, 'browser')
   }
   const find = (session: string): { found: Session; holder: CallContext } | null => {
     const key = hashOf(session)
@@ -65,7 +67,7 @@ export function createTokens(namedToken: MailroomConsole['namedToken'], now: () 
     },
     holds: (session) => find(session) !== null,
     close: (session) => void sessions.delete(hashOf(session)),
-    holderOfToken: (token) => started.find((one) => same(token, one.token))?.holder ?? named(hashOf(token), 'token')
+    holderOfToken: (token) => ownHolder(token) ?? named(hashOf(token), 'token')
   }
 }
 
@@ -73,10 +75,7 @@ export function createTokens(namedToken: MailroomConsole['namedToken'], now: () 
 const mostSessions = 10_000
 
 const newSecret = (): string => randomBytes(32).toString('base64url')
-/** Compares in a time that does not tell how much was right. */
-const same = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other))
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-const hashOf = (token: string): string => digest(token).toString('hex')
+const hashOf = (token: string): string => hash('sha256', token)
 
 /** The value of one cookie of a Cookie header (RFC 6265 5.4). */
 export function cookieOf(header: string | undefined, name: string): string | null {

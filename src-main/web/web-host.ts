@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { z } from 'zod'
 import { ProblemError } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { ConversationEntry } from '#contract/request.ts'
@@ -13,7 +12,7 @@ import { hostIsOurs, originIsOurs } from './check-request.ts'
 import { createEventStream } from './event-stream.ts'
 import { createPageFiles } from './page-files.ts'
 import { pushPath } from './push-desk.ts'
-import { readJson } from './read-json.ts'
+import { readCall } from './read-json.ts'
 import { takeAnnouncement } from './take-announcement.ts'
 import { createWebServer, type HostTls } from './web-server.ts'
 import { roleOfBearer } from './role-of-bearer.ts'
@@ -39,7 +38,6 @@ export type WebHost = { url: string; supportUrl: string; close(): Promise<void> 
 
 /** The largest call: a message of 60 MB in base64 with its envelope. */
 const bodyLimit = 81_000_000
-const callShape = z.strictObject({ name: z.string().max(200), input: z.unknown() })
 
 /** Serves the console to a browser. Throws ProblemError `invalid-input` where host and port cannot be listened on. */
 export async function createWebHost({ console: core, pages, host, port, log, tls = null, publicName = null }: WebNeeds): Promise<WebHost> {
@@ -80,15 +78,14 @@ export async function createWebHost({ console: core, pages, host, port, log, tls
     if (session === null) return answerInWords(response, 403, 'This link is not valid any more.', 'A link holds until Mailroom is stopped. Use the one that it printed when it was last started.')
     // After a link on another site a redirect would still count as coming from there, and the strict cookie would stay away.
     const onward: Record<string, string> = request.headers['sec-fetch-site'] === 'cross-site' ? { refresh: '0; url=/' } : { location: '/' }
-    const cookie = `${cookieName()}=${session}; HttpOnly; SameSite=Strict; Path=/${tls === null ? '' : '; Secure'}`
-    answerInWords(response, 'location' in onward ? 303 : 200, 'Signed in.', 'The console opens.', { ...onward, 'set-cookie': cookie })
+    answerInWords(response, 'location' in onward ? 303 : 200, 'Signed in.', 'The console opens.', { ...onward, 'set-cookie': cookie(session) })
   }
 
   function signOut({ who }: CallContext, session: string, response: ServerResponse): void {
     tokens.close(session)
     events.endRevoked()
     log.info(`${who} signed out`)
-    answerInWords(response, 200, 'You are signed out.', 'The link that Mailroom printed opens the console again.', { 'clear-site-data': '"cache", "storage"', 'set-cookie': `${cookieName()}=; Max-Age=0; HttpOnly; SameSite=Strict; Path=/${tls === null ? '' : '; Secure'}` })
+    answerInWords(response, 200, 'You are signed out.', 'The link that Mailroom printed opens the console again.', { 'clear-site-data': '"cache", "storage"', 'set-cookie': cookie('', '; Max-Age=0') })
   }
 
   async function serve(path: string, holder: CallContext, session: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -111,15 +108,14 @@ export async function createWebHost({ console: core, pages, host, port, log, tls
   }
 
   async function call(holder: CallContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readJson(request, bodyLimit)
-    if ('status' in body) return answerInWords(response, body.status, body.title, 'Load the page again.', { connection: 'close' })
-    const asked = callShape.safeParse(body.value)
-    if (!asked.success) return answerInWords(response, 400, 'The call has no name.', 'Load the page again.')
-    answerWithJson(response, await core.answer(asked.data.name, asked.data.input, holder))
+    const asked = await readCall(request, bodyLimit)
+    if ('status' in asked) return answerInWords(response, asked.status, asked.title, 'Load the page again.', { connection: 'close' })
+    answerWithJson(response, await core.answer(asked.name, asked.input, holder))
   }
 
   // Cookies do not tell ports apart, and two consoles may run on one machine.
   const cookieName = (): string => `${tls === null ? '' : '__Host-'}mailroom-${portOf(server)}`
+  const cookie = (value: string, age = ''): string => `${cookieName()}=${value}${age}; HttpOnly; SameSite=Strict; Path=/${tls === null ? '' : '; Secure'}`
 
   await listen(server, host, port)
   const reachable = publicName ?? (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host)

@@ -6,6 +6,7 @@ import { createClearing } from '../src-main/intake/create-clearing.ts'
 import { openContentStore } from '../src-main/content/open-content-store.ts'
 import { packFiles } from '../src-main/content/pack-files.ts'
 import { contentKeys, packFile, unsealContent } from '../src-main/content/pack-file.ts'
+import { diskRoomOf } from '../src-main/data-folder/disk-room.ts'
 import { writeInFolder } from '../src-main/data-folder/write-in-folder.ts'
 import { mailTables } from '../src-main/database/mail-tables.ts'
 import { openDatabase } from '../src-main/database/open-database.ts'
@@ -40,7 +41,7 @@ export async function createRetentionOffice({ graceMs = 0, at = '2026-11-21T12:0
   const works = createWorks()
   const tables = { ...mailTables, retention: retentionTable }
   const retention = createRetention({
-    folder, database, tables, packs: packFiles(contentFolder), content, intake, clearing, records, works, graceMs,
+    folder, diskRoom: () => diskRoomOf(folder), database, tables, packs: packFiles(contentFolder), content, intake, clearing, records, works, graceMs,
     forgetLog: (before) => forgetLines(join(folder, 'logs'), before), settings: async () => settings, partitions: async () => partitions, sources: { incoming: async () => [] },
     clock: { now: () => time.now, elapsed: () => time.now, after: (ms, work) => { const timer = { at: time.now + ms, work }; timers.push(timer); return () => void timers.splice(timers.indexOf(timer), 1) } },
     announce: (name, detail) => void events.push([name, detail]), logWarning: (text) => void warnings.push(text), reportUnexpected: (thrown) => void warnings.push(String(thrown))

@@ -1,6 +1,7 @@
+import { join } from 'node:path'
 import type { CleanUp } from '#contract/storage.ts'
 import { logCutoff } from '../model/due-for-removal.ts'
-import { measureFolder } from './measure-folder.ts'
+import { measureBelow } from './measure-folder.ts'
 import { forgetLeftovers, reclaimPacks } from './reclaim-packs.ts'
 import { removeErrors } from './remove-errors.ts'
 import { removeMessages } from './remove-messages.ts'
@@ -42,7 +43,7 @@ function forgetLog(needs: RetentionNeeds, { taken }: Run, before: string | null)
 /** Rows that were deleted are still in the journal and in the snapshot before it. */
 async function shrinkDatabase({ database, folder }: RetentionNeeds, { taken, progress }: Run): Promise<void> {
   progress('Database written anew', 0, null)
-  const sizeNow = async (): Promise<number> => (await measureFolder(folder)).find(({ part }) => part === 'database')?.bytes ?? 0
+  const sizeNow = async (): Promise<number> => (await measureBelow(join(folder, 'database'))).bytes
   const size = await sizeNow()
   await database.checkpoint()
   taken.freedBytes += Math.max(0, size - (await sizeNow()))

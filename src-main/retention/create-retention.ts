@@ -5,14 +5,13 @@ import { createTurns } from '../fetching/turns.ts'
 import { cleanUp } from './clean-up.ts'
 import { deleteRetired, leftBehind } from './reclaim-packs.ts'
 import type { RetentionNeeds } from './retention-needs.ts'
+import { readRules } from './retention-rules.ts'
 import { storageUsage } from './storage-usage.ts'
 
 export type Retention = {
   usage(): Promise<StorageUsage>
   /** The call `storage.clean-up`. Throws ProblemError `already-running`, `cancelled`, `disk-full`. */
   cleanUp(input: ParsedInput<'storage.clean-up'>): Promise<CleanUp>
-  /** Runs work while no stored message is moved and no file of them deleted. */
-  withoutMoving<Result>(work: () => Promise<Result>): Promise<Result>
   /** To be awaited before any message is taken in. */
   begin(): Promise<void>
   close(): Promise<void>
@@ -78,7 +77,7 @@ export function createRetention(needs: RetentionNeeds): Retention {
   const isDoubtful = async (): Promise<boolean> => {
     const last = await tables.retention.lastCleanUp(database)
     if (last === null || Math.abs(clock.now() - Date.parse(last.at)) < longPause) return false
-    const { removable } = await storageUsage(needs)
+    const removable = await tables.retention.removable(database, (await readRules(needs, clock.now())).before)
     await database.transaction((transaction) => tables.retention.addCleanUp(transaction, new Date(clock.now()).toISOString(), nothing))
     const due = removable.originals + removable.texts + removable.errorRecords
     if (due > 0) needs.logWarning(`the clock says that the last clean-up was on ${last.at.slice(0, 10)}; ${due} messages and records are past their periods by that clock and go with the next one, in a day`)
@@ -96,7 +95,6 @@ export function createRetention(needs: RetentionNeeds): Retention {
         works.end(workId)
       }
     },
-    withoutMoving: (work) => turns(work),
     async begin() {
       await deleteDue()
       for (const pack of await leftBehind(needs)) touched.add(pack)

@@ -50,7 +50,7 @@ async function wastefulPacks({ packs, tables, database }: RetentionNeeds, { touc
 }
 
 /** Answers the bytes that were copied; null where the pack ends too early, so that it has to stay. */
-export async function moveOut({ tables, database, clearing, logWarning }: RetentionNeeds, pack: number, signal: AbortSignal): Promise<number | null> {
+async function moveOut({ tables, database, clearing, logWarning }: RetentionNeeds, pack: number, signal: AbortSignal): Promise<number | null> {
   let copied = 0
   for (let offset = 0; ; ) {
     signal.throwIfAborted()

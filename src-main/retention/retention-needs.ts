@@ -26,6 +26,8 @@ export type PackFiles = {
 /** `graceMs` is how long what was copied elsewhere stays, for messages that were taken in before and are not committed yet. */
 export type RetentionNeeds = {
   folder: string
+  /** Bytes on the disk that the folder lies on that are free to this user. */
+  diskRoom: () => Promise<{ free: number }>
   database: Pick<FileDatabase, 'all' | 'transaction' | 'checkpoint'>
   tables: Pick<MailTables, 'contents' | 'errors' | 'ledger'> & { retention: RetentionTable }
   packs: PackFiles

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { calls } from '#contract/calls.ts'
 import { configurationTables } from '../database/configuration-tables.ts'
 import { mailTables } from '../database/mail-tables.ts'
-import { createErrors, errorSource } from '../error-folder/errors.ts'
+import { createErrors } from '../error-folder/errors.ts'
 import { createReplay } from '../error-folder/replay.ts'
 import { createRequeue } from '../error-folder/requeue.ts'
 import { createSupportBundle } from '../error-folder/support-bundle.ts'
@@ -22,6 +22,7 @@ import { safeHtml } from '../processing/parsing/safe-html.ts'
 import { createProcessMessage } from '../processing/process-message.ts'
 import { createTrySpamRules } from '../processing/try-spam-rules.ts'
 import { nativeMailName, nativeOrigin } from '../receiving/native-origin.ts'
+import { serverOf } from '../receiving/source-names.ts'
 import { createTakeAgain } from '../receiving/take-again.ts'
 import { lookUpOne } from '../requests/decide-messages.ts'
 import { createRequests } from '../requests/requests.ts'
@@ -74,7 +75,7 @@ export async function composeRooms(needs: CoreNeeds, ground: Ground, way: MailWa
   const tryMessage = createProcessMessage({
     settings, reportUnexpected, parse: parseForTrial(namedDnsServers(needs.env)), partitions: sources.partitions,
     serverNamed: async (name) => (name === nativeMailName ? nativeOrigin((await settings()).nativeMail, await sources.partitions()).server : (await sources.incomingNamed(name)).server),
-    lookUp: async (parsed, name) => lookUpOne({ tables: mailTables, traffic, now: Date.now }, database, name === null ? 0 : await errorSource(sources, name), await settings(), parsed)
+    lookUp: async (parsed, name) => lookUpOne({ tables: mailTables, traffic, now: Date.now }, database, name === null ? 0 : await serverOf(sources, name), await settings(), parsed)
   })
   const asCore = { role: 'support', who: 'Mailroom' } as const
   const dashboard = composeDashboard({

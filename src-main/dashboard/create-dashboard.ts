@@ -8,7 +8,7 @@ import type { RoundHour } from '../database/round-hours-table.ts'
 import type { TrafficHour } from '../database/traffic-hours-table.ts'
 import { nativeMailName } from '../receiving/native-origin.ts'
 import type { DashboardNeeds } from './dashboard-needs.ts'
-import { serverOf, sourceNames } from './source-names.ts'
+import { serverOf, sourceNames } from '../receiving/source-names.ts'
 
 type Found = { traffic: TrafficHour[]; delays: DelayHour[]; rounds: RoundHour[]; samples: QueueSample[]; lastMails: Map<number, string>; silences: Map<number, string>; names: Map<number, string> }
 

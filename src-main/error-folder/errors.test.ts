@@ -5,6 +5,7 @@ import { makesNothing, plainRequest } from '../../testbed/commit-needs.ts'
 import { createRig, createWorld, mailOf, testServer, type Rig, type World } from '../../testbed/fetching-rig.ts'
 import { attachmentBytes } from '../processing/parsing/attachment-bytes.ts'
 import { safeHtml } from '../processing/parsing/safe-html.ts'
+import { nativeMailName, nativeServerId } from '../receiving/native-origin.ts'
 import { createWorks } from '../work/works.ts'
 import { createErrors } from './errors.ts'
 import { createRequeue } from './requeue.ts'
@@ -138,6 +139,13 @@ test('a message that was too large is fetched after the limit was raised', async
   assert.deepEqual([stillTooLarge.result.errors, (await world.database.all('SELECT id FROM errors')).length, recordCount(world)], [1, 1, 1])
   await requeue({ server: 'it', ids: null, workId: workId() })
   assert.equal((await rig.round({ server: testServer({ maxMessageSize: 100_000 }) })).result.requests, 1)
+})
+
+test('who listens for changes of native mail hears of its records too', async () => {
+  const { errors, rig, world } = await officeWith([mailOf('1', 'bad one')])
+  await world.database.transaction((transaction) => transaction.run('UPDATE errors SET server = ? WHERE id = 1', [nativeServerId]))
+  await errors.delete({ ids: [1] })
+  assert.deepEqual(rig.announced.at(-1), { name: 'errors-changed', detail: { server: nativeMailName, count: 0 } })
 })
 
 test('deleting takes records away and leaves the mail alone', async () => {

@@ -10,7 +10,7 @@ import { inlineImages } from '../requests/inline-images.ts'
 import type { RequestsNeeds } from '../requests/requests.ts'
 import type { StoredMessages } from '../requests/stored-messages.ts'
 import type { ServerSources } from '../servers/server-sources.ts'
-import { nativeMailName, nativeServerId } from '../receiving/native-origin.ts'
+import { serverOf, sourceNames } from '../receiving/source-names.ts'
 import type { ErrorRecords } from './record.ts'
 import { headersAsText, rawAsText } from './record-text.ts'
 
@@ -24,20 +24,16 @@ export type ErrorsNeeds = Pick<RequestsNeeds, 'safeHtml' | 'attachmentBytes'> & 
 }
 const mostRaw = 65_536
 
-/** Under which id the error records of a server are kept; native mail has a place of its own. Throws ProblemError `not-found`. */
-export const errorSource = async (sources: Pick<ServerSources, 'incomingNamed'>, server: string): Promise<number> => (server === nativeMailName ? nativeServerId : (await sources.incomingNamed(server)).id)
-
 /** Use cases on error records: the calls `errors.list`, `errors.show`, `errors.source` and `errors.delete`. Throws ProblemError `not-found`. */
 export function createErrors(needs: ErrorsNeeds) {
   const { database, tables, sources, messages, records, announce } = needs
-  const names = async (): Promise<Map<number, string>> => new Map((await sources.incoming()).map(({ id, server }) => [id, server.name]))
 
   const list = async ({ server, code, query, where, since, until, limit, before }: ParsedInput<'errors.list'>): Promise<CallAnswer<'errors.list'>> => {
-    const serverId = server === null ? null : await errorSource(sources, server)
+    const serverId = server === null ? null : await serverOf(sources, server)
     const filter = { serverId, code, query, where, since: sameForm(since), until: sameForm(until) }
     const stored = await tables.errors.page(database, filter, limit, before)
     const causes = await tables.errors.causes(database, filter)
-    const present = await names()
+    const present = await sourceNames(sources)
     const last = stored.at(-1)
     return {
       rows: stored.map((one) => asRow(one, present)),
@@ -53,7 +49,7 @@ export function createErrors(needs: ErrorsNeeds) {
     if (stored === null) throw notFound(id)
     const record = await records.read(stored.record)
     return {
-      ...asRow(stored, await names()),
+      ...asRow(stored, await sourceNames(sources)),
       problem: record.problem, exception: record.exception, steps: record.steps,
       headers: headersAsText(record.headers),
       ...(await readableMessage(needs, stored.content))
@@ -74,7 +70,7 @@ export function createErrors(needs: ErrorsNeeds) {
       await tables.ledger.forgetErrors(transaction, stored.map(({ id }) => id))
     })
     await records.discard(stored.map(({ record }) => record))
-    const present = await names()
+    const present = await sourceNames(sources)
     for (const serverId of new Set(stored.map((one) => one.serverId)))
       announce('errors-changed', { server: present.get(serverId) ?? '', count: (await tables.errors.countOpen(database, serverId)).open })
     return { deleted: stored.length }

@@ -9,10 +9,11 @@ import type { Database } from '../database/database.ts'
 import type { StoredError } from '../database/errors-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import { decodeWords } from '../processing/parsing/decode-words.ts'
+import { serverOf, sourceNames } from '../receiving/source-names.ts'
 import type { StoredMessages } from '../requests/stored-messages.ts'
 import type { ServerSources } from '../servers/server-sources.ts'
 import type { Downloads } from '../work/downloads.ts'
-import { asRow, errorSource } from './errors.ts'
+import { asRow } from './errors.ts'
 import { namesIn } from './names-in-headers.ts'
 import type { ErrorRecord, ErrorRecords } from './record.ts'
 import { recordAsText } from './record-text.ts'
@@ -65,7 +66,7 @@ export function createSupportBundle(needs: BundleNeeds) {
 }
 
 async function chosenErrors({ database, tables, sources }: BundleNeeds, { server, ids }: Chosen): Promise<StoredError[]> {
-  const serverId = server === null ? null : await errorSource(sources, server)
+  const serverId = server === null ? null : await serverOf(sources, server)
   const all = ids === null ? await tables.errors.all(database, serverId) : await tables.errors.some(database, ids)
   return serverId === null ? all : all.filter((one) => one.serverId === serverId)
 }
@@ -78,7 +79,7 @@ async function learnNames(needs: BundleNeeds, errors: readonly StoredError[], re
 }
 
 async function partsOfMails(needs: BundleNeeds, errors: readonly StoredError[], redactor: PersonalRedactor | null): Promise<Part[]> {
-  const names = new Map((await needs.sources.incoming()).map(({ id, server }) => [id, server.name]))
+  const names = await sourceNames(needs.sources)
   return errors.flatMap((one): Part[] => {
     const row = asRow(one, names)
     const path = `mails/${one.id}-${slug(redactor === null ? one.subject : redactor.text(one.subject))}`

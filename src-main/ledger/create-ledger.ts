@@ -1,5 +1,5 @@
 import type { CallAnswer, ParsedInput } from '#contract/calls.ts'
-import { nativeMailName, nativeServerId } from '../receiving/native-origin.ts'
+import { serverOf, sourceNames } from '../receiving/source-names.ts'
 import type { LedgerNeeds } from './ledger-needs.ts'
 import { createReconcile } from './reconcile-mailbox.ts'
 import { createTakeAgain } from './take-again.ts'
@@ -11,14 +11,13 @@ export function createLedger(needs: LedgerNeeds) {
 
 function createList({ database, tables, sources }: LedgerNeeds) {
   return async ({ server, outcome, query, limit, before }: ParsedInput<'ledger.list'>): Promise<CallAnswer<'ledger.list'>> => {
-    const serverId = server === null ? null : server === nativeMailName ? nativeServerId : (await sources.incomingNamed(server)).id
+    const serverId = server === null ? null : await serverOf(sources, server)
     const listed = await tables.ledgerViews.page(database, { serverId, outcome, query }, limit, before)
     const counts = await tables.ledgerViews.counts(database, { serverId, query })
-    const names = new Map((await sources.incoming()).map((one) => [one.id, one.server.name]))
-    const nameOf = (id: number): string => names.get(id) ?? (id === nativeServerId ? nativeMailName : '')
+    const names = await sourceNames(sources)
     const last = listed.at(-1)
     return {
-      rows: listed.map(({ serverId: id, ...row }) => ({ ...row, server: nameOf(id) })),
+      rows: listed.map(({ serverId: id, ...row }) => ({ ...row, server: names.get(id) ?? '' })),
       counts,
       total: counts.filter((one) => outcome === null || one.outcome === outcome).reduce((sum, { count }) => sum + count, 0),
       next: listed.length === limit && last !== undefined ? last.id : null

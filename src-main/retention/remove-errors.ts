@@ -1,5 +1,6 @@
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sourceNames } from '../receiving/source-names.ts'
+import { measureFiles } from './measure-folder.ts'
 import type { RetentionNeeds, Run } from './retention-needs.ts'
 import type { Rules } from './retention-rules.ts'
 
@@ -21,7 +22,7 @@ export async function removeErrors(needs: RetentionNeeds, run: Run, { before }: 
     for (const pack of packs) run.touched.add(pack)
     for (const { server } of due) servers.add(server)
     const records = due.map(({ record }) => record)
-    run.taken.freedBytes += await bytesOf(records.map((record) => join(needs.folder, 'errors', record)))
+    run.taken.freedBytes += (await measureFiles(records.map((record) => join(needs.folder, 'errors', record)))).bytes
     await needs.records.discard(records)
     run.taken.errorRecords += due.length
     run.progress('Error records removed', run.taken.errorRecords, total)
@@ -32,11 +33,6 @@ export async function removeErrors(needs: RetentionNeeds, run: Run, { before }: 
 
 async function tell({ sources, tables, database, announce }: RetentionNeeds, servers: ReadonlySet<number>): Promise<void> {
   if (servers.size === 0) return
-  const names = new Map((await sources.incoming()).map(({ id, server }) => [id, server.name]))
+  const names = await sourceNames(sources)
   for (const server of servers) announce('errors-changed', { server: names.get(server) ?? '', count: (await tables.errors.countOpen(database, server)).open })
-}
-
-async function bytesOf(files: readonly string[]): Promise<number> {
-  const sizes = await Promise.all(files.map((file) => stat(file).then(({ size }) => size, () => 0)))
-  return sizes.reduce((sum, size) => sum + size, 0)
 }

@@ -1,7 +1,7 @@
-import { nativeMailName, nativeServerId } from '../receiving/native-origin.ts'
+import { nativeMailName, nativeServerId } from './native-origin.ts'
 import type { ServerSources } from '../servers/server-sources.ts'
 
-/** Names by the ids under which mail is counted: configured servers and native mail. */
+/** Names by the ids under which mail and what became of it is kept: configured servers and native mail. */
 export async function sourceNames(sources: Pick<ServerSources, 'incoming'>): Promise<Map<number, string>> {
   return new Map([...(await sources.incoming()).map(({ id, server }): [number, string] => [id, server.name]), [nativeServerId, nativeMailName]])
 }

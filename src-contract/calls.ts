@@ -19,7 +19,7 @@ import type { Download, DownloadPiece } from './download.ts'
 import { ledgerOutcomes, type LedgerPage, type Reconciliation } from './ledger.ts'
 import type { CleanUp, StorageUsage } from './storage.ts'
 import type { ConsoleStatus } from './status.ts'
-import type { ProcessedMessage } from './message.ts'
+import { largestMessage, type ProcessedMessage } from './message.ts'
 import { handOverTarget, type HandOverPage } from './hand-over.ts'
 import { nativeMailSettings, type NativeMailState } from './native-mail.ts'
 import { personDraft, type PeopleImport, type PeoplePage, type Person } from './person.ts'
@@ -43,6 +43,9 @@ const work = { workId: z.string().min(8).max(64) }
 const reason = z.string().max(500).nullable().default(null)
 /** A secret on its way in; never on its way out. null keeps the one that is stored. */
 const newSecret = z.string().min(1).max(10_000).nullable().default(null)
+
+/** A whole message in base64. */
+const rawMessage = z.string().max((largestMessage / 3) * 4)
 
 /** Text of a configuration file. */
 const yaml = z.string().max(16_000_000, 'The file has more than 16 MB; no configuration is that large.')
@@ -201,14 +204,14 @@ export const calls = {
   'requests.original': call<ExportedFile>()('support', z.strictObject({ entry: z.int() })),
   'requests.close': call<void>()('administrator', z.strictObject({ number: z.int().min(1), status: z.enum(['open', 'closed']) })),
 
-  'processing.try': call<ProcessedMessage>()('support', z.strictObject({ base64: z.string().max(80_000_000), server: z.string().nullable().default(null) })),
-  'processing.take': call<ProcessedMessage & { request: number | null }>()('administrator', z.strictObject({ base64: z.string().max(80_000_000), server: z.string().nullable().default(null) })),
+  'processing.try': call<ProcessedMessage>()('support', z.strictObject({ base64: rawMessage, server: z.string().nullable().default(null) })),
+  'processing.take': call<ProcessedMessage & { request: number | null }>()('administrator', z.strictObject({ base64: rawMessage, server: z.string().nullable().default(null) })),
 
   /** How often each rule dropped a message. */
   'spam.hits': call<SpamHits[]>()('support', nothing),
   'spam.reset-hits': call<void>()('administrator', z.strictObject({ rule: z.string().min(1).max(64) })),
   /** Tries rules, saved or not, on one message; every rule is tried, whether enabled or not. */
-  'spam.try': call<SpamTrial[]>()('support', z.strictObject({ rules: z.array(spamRule).min(1).max(500), base64: z.string().max(80_000_000) })),
+  'spam.try': call<SpamTrial[]>()('support', z.strictObject({ rules: z.array(spamRule).min(1).max(500), base64: rawMessage })),
 
   'people.list': call<PeoplePage>()('support', z.strictObject({ query: z.string().max(200).default(''), limit: z.int().min(1).max(500).default(100), offset: z.int().min(0).default(0) })),
   /** `id` is null for a new person. */
@@ -246,7 +249,7 @@ export const calls = {
   /** The whole message, for a copy to be edited; null where it was not downloaded. */
   'errors.source': call<{ base64: string | null }>()('support', z.strictObject({ id: z.int() })),
   /** Takes a copy of the message through the pipeline as if its server had sent it: `base64` as edited, null as it is. With `tryOnly` nothing is stored. The mail on the server stays. */
-  'errors.replay': call<ProcessedMessage & { request: number | null }>()('administrator', z.strictObject({ id: z.int(), base64: z.string().max(80_000_000).nullable(), tryOnly: z.boolean() })),
+  'errors.replay': call<ProcessedMessage & { request: number | null }>()('administrator', z.strictObject({ id: z.int(), base64: rawMessage.nullable(), tryOnly: z.boolean() })),
   'errors.export': call<Download & { mails: number }>()('support', z.strictObject({ server: z.string().nullable(), ids: z.array(z.int()).max(100_000).nullable().default(null), redact: z.boolean(), ...work })),
   'errors.delete': call<{ deleted: number }>()('administrator', z.strictObject({ ids: z.array(z.int()).min(1).max(100_000) })),
 

@@ -1,5 +1,8 @@
 import type { RequestValues } from './request-values.ts'
 
+/** Bytes of the largest message that a call takes as base64. */
+export const largestMessage = 60_000_000
+
 /** A mailbox of RFC 5322: local part as written, domain in lower case. `name` is '' where none is given. */
 export type Address = { name: string; address: string }
 

@@ -49,7 +49,8 @@ const day = (iso: string): string => iso.slice(0, 10)
 const asSentence = (reason: string): string => (/[.?]$/.test(reason.trim()) ? reason.trim() : `${reason.trim()}.`)
 const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.length > 12 ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more` : names.join(', '))
 const shown = (certificate: CertificateSeen): string => `It names ${certificate.subject}, was issued by ${certificate.issuer} and has the fingerprint ${certificate.fingerprint256}.`
-const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
+/** `1 mail`, `2 mails`. */
+export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
 const placeOf = (issue: InputIssue): string => [issue.line === undefined ? '' : `line ${issue.line}`, issue.path].filter((part) => part !== '').join(', ')
 const firstOf = (issues: readonly InputIssue[]): string => {
   const first = issues[0]

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { ProblemError } from '#contract/problem.ts'
+import type { Tools } from './command.ts'
 
 /** A failure of the file system as a problem that names the file as it was typed. */
 export function fileProblem(file: string, error: unknown): ProblemError {
@@ -19,8 +20,9 @@ export async function mustBeFile(file: string): Promise<void> {
   if (found.isDirectory()) throw new ProblemError({ code: 'file-unreadable', file, reason: 'it is a folder' })
 }
 
-/** The bytes of a file; throws ProblemError. */
-export async function readBytes(file: string): Promise<Buffer> {
+/** The bytes of a file, for `-` those of stdin; throws ProblemError. */
+export async function readInput(file: string, { terminal }: Pick<Tools, 'terminal'>): Promise<Buffer> {
+  if (file === '-') return terminal.readAll()
   try {
     return await readFile(file)
   } catch (error) {

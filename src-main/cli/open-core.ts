@@ -38,8 +38,11 @@ export async function withConsole<Result>(tools: Pick<Tools, 'openHost' | 'termi
   }
 }
 
-/** The passphrase of the environment; null where none is set. */
-export const passphraseOf = (env: Readonly<Record<string, string | undefined>>): string | null => (env.MAILROOM_PASSPHRASE === undefined || env.MAILROOM_PASSPHRASE === '' ? null : env.MAILROOM_PASSPHRASE)
+/** The passphrase of the environment, that of the vault unless another is named; null where none is set. */
+export function passphraseOf(env: Readonly<Record<string, string | undefined>>, name: 'MAILROOM_PASSPHRASE' | 'MAILROOM_BACKUP_PASSPHRASE' = 'MAILROOM_PASSPHRASE'): string | null {
+  const passphrase = env[name] ?? ''
+  return passphrase === '' ? null : passphrase
+}
 
 /** Said before the passphrase of a new vault is asked for. */
 export const forNewVault = 'No keychain answers here, so passwords are kept in a vault under a passphrase. There is none yet.'

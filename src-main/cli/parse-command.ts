@@ -47,6 +47,20 @@ export function wholeNumber(flag: string, value: string | null, least: number, m
   return Number(value)
 }
 
+/** The value of a flag that takes one of these words; null where it was not given. */
+export function oneOf<Word extends string>(flag: string, value: string | null, known: readonly Word[]): Word | null {
+  if (value === null) return null
+  const word = known.find((one) => one === value)
+  if (word === undefined) throw usageFault(`“${value.slice(0, 40)}” does not go with --${flag}; name one of: ${known.join(', ')}.`)
+  return word
+}
+
+/** The number that names one of `what`; `list` is the command that shows them. */
+export function idNumber(typed: string, what: string, list: string): number {
+  if (!/^\d{1,12}$/.test(typed)) throw usageFault(`“${typed.slice(0, 40)}” is no id of ${what}; mailroom ${list} names them.`)
+  return Number(typed)
+}
+
 function unknownFlag(typed: string, name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known)
   return `${typed} is no flag of this command.${nearest === null ? '' : ` Did you mean --${nearest}?`}`

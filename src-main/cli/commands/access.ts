@@ -1,8 +1,8 @@
-import { roles, type Role } from '#contract/calls.ts'
+import { roles } from '#contract/calls.ts'
 import { entityName } from '#contract/fields.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
 import type { Asked, Command, Flag, Tools } from '../command.ts'
-import { usageFault } from '../parse-command.ts'
+import { oneOf, usageFault } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
 import { when } from '../tables.ts'
 
@@ -25,18 +25,11 @@ async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
 async function add(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const parsed = entityName.safeParse(asked.positionals[0])
   if (!parsed.success) throw usageFault(parsed.error.issues[0]?.message ?? 'That is no name.')
-  const role = roleOf(asked)
+  const role = oneOf('role', asked.value('role'), roles) ?? 'support'
   const { token } = await tools.withConsole((core) => core.call('access.add-token', { name: parsed.data, role, reason: asked.value('reason') }))
   tools.terminal.say('Keep it well: it is shown this one time. In a browser it goes behind ?token=, in a program into the header Authorization: Bearer.')
   await print(asked, tools, { name: parsed.data, role, token }, () => `${token}\n`)
   return 0
-}
-
-function roleOf(asked: Asked): Role {
-  const typed = asked.value('role') ?? 'support'
-  const role = roles.find((known) => known === typed)
-  if (role === undefined) throw usageFault(`--role is one of ${roles.join(', ')}; “${typed.slice(0, 40)}” is none.`)
-  return role
 }
 
 async function revoke(asked: Asked, tools: Tools): Promise<ExitStatus> {

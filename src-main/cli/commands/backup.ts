@@ -5,6 +5,7 @@ import { newPassphraseFrom, passphraseFrom, passphraseOf } from '../open-core.ts
 import { usageFault } from '../parse-command.ts'
 import { print } from '../print.ts'
 import { mustNotExist, saveDownload } from '../save-download.ts'
+import { sizeText } from '../size-text.ts'
 import { when } from '../tables.ts'
 import { watchWork } from '../watch-work.ts'
 
@@ -31,8 +32,8 @@ async function create(asked: Asked, tools: Tools): Promise<ExitStatus> {
 async function verify(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const file = fileOf(asked)
   const files = await tools.openBackups()
-  const found = await files.verify(file, await passphraseFor(tools), (bytes) => tools.terminal.progress(`read ${megabytes(bytes)}`))
-  await print(asked, tools, { file, ...found }, () => `${file} is whole: ${found.files} files, ${megabytes(found.bytes)}, made ${when(found.madeAt)} by ${found.product}.\n`)
+  const found = await files.verify(file, await passphraseFor(tools), (bytes) => tools.terminal.progress(`read ${sizeText(bytes)}`))
+  await print(asked, tools, { file, ...found }, () => `${file} is whole: ${found.files} files, ${sizeText(found.bytes)}, made ${when(found.madeAt)} by ${found.product}.\n`)
   return 0
 }
 
@@ -41,15 +42,12 @@ async function restore(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const files = await tools.openBackups()
   const passphrase = await passphraseFor(tools)
   const folder = resolve(tools.dataFolder)
-  const restored = await files.restore({ file: fileOf(asked), folder, passphrase, progress: (bytes, total) => tools.terminal.progress(`${megabytes(bytes)} of ${megabytes(total)}`) })
-  await print(asked, tools, restored, ({ files: count, bytes, madeAt }) => `${folder} is restored: ${count} files, ${megabytes(bytes)}, as it was ${when(madeAt)}.\nServers that fetched then fetch again as soon as it is opened: see to it that the other console does not.\n`)
+  const restored = await files.restore({ file: fileOf(asked), folder, passphrase, progress: (bytes, total) => tools.terminal.progress(`${sizeText(bytes)} of ${sizeText(total)}`) })
+  await print(asked, tools, restored, ({ files: count, bytes, madeAt }) => `${folder} is restored: ${count} files, ${sizeText(bytes)}, as it was ${when(madeAt)}.\nServers that fetched then fetch again as soon as it is opened: see to it that the other console does not.\n`)
   return 0
 }
 
-/** Sizes as people read them. */
-const megabytes = (bytes: number): string => (bytes < 1_000_000 ? `${Math.ceil(bytes / 1_000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`)
-
-const backupPassphraseOf = ({ env }: Pick<Tools, 'env'>): string | null => passphraseOf({ MAILROOM_PASSPHRASE: env.MAILROOM_BACKUP_PASSPHRASE })
+const backupPassphraseOf = ({ env }: Pick<Tools, 'env'>): string | null => passphraseOf(env, 'MAILROOM_BACKUP_PASSPHRASE')
 const passphraseFor = async (tools: Tools): Promise<string> => backupPassphraseOf(tools) ?? passphraseFrom(tools.terminal, 'Passphrase of the backup', noPassphrase)
 
 const noPassphrase = (): Error => usageFault('The passphrase of the backup is missing: set MAILROOM_BACKUP_PASSPHRASE, or run this at a terminal.')

@@ -6,8 +6,8 @@ import type { CallAnswer, CallInput, ConfigurationDifference, SecretAsked } from
 import type { ExitStatus } from '../../model/exit-status.ts'
 import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Core, Tools } from '../command.ts'
-import { fileProblem, readBytes } from '../file-problem.ts'
-import { usageFault } from '../parse-command.ts'
+import { fileProblem, readInput } from '../file-problem.ts'
+import { idNumber } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
 import { when } from '../tables.ts'
 
@@ -32,7 +32,7 @@ export const config: readonly Command[] = [
 
 async function readYaml(asked: Asked, tools: Tools): Promise<{ file: string; yaml: string }> {
   const file = asked.positionals[0] ?? ''
-  return { file, yaml: (file === '-' ? await tools.terminal.readAll() : await readBytes(file)).toString('utf8') }
+  return { file, yaml: (await readInput(file, tools)).toString('utf8') }
 }
 
 async function validate(asked: Asked, tools: Tools): Promise<ExitStatus> {
@@ -113,8 +113,9 @@ async function writeWhole(file: string, text: string): Promise<void> {
 }
 
 async function earlier(asked: Asked, tools: Tools): Promise<ExitStatus> {
-  const id = idOf(asked)
-  if (id !== null) {
+  const [typed] = asked.positionals
+  if (typed !== undefined) {
+    const id = idOf(typed)
     const { yaml } = await tools.withConsole((core) => core.call('configuration.earlier-file', { id }))
     await print(asked, tools, { id, yaml }, () => yaml)
     return 0
@@ -124,15 +125,10 @@ async function earlier(asked: Asked, tools: Tools): Promise<ExitStatus> {
   return 0
 }
 
-function idOf(asked: Asked): number | null {
-  const typed = asked.positionals[0]
-  if (typed === undefined) return null
-  if (!/^\d{1,12}$/.test(typed)) throw usageFault(`“${typed.slice(0, 40)}” is no id; mailroom config earlier names them.`)
-  return Number(typed)
-}
+const idOf = (typed: string): number => idNumber(typed, 'an earlier configuration', 'config earlier')
 
 async function rollback(asked: Asked, tools: Tools): Promise<ExitStatus> {
-  const id = idOf(asked) ?? 0
+  const id = idOf(asked.positionals[0] ?? '')
   const answer = await tools.withConsole((core) => core.call('configuration.rollback', { id, reason: asked.value('reason') }))
   await print(asked, tools, answer, () => importText(answer, `configuration ${id}`))
   return 0

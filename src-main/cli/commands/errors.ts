@@ -1,14 +1,17 @@
-import type { CallAnswer, CallInput } from '#contract/calls.ts'
+import type { CallAnswer } from '#contract/calls.ts'
 import { errorPlaces, type ErrorDetail, type ErrorRow } from '#contract/error-record.ts'
+import { largestMessage } from '#contract/message.ts'
 import { ProblemError } from '#contract/problem.ts'
-import { wordsOf } from '#contract/problem-words.ts'
+import { counted, wordsOf } from '#contract/problem-words.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
 import { plain, plainLines } from '../../model/plain-line.ts'
-import type { Asked, Command, Core, Tools } from '../command.ts'
-import { mustBeFile, readBytes } from '../file-problem.ts'
-import { usageFault } from '../parse-command.ts'
+import type { Asked, Command, Tools } from '../command.ts'
+import { readInput } from '../file-problem.ts'
+import { idNumber, oneOf, usageFault } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
+import { readPages } from '../read-pages.ts'
 import { mustNotExist, saveDownload } from '../save-download.ts'
+import { stepsText } from '../steps-text.ts'
 import { when } from '../tables.ts'
 import { watchWork } from '../watch-work.ts'
 
@@ -35,16 +38,10 @@ export const errors: readonly Command[] = [
 ]
 
 async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
-  const filter = { server: asked.positionals[0] ?? null, code: asked.value('code'), query: asked.value('query') ?? '', where: placeOf(asked.value('where')), since: timeOf(asked, 'since'), until: timeOf(asked, 'until') }
-  const rows = await tools.withConsole((core) => rowsOf(core, filter))
+  const filter = { server: asked.positionals[0] ?? null, code: asked.value('code'), query: asked.value('query') ?? '', where: oneOf('where', asked.value('where'), errorPlaces), since: timeOf(asked, 'since'), until: timeOf(asked, 'until') }
+  const { rows } = await tools.withConsole((core) => readPages((part) => core.call('errors.list', { ...filter, ...part })))
   await printList(asked, tools, rows.map(rowObject), ['id', 'server', 'subject', 'cause', 'failed', 'now'], (row) => [String(row.id), row.server, row.subject, row.code, when(row.failedAt), `${row.where}${row.request === null ? '' : ` ${row.request}`}`], 'No mail is in error.')
   return 0
-}
-
-function placeOf(typed: string | null): ErrorRow['where'] | null {
-  const found = errorPlaces.find((place) => place === typed) ?? null
-  if (typed !== null && found === null) throw usageFault(`“${typed.slice(0, 40)}” is no place of a mail; name one of: ${errorPlaces.join(', ')}.`)
-  return found
 }
 
 function timeOf(asked: Asked, flag: 'since' | 'until'): string | null {
@@ -55,21 +52,7 @@ function timeOf(asked: Asked, flag: 'since' | 'until'): string | null {
   return new Date(time).toISOString()
 }
 
-function idOf(typed: string): number {
-  if (!/^\d{1,12}$/.test(typed)) throw usageFault(`“${typed.slice(0, 40)}” is no id of an error; mailroom errors list names them.`)
-  return Number(typed)
-}
-
-async function rowsOf(core: Core, filter: Partial<CallInput<'errors.list'>>): Promise<ErrorRow[]> {
-  const rows: ErrorRow[] = []
-  let before: number | null = null
-  for (;;) {
-    const page: CallAnswer<'errors.list'> = await core.call('errors.list', { ...filter, limit: 500, before })
-    rows.push(...page.rows)
-    if (page.next === null) return rows
-    before = page.next
-  }
-}
+const idOf = (typed: string): number => idNumber(typed, 'an error', 'errors list')
 
 const rowObject = ({ id, server, subject, messageId, code, failedAt, where, request }: ErrorRow) => ({ id, server, subject, messageId, code, failedAt, where, request })
 
@@ -82,8 +65,7 @@ async function show(asked: Asked, tools: Tools): Promise<ExitStatus> {
 
 function detailText(detail: ErrorDetail): string {
   const { title, advice } = wordsOf(detail.problem)
-  const steps = detail.steps.map(({ step, outcome, detail: why }) => `  ${step}: ${outcome}${why === '' ? '' : `, ${plain(why)}`}\n`).join('')
-  return `${plain(detail.subject) || '(no subject)'}\nfrom ${plain(detail.from) || 'unknown sender'}, ${detail.server === '' ? 'from a file' : `through ${plain(detail.server)}`}, ${when(detail.failedAt)}, now in: ${detail.where}\n\n${plain(title)}\n${plain(advice)}\n\nSteps:\n${steps}${detail.exception === '' ? '' : `\nDetails:\n${plainLines(detail.exception)}\n`}`
+  return `${plain(detail.subject) || '(no subject)'}\nfrom ${plain(detail.from) || 'unknown sender'}, ${detail.server === '' ? 'from a file' : `through ${plain(detail.server)}`}, ${when(detail.failedAt)}, now in: ${detail.where}\n\n${plain(title)}\n${plain(advice)}\n\nSteps:\n${stepsText(detail.steps)}${detail.exception === '' ? '' : `\nDetails:\n${plainLines(detail.exception)}\n`}`
 }
 
 async function save(asked: Asked, tools: Tools): Promise<ExitStatus> {
@@ -99,8 +81,6 @@ async function save(asked: Asked, tools: Tools): Promise<ExitStatus> {
   await print(asked, tools, { file, mails, redacted: asked.has('redact') }, () => `${file}: ${counted(mails, 'mail')}${asked.has('redact') ? ', personal data taken out' : ''}\n`)
   return 0
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
 async function requeue(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const [server = '', ...typed] = asked.positionals
@@ -119,19 +99,15 @@ async function replay(asked: Asked, tools: Tools): Promise<ExitStatus> {
   return answer.outcome === 'error' ? 1 : 0
 }
 
-/** What the call takes at most: 80 million characters of base64. */
-const largest = 60_000_000
-async function edited(file: string, { terminal }: Tools): Promise<Buffer> {
-  if (file !== '-') await mustBeFile(file)
-  const raw = file === '-' ? await terminal.readAll() : await readBytes(file)
-  if (raw.length > largest) throw new ProblemError({ code: 'message-too-large', size: raw.length, limit: largest })
+async function edited(file: string, tools: Tools): Promise<Buffer> {
+  const raw = await readInput(file, tools)
+  if (raw.length > largestMessage) throw new ProblemError({ code: 'message-too-large', size: raw.length, limit: largestMessage })
   return raw
 }
 
 function replayText(id: number, { outcome, reason, request, steps }: CallAnswer<'errors.replay'>, isTrial: boolean): string {
   const became = `${isTrial ? 'would become' : outcome === 'error' ? 'failed again' : 'became'}${outcome === 'error' && !isTrial ? '' : `: ${outcome}`}${request === null ? '' : ` ${request}`}`
-  const lines = steps.map(({ step, outcome: passed, detail }) => `  ${step}: ${passed}${detail === '' ? '' : `, ${plain(detail)}`}\n`).join('')
-  return `${id} ${became}${reason === null ? '' : ` (${plain(reason)})`}\n${lines}`
+  return `${id} ${became}${reason === null ? '' : ` (${plain(reason)})`}\n${stepsText(steps)}`
 }
 
 async function remove(asked: Asked, tools: Tools): Promise<ExitStatus> {

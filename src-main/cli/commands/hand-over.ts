@@ -6,7 +6,7 @@ import type { ExitStatus } from '../../model/exit-status.ts'
 import { nearestName } from '../../model/nearest-name.ts'
 import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Tools } from '../command.ts'
-import { usageFault, wholeNumber } from '../parse-command.ts'
+import { oneOf, usageFault, wholeNumber } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
 import { when } from '../tables.ts'
 import { watchWork } from '../watch-work.ts'
@@ -26,9 +26,7 @@ export const handOver: readonly Command[] = [
 ]
 
 async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
-  const typed = asked.value('state')
-  const state = states.find((known) => known === typed) ?? null
-  if (typed !== null && state === null) throw usageFault(`--state is one of ${states.join(', ')}; “${typed.slice(0, 40)}” is none.`)
+  const state = oneOf('state', asked.value('state'), states)
   const limit = wholeNumber('limit', asked.value('limit'), 1, 500) ?? 100
   const before = wholeNumber('before', asked.value('before'), 1, Number.MAX_SAFE_INTEGER)
   const page = await tools.withConsole((core) => core.call('hand-over.list', { target: asked.value('target'), state, limit, before }))

@@ -2,7 +2,7 @@ import { historySubjects, type HistoryEntry, type HistoryVersion } from '#contra
 import type { ExitStatus } from '../../model/exit-status.ts'
 import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Tools } from '../command.ts'
-import { usageFault, wholeNumber } from '../parse-command.ts'
+import { idNumber, oneOf, wholeNumber } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
 import { tableOf, when } from '../tables.ts'
 
@@ -22,19 +22,11 @@ export const history: readonly Command[] = [
 
 async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const limit = wholeNumber('limit', asked.value('limit'), 1, 1000) ?? 1000
-  const entries = await tools.withConsole((core) => core.call('history.list', { name: asked.value('server'), what: subjectOf(asked), who: asked.value('who'), query: asked.value('query') ?? '', limit }))
+  const entries = await tools.withConsole((core) => core.call('history.list', { name: asked.value('server'), what: oneOf('what', asked.value('what')?.toLowerCase() ?? null, historySubjects), who: asked.value('who'), query: asked.value('query') ?? '', limit }))
   await printList(asked, tools, entries, ['id', 'when', 'who', 'what', 'name', 'action', 'changes', 'reason'], (entry) => [
     String(entry.id), when(entry.at), entry.who, entry.what, entry.name, entry.action, inShort(entry.changes.map(({ field, from, to }) => `${field}: ${from} → ${to}`).join('; ')), entry.reason ?? ''
   ], 'Nothing was changed yet.')
   return 0
-}
-
-function subjectOf(asked: Asked): HistoryEntry['what'] | null {
-  const typed = asked.value('what')
-  if (typed === null) return null
-  const subject = historySubjects.find((known) => known === typed.toLowerCase())
-  if (subject === undefined) throw usageFault(`--what is one of ${historySubjects.join(', ')}; “${typed.slice(0, 40)}” is none.`)
-  return subject
 }
 
 async function show(asked: Asked, tools: Tools): Promise<ExitStatus> {
@@ -86,8 +78,4 @@ async function restore(asked: Asked, tools: Tools): Promise<ExitStatus> {
   return 0
 }
 
-const idOf = (asked: Asked): number => {
-  const typed = asked.positionals[0] ?? ''
-  if (!/^[1-9]\d{0,14}$/.test(typed)) throw usageFault(`An entry is named by its number; “${typed.slice(0, 40)}” is none. “mailroom history list” shows them.`)
-  return Number(typed)
-}
+const idOf = (asked: Asked): number => idNumber(asked.positionals[0] ?? '', 'an entry', 'history list')

@@ -1,10 +1,10 @@
-import type { CallAnswer } from '#contract/calls.ts'
-import { ledgerOutcomes, type Difference, type LedgerOutcome, type LedgerRow, type Reconciliation } from '#contract/ledger.ts'
+import { ledgerOutcomes, type Difference, type LedgerRow, type Reconciliation } from '#contract/ledger.ts'
 import { worstOf, type ExitStatus } from '../../model/exit-status.ts'
 import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Core, Tools } from '../command.ts'
-import { usageFault } from '../parse-command.ts'
+import { oneOf, usageFault } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
+import { readPages } from '../read-pages.ts'
 import { when } from '../tables.ts'
 import { watchWork } from '../watch-work.ts'
 
@@ -25,38 +25,20 @@ export const ledger: readonly Command[] = [
 ]
 
 const usualLimit = 100
-const mostAtOnce = 500
 
 async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
-  const outcome = outcomeOf(asked.value('outcome'))
+  const filter = { server: asked.positionals[0] ?? null, outcome: oneOf('outcome', asked.value('outcome'), ledgerOutcomes), query: asked.value('query') ?? '' }
   const most = limitOf(asked.value('limit'))
-  const { rows, total } = await tools.withConsole((core) => rowsOf(core, { server: asked.positionals[0] ?? null, outcome, query: asked.value('query') ?? '' }, most))
+  const { rows, total } = await tools.withConsole((core) => readPages((part) => core.call('ledger.list', { ...filter, ...part }), most))
   await printList(asked, tools, rows, ['id', 'when', 'server', 'outcome', 'subject', 'from', 'became'], (row) => [String(row.id), when(row.at), row.server, row.outcome, row.subject ?? '', row.from ?? '', becameOf(row)], 'The ledger holds no such mail.')
   if (!asked.json && rows.length < total) tools.terminal.say(`${rows.length} of ${total} are shown; --limit shows more.`)
   return 0
-}
-
-function outcomeOf(typed: string | null): LedgerOutcome | null {
-  const found = ledgerOutcomes.find((outcome) => outcome === typed) ?? null
-  if (typed !== null && found === null) throw usageFault(`“${typed.slice(0, 40)}” is no outcome; name one of: ${ledgerOutcomes.join(', ')}.`)
-  return found
 }
 
 function limitOf(typed: string | null): number {
   if (typed === null) return usualLimit
   if (!/^[1-9]\d{0,6}$/.test(typed)) throw usageFault(`“${typed.slice(0, 40)}” is no number of mails.`)
   return Number(typed)
-}
-
-async function rowsOf(core: Core, filter: { server: string | null; outcome: LedgerOutcome | null; query: string }, most: number): Promise<{ rows: LedgerRow[]; total: number }> {
-  const rows: LedgerRow[] = []
-  let before: number | null = null
-  for (;;) {
-    const page: CallAnswer<'ledger.list'> = await core.call('ledger.list', { ...filter, limit: Math.min(mostAtOnce, most - rows.length), before })
-    rows.push(...page.rows)
-    if (page.next === null || rows.length >= most) return { rows, total: page.total }
-    before = page.next
-  }
 }
 
 function becameOf({ request, error, reason, isFinished }: LedgerRow): string {

@@ -5,7 +5,7 @@ import { nearestName } from '../../model/nearest-name.ts'
 import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Core, Flag, Tools } from '../command.ts'
 import { decodeText } from '../decode-text.ts'
-import { readBytes } from '../file-problem.ts'
+import { readInput } from '../file-problem.ts'
 import { usageFault, wholeNumber } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
 import { when } from '../tables.ts'
@@ -117,7 +117,7 @@ async function remove(asked: Asked, tools: Tools): Promise<ExitStatus> {
 /** Ends with 1 where rows were refused. */
 async function take(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const file = asked.positionals[0] ?? ''
-  const csv = decodeText(file === '-' ? await tools.terminal.readAll() : await readBytes(file))
+  const csv = decodeText(await readInput(file, tools))
   const tryOnly = asked.has('try')
   const work = (core: Core): Promise<PeopleImport> => watchWork(core, tools, (workId) => core.call('people.import', { csv, tryOnly, workId }))
   const answer = await tools.withConsole(work).catch((error: unknown) => {

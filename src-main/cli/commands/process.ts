@@ -1,10 +1,11 @@
-import type { MessageContent, ProcessedMessage } from '#contract/message.ts'
+import { largestMessage, type MessageContent, type ProcessedMessage } from '#contract/message.ts'
 import { ProblemError } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
+import { stepsText } from '../steps-text.ts'
 import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Core, Tools } from '../command.ts'
-import { mustBeFile, readBytes } from '../file-problem.ts'
+import { mustBeFile, readInput } from '../file-problem.ts'
 import { usageFault } from '../parse-command.ts'
 
 /** `mailroom process`: what would become of a message, or, with `--commit`, what becomes of it. */
@@ -17,9 +18,6 @@ export const process: readonly Command[] = [
 
 type Processed = ProcessedMessage & { request?: number | null }
 type Take = (raw: Buffer) => Promise<Processed>
-
-/** What the call takes at most: 80 million characters of base64. */
-const largest = 60_000_000
 
 async function run(asked: Asked, tools: Tools): Promise<ExitStatus> {
   if (asked.positionals.filter((file) => file === '-').length > 1) throw usageFault('stdin (-) can be read only once.')
@@ -37,13 +35,13 @@ async function run(asked: Asked, tools: Tools): Promise<ExitStatus> {
   })
 }
 
-async function processAll(asked: Asked, { terminal }: Tools, take: Take, look: Take): Promise<ExitStatus> {
+async function processAll(asked: Asked, tools: Tools, take: Take, look: Take): Promise<ExitStatus> {
   let failed = false
   for (const file of asked.positionals) {
-    const raw = file === '-' ? await terminal.readAll() : await readBytes(file)
-    const processed = raw.length > largest ? await tooLarge(raw, look) : await outcomeOf(raw, take)
+    const raw = await readInput(file, tools)
+    const processed = raw.length > largestMessage ? await tooLarge(raw, look) : await outcomeOf(raw, take)
     failed ||= processed.outcome === 'error'
-    await terminal.write(asked.json ? `${JSON.stringify({ file, ...processed })}\n` : shown(file, processed))
+    await tools.terminal.write(asked.json ? `${JSON.stringify({ file, ...processed })}\n` : shown(file, processed))
   }
   return failed ? 1 : 0
 }
@@ -61,7 +59,7 @@ async function outcomeOf(raw: Buffer, take: Take): Promise<Processed> {
 /** Of a message that is too large to be tried only the header is read; nothing of it is stored. */
 async function tooLarge(raw: Buffer, look: Take): Promise<Processed> {
   const { message } = await outcomeOf(headerOf(raw), look)
-  return { ...failure(wordsOf({ code: 'message-too-large', size: raw.length, limit: largest }).title), message: { ...(message ?? nothingRead), attachments: [] } }
+  return { ...failure(wordsOf({ code: 'message-too-large', size: raw.length, limit: largestMessage }).title), message: { ...(message ?? nothingRead), attachments: [] } }
 }
 
 function headerOf(raw: Buffer): Buffer {
@@ -76,5 +74,5 @@ const failure = (reason: string): Processed => ({ outcome: 'error', reason, mess
 function shown(file: string, { outcome, reason, message, steps, request }: Processed): string {
   const head = `${plain(file)}: ${outcome}${request === undefined || request === null ? '' : ` ${request}`}${reason === null ? '' : ` (${plain(reason)})`}\n`
   const from = message === null ? '' : `  ${plain(message.from?.address ?? 'unknown sender')}: ${plain(message.subject)}\n`
-  return head + from + steps.map(({ step, outcome: passed, detail }) => `  ${step}: ${passed}${detail === '' ? '' : `, ${plain(detail)}`}\n`).join('')
+  return head + from + stepsText(steps)
 }

@@ -2,9 +2,11 @@ import type { RequestDetail, RequestRow } from '#contract/request.ts'
 import type { RequestChange, RequestValues } from '#contract/request-values.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
 import { plain, plainLines } from '../../model/plain-line.ts'
-import type { Asked, Command, Core, Tools } from '../command.ts'
+import type { Asked, Command, Tools } from '../command.ts'
 import { usageFault, wholeNumber } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
+import { readPages } from '../read-pages.ts'
+import { stepsText } from '../steps-text.ts'
 import { when } from '../tables.ts'
 
 /** `mailroom requests …`: what mail became. */
@@ -18,23 +20,11 @@ export const requests: readonly Command[] = [
 
 async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const limit = wholeNumber('limit', asked.value('limit'), 1, 100_000_000) ?? (asked.json ? Infinity : 50)
-  const { rows, total } = await tools.withConsole((core) => rowsOf(core, limit, asked.value('query') ?? ''))
+  const { rows, total } = await tools.withConsole((core) => readPages((part) => core.call('requests.list', { ...part, query: asked.value('query') ?? '' }), limit))
   await printList(asked, tools, rows.map(rowObject), ['number', 'subject', 'requester', 'status', 'server', 'created'], (row) => [String(row.number), row.subject, row.requester, row.status, row.server, when(row.createdAt)], asked.value('query') === null ? 'There is no request yet. Fetch mail: mailroom incoming fetch --all' : 'No request matches.')
   if (rows.length < total && !asked.json) tools.terminal.say(`${rows.length} of ${total} are shown; --limit N shows more.`)
   return 0
 }
-
-async function rowsOf(core: Core, limit: number, query: string): Promise<{ rows: RequestRow[]; total: number }> {
-  const rows: RequestRow[] = []
-  let before: number | null = null
-  for (;;) {
-    const page: Awaited<ReturnType<typeof pageOf>> = await pageOf(core, Math.min(500, limit - rows.length), before, query)
-    rows.push(...page.rows)
-    if (page.next === null || rows.length >= limit) return { rows, total: page.total }
-    before = page.next
-  }
-}
-const pageOf = (core: Core, limit: number, before: number | null, query: string) => core.call('requests.list', { limit, before, query })
 
 const rowObject = ({ number, subject, status, requester, server, messageId, createdAt }: RequestRow) => ({ number, subject, status, requester, server, messageId, createdAt })
 
@@ -52,8 +42,7 @@ function detailText(detail: RequestDetail): string {
   const entries = detail.conversation.map((entry) => {
     const from = entry.from === null ? 'unknown sender' : entry.from.name === '' ? entry.from.address : `${entry.from.name} <${entry.from.address}>`
     const attachments = entry.attachments.map(({ name, size, stripped }) => `  attached: ${plain(name)} (${size} bytes)${stripped === null ? '' : `, taken off: ${plain(stripped.reason)}`}\n`).join('')
-    const steps = entry.steps.map(({ step, outcome, detail: why }) => `  ${step}: ${outcome}${why === '' ? '' : `, ${plain(why)}`}\n`).join('')
-    return `\n${entry.kind} of ${plain(from)}, ${when(entry.receivedAt)}\n${attachments}\n${plainLines(entry.text)}\n\nSteps:\n${steps}`
+    return `\n${entry.kind} of ${plain(from)}, ${when(entry.receivedAt)}\n${attachments}\n${plainLines(entry.text)}\n\nSteps:\n${stepsText(entry.steps)}`
   })
   return head + entries.join('') + changesText(detail.changes)
 }

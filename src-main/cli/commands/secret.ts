@@ -2,7 +2,7 @@ import { calls } from '#contract/calls.ts'
 import type { ParsedInput } from '#contract/calls.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
 import type { Asked, Command, Flag, Tools } from '../command.ts'
-import { usageFault } from '../parse-command.ts'
+import { oneOf, usageFault } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
 
 type Purpose = ParsedInput<'secret.set'>['purpose']
@@ -29,12 +29,7 @@ async function set(asked: Asked, tools: Tools): Promise<ExitStatus> {
   return 0
 }
 
-function purposeOf(asked: Asked): Purpose {
-  const typed = asked.value('for') ?? 'sign-in'
-  const purpose = purposes.find((known) => known === typed)
-  if (purpose === undefined) throw usageFault(`--for is one of ${purposes.join(', ')}; “${typed.slice(0, 40)}” is none.`)
-  return purpose
-}
+const purposeOf = (asked: Asked): Purpose => oneOf('for', asked.value('for'), purposes) ?? 'sign-in'
 
 /** One line break at the end belongs to the file or the echo, not to the secret. */
 async function readSecret({ terminal }: Tools, question: string): Promise<string> {

@@ -1,5 +1,5 @@
 import type { ExitStatus } from '../../model/exit-status.ts'
-import { wordsOf } from '#contract/problem-words.ts'
+import { counted, wordsOf } from '#contract/problem-words.ts'
 import type { ConsoleStatus } from '#contract/status.ts'
 import { plain } from '../../model/plain-line.ts'
 import { lookThrough } from '../ask-serving-process.ts'
@@ -18,9 +18,7 @@ async function run(asked: Asked, tools: Tools): Promise<ExitStatus> {
   return 0
 }
 
-type Seen = ConsoleStatus
-
-function statusText({ version, dataFolder, queues, listening, incoming, outgoing }: Seen, width: number): string {
+function statusText({ version, dataFolder, queues, listening, incoming, outgoing }: ConsoleStatus, width: number): string {
   const fetched = incoming.map((server) => [server.name, server.draft ? 'draft' : server.fetching, when(server.lastFetch), when(server.nextFetch), String(server.errors), healthOf(server)])
   const sent = outgoing.map((server) => [server.default ? `${server.name} (default)` : server.name, server.draft ? 'draft' : server.blocked ? 'blocked' : signInWords(server.signIn) ?? (server.delayedUntil !== null ? `delayed until ${when(server.delayedUntil)}` : server.onAlternateSince === null ? 'ready' : 'on alternate'), when(server.lastTest?.at ?? null), server.lastTest?.verdict ?? '–'])
   return [
@@ -32,17 +30,15 @@ function statusText({ version, dataFolder, queues, listening, incoming, outgoing
 }
 
 /** What has not gone out yet, with the commands that say why; nothing where all has. */
-function waitingWords({ outbox, handOver: { waiting, refused } }: Seen['queues']): string[] {
+function waitingWords({ outbox, handOver: { waiting, refused } }: ConsoleStatus['queues']): string[] {
   const mail = outbox === 0 ? [] : [`${counted(outbox, 'mail')} to be sent (mailroom outbox list)`]
   const handedOver = waiting + refused === 0 ? [] : [`to help desks: ${waiting} waiting, ${refused} refused (mailroom hand-over list)`]
   return mail.length + handedOver.length === 0 ? [] : [[...mail, ...handedOver].join(', ')]
 }
 
-const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
-
-function healthOf({ problem, delayedUntil, signIn }: Seen['incoming'][number]): string {
+function healthOf({ problem, delayedUntil, signIn }: ConsoleStatus['incoming'][number]): string {
   if (delayedUntil !== null) return `delayed by the provider until ${when(delayedUntil)}`
   return problem !== null ? plain(wordsOf(problem).title) : (signInWords(signIn) ?? 'well')
 }
 
-const signInWords = (state: Seen['incoming'][number]['signIn']): string | null => (state === 'never' ? 'nobody signed in yet' : state === 'refused' ? 'sign in again' : null)
+const signInWords = (state: ConsoleStatus['incoming'][number]['signIn']): string | null => (state === 'never' ? 'nobody signed in yet' : state === 'refused' ? 'sign in again' : null)

@@ -3,6 +3,7 @@ import type { ExitStatus } from '../../model/exit-status.ts'
 import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Tools } from '../command.ts'
 import { print } from '../print.ts'
+import { sizeText } from '../size-text.ts'
 import { tableOf, when } from '../tables.ts'
 import { watchWork } from '../watch-work.ts'
 
@@ -46,9 +47,3 @@ const removableText = ({ originals, texts, errorRecords }: StorageUsage['removab
   originals + texts + errorRecords === 0 ? 'Nothing is past its retention period.' : `Past their retention period: attachments and originals of ${originals} messages, texts of ${texts}, ${errorRecords} error records.`
 const cleanedText = ({ originals, texts, errorRecords, logLines, freedBytes, pendingBytes }: CleanUp): string =>
   `attachments and originals of ${originals} messages, texts of ${texts}, ${errorRecords} error records and ${logLines} log lines removed; ${sizeText(freedBytes)} freed${pendingBytes === 0 ? '' : `, ${sizeText(pendingBytes)} more within 15 minutes`}.`
-
-/** Whole numbers up to three digits with their unit. */
-const sizeText = (bytes: number): string => {
-  const step = bytes >= 1e9 ? 1e8 : bytes >= 1e6 ? 1e5 : bytes >= 1e3 ? 1e3 : 1
-  return step === 1 ? `${bytes} bytes` : step === 1e3 ? `${Math.round(bytes / 1e3)} KB` : `${Math.round(bytes / step) / 10} ${bytes >= 1e9 ? 'GB' : 'MB'}`
-}

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { ProcessedMessage } from '#contract/message.ts'
+import { largestMessage, type ProcessedMessage } from '#contract/message.ts'
 import type { Problem } from '#contract/problem.ts'
 import { readBase64 } from '../../components/save-file.ts'
 import { callMain, problemOf } from '../../main-process/call-main.ts'
@@ -8,7 +8,6 @@ import { callMain, problemOf } from '../../main-process/call-main.ts'
 export type Tried = { id: number; file: File; server: string; answer: ProcessedMessage | null; other: { server: string; answer: ProcessedMessage } | null; problem: Problem | null }
 type Places = { server: string; other: string | null }
 
-const largest = 60_000_000
 /** Files tried one after the other. What was tried before stays listed. */
 export const useTries = () => {
   const [tries, setTries] = useState<Tried[]>([])
@@ -41,7 +40,7 @@ export const useTries = () => {
 
 async function attempt(id: number, file: File, { server, other }: Places): Promise<Tried> {
   const tried: Tried = { id, file, server, answer: null, other: null, problem: null }
-  if (file.size > largest) return { ...tried, problem: { code: 'message-too-large', size: file.size, limit: largest } }
+  if (file.size > largestMessage) return { ...tried, problem: { code: 'message-too-large', size: file.size, limit: largestMessage } }
   try {
     const base64 = await readBase64(file)
     const answer = await callMain('processing.try', { base64, server: server || null })

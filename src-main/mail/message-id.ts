@@ -1,7 +1,4 @@
-/** A Message-ID without its angle brackets and folding. */
-export function bareMessageId(messageId: string): string {
-  return messageId.trim().replace(/\s+/g, '').replace(/^<|>$/g, '')
-}
+import { bareMessageId } from '../model/bare-message-id.ts'
 
 /** The bare Message-ID in the header of a message or in its header alone; empty where it has none. */
 export function messageIdOf(raw: Buffer): string {

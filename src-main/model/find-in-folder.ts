@@ -1,3 +1,5 @@
+import { bareMessageId } from './bare-message-id.ts'
+
 /** What is known of a message that is looked for; `isDownloaded` false: nothing but its size. `from` is an address. */
 export type SoughtMessage = { messageId: string | null; subject: string; from: string; size: number; isDownloaded: boolean }
 /** A message as its folder lists it; `from` as people read it. */
@@ -27,10 +29,9 @@ const likeness = (sought: SoughtMessage, present: PresentMessage): number => (so
 const certainty = ({ messageId, isDownloaded }: SoughtMessage): number => (messageId !== null ? 2 : isDownloaded ? 1 : 0)
 
 function fits(sought: SoughtMessage, present: PresentMessage): boolean {
-  if (sought.messageId !== null) return present.messageId !== null && bare(sought.messageId) === bare(present.messageId)
+  if (sought.messageId !== null) return present.messageId !== null && bareMessageId(sought.messageId) === bareMessageId(present.messageId)
   if (!sought.isDownloaded) return sought.size === present.size
   return present.messageId === null && plain(sought.subject) === plain(present.subject) && plain(present.from).includes(plain(sought.from))
 }
 
-const bare = (messageId: string): string => messageId.replace(/\s+/g, '').replace(/^<|>$/g, '')
 const plain = (text: string): string => text.replace(/\s+/g, ' ').trim().toLowerCase()

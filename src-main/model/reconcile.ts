@@ -1,4 +1,5 @@
 import type { DifferenceKind, DifferingMessage } from '#contract/ledger.ts'
+import { bareMessageId } from './bare-message-id.ts'
 
 /** A message as it lies in a folder of the server now; `messageId` without angle brackets, `receivedAt` ISO 8601. */
 export type LyingMessage = { id: string; size: number; isRead: boolean; messageId: string | null; subject: string; from: string; receivedAt: string | null }
@@ -94,14 +95,7 @@ const ways: readonly Way[] = [
 
 /** The records that no message is left for; each message stands for one record. */
 function withoutMatch(records: readonly RecordedError[], left: Set<LyingMessage>, way: Way): RecordedError[] {
-  const found = new Map<string, LyingMessage[]>()
-  for (const message of left) {
-    const key = way.message(message)
-    if (key === null) continue
-    const same = found.get(key) ?? []
-    same.push(message)
-    found.set(key, same)
-  }
+  const found = Map.groupBy(left, way.message)
   return records.filter((record) => {
     const key = way.record(record)
     const message = key === null ? undefined : found.get(key)?.shift()
@@ -110,7 +104,7 @@ function withoutMatch(records: readonly RecordedError[], left: Set<LyingMessage>
   })
 }
 
-const bare = (messageId: string | null): string | null => messageId?.trim().replace(/^<|>$/g, '') ?? null
+const bare = (messageId: string | null): string | null => (messageId === null ? null : bareMessageId(messageId))
 
 /** Where the mail is still in the inbox, with what it is; where it is half gone, by its id alone. */
 function unfinishedOf({ inbox, unfinished }: BothSides): DifferingMessage[] {

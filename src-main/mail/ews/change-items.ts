@@ -1,4 +1,5 @@
 import { ProblemError, type Problem } from '#contract/problem.ts'
+import { bareMessageId } from '../../model/bare-message-id.ts'
 import { vanished } from './download-messages.ts'
 import { deleteItems, findItem, markRead, moveItems, type EwsRequest, type FolderRef } from './ews-requests.ts'
 import type { EwsSession } from './ews-session.ts'
@@ -21,11 +22,11 @@ export async function moveBack(session: EwsSession, from: FolderRef, to: FolderR
     const { node } = await session.askOne(findItem({ folder: from, withMessageId: true, most: 500, offset }))
     const root = at(node, 'RootFolder')
     const items = at(root, 'Items')?.children ?? []
-    for (const item of items) present.push({ id: at(item, 'ItemId')?.attributes.Id ?? '', messageId: bare(textAt(item, 'InternetMessageId')) })
+    for (const item of items) present.push({ id: at(item, 'ItemId')?.attributes.Id ?? '', messageId: bareMessageId(textAt(item, 'InternetMessageId')) })
     offset += items.length
     isLast = items.length === 0 || root?.attributes.IncludesLastItemInRange !== 'false'
   }
-  const wanted = messageIds === null ? null : new Set(messageIds.map(bare))
+  const wanted = messageIds === null ? null : new Set(messageIds.map(bareMessageId))
   const chosen = wanted === null ? present : present.filter(({ id, messageId }) => wanted.has(messageId) || itemIds.includes(id))
   const ids = chosen.map(({ id }) => id)
   await markItems(session, ids, false)
@@ -50,4 +51,3 @@ async function inGroups(session: EwsSession, ids: readonly string[], request: (i
 }
 
 /** A Message-ID without its angle brackets and folding. */
-const bare = (messageId: string): string => messageId.trim().replace(/^<|>$/g, '').replace(/\s+/g, '')

@@ -1,5 +1,6 @@
 import type { FolderMessage } from '../incoming-transport.ts'
-import { bareMessageId } from '../message-id.ts'
+import { bareMessageId } from '../../model/bare-message-id.ts'
+import { addressed, isoTime } from '../listed-fields.ts'
 import { findItem, type FolderRef } from './ews-requests.ts'
 import type { EwsSession } from './ews-session.ts'
 import { at, textAt, within, type XmlNode } from './xml-tree.ts'
@@ -27,17 +28,14 @@ export async function listFolder(session: EwsSession, folder: FolderRef): Promis
 }
 
 function messageOf(item: XmlNode): FolderMessage {
-  const received = Date.parse(textAt(item, 'DateTimeReceived'))
   return {
     id: at(item, 'ItemId')?.attributes.Id ?? '', size: Number(textAt(item, 'Size')) || 0, isRead: textAt(item, 'IsRead') === 'true', messageId: bareMessageId(textAt(item, 'InternetMessageId')) || null,
-    subject: textAt(item, 'Subject'), from: senderOf(item), receivedAt: Number.isNaN(received) ? null : new Date(received).toISOString()
+    subject: textAt(item, 'Subject'), from: senderOf(item), receivedAt: isoTime(textAt(item, 'DateTimeReceived'))
   }
 }
 
 /** Name and address as people read them; some versions of Exchange leave the address out of a search. */
 export function senderOf(item: XmlNode): string {
   const sender = within(within(item, 'From'), 'Mailbox')
-  const name = textAt(sender, 'Name')
-  const address = textAt(sender, 'EmailAddress')
-  return name === '' || name === address ? address : address === '' ? name : `${name} <${address}>`
+  return addressed(textAt(sender, 'Name'), textAt(sender, 'EmailAddress'))
 }

@@ -1,5 +1,7 @@
 import type { SampleMail } from '#contract/connection-test.ts'
 import type { IncomingServer } from '#contract/incoming-server.ts'
+import { bareMessageId } from '../../model/bare-message-id.ts'
+import { chosenMessages } from '../chosen-messages.ts'
 import type { ConnectionNeeds, OpenMailbox } from '../incoming-transport.ts'
 import { downloadRaw, rawOf } from './download-raw.ts'
 import { message, messageList, profile } from './gmail-answers.ts'
@@ -33,7 +35,7 @@ export async function openGmailMailbox(client: GmailClient, server: IncomingServ
     }
   }
   const withId = async (messageId: string, inLabel: string): Promise<string[]> =>
-    (await client.json({ path: 'messages', words: 'a search', query: { labelIds: inLabel, q: `rfc822msgid:${messageId.replace(/^<|>$/g, '')}`, fields: 'messages/id' } }, messageList)).messages.map(({ id }) => id)
+    (await client.json({ path: 'messages', words: 'a search', query: { labelIds: inLabel, q: `rfc822msgid:${bareMessageId(messageId)}`, fields: 'messages/id' } }, messageList)).messages.map(({ id }) => id)
 
   return {
     identity: `${emailAddress.toLowerCase()} ${labelId}`,
@@ -54,16 +56,9 @@ export async function openGmailMailbox(client: GmailClient, server: IncomingServ
     async moveBackToInbox(messageIds, chosen = []) {
       const errors = (await labels.find(server.errorFolder.name))?.id ?? null
       if (errors === null) return { moved: 0, missing: messageIds === null ? 0 : messageIds.length + chosen.length }
-      const found: string[][] = []
-      if (messageIds === null) found.push(await allIds(client, { labelIds: errors }))
-      else for (const messageId of messageIds) found.push(await withId(messageId, errors))
-      if (messageIds !== null && chosen.length > 0) {
-        const present = new Set(await allIds(client, { labelIds: errors }))
-        found.push(...chosen.map((id) => (present.has(id) ? [id] : [])))
-      }
-      const ids = [...new Set(found.flat())]
+      const { ids, missing } = await chosenMessages({ all: () => allIds(client, { labelIds: errors }), withId: (messageId) => withId(messageId, errors) }, messageIds, chosen)
       await relabel(ids, [labelId, 'UNREAD'], [errors])
-      return { moved: ids.length, missing: messageIds === null ? 0 : found.filter((some) => some.length === 0).length }
+      return { moved: ids.length, missing }
     },
     waitForNews: null,
     async inventory(which) {

@@ -1,5 +1,6 @@
 import type { SampleMail } from '#contract/connection-test.ts'
 import type { IncomingServer } from '#contract/incoming-server.ts'
+import { chosenMessages } from '../chosen-messages.ts'
 import type { ConnectionNeeds, OpenMailbox } from '../incoming-transport.ts'
 import { createOnward } from '../onward.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
@@ -46,17 +47,10 @@ export async function openGraphMailbox(client: GraphClient, server: IncomingServ
     async moveBackToInbox(messageIds, chosen = []) {
       const errors = await folders.find(server.errorFolder.name)
       if (errors === null) return { moved: 0, missing: messageIds === null ? 0 : messageIds.length + chosen.length }
-      const found: string[][] = []
-      if (messageIds === null) found.push(await allIn(client, errors.id))
-      else for (const messageId of messageIds) found.push(await withId(messageId, errors.id))
-      if (messageIds !== null && chosen.length > 0) {
-        const present = new Set(await allIn(client, errors.id))
-        found.push(...chosen.map((id) => (present.has(id) ? [id] : [])))
-      }
-      const ids = [...new Set(found.flat())]
+      const { ids, missing } = await chosenMessages({ all: () => allIn(client, errors.id), withId: (messageId) => withId(messageId, errors.id) }, messageIds, chosen)
       await setRead(ids, false)
       const moved = await move(ids, folder.id)
-      return { moved: moved.filter(Boolean).length, missing: messageIds === null ? 0 : found.filter((some) => some.length === 0).length }
+      return { moved: moved.filter(Boolean).length, missing }
     },
     looksEveryMs: () => watch.looksEveryMs(),
     waitForNews: (limitMs, signal) => watch.wait(limitMs, AbortSignal.any([signal, connection.signal])),

@@ -1,5 +1,6 @@
 import type { FolderMessage } from '../incoming-transport.ts'
-import { bareMessageId } from '../message-id.ts'
+import { bareMessageId } from '../../model/bare-message-id.ts'
+import { addressed, isoTime } from '../listed-fields.ts'
 import { createOnward } from '../onward.ts'
 import { messagePage, sizeOf, sizeProperty, type GraphMessage } from './graph-answers.ts'
 import type { GraphClient } from './graph-client.ts'
@@ -25,7 +26,5 @@ export async function listFolder(client: GraphClient, folderId: string): Promise
 
 function messageOf(one: GraphMessage): FolderMessage {
   const { name, address } = one.from?.emailAddress ?? {}
-  const from = !name || name === address ? (address ?? '') : address ? `${name} <${address}>` : name
-  const received = Date.parse(one.receivedDateTime ?? '')
-  return { id: one.id, size: sizeOf(one), isRead: one.isRead === true, messageId: bareMessageId(one.internetMessageId ?? '') || null, subject: one.subject ?? '', from, receivedAt: Number.isNaN(received) ? null : new Date(received).toISOString() }
+  return { id: one.id, size: sizeOf(one), isRead: one.isRead === true, messageId: bareMessageId(one.internetMessageId ?? '') || null, subject: one.subject ?? '', from: addressed(name ?? '', address ?? ''), receivedAt: isoTime(one.receivedDateTime ?? '') }
 }

@@ -1,5 +1,5 @@
 import { ProblemError } from '#contract/problem.ts'
-import { bareMessageId } from '../message-id.ts'
+import { bareMessageId } from '../../model/bare-message-id.ts'
 import { message as messageAnswer, nothing, uploadProgress, uploadSession } from './graph-answers.ts'
 import { immutableIds, isNotFound, type GraphClient } from './graph-client.ts'
 import type { TakenOut } from './take-out-attachments.ts'

@@ -1,6 +1,7 @@
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { DownloadedMessage } from '../incoming-transport.ts'
-import { bareMessageId, messageIdOf } from '../message-id.ts'
+import { bareMessageId } from '../../model/bare-message-id.ts'
+import { messageIdOf } from '../message-id.ts'
 import type { ImapSession } from './imap-session.ts'
 
 /** How many of the messages that a server found are looked at, newest first: a search is by part of the field (RFC 9051 6.4.4). */

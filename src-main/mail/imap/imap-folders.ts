@@ -22,6 +22,16 @@ export async function openFolder(session: ImapSession, server: IncomingServer, n
   }
 }
 
+/** Works in another folder; `inbox`, which was open, is open again afterwards. */
+export async function inFolder<Result>(session: ImapSession, server: IncomingServer, path: string, inbox: string, work: () => Promise<Result>): Promise<Result> {
+  await openFolder(session, server, path)
+  try {
+    return await work()
+  } finally {
+    if (session.client.usable) await openFolder(session, server, inbox)
+  }
+}
+
 async function missingOrHidden(session: ImapSession, server: IncomingServer, name: string, error: ProblemError): Promise<ProblemError> {
   const available = await folderPaths(session)
   if (available.includes(name)) return new ProblemError({ code: 'folder-access-denied', server: server.name, folder: name, serverSaid: 'The folder is listed but cannot be opened.' }, { cause: error })

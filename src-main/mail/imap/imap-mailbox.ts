@@ -4,7 +4,7 @@ import { ProblemError } from '#contract/problem.ts'
 import type { ListedMessage, OpenMailbox } from '../incoming-transport.ts'
 import { downloadMessages } from './download-messages.ts'
 import { findMessage } from './find-message.ts'
-import { ensureFolder, findFolder, openFolder } from './imap-folders.ts'
+import { ensureFolder, findFolder, inFolder, openFolder } from './imap-folders.ts'
 import type { ImapSession } from './imap-session.ts'
 import { listFolder } from './list-folder.ts'
 import { moveBackToInbox } from './move-back-to-inbox.ts'
@@ -55,16 +55,6 @@ export async function openImapMailbox(session: ImapSession, server: IncomingServ
     find: (messageId) => findMessage(session, server, messageId),
     sample: () => sampleOf(session, '1', readSample),
     close: () => session.close()
-  }
-}
-
-/** Works in another folder; the one that was open is open again afterwards. */
-async function inFolder<Result>(session: ImapSession, server: IncomingServer, path: string, inbox: string, work: () => Promise<Result>): Promise<Result> {
-  await openFolder(session, server, path)
-  try {
-    return await work()
-  } finally {
-    if (session.client.usable) await openFolder(session, server, inbox)
   }
 }
 

@@ -1,6 +1,6 @@
-import type { MessageAddressObject } from 'imapflow'
 import type { FolderMessage } from '../incoming-transport.ts'
-import { bareMessageId } from '../message-id.ts'
+import { bareMessageId } from '../../model/bare-message-id.ts'
+import { addressed, isoTime } from '../listed-fields.ts'
 import type { ImapSession } from './imap-session.ts'
 import { uidSets } from './uid-set.ts'
 
@@ -23,16 +23,6 @@ async function fetched(session: ImapSession, folder: string, set: string): Promi
   const answers = await session.run('FETCH', folder, () => session.client.fetchAll(set, query, { uid: true }))
   return answers.map(({ uid, flags, size, envelope, internalDate }) => ({
     id: String(uid), size: size ?? 0, isRead: flags?.has('\\Seen') ?? false, messageId: bareMessageId(envelope?.messageId ?? '') || null,
-    subject: envelope?.subject ?? '', from: addressed(envelope?.from?.[0]), receivedAt: isoTime(internalDate)
+    subject: envelope?.subject ?? '', from: addressed(envelope?.from?.[0]?.name ?? '', envelope?.from?.[0]?.address ?? ''), receivedAt: isoTime(internalDate ?? '')
   }))
-}
-
-function addressed(from: MessageAddressObject | undefined): string {
-  const { name = '', address = '' } = from ?? {}
-  return name === '' || name === address ? address : `${name} <${address}>`
-}
-
-function isoTime(time: Date | string | undefined): string | null {
-  const at = time === undefined ? NaN : new Date(time).getTime()
-  return Number.isNaN(at) ? null : new Date(at).toISOString()
 }

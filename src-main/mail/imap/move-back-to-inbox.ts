@@ -1,6 +1,7 @@
 import type { IncomingServer } from '#contract/incoming-server.ts'
-import { bareMessageId, messageIdOf } from '../message-id.ts'
-import { findFolder, openFolder } from './imap-folders.ts'
+import { bareMessageId } from '../../model/bare-message-id.ts'
+import { messageIdOf } from '../message-id.ts'
+import { findFolder, inFolder } from './imap-folders.ts'
 import type { ImapSession } from './imap-session.ts'
 import { moveMessages } from './move-messages.ts'
 import { uidSets } from './uid-set.ts'
@@ -12,14 +13,11 @@ import { uidSets } from './uid-set.ts'
 export async function moveBackToInbox(session: ImapSession, server: IncomingServer, inbox: string, messageIds: readonly string[] | null, ids: readonly string[]): Promise<{ moved: number; missing: number }> {
   const errorFolder = await findFolder(session, server.errorFolder.name)
   if (errorFolder === null) return { moved: 0, missing: messageIds === null ? 0 : messageIds.length + ids.length }
-  await openFolder(session, server, errorFolder)
-  try {
+  return inFolder(session, server, errorFolder, inbox, async () => {
     const { uids, missing } = await chosen(session, messageIds, ids)
     for (const set of uidSets(uids)) await session.run('STORE', errorFolder, () => session.client.messageFlagsRemove(set, ['\\Seen'], { uid: true, silent: true }))
     return { moved: await moveMessages(session, server, uids, inbox), missing }
-  } finally {
-    if (session.client.usable) await openFolder(session, server, inbox)
-  }
+  })
 }
 
 async function chosen(session: ImapSession, messageIds: readonly string[] | null, ids: readonly string[]): Promise<{ uids: string[]; missing: number }> {

@@ -1,45 +1,27 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import type { Browser, Locator, Page } from 'playwright'
-import { startAddressWorld, type AddressWorld } from '../testbed/address-world.ts'
-import { dovecotMissing } from '../testbed/dovecot.ts'
+import type { Locator, Page } from 'playwright'
 import { readZip } from '../testbed/read-zip.ts'
-import { openChromium } from './open-chromium.ts'
-import { hostMissing } from './open-console.ts'
-import { openOwnConsole, type OwnConsole } from './own-console.ts'
+import { expectSoon } from './expect-soon.ts'
+import { officeAddress, officeMissing, openOfficeConsole, type OfficeConsole } from './office-console.ts'
 
-const missing = hostMissing('browser') ?? dovecotMissing()
-const address = 'it@office.test'
+const missing = officeMissing()
 /** Names no sender, so that it fails. */
-const bad = (subject: string): string => `From: Ann Meyer\r\nTo: ${address}\r\nSubject: ${subject}\r\nMessage-ID: <${subject.replace(/\W/g, '.')}@example.com>\r\nDate: Fri, 20 Nov 2026 08:00:00 +0000\r\nContent-Type: text/plain; charset=x-unknown\r\nContent-Transfer-Encoding: 8bit\r\n\r\nCall me: +49 170 1234567.\r\n`
+const bad = (subject: string): string => `From: Ann Meyer\r\nTo: ${officeAddress}\r\nSubject: ${subject}\r\nMessage-ID: <${subject.replace(/\W/g, '.')}@example.com>\r\nDate: Fri, 20 Nov 2026 08:00:00 +0000\r\nContent-Type: text/plain; charset=x-unknown\r\nContent-Transfer-Encoding: 8bit\r\n\r\nCall me: +49 170 1234567.\r\n`
 
 describe('the error folder, on the real core and a real mailbox', { skip: missing ?? false, timeout: 120_000 }, () => {
-  let browser: Browser
-  let world: AddressWorld
-  let console: OwnConsole
+  let console: OfficeConsole
   let page: Page
   before(async () => {
-    ;[browser, world] = await Promise.all([openChromium(), startAddressWorld()])
-    console = await openOwnConsole(browser, world.env)
+    console = await openOfficeConsole()
     page = console.page
-    await button('Set up from an address…').first().click()
-    await page.keyboard.type(address)
-    await button('Find settings').click()
-    await dialog().getByRole('radiogroup', { name: 'Ways to reach the mailbox' }).waitFor()
-    await page.keyboard.type(world.dovecot.password)
-    await button('Save and test').click()
-    await button('Start fetching').click()
-    await dialog().waitFor({ state: 'hidden' })
-    for (const subject of ['Scanner mail', 'Second scan', 'Third scan']) world.dovecot.deliver(address, bad(subject))
+    await console.fetchFromOffice()
+    for (const subject of ['Scanner mail', 'Second scan', 'Third scan']) console.world.dovecot.deliver(officeAddress, bad(subject))
     await page.getByRole('navigation', { name: 'Explorer' }).getByRole('link', { name: /^Error folder/ }).click()
     await page.getByText('3 messages', { exact: true }).waitFor({ timeout: 30_000 })
   })
-  after(async () => {
-    await console.close()
-    await Promise.all([browser.close(), world.stop()])
-    assert.deepEqual(console.complaints, [])
-  })
+  after(() => console?.close())
   const dialog = () => page.getByRole('dialog')
   const button = (name: string) => page.getByRole('button', { name, exact: true })
   const row = (text: string): Locator => page.getByRole('grid', { name: 'Messages that failed' }).getByRole('row').filter({ hasText: text })
@@ -65,8 +47,7 @@ describe('the error folder, on the real core and a real mailbox', { skip: missin
     await page.getByRole('option', { name: 'In the error folder' }).click()
     await page.getByText('2 messages', { exact: true }).waitFor({ timeout: 30_000 })
     await page.getByRole('navigation', { name: 'Explorer' }).getByRole('link', { name: /^Requests/ }).click()
-    await page.getByRole('grid', { name: 'Requests' }).getByRole('row').filter({ hasText: 'Scanner mail' }).waitFor()
-    assert.equal(await page.getByRole('grid', { name: 'Requests' }).getByRole('row').filter({ hasText: 'Scanner mail' }).count(), 1)
+    await expectSoon(page.getByRole('grid', { name: 'Requests' }).getByRole('row').filter({ hasText: 'Scanner mail' })).toHaveCount(1)
   })
 
   test('the bundle without personal data downloads, can be opened, and holds no name, address or number', async () => {

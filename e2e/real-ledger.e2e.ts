@@ -1,49 +1,28 @@
-import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Browser, Page } from 'playwright'
-import { startAddressWorld, type AddressWorld } from '../testbed/address-world.ts'
-import { dovecotMissing } from '../testbed/dovecot.ts'
-import { openChromium } from './open-chromium.ts'
-import { hostMissing } from './open-console.ts'
-import { openOwnConsole, type OwnConsole } from './own-console.ts'
+import type { Page } from 'playwright'
+import { officeAddress, officeMail, officeMissing, openOfficeConsole, type OfficeConsole } from './office-console.ts'
 
-const missing = hostMissing('browser') ?? dovecotMissing()
-const address = 'it@office.test'
-const mail = (subject: string): string => `From: Ann <ann@example.com>\r\nTo: ${address}\r\nSubject: ${subject}\r\nMessage-ID: <${subject.replace(/\W/g, '.')}@example.com>\r\nDate: Fri, 20 Nov 2026 08:00:00 +0000\r\n\r\nHelp\r\n`
+const missing = officeMissing()
+const mail = (subject: string): string => officeMail('Ann <ann@example.com>', subject, 'Help')
 
 describe('the ledger, on the real core and a real server', { skip: missing ?? false, timeout: 120_000 }, () => {
-  let browser: Browser
-  let world: AddressWorld
-  let console: OwnConsole
+  let console: OfficeConsole
   let page: Page
   before(async () => {
-    ;[browser, world] = await Promise.all([openChromium(), startAddressWorld()])
-    console = await openOwnConsole(browser, world.env)
+    console = await openOfficeConsole()
     page = console.page
   })
-  after(async () => {
-    await console.close()
-    await Promise.all([browser.close(), world.stop()])
-    assert.deepEqual(console.complaints, [])
-  })
+  after(() => console?.close())
   const button = (name: string) => page.getByRole('button', { name, exact: true })
   const ledger = () => page.getByRole('grid', { name: 'Ledger' })
 
   test('mail that was read elsewhere is found, taken, becomes a request, and nothing is lost', async () => {
-    await button('Set up from an address…').first().click()
-    await page.keyboard.type(address)
-    await button('Find settings').click()
-    await page.getByRole('dialog').getByRole('radiogroup', { name: 'Ways to reach the mailbox' }).waitFor()
-    await page.keyboard.type(world.dovecot.password)
-    await button('Save and test').click()
-    await button('Start fetching').click()
-    await page.getByRole('dialog').waitFor({ state: 'hidden' })
-    await page.getByRole('grid', { name: 'Incoming servers' }).getByText(/Listening|Push/).first().waitFor()
+    await console.fetchFromOffice()
     // A server tells times in whole seconds.
     await sleep(1_100)
-    world.dovecot.deliver(address, mail('Read elsewhere'), { flags: 'S' })
-    world.dovecot.deliver(address, mail('Usual mail'))
+    console.world.dovecot.deliver(officeAddress, mail('Read elsewhere'), { flags: 'S' })
+    console.world.dovecot.deliver(officeAddress, mail('Usual mail'))
     await page.getByRole('navigation', { name: 'Explorer' }).getByRole('link', { name: 'Ledger' }).click()
     await button('Reconcile').click()
     await page.getByRole('menuitem', { name: 'All servers' }).click()

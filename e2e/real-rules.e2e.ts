@@ -1,57 +1,35 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { createTransport } from 'nodemailer'
-import type { Browser, Locator, Page } from 'playwright'
-import { startAddressWorld, type AddressWorld } from '../testbed/address-world.ts'
-import { dovecotMissing } from '../testbed/dovecot.ts'
+import type { Locator, Page } from 'playwright'
 import { freePorts } from '../testbed/free-ports.ts'
-import { openChromium } from './open-chromium.ts'
-import { hostMissing } from './open-console.ts'
-import { openOwnConsole, type OwnConsole } from './own-console.ts'
+import { expectSoon } from './expect-soon.ts'
+import { officeAddress, officeMail, officeMissing, openOfficeConsole, type OfficeConsole } from './office-console.ts'
+import { typeWhereFocusIs } from './type-where-focus-is.ts'
 
-const missing = hostMissing('browser') ?? dovecotMissing()
-const address = 'it@office.test'
-const mail = (from: string, subject: string, text: string): string => `From: ${from}\r\nTo: ${address}\r\nSubject: ${subject}\r\nMessage-ID: <${subject.replace(/\W/g, '.')}@example.com>\r\nDate: Fri, 20 Nov 2026 08:00:00 +0000\r\n\r\n${text}\r\n`
-const away = mail('Ann <ann@example.com>', 'Automatic reply: Your request', 'I am away until Monday.')
+const missing = officeMissing()
+const away = officeMail('Ann <ann@example.com>', 'Automatic reply: Your request', 'I am away until Monday.')
 
 describe('rules, commands and native mail, on the real core and real servers', { skip: missing ?? false, timeout: 120_000 }, () => {
-  let browser: Browser
-  let world: AddressWorld
-  let console: OwnConsole
+  let console: OfficeConsole
   let page: Page
   before(async () => {
-    ;[browser, world] = await Promise.all([openChromium(), startAddressWorld()])
-    console = await openOwnConsole(browser, world.env)
+    console = await openOfficeConsole()
     page = console.page
-    await fetchFromMailbox()
+    await console.fetchFromOffice()
   })
-  after(async () => {
-    await console.close()
-    await Promise.all([browser.close(), world.stop()])
-    assert.deepEqual(console.complaints, [])
-  })
+  after(() => console?.close())
 
   const dialog = () => page.getByRole('dialog')
   const button = (name: string) => page.getByRole('button', { name, exact: true })
   const go = (name: string | RegExp) => page.getByRole('navigation', { name: 'Explorer' }).getByRole('link', { name }).click()
   const row = (grid: string, text: string): Locator => page.getByRole('grid', { name: grid }).getByRole('row').filter({ hasText: text })
-  async function fetchFromMailbox(): Promise<void> {
-    await button('Set up from an address…').first().click()
-    await page.keyboard.type(address)
-    await button('Find settings').click()
-    await dialog().getByRole('radiogroup', { name: 'Ways to reach the mailbox' }).waitFor()
-    await page.keyboard.type(world.dovecot.password)
-    await button('Save and test').click()
-    await button('Start fetching').click()
-    await dialog().waitFor({ state: 'hidden' })
-    await row('Incoming servers', address).getByText(/Listening|Push/).first().waitFor()
-  }
 
   test('a spam rule is tried on a message, drops what comes, and counts it; the message tells why it is no request', async () => {
     await go('Spam filter')
     await button('Add the first rule').click()
     await console.resetEffort()
-    await page.keyboard.type('Automatic replies')
+    await typeWhereFocusIs(dialog().getByLabel('Name', { exact: true }), 'Automatic replies')
     await dialog().getByLabel('Values', { exact: true }).fill('automatic reply')
     await page.keyboard.press('Enter')
     await page.locator('input[aria-label="Message to try the rule on"]').setInputFiles({ name: 'away.eml', mimeType: 'message/rfc822', buffer: Buffer.from(away) })
@@ -59,7 +37,7 @@ describe('rules, commands and native mail, on the real core and real servers', {
     await button('Save').click()
     await dialog().waitFor({ state: 'hidden' })
     assert.deepEqual((await console.effort()).fields, ['Name', 'Values'])
-    world.dovecot.deliver(address, away)
+    console.world.dovecot.deliver(officeAddress, away)
     await row('Spam rules', 'Automatic replies').getByText('1', { exact: true }).nth(1).waitFor()
     await page.getByText('1 message dropped so far').waitFor()
     await go('Outbox')
@@ -72,7 +50,7 @@ describe('rules, commands and native mail, on the real core and real servers', {
   })
 
   test('a colleague who is allowed to closes a request by mail, and its history says who and by which mail', async () => {
-    world.dovecot.deliver(address, mail('Ann <ann@example.com>', 'Phone lost', 'In a taxi.'))
+    console.world.dovecot.deliver(officeAddress, officeMail('Ann <ann@example.com>', 'Phone lost', 'In a taxi.'))
     await go(/^Requests/)
     await row('Requests', 'Phone lost').waitFor()
     const number = (await row('Requests', 'Phone lost').getByRole('gridcell').first().innerText()).trim()
@@ -88,7 +66,7 @@ describe('rules, commands and native mail, on the real core and real servers', {
     await dialog().getByLabel('Carry out e-mail commands of this person').check()
     await button('Save').click()
     await dialog().waitFor({ state: 'hidden' })
-    world.dovecot.deliver(address, mail('Priya <priya@office.test>', '@@command@@ found', `$Operation=CloseRequest$\r\n$RequestID=${number}$\r\n$Resolution=It was found$`))
+    console.world.dovecot.deliver(officeAddress, officeMail('Priya <priya@office.test>', '@@command@@ found', `$Operation=CloseRequest$\r\n$RequestID=${number}$\r\n$Resolution=It was found$`))
     await go(/^Requests/)
     await row('Requests', 'Phone lost').getByText('Closed').waitFor()
     await row('Requests', 'Phone lost').click()
@@ -105,7 +83,7 @@ describe('rules, commands and native mail, on the real core and real servers', {
     await go('Native mail')
     await button('Activate').click()
     await console.resetEffort()
-    await page.keyboard.type('mail.office.test')
+    await typeWhereFocusIs(dialog().getByLabel('Name of this mail server'), 'mail.office.test')
     await dialog().getByLabel('Listen at').fill('127.0.0.1')
     await dialog().getByLabel('Port', { exact: true }).fill(String(port))
     await dialog().getByLabel('Left side of the support address').fill('support')
@@ -122,8 +100,7 @@ describe('rules, commands and native mail, on the real core and real servers', {
     }
     await page.getByText(/^1 message, the last .* · 1 refused/).waitFor()
     await go(/^Requests/)
-    await row('Requests', 'Projector of room 4').waitFor()
-    assert.equal(await row('Requests', 'Projector of room 4').count(), 1)
+    await expectSoon(row('Requests', 'Projector of room 4')).toHaveCount(1)
     await console.picture('rules-4-native')
     await go('Native mail')
     await button('Deactivate').click()

@@ -4,9 +4,11 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright'
 import { startAddressWorld, type AddressWorld } from '../testbed/address-world.ts'
 import { dovecotMissing } from '../testbed/dovecot.ts'
+import { expectSoon } from './expect-soon.ts'
 import { openChromium } from './open-chromium.ts'
 import { hostMissing } from './open-console.ts'
 import { openOwnConsole, type OwnConsole } from './own-console.ts'
+import { typeWhereFocusIs } from './type-where-focus-is.ts'
 
 const missing = hostMissing('browser') ?? dovecotMissing()
 const mail = (subject: string, to: string): string => `From: Ann <ann@example.com>\r\nTo: ${to}\r\nSubject: ${subject}\r\nMessage-ID: <${subject.replace(/ /g, '.')}@example.com>\r\nDate: Fri, 20 Nov 2026 08:00:00 +0000\r\n\r\nHello\r\n`
@@ -36,7 +38,7 @@ describe('set-up from an address, on real servers', { skip: missing ?? false, ti
   const dialog = () => page.getByRole('dialog', { name: 'Set up from an address' })
   const open = () => page.getByRole('button', { name: 'Set up from an address…' }).first().click()
   const find = async (address: string): Promise<void> => {
-    await page.keyboard.type(address)
+    await typeWhereFocusIs(dialog().getByLabel('E-mail address'), address)
     await dialog().getByRole('button', { name: 'Find settings' }).click()
     await dialog().getByRole('radiogroup', { name: 'Ways to reach the mailbox' }).waitFor()
   }
@@ -52,7 +54,7 @@ describe('set-up from an address, on real servers', { skip: missing ?? false, ti
       await find(address)
       await dialog().getByText(source).first().waitFor()
       await console.picture(`online-2-${domain}-candidates`)
-      await page.keyboard.type(world.dovecot.password)
+      await typeWhereFocusIs(dialog().getByLabel('Password', { exact: true }), world.dovecot.password)
       await dialog().getByRole('button', { name: 'Save and test' }).click()
       await works('it')
       await console.picture(`online-3-${domain}-tested`)
@@ -76,13 +78,13 @@ describe('set-up from an address, on real servers', { skip: missing ?? false, ti
     await page.getByRole('button', { name: 'Set up from an address…' }).first().focus()
     await console.resetEffort()
     await page.keyboard.press('Enter')
-    await dialog().getByLabel('E-mail address').waitFor()
-    await page.keyboard.type('keys@office.test')
+    await typeWhereFocusIs(dialog().getByLabel('E-mail address'), 'keys@office.test')
     await page.keyboard.press('Enter')
     await dialog().getByRole('radiogroup', { name: 'Ways to reach the mailbox' }).waitFor()
-    await page.keyboard.type(world.dovecot.password)
+    await typeWhereFocusIs(dialog().getByLabel('Password', { exact: true }), world.dovecot.password)
     await page.keyboard.press('Enter')
     await works('keys')
+    await expectSoon(dialog().getByRole('button', { name: 'Start fetching' })).toBeFocused()
     await page.keyboard.press('Enter')
     await dialog().waitFor({ state: 'hidden' })
     assert.deepEqual(await console.effort(), { clicks: 0, presses: 4, fields: ['E-mail address', 'Password'] })
@@ -91,7 +93,7 @@ describe('set-up from an address, on real servers', { skip: missing ?? false, ti
   test('a wrong password says so at its step, and is corrected where it was typed', async () => {
     await open()
     await find('wrong@office.test')
-    await page.keyboard.type('not-the-password')
+    await typeWhereFocusIs(dialog().getByLabel('Password', { exact: true }), 'not-the-password')
     await dialog().getByRole('button', { name: 'Save and test' }).click()
     const half = dialog().getByRole('region', { name: 'Incoming server wrong' })
     await half.getByText('it does not work yet').waitFor()
@@ -135,18 +137,18 @@ describe('set-up from an address, on real servers', { skip: missing ?? false, ti
     await find(address)
     await dialog().getByLabel('I know this host: imap.hoster.test').waitFor()
     await console.picture('foreign-1-unconfirmed')
-    assert.equal(await dialog().getByLabel('Password').isDisabled(), true)
+    await expectSoon(dialog().getByLabel('Password')).toBeDisabled()
     await dialog().getByRole('button', { name: 'Save and test' }).click()
     await dialog().getByText('Say that you know the host').waitFor()
     await console.picture('foreign-2-refused')
     await dialog().getByLabel('I know this host: imap.hoster.test').check()
-    assert.equal(await dialog().getByLabel('Password').isDisabled(), true)
+    await expectSoon(dialog().getByLabel('Password')).toBeDisabled()
     assert.equal(attempts(), 0)
     await dialog().getByLabel('I know this host: smtp.hoster.test').check()
     await dialog().getByLabel('Password').fill(world.dovecot.password)
     assert.equal(attempts(), 0)
     await dialog().getByRole('button', { name: 'Save and test' }).click()
     await works('it')
-    assert.ok(attempts() > 0, 'the log would have told of an attempt')
+    await expectSoon.poll(attempts, 'the log would have told of an attempt').toBeGreaterThan(0)
   })
 })

@@ -51,7 +51,7 @@ describe('a sign-in at Microsoft, in the browser, against an authority and a Gra
     await button.click()
     const tab = await opening
     await tab.waitForURL(/^http:\/\/localhost:\d+\//)
-    assert.match(await tab.locator('body').innerText(), /close/i)
+    await tab.getByText(/close/i).first().waitFor()
     await tab.close()
     const dialog = page.getByRole('dialog', { name: 'Sign in – graph-desk' })
     await dialog.getByText('Signed in.').waitFor()

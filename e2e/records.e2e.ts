@@ -287,3 +287,15 @@ test('support looks at everything and changes nothing', options, async () => {
     assert.equal(await page.getByRole('region', { name: 'Queue' }).getByRole('button', { name: 'Try again', exact: true }).isDisabled(), true)
   })
 })
+
+test('history: a search is typed on while its first answer comes, and is empty again after all is shown', options, () =>
+  on('history', '', async (page) => {
+    const search = page.getByLabel('Search fields, values, reasons')
+    await search.click()
+    await page.keyboard.type('po')
+    await button(page, 'Show everything').waitFor()
+    await page.keyboard.type('rt')
+    assert.equal(await search.inputValue(), 'port')
+    await button(page, 'Show everything').click()
+    assert.equal(await search.inputValue(), '')
+  }))

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { CallAnswer, CallInput, CallName } from '#contract/calls.ts'
 import type { EventName } from '#contract/events.ts'
 import type { Problem } from '#contract/problem.ts'
@@ -9,11 +9,10 @@ import { connection } from './connection.ts'
 /** `value` stays while the same question is asked again, so that nothing flickers; it is null until the first answer. */
 export type Loaded<Value> = { value: Value | null; problem: Problem | null; loading: boolean; reload: () => void }
 
-const bunchMs = 250
 const never: readonly EventName[] = []
 
-/** Asks once, again on each of the named events (bunched), and after the connection came back. A null input asks nothing. */
-export const useCall = <Name extends CallName>(name: Name, input: CallInput<Name> | null, options: { refreshOn?: readonly EventName[] } = {}): Loaded<CallAnswer<Name>> => {
+/** Asks once, again on each of the named events (those within `bunchMs` count as one), and after the connection came back. A null input asks nothing. */
+export const useCall = <Name extends CallName>(name: Name, input: CallInput<Name> | null, options: { refreshOn?: readonly EventName[]; bunchMs?: number } = {}): Loaded<CallAnswer<Name>> => {
   const key = input === null ? null : JSON.stringify(input)
   const wanted = useRef<string | null>(null)
   const [asked, setAsked] = useState(0)
@@ -27,19 +26,21 @@ export const useCall = <Name extends CallName>(name: Name, input: CallInput<Name
     )
   }, [name, key, asked])
   const reload = useCallback(() => setAsked((times) => times + 1), [])
-  useReloadOn(options.refreshOn ?? never, reload)
+  useReloadOn(options.refreshOn ?? never, reload, options.bunchMs)
   const current = answer.key === key
   return { value: current ? answer.value : null, problem: current ? answer.problem : null, loading: key !== null && !current, reload }
 }
 
-const useReloadOn = (events: readonly EventName[], reload: () => void): void => {
+/** Calls `reload` a moment after any of the events, once for a burst of them, and after the connection came back. */
+export const useReloadOn = (events: readonly EventName[], reload: () => void, bunchMs = 250): void => {
   const names = events.join(' ')
+  const again = useEffectEvent(reload)
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null
     const later = (): void => {
       timer ??= setTimeout(() => {
         timer = null
-        reload()
+        again()
       }, bunchMs)
     }
     const list = names.split(' ')
@@ -50,5 +51,5 @@ const useReloadOn = (events: readonly EventName[], reload: () => void): void => 
       stopWatch()
       if (timer) clearTimeout(timer)
     }
-  }, [names, reload])
+  }, [names, bunchMs])
 }

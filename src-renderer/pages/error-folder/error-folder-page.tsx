@@ -29,7 +29,8 @@ export const ErrorFolderPage = () => {
   const [editing, setEditing] = useState<number | null>(null)
   const ticks = useTicks()
   const administrator = useIsAdministrator()
-  const { value: page, problem, reload, rows, readOn } = useErrorRows(filter)
+  const { newest, loaded, problem, reload, rows, more } = useErrorRows(filter)
+  const page = loaded ? newest : null
   const servers = useCall('incoming.list', {}, { refreshOn: ['servers-changed'] }).value?.map((view) => view.server.name) ?? []
   const chosen = ticks.rows.size > 0 ? [...ticks.rows.values()] : rows.filter((row) => row.id === open)
   const deeds = useErrorDeeds(chosen, filtering, (gone) => {
@@ -56,7 +57,7 @@ export const ErrorFolderPage = () => {
                 {page && rows.length === 0 ? <EmptyState title="No message fits">Choose another cause, server, place, period or search.</EmptyState> : (
                   <>
                     <TickLine rows={rows} total={page?.total ?? 0} ticks={ticks} all={() => allThatFit(filter)} />
-                    <ErrorTable rows={rows} total={page?.total ?? 0} open={open} ticks={ticks} onShow={show} onNearEnd={readOn} onRemove={administrator ? (row) => deeds.remove([row]) : null} />
+                    <ErrorTable rows={rows} total={page?.total ?? 0} open={open} ticks={ticks} onShow={show} onNearEnd={more} onRemove={administrator ? (row) => deeds.remove([row]) : null} />
                   </>
                 )}
               </Panel>

@@ -1,6 +1,6 @@
 import { Box, Button, Link } from '@mui/material'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
-import type { LedgerOutcome, LedgerRow } from '#contract/ledger.ts'
+import { ledgerOutcomes, type LedgerOutcome, type LedgerRow } from '#contract/ledger.ts'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Choice } from '../../components/fields.tsx'
@@ -18,11 +18,11 @@ import { callMain } from '../../main-process/call-main.ts'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { useCall } from '../../main-process/use-call.ts'
 import { useMainEvent } from '../../main-process/use-main-event.ts'
+import { usePages } from '../../main-process/use-pages.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useAct, useToasts } from '../../problems/toasts.tsx'
 import { becameWords, outcomeLooks } from './ledger-words.ts'
 import { ReconciliationView } from './reconciliation-view.tsx'
-import { useLedgerRows } from './use-ledger-rows.ts'
 import { useReconcile } from './use-reconcile.ts'
 
 /** Every mail ever seen on a server with what became of it, and whether the servers agree. */
@@ -33,7 +33,9 @@ export const LedgerPage = () => {
   const [query, setQuery] = useState('')
   const [selected, setSelected] = useState<number | null>(null)
   const scroller = useRef<HTMLDivElement | null>(null)
-  const list = useLedgerRows({ server, outcome, query })
+  const filter = { server, outcome, query }
+  const list = usePages(JSON.stringify(filter), (before) => callMain('ledger.list', { ...filter, limit: pageSize, before }))
+  const total = list.newest?.total ?? 0
   // Who has scrolled down reads, and nothing may jump.
   useMainEvent('round-finished', ({ fetched }) => { if (fetched > 0 && (scroller.current?.scrollTop ?? 0) < 4) list.reload() })
   const views = useCall('incoming.list', {}, { refreshOn: ['servers-changed'] }).value ?? []
@@ -56,7 +58,7 @@ export const LedgerPage = () => {
       actions={
         <>
           <Narrow label="Server" value={server ?? ''} onChange={(name) => goTo(addressOf(name))} options={[{ value: '', label: 'All servers' }, ...views.map((view) => ({ value: view.server.name, label: view.server.name }))]} />
-          <Narrow label="Outcome" value={outcome ?? ''} onChange={(next) => setOutcome(next === '' ? null : next)} options={[{ value: '', label: 'All outcomes' }, ...outcomes.map((one) => ({ value: one, label: `${outcomeLooks[one].word}${countOf(list.counts, one)}` }))]} />
+          <Narrow label="Outcome" value={outcome ?? ''} onChange={(next) => setOutcome(next === '' ? null : next)} options={[{ value: '', label: 'All outcomes' }, ...ledgerOutcomes.map((one) => ({ value: one, label: `${outcomeLooks[one].word}${countOf(list.newest?.counts ?? [], one)}` }))]} />
           <SearchLine label="Search subject, sender, number" width={256} onSearch={setQuery} />
           <MenuButton variant="contained" color="primary" label="Reconcile" disabled={ready.length === 0 || reconciling.running !== null} items={[...only.map((name) => ({ label: name, onChoose: () => reconciling.start([name]) })), { label: 'All servers', parted: only.length > 0, onChoose: () => reconciling.start(ready) }, ...ready.filter((name) => !only.includes(name)).map((name, index) => ({ label: name, parted: index === 0, onChoose: () => reconciling.start([name]) }))]} />
         </>
@@ -65,16 +67,17 @@ export const LedgerPage = () => {
       {list.problem && <ProblemNotice problem={list.problem} action={<Button onClick={list.reload}>Try again</Button>} />}
       <LookOnly what="what is on a server; reconciling changes nothing" />
       <Results reconciling={reconciling} onTaken={list.reload} />
-      <Panel fill footer={<Box role="status" sx={{ color: 'text.secondary', ml: 'auto' }}>{list.loaded ? plural(list.total, 'mail') : ''}</Box>}>
+      <Panel fill footer={<Box role="status" sx={{ color: 'text.secondary', ml: 'auto' }}>{list.loaded ? plural(total, 'mail') : ''}</Box>}>
         {list.loaded && list.rows.length === 0 ? (isBare ? <NothingYet /> : <EmptyState title="No mail fits">Choose another server, outcome or search.</EmptyState>) : (
-          <DataTable<LedgerRow> label="Ledger" columns={columns} rows={list.rows} keyOf={({ id }) => id} selected={selected} onSelect={({ id }) => setSelected(id)} minWidth={760} keys={{ open: (row) => goTo(placeOf(row) ?? window.location.hash) }} virtual={{ total: list.total, scroller, onNearEnd: list.more }} />
+          <DataTable<LedgerRow> label="Ledger" columns={columns} rows={list.rows} keyOf={({ id }) => id} selected={selected} onSelect={({ id }) => setSelected(id)} minWidth={760} keys={{ open: (row) => goTo(placeOf(row) ?? window.location.hash) }} virtual={{ total, scroller, onNearEnd: list.more }} />
         )}
       </Panel>
     </PageFrame>
   )
 }
 
-const outcomes: readonly LedgerOutcome[] = ['request', 'reply', 'command', 'dropped', 'error', 'released']
+const pageSize = 200
+
 const countOf = (counts: readonly { outcome: LedgerOutcome; count: number }[], outcome: LedgerOutcome): string => ` · ${countText(counts.find((one) => one.outcome === outcome)?.count ?? 0)}`
 
 const addressOf = (name: string): string => `${hashOf('ledger')}${name === '' ? '' : `?server=${encodeURIComponent(name)}`}`

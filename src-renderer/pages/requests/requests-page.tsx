@@ -23,7 +23,7 @@ export const RequestsPage = () => {
   const [selected, setSelected] = useState<number | null>(open)
   const scroller = useRef<HTMLDivElement | null>(null)
   const steady = useCallback(() => (scroller.current?.scrollTop ?? 0) > 4 || (scroller.current?.contains(document.activeElement) ?? false), [])
-  const list = useRequestRows({ query, server: null }, steady)
+  const list = useRequestRows(query, steady)
   const show = (row: RequestRow): void => goTo(hashOf('requests', row.number))
   const close = (): void => {
     goTo(hashOf('requests'))

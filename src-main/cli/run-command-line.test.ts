@@ -295,6 +295,15 @@ test('errors export writes a new file only, for its owner only', async () => {
   chmodSync(file, 0o600)
 })
 
+test('errors export says which of the named errors are not there, and ends with 1', async () => {
+  const file = join(folder, 'some.zip')
+  const some = await run(['errors', 'export', '7', '8', '9', '9', '--out', file, '--json'], { handlers: piecesOf('zip') })
+  assert.deepEqual([some.status, JSON.parse(some.out), existsSync(file)], [1, { file, mails: 2, redacted: false, missing: 1 }, true])
+  const all = join(folder, 'all-named.zip')
+  const both = await run(['errors', 'export', '7', '8', '--out', all], { handlers: piecesOf('zip') })
+  assert.deepEqual([both.status, both.out], [0, `${all}: 2 mails\n`])
+})
+
 test('errors export that is cancelled or fails leaves no half file', async () => {
   const file = join(folder, 'half.zip')
   for (const [problem, status] of [[{ code: 'cancelled' }, 1], [{ code: 'disk-full', folder: 'data' }, 4]] as const) {

@@ -78,8 +78,9 @@ async function save(asked: Asked, tools: Tools): Promise<ExitStatus> {
     await saveDownload(core, bundle, file)
     return bundle.mails
   }))
-  await print(asked, tools, { file, mails, redacted: asked.has('redact') }, () => `${file}: ${counted(mails, 'mail')}${asked.has('redact') ? ', personal data taken out' : ''}\n`)
-  return 0
+  const missing = ids === null ? 0 : new Set(ids).size - mails
+  await print(asked, tools, { file, mails, redacted: asked.has('redact'), ...(ids === null ? {} : { missing }) }, () => `${file}: ${counted(mails, 'mail')}${asked.has('redact') ? ', personal data taken out' : ''}${missing === 0 ? '' : `, ${missing} not there`}\n`)
+  return missing > 0 ? 1 : 0
 }
 
 async function requeue(asked: Asked, tools: Tools): Promise<ExitStatus> {

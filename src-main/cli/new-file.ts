@@ -1,4 +1,4 @@
-import { access, link, open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises'
+import { access, link, open, readdir, rename, rm, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /** A file that is being written beside its place. */
@@ -43,7 +43,8 @@ async function clearLeftovers(file: string): Promise<void> {
   const names = await readdir(folder).catch((): string[] => [])
   for (const one of names) {
     if (!one.startsWith(`.${name}.`) || !/^\d+\.part$/.test(one.slice(name.length + 2)) || isRunning(Number(one.slice(name.length + 2, -5)))) continue
-    await unlink(join(folder, one))
+    // Another process may clear it away at the same time.
+    await rm(join(folder, one), { force: true })
   }
 }
 

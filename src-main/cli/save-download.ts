@@ -21,7 +21,7 @@ export async function saveDownload(core: Pick<Core, 'call'>, { downloadId }: Dow
   })
   try {
     await writePieces(core, downloadId, made.handle, file)
-    await made.publish().catch((error: unknown) => { throw fileProblem(file, error) })
+    await ofFile(file, made.publish())
   } catch (thrown) {
     // Half a file is worse than none.
     await made.discard()
@@ -31,10 +31,11 @@ export async function saveDownload(core: Pick<Core, 'call'>, { downloadId }: Dow
 }
 
 async function writePieces(core: Pick<Core, 'call'>, downloadId: string, target: FileHandle, file: string): Promise<void> {
-  const written = async (work: Promise<unknown>): Promise<void> => void (await work.catch((error: unknown) => { throw fileProblem(file, error) }))
   for (;;) {
     const { base64, done } = await core.call('download.next', { downloadId })
-    await written(target.writeFile(Buffer.from(base64, 'base64')))
-    if (done) return written(target.sync())
+    await ofFile(file, target.writeFile(Buffer.from(base64, 'base64')))
+    if (done) return
   }
 }
+
+const ofFile = (file: string, work: Promise<void>): Promise<void> => work.catch((error: unknown) => { throw fileProblem(file, error) })

@@ -166,6 +166,30 @@ test('what fails to be written down leaves the PIN as it was', async () => {
   assert.equal((await restart()).pinState(), 'none')
 })
 
+test('what the credential store keeps only in part leaves the PIN as it was', async () => {
+  const whole = createConfiguredConsole()
+  const fault = { is: true }
+  const forgets = async (account: string): Promise<boolean> => (fault.is && account === 'access/pin-tries' ? Promise.reject(new Error('the keychain is gone')) : whole.needs.credentials.delete(account))
+  const { setPin, restart } = await accessOver('desktop', { ...whole, needs: { ...whole.needs, credentials: { ...whole.needs.credentials, delete: forgets } } })
+  await assert.rejects(setPin('2468'), /keychain/)
+  assert.equal((await restart()).pinState(), 'none')
+})
+
+test('a PIN that was taken away leaves no wait to the next one', async () => {
+  const { setPin, resetPin } = await accessOver('browser')
+  await setPin('2468')
+  for (let wrong = 0; wrong < 5; wrong++) assert.equal((await problemOf(setPin('1357', '0000'))).code, 'wrong-pin')
+  await resetPin({ reason: null }, administrator)
+  await setPin('1357')
+  await setPin(null, '1357')
+})
+
+test('a PIN that is set is told of once', async () => {
+  const { setPin, console } = await accessOver()
+  await setPin('2468')
+  assert.equal(console.events.filter(({ name }) => name === 'access-changed').length, 1)
+})
+
 test('nobody unlocks the window from elsewhere, and a forgotten PIN is taken away from elsewhere alone', async () => {
   const desktop = await accessOver()
   await desktop.setPin('2468')

@@ -61,7 +61,7 @@ export async function createAccess(needs: AccessNeeds) {
       if (next === null && !pin.isSet()) return
       await pin.change(current, next, recordPin(action, reason, who))
       if (next !== null && host === 'desktop') await lock.unlock()
-      changed()
+      else changed()
     },
     /** Takes a forgotten PIN away. Throws ProblemError `not-allowed` in the window that it guards, `invalid-input` at `reason`. */
     async resetPin({ reason }: ParsedInput<'access.reset-pin'>, { who, role }: Caller): Promise<{ wasSet: boolean }> {

@@ -43,6 +43,7 @@ export async function openPin({ credentials, clock }: PinNeeds) {
     if (hash === null) await credentials.delete(pinAccount)
     else await credentials.set(pinAccount, hash)
     await credentials.delete(triesAccount)
+    waitsUntil = 0
     stored = hash
   }
   return {
@@ -59,8 +60,8 @@ export async function openPin({ credentials, clock }: PinNeeds) {
 
   async function replacing(pin: string | null, work: () => Promise<void>): Promise<void> {
     const before = stored
-    await put(pin)
     try {
+      await put(pin)
       await work()
     } catch (thrown) {
       if (before !== null) await credentials.set(pinAccount, before)

@@ -1,5 +1,5 @@
 import type { Notice, NoticeKind } from '#contract/notice.ts'
-import { hashOf } from '../components/hash-location.ts'
+import { hashOf, withSearch } from '../components/hash-location.ts'
 import type { Tone } from '../components/status-mark.tsx'
 
 /** How each kind of notice looks, and where something can be done about it. */
@@ -16,10 +16,10 @@ export const toneOf = ({ kind }: Notice): Tone => kinds[kind].tone
 /** The page, and there the server, that the notice is about. */
 export const placeOf = ({ kind, server, problem }: Notice): string => {
   const { place } = kinds[kind]
-  if (problem?.code === 'mail-returned') return `${hashOf(place)}?query=${encodeURIComponent(problem.address)}`
+  if (problem?.code === 'mail-returned') return withSearch(hashOf(place), { query: problem.address })
   // Where the server and the folder are looked at, and fetching is started again.
   if (kind === 'mailbox-identity-changed') return hashOf(place, 'incoming', server, 'open')
-  if (place === 'error-folder') return server === '' ? hashOf(place) : `${hashOf(place)}?server=${encodeURIComponent(server)}`
+  if (place === 'error-folder') return withSearch(hashOf(place), { server })
   // What stands in the way of a server is seen best in its test.
   if (kind === 'connectivity-lost' || kind === 'mailbox-silent') return server === 'Native mail' ? hashOf('native-mail') : hashOf('email-settings', 'incoming', server, 'test')
   return hashOf(place)

@@ -2,7 +2,7 @@ import { Box, Dialog, InputBase } from '@mui/material'
 import { useEffect, useState, type KeyboardEvent } from 'react'
 import type { IncomingServerView } from '#contract/incoming-server.ts'
 import type { OutgoingServerView } from '#contract/outgoing-server.ts'
-import { goTo, hashOf } from '../components/hash-location.ts'
+import { goTo, hashOf, withSearch } from '../components/hash-location.ts'
 import { useIsAdministrator } from '../main-process/console-state.ts'
 import { callMain } from '../main-process/call-main.ts'
 import { useCall } from '../main-process/use-call.ts'
@@ -79,7 +79,7 @@ const useCommands = (): { commands: Command[]; loading: boolean } => {
     ...(incoming.value ?? []).flatMap(({ server }): Command[] => [
       { id: `in ${server.name}`, kind: 'Server', label: `Open ${server.name}`, words: `incoming ${server.host} ${server.auth.user}`, run: toServer('incoming', server.name, 'open') },
       { id: `in test ${server.name}`, kind: 'Action', label: `Test incoming mail: ${server.name}`, words: server.host, run: toServer('incoming', server.name, 'test') },
-      { id: `reconcile ${server.name}`, kind: 'Action', label: `Reconcile: ${server.name}`, words: 'ledger missing mail lost', run: () => goTo(`${hashOf('ledger', 'reconcile')}?server=${encodeURIComponent(server.name)}`) },
+      { id: `reconcile ${server.name}`, kind: 'Action', label: `Reconcile: ${server.name}`, words: 'ledger missing mail lost', run: () => goTo(withSearch(hashOf('ledger', 'reconcile'), { server: server.name })) },
       { id: `in transcript ${server.name}`, kind: 'Action', label: `Transcript of incoming mail: ${server.name}`, words: 'debug live log', run: toServer('incoming', server.name, 'transcript') }
     ]),
     ...(outgoing.value ?? []).flatMap(({ server }): Command[] => [

@@ -25,4 +25,9 @@ const decoded = (part: string): string => {
 
 /** `hashOf('requests', 12)` is `#/requests/12`. */
 export const hashOf = (...path: (string | number)[]): string => `#/${path.map((part) => encodeURIComponent(part)).join('/')}`
+/** `withSearch('#/requests', { server: 'it' })` is `#/requests?server=it`; what is empty is left out. */
+export const withSearch = (hash: string, search: Readonly<Record<string, string | null>>): string => {
+  const pairs = Object.entries(search).flatMap(([name, value]) => (value ? [`${name}=${encodeURIComponent(value)}`] : []))
+  return pairs.length === 0 ? hash : `${hash}?${pairs.join('&')}`
+}
 export const goTo = (hash: string): void => void (window.location.hash = hash)

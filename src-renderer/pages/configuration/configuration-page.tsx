@@ -1,6 +1,6 @@
 import { Box, Tab, Tabs } from '@mui/material'
 import { useState } from 'react'
-import { goTo, hashOf, useHashLocation } from '../../components/hash-location.ts'
+import { goTo, hashOf, useHashLocation, withSearch } from '../../components/hash-location.ts'
 import { PageFrame } from '../../components/page-frame.tsx'
 import { BackupPart } from './backup-part.tsx'
 import { ComparePart } from './compare-part.tsx'
@@ -29,7 +29,7 @@ export const ConfigurationPage = () => {
         {part === 'export' && <ExportPart />}
         {part === 'compare' && <ComparePart picked={picked} onPick={setPicked} earlier={search.get('earlier')} onImport={() => show('import')} />}
         {part === 'import' && <ImportPart picked={picked} onPick={setPicked} onCompare={() => show('compare')} />}
-        {part === 'earlier' && <EarlierPart onCompare={(id) => goTo(`${hashOf('configuration', 'compare')}?earlier=${id}`)} />}
+        {part === 'earlier' && <EarlierPart onCompare={(id) => goTo(withSearch(hashOf('configuration', 'compare'), { earlier: String(id) }))} />}
         {part === 'backup' && <BackupPart />}
       </Box>
     </PageFrame>

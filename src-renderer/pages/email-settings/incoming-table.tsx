@@ -4,7 +4,7 @@ import { incomingProtocolNames, incomingProtocols, type IncomingProtocol } from 
 import { wordsOf } from '#contract/problem-words.ts'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
-import { hashOf } from '../../components/hash-location.ts'
+import { hashOf, withSearch } from '../../components/hash-location.ts'
 import { Mono } from '../../components/mono.tsx'
 import { Panel } from '../../components/page-frame.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
@@ -48,7 +48,7 @@ export const IncomingTable = ({ views, selected, onSelect, deeds, fetching, prog
           <Button disabled={!chosen || !administrator || chosen.issues.length > 0 || !isStopped(chosen)} onClick={() => chosen && deeds.start(chosen)}>Start</Button>
           <Button disabled={!chosen || !administrator || isStopped(chosen)} onClick={() => chosen && deeds.stop(chosen)}>Stop</Button>
           {chosen && <Button variant="text" disabled={fetching || chosen.issues.length > 0} onClick={() => deeds.fetchNow(chosen)}>Fetch {chosen.server.name} now</Button>}
-          {chosen && chosen.issues.length === 0 && <Button variant="text" href={`${hashOf('ledger', 'reconcile')}?server=${encodeURIComponent(chosen.server.name)}`} title="Holds the mailbox against the ledger and says whether anything is lost">Reconcile</Button>}
+          {chosen && chosen.issues.length === 0 && <Button variant="text" href={withSearch(hashOf('ledger', 'reconcile'), { server: chosen.server.name })} title="Holds the mailbox against the ledger and says whether anything is lost">Reconcile</Button>}
         </>
       )}
     >
@@ -69,7 +69,7 @@ const columnsFor = (deeds: IncomingDeeds, administrator: boolean): Column<Incomi
   { id: 'fetching', header: 'Fetching', width: 'minmax(160px, 2.1fr)', cell: (view) => <Fetching view={view} /> },
   { id: 'last', header: 'Last round', width: 'minmax(140px, 1.5fr)', cell: (view) => <LastRound view={view} /> },
   { id: 'next', header: 'Next', width: 'minmax(116px, 0.7fr)', cell: (view) => <Next view={view} deeds={deeds} administrator={administrator} /> },
-  { id: 'errors', header: 'Errors', width: '60px', align: 'right', cell: ({ errorCount, server }) => (errorCount === 0 ? '0' : <Link href={`${hashOf('error-folder')}?server=${encodeURIComponent(server.name)}`} aria-label={`${plural(errorCount, 'message')} in the error folder of ${server.name}`} sx={{ color: 'error.main', fontWeight: 600, textDecoration: 'underline' }}>{errorCount}</Link>) }
+  { id: 'errors', header: 'Errors', width: '60px', align: 'right', cell: ({ errorCount, server }) => (errorCount === 0 ? '0' : <Link href={withSearch(hashOf('error-folder'), { server: server.name })} aria-label={`${plural(errorCount, 'message')} in the error folder of ${server.name}`} sx={{ color: 'error.main', fontWeight: 600, textDecoration: 'underline' }}>{errorCount}</Link>) }
 ]
 
 const Fetching = ({ view }: { view: IncomingServerView }) => {

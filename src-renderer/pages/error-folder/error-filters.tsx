@@ -1,6 +1,5 @@
-import { Box } from '@mui/material'
 import { errorPlaces } from '#contract/error-record.ts'
-import { Choice, type Option } from '../../components/fields.tsx'
+import { FilterChoice } from '../../components/filter-choice.tsx'
 import { SearchLine } from '../../components/search-line.tsx'
 import { periods, periodWords, placeWords } from './error-words.ts'
 import type { Filtering } from './use-error-filter.ts'
@@ -10,15 +9,10 @@ export const ErrorFilters = ({ filtering, servers }: { filtering: Filtering; ser
   const { filter, period } = filtering
   return (
     <>
-      {servers.length > 0 && <Narrow label="Server" width={150} value={filter.server ?? ''} onChange={(name) => filtering.chooseServer(name || null)} options={[{ value: '', label: 'All servers' }, ...servers.map((name) => ({ value: name, label: name }))]} />}
-      <Narrow label="Place" width={160} value={filter.where ?? ''} onChange={(where) => filtering.chooseWhere(errorPlaces.find((place) => place === where) ?? null)} options={[{ value: '', label: 'All places' }, ...errorPlaces.map((place) => ({ value: place, label: placeWords[place] }))]} />
-      <Narrow label="Period" width={130} value={period} onChange={filtering.choosePeriod} options={periods.map((one) => ({ value: one, label: periodWords[one] }))} />
+      {servers.length > 0 && <FilterChoice label="Server" width={150} value={filter.server ?? ''} onChange={(name) => filtering.chooseServer(name || null)} options={[{ value: '', label: 'All servers' }, ...servers.map((name) => ({ value: name, label: name }))]} />}
+      <FilterChoice label="Place" width={160} value={filter.where ?? ''} onChange={(where) => filtering.chooseWhere(errorPlaces.find((place) => place === where) ?? null)} options={[{ value: '', label: 'All places' }, ...errorPlaces.map((place) => ({ value: place, label: placeWords[place] }))]} />
+      <FilterChoice label="Period" width={130} value={period} onChange={filtering.choosePeriod} options={periods.map((one) => ({ value: one, label: periodWords[one] }))} />
       <SearchLine label="Search subject or sender" width={210} onSearch={filtering.search} />
     </>
   )
 }
-
-/** A choice in a row of tools: its label is for screen readers, what is chosen says the rest. */
-const Narrow = <Value extends string>({ width, ...choice }: { label: string; width: number; value: Value; options: readonly Option<Value>[]; onChange: (value: Value) => void }) => (
-  <Box sx={{ width, '& label': { position: 'absolute', clip: 'rect(0 0 0 0)', width: '1px', height: '1px', overflow: 'hidden' }, '& .MuiFormHelperText-root': { display: 'none' } }}><Choice {...choice} /></Box>
-)

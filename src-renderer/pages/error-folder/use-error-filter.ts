@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { CallInput } from '#contract/calls.ts'
 import type { ErrorPlace, ErrorRow } from '#contract/error-record.ts'
 import type { Problem } from '#contract/problem.ts'
-import { goTo, hashOf, useHashLocation } from '../../components/hash-location.ts'
+import { goTo, hashOf, useHashLocation, withSearch } from '../../components/hash-location.ts'
 import { callMain } from '../../main-process/call-main.ts'
 import { sinceOf, type Period } from './error-words.ts'
 
@@ -31,11 +31,10 @@ export const useErrorFilter = (): Filtering => {
   const [query, setQuery] = useState('')
   const [where, setWhere] = useState<ErrorPlace | null>(null)
   const [span, setSpan] = useState<{ period: Period; since: string | null }>({ period: 'all', since: null })
-  const address = (id: number | null, of: string | null): string => `${id === null ? hashOf('error-folder') : hashOf('error-folder', id)}${of ? `?server=${encodeURIComponent(of)}` : ''}`
   return {
     filter: { server, code, query, where, since: span.since }, period: span.period, open,
     isNarrow: code !== null || query !== '' || where !== null || span.since !== null,
-    show: (id) => goTo(address(id, server)), chooseServer: (name) => goTo(address(null, name)),
+    show: (id) => goTo(withSearch(id === null ? hashOf('error-folder') : hashOf('error-folder', id), { server })), chooseServer: (name) => goTo(withSearch(hashOf('error-folder'), { server: name })),
     chooseCode: setCode, chooseWhere: setWhere, choosePeriod: (period) => setSpan({ period, since: sinceOf(period, new Date()) }), search: setQuery
   }
 }

@@ -4,7 +4,7 @@ import { wordsOf } from '#contract/problem-words.ts'
 import type { HandOverRow } from '#contract/hand-over.ts'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
-import { Choice } from '../../components/fields.tsx'
+import { FilterChoice } from '../../components/filter-choice.tsx'
 import { hashOf } from '../../components/hash-location.ts'
 import { Mono } from '../../components/mono.tsx'
 import { Panel } from '../../components/page-frame.tsx'
@@ -45,8 +45,8 @@ export const QueuePanel = ({ targets, target, onTarget }: Needs) => {
       title="Queue" fill
       actions={
         <>
-          <Filter label="Help desk" value={target ?? ''} onChange={(name) => onTarget(name || null)} options={[{ value: '', label: 'All help desks' }, ...targets.map((name) => ({ value: name, label: name }))]} />
-          <Filter label="State" value={state ?? ''} onChange={(wanted) => setState(wanted === '' ? null : wanted)} options={[{ value: '', label: 'Every state' }, ...(['waiting', 'refused', 'delivered'] as const).map((value) => ({ value, label: stateWords[value].words }))]} />
+          <FilterChoice label="Help desk" width={150} value={target ?? ''} onChange={(name) => onTarget(name || null)} options={[{ value: '', label: 'All help desks' }, ...targets.map((name) => ({ value: name, label: name }))]} />
+          <FilterChoice<State | ''> label="State" width={150} value={state ?? ''} onChange={(wanted) => setState(wanted === '' ? null : wanted)} options={[{ value: '', label: 'Every state' }, ...(['waiting', 'refused', 'delivered'] as const).map((value) => ({ value, label: stateWords[value].words }))]} />
         </>
       }
       footer={
@@ -70,10 +70,6 @@ export const QueuePanel = ({ targets, target, onTarget }: Needs) => {
     </Panel>
   )
 }
-
-const Filter = <Value extends string>({ label, ...rest }: { label: string; value: Value; options: readonly { value: Value; label: string }[]; onChange: (value: Value) => void }) => (
-  <Box sx={{ width: 150, '& label': { position: 'absolute', clip: 'rect(0 0 0 0)', width: '1px', height: '1px', overflow: 'hidden' }, '& .MuiFormHelperText-root': { display: 'none' } }}><Choice label={label} {...rest} /></Box>
-)
 
 const columns: Column<HandOverRow>[] = [
   { id: 'at', header: 'Happened', width: '116px', cell: ({ createdAt }) => <LocalTime at={createdAt} /> },

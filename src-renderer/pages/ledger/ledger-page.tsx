@@ -3,8 +3,8 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { ledgerOutcomes, type LedgerOutcome, type LedgerRow } from '#contract/ledger.ts'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
-import { Choice } from '../../components/fields.tsx'
-import { goTo, hashOf, useHashLocation } from '../../components/hash-location.ts'
+import { FilterChoice } from '../../components/filter-choice.tsx'
+import { goTo, hashOf, useHashLocation, withSearch } from '../../components/hash-location.ts'
 import { LookOnly } from '../../components/look-only.tsx'
 import { Mono } from '../../components/mono.tsx'
 import { PageFrame, Panel } from '../../components/page-frame.tsx'
@@ -57,8 +57,8 @@ export const LedgerPage = () => {
       title="Ledger" fill minHeight={420} intro="What became of each mail that was ever seen on a server, and whether the server agrees."
       actions={
         <>
-          <Narrow label="Server" value={server ?? ''} onChange={(name) => goTo(addressOf(name))} options={[{ value: '', label: 'All servers' }, ...views.map((view) => ({ value: view.server.name, label: view.server.name }))]} />
-          <Narrow label="Outcome" value={outcome ?? ''} onChange={(next) => setOutcome(next === '' ? null : next)} options={[{ value: '', label: 'All outcomes' }, ...ledgerOutcomes.map((one) => ({ value: one, label: `${outcomeLooks[one].word}${countOf(list.newest?.counts ?? [], one)}` }))]} />
+          <FilterChoice label="Server" width={165} value={server ?? ''} onChange={(name) => goTo(addressOf(name))} options={[{ value: '', label: 'All servers' }, ...views.map((view) => ({ value: view.server.name, label: view.server.name }))]} />
+          <FilterChoice<LedgerOutcome | ''> label="Outcome" width={165} value={outcome ?? ''} onChange={(next) => setOutcome(next === '' ? null : next)} options={[{ value: '', label: 'All outcomes' }, ...ledgerOutcomes.map((one) => ({ value: one, label: `${outcomeLooks[one].word}${countOf(list.newest?.counts ?? [], one)}` }))]} />
           <SearchLine label="Search subject, sender, number" width={256} onSearch={setQuery} />
           <MenuButton variant="contained" color="primary" label="Reconcile" disabled={ready.length === 0 || reconciling.running !== null} items={[...only.map((name) => ({ label: name, onChoose: () => reconciling.start([name]) })), { label: 'All servers', parted: only.length > 0, onChoose: () => reconciling.start(ready) }, ...ready.filter((name) => !only.includes(name)).map((name, index) => ({ label: name, parted: index === 0, onChoose: () => reconciling.start([name]) }))]} />
         </>
@@ -80,12 +80,7 @@ const pageSize = 200
 
 const countOf = (counts: readonly { outcome: LedgerOutcome; count: number }[], outcome: LedgerOutcome): string => ` · ${countText(counts.find((one) => one.outcome === outcome)?.count ?? 0)}`
 
-const addressOf = (name: string): string => `${hashOf('ledger')}${name === '' ? '' : `?server=${encodeURIComponent(name)}`}`
-
-/** A filter in the head of the page: its label is for screen readers alone. */
-const Narrow = <Value extends string>(needs: { label: string; value: Value | ''; onChange: (value: Value | '') => void; options: readonly { value: Value | ''; label: string }[] }) => (
-  <Box sx={{ width: 165, '& label': { position: 'absolute', clip: 'rect(0 0 0 0)', width: '1px', height: '1px', overflow: 'hidden' }, '& .MuiFormHelperText-root': { display: 'none' } }}><Choice<Value | ''> {...needs} /></Box>
-)
+const addressOf = (name: string): string => withSearch(hashOf('ledger'), { server: name })
 
 const NothingYet = () => <EmptyState title="The ledger is empty" action={<Button href={hashOf('email-settings')}>Go to E-mail settings</Button>}>Each mail that is fetched is entered here with what became of it, before anything is marked, moved or deleted on the server.</EmptyState>
 

@@ -2,7 +2,7 @@ import Close from '@mui/icons-material/Close'
 import { Box, Button, IconButton, Typography } from '@mui/material'
 import type { Difference, DifferingMessage, Reconciliation } from '#contract/ledger.ts'
 import { Details } from '../../components/details.tsx'
-import { hashOf } from '../../components/hash-location.ts'
+import { hashOf, withSearch } from '../../components/hash-location.ts'
 import { Mono } from '../../components/mono.tsx'
 import { countText, plural, sizeText } from '../../components/sizes.ts'
 import { StatusIcon } from '../../components/status-mark.tsx'
@@ -52,7 +52,7 @@ const DifferenceView = ({ server, difference: { kind, isLoss, count, title, reme
         <Box sx={{ color: 'text.secondary' }}>{remedy}</Box>
         <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', mt: 0.5 }}>
           {kind === 'not-taken' && <Button variant={isLoss ? 'contained' : 'outlined'} color={isLoss ? 'primary' : 'inherit'} disabled={busy || deeds === null} onClick={() => deeds?.take(ids)}>{count > ids.length ? `Take the first ${countText(ids.length)} now` : `Take ${count === 1 ? 'it' : 'them'} ${isLoss ? 'now' : 'nevertheless'}`}</Button>}
-          {kind === 'not-in-error-folder' && <Button href={`${hashOf('error-folder')}?server=${encodeURIComponent(server)}`}>Open the records to replay</Button>}
+          {kind === 'not-in-error-folder' && <Button href={withSearch(hashOf('error-folder'), { server })}>Open the records to replay</Button>}
           {kind === 'not-recorded' && <Button disabled={busy || deeds === null} onClick={() => deeds?.moveBack()}>Move all in it to the inbox</Button>}
         </Box>
         {messages.length > 0 && <Details label={messages.length < count ? `The first ${countText(messages.length)}` : plural(count, 'mail')} open={isLoss && count <= 5}><Messages messages={messages} /></Details>}

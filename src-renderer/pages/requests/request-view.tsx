@@ -3,7 +3,7 @@ import { Box, Button, IconButton, Link, Tab, Tabs, Typography } from '@mui/mater
 import { useState } from 'react'
 import type { RequestDetail } from '#contract/request.ts'
 import { Details } from '../../components/details.tsx'
-import { hashOf } from '../../components/hash-location.ts'
+import { hashOf, withSearch } from '../../components/hash-location.ts'
 import { Mono } from '../../components/mono.tsx'
 import { plural } from '../../components/sizes.ts'
 import { StatusMark } from '../../components/status-mark.tsx'
@@ -60,7 +60,7 @@ const Head = ({ request, onClose, reload }: { request: RequestDetail; onClose: (
           <Mono>{request.number}</Mono>
           <StatusMark tone={request.status === 'open' ? 'pending' : 'good'}>{request.status === 'open' ? 'Open' : 'Closed'}</StatusMark>
           {request.values.priority && <span>Priority {request.values.priority}</span>}
-          <Link href={`${hashOf('people')}?query=${encodeURIComponent(request.requester)}`} title="Show this person" sx={{ overflowWrap: 'anywhere' }}>{request.requester}</Link>
+          <Link href={withSearch(hashOf('people'), { query: request.requester })} title="Show this person" sx={{ overflowWrap: 'anywhere' }}>{request.requester}</Link>
           <span>{request.partition}</span><span>via {request.server}</span><LocalTime at={request.createdAt} />
         </Box>
       </Box>

@@ -1,7 +1,7 @@
 import { Box, Button, Typography } from '@mui/material'
 import { createContext, useCallback, useContext, useState, type ReactNode } from 'react'
 import { DialogFrame } from './dialog-frame.tsx'
-import { TextLine } from './fields.tsx'
+import { ReasonLine, reasonFaults } from './reason-line.tsx'
 
 /** `reason` adds a field for why; the answer is null when the question was turned down. */
 export type Question = { title: string; body: ReactNode; confirm: string; cancel?: string; dangerous?: boolean; reason?: 'required' | 'optional' }
@@ -30,9 +30,10 @@ export const AskHost = ({ children }: { children: ReactNode }) => {
 
 const QuestionDialog = ({ question, decide }: { question: Question; decide: (goAhead: GoAhead | null) => void }) => {
   const [reason, setReason] = useState('')
-  const [missing, setMissing] = useState(false)
+  const [tried, setTried] = useState(false)
+  const missing = reasonFaults(question.reason === 'required', reason).reason
   const submit = (): void => {
-    if (question.reason === 'required' && reason.trim() === '') setMissing(true)
+    if (missing !== undefined) setTried(true)
     else decide({ reason: reason.trim() || null })
   }
   return (
@@ -48,7 +49,7 @@ const QuestionDialog = ({ question, decide }: { question: Question; decide: (goA
       <Typography component="div">{question.body}</Typography>
       {question.reason && (
         <Box sx={{ mt: 2 }}>
-          <TextLine label={question.reason === 'required' ? 'Reason for this change' : 'Reason for this change (optional)'} value={reason} onChange={setReason} error={missing ? 'Say why: the history keeps it.' : undefined} helper="Kept in the history." autoFocus />
+          <ReasonLine required={question.reason === 'required'} value={reason} onChange={setReason} error={tried ? missing : undefined} autoFocus />
         </Box>
       )}
     </DialogFrame>

@@ -1,7 +1,6 @@
 import { NumberLine } from '../../components/fields.tsx'
 import { PageFrame } from '../../components/page-frame.tsx'
 import { useConsoleState, useIsAdministrator } from '../../main-process/console-state.ts'
-import { useCall } from '../../main-process/use-call.ts'
 import { errorAt } from '../../settings/setting-errors.ts'
 import { SettingsForm, SettingsGroup } from '../../settings/settings-form.tsx'
 import { useSettingsPart } from '../../settings/use-settings-part.ts'
@@ -13,12 +12,11 @@ import { TokensPanel } from './tokens-panel.tsx'
 export const AccessPage = () => {
   const { host } = useConsoleState()
   const administrator = useIsAdministrator()
-  const reasonRequired = useCall('settings.get', {}, { refreshOn: ['settings-changed'] }).value?.history.reasonRequired ?? false
   return (
     <PageFrame title="Access" intro="Who may change things. Support looks, tests and exports; an administrator changes everything, and the history keeps who did.">
       <LookOnly what="who has access" />
-      {host === 'desktop' && <PinPanel reasonRequired={reasonRequired} />}
-      {administrator && <TokensPanel reasonRequired={reasonRequired} />}
+      {host === 'desktop' && <PinPanel />}
+      {administrator && <TokensPanel />}
       {administrator && host === 'desktop' && <LockTime />}
     </PageFrame>
   )

@@ -3,7 +3,8 @@ import { useState } from 'react'
 import { pin as pinRule } from '#contract/access.ts'
 import type { Problem } from '#contract/problem.ts'
 import { DialogFrame } from '../../components/dialog-frame.tsx'
-import { SecretLine, TextLine } from '../../components/fields.tsx'
+import { SecretLine } from '../../components/fields.tsx'
+import { ReasonLine, reasonFaults } from '../../components/reason-line.tsx'
 import { callMain, problemOf } from '../../main-process/call-main.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useToasts } from '../../problems/toasts.tsx'
@@ -52,7 +53,7 @@ export const PinDialog = ({ deed, reasonRequired, onClose }: { deed: PinDeed; re
         {deed !== 'set' && <SecretLine label="Present PIN" stored={false} value={typed.current} onChange={(current) => put({ current })} error={shown.current} autoFocus />}
         {deed !== 'remove' && <SecretLine label="New PIN" stored={false} value={typed.next} onChange={(next) => put({ next })} error={shown.next} helper="4 to 64 characters, digits or any others. After five wrong tries there is a wait." autoFocus={deed === 'set'} />}
         {deed !== 'remove' && <SecretLine label="The same again" stored={false} value={typed.again} onChange={(again) => put({ again })} error={shown.again} />}
-        <TextLine label={reasonRequired ? 'Reason for this change' : 'Reason for this change (optional)'} value={typed.reason} onChange={(reason) => put({ reason })} error={shown.reason} helper="Kept in the history." />
+        <ReasonLine required={reasonRequired} value={typed.reason} onChange={(reason) => put({ reason })} error={shown.reason} />
         {problem && <ProblemNotice problem={problem} />}
       </Box>
     </DialogFrame>
@@ -67,6 +68,6 @@ const faultsOf = (deed: PinDeed, { current, next, again, reason }: { current: st
     ...(deed !== 'set' && current === '' ? { current: 'Enter the present PIN.' } : {}),
     ...(deed !== 'remove' && !rule.success ? { next: rule.error.issues[0]?.message ?? 'Enter a PIN.' } : {}),
     ...(deed !== 'remove' && next !== again ? { again: 'The two differ.' } : {}),
-    ...(reasonRequired && reason.trim() === '' ? { reason: 'Say why: the history keeps it.' } : {})
+    ...reasonFaults(reasonRequired, reason)
   }
 }

@@ -6,6 +6,7 @@ import { StatusMark } from '../../components/status-mark.tsx'
 import { callMain } from '../../main-process/call-main.ts'
 import { useConsoleState } from '../../main-process/console-state.ts'
 import { useAct } from '../../problems/toasts.tsx'
+import { useReasonRequired } from '../../settings/use-reason-required.ts'
 import { PinDialog, type PinDeed } from './pin-dialog.tsx'
 
 const words = {
@@ -15,7 +16,8 @@ const words = {
 } as const
 
 /** How the lock of the window stands, and its PIN. */
-export const PinPanel = ({ reasonRequired }: { reasonRequired: boolean }) => {
+export const PinPanel = () => {
+  const reasonRequired = useReasonRequired()
   const { pin } = useConsoleState()
   const [deed, setDeed] = useState<PinDeed | null>(null)
   const act = useAct()

@@ -6,6 +6,7 @@ import type { Problem } from '#contract/problem.ts'
 import { CopyLine } from '../../components/copy-line.tsx'
 import { DialogFrame } from '../../components/dialog-frame.tsx'
 import { Choice, TextLine } from '../../components/fields.tsx'
+import { ReasonLine, reasonFaults } from '../../components/reason-line.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { callMain, problemOf } from '../../main-process/call-main.ts'
 import { useConsoleState } from '../../main-process/console-state.ts'
@@ -30,10 +31,10 @@ const NewToken = ({ reasonRequired, onClose, onMade }: { reasonRequired: boolean
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
   const parsed = entityName.safeParse(name.trim())
-  const reasonMissing = reasonRequired && reason.trim() === ''
+  const missing = reasonFaults(reasonRequired, reason).reason
   const make = async (): Promise<void> => {
     setTried(true)
-    if (!parsed.success || reasonMissing || busy) return
+    if (!parsed.success || missing !== undefined || busy) return
     setBusy(true)
     try {
       onMade({ name: parsed.data, ...(await callMain('access.add-token', { name: parsed.data, role, reason: reason.trim() || null })) })
@@ -55,7 +56,7 @@ const NewToken = ({ reasonRequired, onClose, onMade }: { reasonRequired: boolean
       <Box sx={{ display: 'grid', gap: 1.5 }}>
         <TextLine label="Name" value={name} onChange={setName} error={tried && !parsed.success ? parsed.error.issues[0]?.message : undefined} helper="The person or program that gets it; the history shows this name." autoFocus />
         <Choice label="Role" value={role} options={roleOptions} onChange={setRole} />
-        <TextLine label={reasonRequired ? 'Reason for this change' : 'Reason for this change (optional)'} value={reason} onChange={setReason} error={tried && reasonMissing ? 'Say why: the history keeps it.' : undefined} helper="Kept in the history." />
+        <ReasonLine required={reasonRequired} value={reason} onChange={setReason} error={tried ? missing : undefined} />
         {problem && <ProblemNotice problem={problem} />}
       </Box>
     </DialogFrame>

@@ -10,6 +10,7 @@ import { callMain } from '../../main-process/call-main.ts'
 import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useAct, useToasts } from '../../problems/toasts.tsx'
+import { useReasonRequired } from '../../settings/use-reason-required.ts'
 import { TokenDialog } from './token-dialog.tsx'
 
 const columns: Column<AccessToken>[] = [
@@ -20,7 +21,8 @@ const columns: Column<AccessToken>[] = [
 ]
 
 /** The named tokens: who reaches the browser console, and which programs do. */
-export const TokensPanel = ({ reasonRequired }: { reasonRequired: boolean }) => {
+export const TokensPanel = () => {
+  const reasonRequired = useReasonRequired()
   const { value: tokens, problem, reload } = useCall('access.tokens', {}, { refreshOn: ['access-changed'] })
   const [selected, setSelected] = useState<string | null>(null)
   const [adding, setAdding] = useState(false)

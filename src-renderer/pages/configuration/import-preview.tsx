@@ -1,13 +1,15 @@
 import { Box, Button, Typography } from '@mui/material'
 import { useState } from 'react'
 import type { SecretAsked } from '#contract/calls.ts'
-import { TextLine, Tick } from '../../components/fields.tsx'
+import { Tick } from '../../components/fields.tsx'
+import { ReasonLine, reasonFaults } from '../../components/reason-line.tsx'
 import { plural } from '../../components/sizes.ts'
 import { callMain } from '../../main-process/call-main.ts'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useAct } from '../../problems/toasts.tsx'
+import { useReasonRequired } from '../../settings/use-reason-required.ts'
 import { AskedSecrets, secretKey } from './asked-secrets.tsx'
 import { DifferenceList, type KindWords } from './difference-list.tsx'
 import { Faults, Warnings } from './file-issues.tsx'
@@ -22,22 +24,22 @@ type Needs = { file: PickedFile; onDone: () => void; onCompare: () => void; onTa
 export const ImportPreview = ({ file, onDone, onCompare, onTaken }: Needs) => {
   const [replace, setReplace] = useState(false)
   const { value: preview, problem } = useCall('configuration.preview', { yaml: file.yaml, replace, fileName: file.name }, { refreshOn: ['servers-changed', 'settings-changed'] })
-  const reasonRequired = useCall('settings.get', {}).value?.history.reasonRequired ?? false
+  const reasonRequired = useReasonRequired()
   const [reason, setReason] = useState('')
-  const [missing, setMissing] = useState(false)
+  const [tried, setTried] = useState(false)
   const [typed, setTyped] = useState<Record<string, string>>({})
   const [busy, setBusy] = useState(false)
   const administrator = useIsAdministrator()
   const act = useAct()
+  const missing = reasonFaults(reasonRequired, reason).reason
   if (problem) return problem.code === 'invalid-configuration' ? <Faults file={file.name} issues={problem.issues} /> : <ProblemNotice problem={problem} />
   if (!preview) return <Typography role="status" sx={{ color: 'text.secondary' }}>Comparing…</Typography>
   if (preview.issues.length > 0) return <Faults file={file.name} issues={preview.issues} />
   const { differences, secrets } = preview
   const given = secrets.flatMap(({ server, purpose }: SecretAsked) => { const secret = typed[secretKey({ server, purpose })] ?? ''; return secret === '' ? [] : [{ server, purpose, secret }] })
   const take = (): void => {
-    const isMissing = reasonRequired && reason.trim() === ''
-    setMissing(isMissing)
-    if (isMissing || busy) return
+    setTried(true)
+    if (missing !== undefined || busy) return
     setBusy(true)
     void act(async () => onTaken({ what: 'imported', answer: await callMain('configuration.import', { yaml: file.yaml, replace, reason: reason.trim() || null, fileName: file.name, secrets: given }) })).then(() => setBusy(false))
   }
@@ -50,7 +52,7 @@ export const ImportPreview = ({ file, onDone, onCompare, onTaken }: Needs) => {
       <Warnings warnings={preview.warnings} />
       <Tick label="Also delete what is only here" value={replace} onChange={setReplace} disabled={!administrator} helper="Makes this console the same as the file; the secrets of what is deleted go too. Without it, what the file does not name stays." />
       <AskedSecrets secrets={secrets} typed={typed} onType={(key, secret) => setTyped((before) => ({ ...before, [key]: secret }))} disabled={!administrator} />
-      {(!nothing || given.length > 0) && <TextLine label={reasonRequired ? 'Reason for this change' : 'Reason for this change (optional)'} value={reason} onChange={setReason} error={missing ? 'Say why: the history keeps it.' : undefined} helper="Kept in the history." disabled={!administrator} />}
+      {(!nothing || given.length > 0) && <ReasonLine required={reasonRequired} value={reason} onChange={setReason} error={tried ? missing : undefined} disabled={!administrator} />}
       <Box sx={{ display: 'flex', gap: 1 }}>
         <Button onClick={onDone}>Put away</Button>
         {(!nothing || given.length > 0) && <Button type="submit" variant="contained" color={differences.some(({ kind }) => kind === 'removed') ? 'error' : 'primary'} disabled={!administrator || busy}>{busy ? 'Importing…' : nothing ? `Store ${plural(given.length, 'secret')}` : `Import ${plural(differences.length, 'change')}`}</Button>}

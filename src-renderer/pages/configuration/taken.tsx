@@ -4,8 +4,8 @@ import type { ImportAnswer } from '#contract/calls.ts'
 import { useAsk } from '../../components/ask.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { callMain } from '../../main-process/call-main.ts'
-import { useCall } from '../../main-process/use-call.ts'
 import { useAct } from '../../problems/toasts.tsx'
+import { useReasonRequired } from '../../settings/use-reason-required.ts'
 import { Warnings } from './file-issues.tsx'
 
 export type Taken = { what: 'imported' | 'undone'; answer: ImportAnswer }
@@ -35,7 +35,7 @@ export const Imported = ({ taken, onDone }: { taken: Taken; onDone: () => void }
 export const useRollback = (): ((id: number, title: string) => Promise<ImportAnswer | null>) => {
   const ask = useAsk()
   const act = useAct()
-  const reasonRequired = useCall('settings.get', {}, { refreshOn: ['settings-changed'] }).value?.history.reasonRequired ?? false
+  const reasonRequired = useReasonRequired()
   return async (id, title) => {
     const goAhead = await ask({
       title, confirm: 'Go back', dangerous: true, reason: reasonRequired ? 'required' : 'optional',

@@ -3,8 +3,8 @@ import type { SaveAnswer } from '#contract/calls.ts'
 import type { InputIssue, Problem } from '#contract/problem.ts'
 import { useAsk } from '../../components/ask.tsx'
 import { problemOf } from '../../main-process/call-main.ts'
-import { useCall } from '../../main-process/use-call.ts'
 import { useWork, type Work } from '../../main-process/use-work.ts'
+import { useReasonRequired } from '../../settings/use-reason-required.ts'
 import { errorsByPath } from './field-errors.ts'
 import { noSecrets, type Secrets } from './form-parts.ts'
 
@@ -48,7 +48,7 @@ export const useServerForm = <Draft extends object>(needs: Needs<Draft>): Server
   const [tried, setTried] = useState(needs.faultsAtFirst.length > 0)
   const work = useWork({ cancelOnLeave: true })
   const ask = useAsk()
-  const reasonRequired = useCall('settings.get', {}).value?.history.reasonRequired ?? false
+  const reasonRequired = useReasonRequired()
   const template = useRef(needs.template)
   // A server that was renamed is missing from the list for a moment: only what began as new is filled from the template.
   const [isNew] = useState(needs.stored === null)

@@ -6,8 +6,8 @@ import { Choice } from '../../components/fields.tsx'
 import { LookOnly } from '../../components/look-only.tsx'
 import { PageFrame, Panel } from '../../components/page-frame.tsx'
 import { SearchLine } from '../../components/search-line.tsx'
-import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
+import { useReasonRequired } from '../../settings/use-reason-required.ts'
 import { EntryView } from './entry-view.tsx'
 import { ProofPanel } from './proof-panel.tsx'
 import { noFilter, useEntries, type Filter } from './use-entries.ts'
@@ -20,7 +20,7 @@ export const HistoryPage = () => {
   const [opened, setOpened] = useState<HistoryEntry | null>(null)
   const [proving, setProving] = useState(false)
   const { entries, known, hasMore, more, problem, reload } = useEntries(filter)
-  const reasonRequired = useCall('settings.get', {}, { refreshOn: ['settings-changed'] }).value?.history.reasonRequired ?? false
+  const reasonRequired = useReasonRequired()
   const isFiltered = JSON.stringify(filter) !== JSON.stringify(noFilter)
   const put = (part: Partial<Filter>): void => setFilter((before) => ({ ...before, ...part }))
   const search = useCallback((query: string) => setFilter((before) => (before.query === query ? before : { ...before, query })), [])

@@ -4,8 +4,8 @@ import type { HistoryEntry, HistoryVersion } from '#contract/history.ts'
 import type { Problem } from '#contract/problem.ts'
 import { UnlockButton } from '../../access/unlock.tsx'
 import { DialogFrame } from '../../components/dialog-frame.tsx'
-import { TextLine } from '../../components/fields.tsx'
 import { Mono } from '../../components/mono.tsx'
+import { ReasonLine, reasonFaults } from '../../components/reason-line.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { fullTime } from '../../components/times.tsx'
 import { callMain, problemOf } from '../../main-process/call-main.ts'
@@ -32,10 +32,10 @@ const OneVersion = ({ entry, reasonRequired, onClose, onShow }: Needs & { onShow
   const [restored, setRestored] = useState(false)
   const administrator = useIsAdministrator()
   const { say } = useToasts()
-  const reasonMissing = reasonRequired && reason.trim() === ''
+  const missing = reasonFaults(reasonRequired, reason).reason
   const restore = async (): Promise<void> => {
     setTried(true)
-    if (busy || !administrator || version?.canRestore !== true || reasonMissing) return
+    if (busy || !administrator || version?.canRestore !== true || missing !== undefined) return
     setBusy(true)
     try {
       const { warnings } = await callMain('history.restore', { id: entry.id, reason: reason.trim() || null })
@@ -67,7 +67,7 @@ const OneVersion = ({ entry, reasonRequired, onClose, onShow }: Needs & { onShow
         {before && <Box><Button onClick={() => onShow(before)}>Show the version before this change</Button></Box>}
         {version?.issues.map((issue) => <Box key={issue.path + issue.message} sx={{ display: 'flex', gap: 1, alignItems: 'center', flexWrap: 'wrap', '& span': { whiteSpace: 'normal' } }}><StatusMark tone={version.canRestore ? 'warning' : 'bad'}>{issue.message}</StatusMark>{issue.path === 'enabled' && administrator && <StopButton name={version.differences.find(({ field }) => field === 'name')?.now ?? entry.name} onStopped={reload} />}</Box>)}
         {version?.warnings.map((warning) => <Box key={warning} sx={{ '& span': { whiteSpace: 'normal' } }}><StatusMark tone="neutral">{warning}</StatusMark></Box>)}
-        {administrator && version?.canRestore && <TextLine label={reasonRequired ? 'Reason for this change' : 'Reason for this change (optional)'} value={reason} onChange={setReason} error={tried && reasonMissing ? 'Say why: the history keeps it.' : undefined} helper="Kept in the history." />}
+        {administrator && version?.canRestore && <ReasonLine required={reasonRequired} value={reason} onChange={setReason} error={tried ? missing : undefined} />}
         {problem && <ProblemNotice problem={problem} />}
       </Box>
     </DialogFrame>

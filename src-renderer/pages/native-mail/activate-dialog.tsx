@@ -5,6 +5,7 @@ import type { Problem } from '#contract/problem.ts'
 import { DialogFrame } from '../../components/dialog-frame.tsx'
 import { faultAt, faultsByPath, focusFirstFault } from '../../components/field-faults.ts'
 import { Choice, ListLines, NumberLine, TextLine } from '../../components/fields.tsx'
+import { ReasonLine, reasonFaults } from '../../components/reason-line.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { useDraft } from '../../components/use-draft.ts'
 import { callMain, problemOf } from '../../main-process/call-main.ts'
@@ -32,7 +33,7 @@ export const ActivateDialog = ({ state, onClose, onDone }: Needs) => {
   const activate = async (): Promise<void> => {
     const { reason, ...typed } = draft
     const parsed = nativeMailSettings.safeParse({ ...typed, enabled: true, listen: typed.listen.trim() })
-    const found = { ...(parsed.success ? {} : faultsByPath(parsed.error.issues)), ...(draft.host === null ? { host: 'Enter the name under which mail servers reach this computer.' } : {}), ...(reasonRequired && reason.trim() === '' ? { reason: 'Say why: the history keeps it.' } : {}) }
+    const found = { ...(parsed.success ? {} : faultsByPath(parsed.error.issues)), ...(draft.host === null ? { host: 'Enter the name under which mail servers reach this computer.' } : {}), ...reasonFaults(reasonRequired, reason) }
     if (Object.keys(found).length > 0 || !parsed.success) return refuse(found)
     setFaults({})
     setProblem(null)
@@ -92,7 +93,7 @@ export const ActivateDialog = ({ state, onClose, onDone }: Needs) => {
             <ListLines name="forwarders" label="Mailboxes that forward here" rows={2} mono values={draft.forwarders} onChange={(forwarders) => change({ forwarders })} error={faultAt(faults, 'forwarders')} placeholder="helpdesk@example.com" helper="One a line. What they send on belongs to its original sender." />
           </Two>
         </Group>
-        {reasonRequired && <TextLine name="reason" label="Reason for this change" value={draft.reason} onChange={(reason) => change({ reason })} error={faults['reason']} helper="Kept in the history." />}
+        {reasonRequired && <ReasonLine required value={draft.reason} onChange={(reason) => change({ reason })} error={faults['reason']} />}
       </Box>
     </DialogFrame>
   )

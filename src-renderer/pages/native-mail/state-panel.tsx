@@ -11,9 +11,9 @@ import { StatusMark, type Tone } from '../../components/status-mark.tsx'
 import { TimeAgo } from '../../components/times.tsx'
 import { callMain } from '../../main-process/call-main.ts'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
-import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useAct, useToasts } from '../../problems/toasts.tsx'
+import { useReasonRequired } from '../../settings/use-reason-required.ts'
 
 type Needs = { state: NativeMailState; onActivate: () => void; reload: () => void }
 
@@ -23,7 +23,7 @@ const standing = ({ settings, listening }: NativeMailState): { tone: Tone; words
 /** Whether mail is received, where to, how safely, and how much came. */
 export const StatePanel = ({ state, onActivate, reload }: Needs) => {
   const administrator = useIsAdministrator()
-  const reasonRequired = useCall('settings.get', {}).value?.history.reasonRequired ?? false
+  const reasonRequired = useReasonRequired()
   const ask = useAsk()
   const act = useAct()
   const { say } = useToasts()

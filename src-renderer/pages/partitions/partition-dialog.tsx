@@ -5,6 +5,7 @@ import { partition as partitionSchema, type Partition } from '#contract/settings
 import { DialogFrame } from '../../components/dialog-frame.tsx'
 import { faultsByPath, focusFirstFault } from '../../components/field-faults.ts'
 import { Choice, TextLine, Tick } from '../../components/fields.tsx'
+import { ReasonLine, reasonFaults } from '../../components/reason-line.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { useDraft } from '../../components/use-draft.ts'
 import { callMain, problemOf } from '../../main-process/call-main.ts'
@@ -29,7 +30,7 @@ export const PartitionDialog = ({ partition, first, reasonRequired, onClose, onS
   const refuse = (found: Record<string, string>): void => { setFaults(found); focusFirstFault() }
   const save = async (): Promise<void> => {
     const parsed = partitionSchema.safeParse({ name: draft.name.trim(), outgoing: draft.outgoing, default: draft.default, retention: draft.retention, priorities: matrixOf(draft.matrix) })
-    const found = { ...(parsed.success ? {} : faultsByPath(parsed.error.issues)), ...nameFaults(draft.matrix), ...(reasonRequired && draft.reason.trim() === '' ? { reason: 'Say why: the history keeps it.' } : {}) }
+    const found = { ...(parsed.success ? {} : faultsByPath(parsed.error.issues)), ...nameFaults(draft.matrix), ...reasonFaults(reasonRequired, draft.reason) }
     if (Object.keys(found).length > 0 || !parsed.success) return refuse(found)
     setFaults({})
     setProblem(null)
@@ -61,7 +62,7 @@ export const PartitionDialog = ({ partition, first, reasonRequired, onClose, onS
         <Tick label="Default partition" value={draft.default} onChange={(isDefault) => change({ default: isDefault })} disabled={disabled || partition?.default === true || first} helper={partition?.default ? 'To change it, make another partition the default.' : 'Its outgoing server is used wherever none is named.'} />
         <RetentionSection retention={draft.retention} faults={faults} disabled={disabled} onChange={(retention) => change({ retention })} />
         <MatrixSection draft={draft.matrix} faults={faults} disabled={disabled} onChange={(matrix) => change({ matrix })} />
-        {reasonRequired && <TextLine name="reason" label="Reason for this change" value={draft.reason} onChange={(reason) => change({ reason })} error={faults['reason']} disabled={disabled} helper="Kept in the history." />}
+        {reasonRequired && <ReasonLine required value={draft.reason} onChange={(reason) => change({ reason })} error={faults['reason']} disabled={disabled} />}
         {problem && <ProblemNotice problem={problem} />}
       </Box>
     </DialogFrame>

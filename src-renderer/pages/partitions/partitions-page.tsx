@@ -12,6 +12,7 @@ import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useAct, useToasts } from '../../problems/toasts.tsx'
+import { useReasonRequired } from '../../settings/use-reason-required.ts'
 import { PartitionDialog } from './partition-dialog.tsx'
 
 const columns: Column<Partition>[] = [
@@ -24,7 +25,7 @@ const columns: Column<Partition>[] = [
 /** Departments, each with the server that it sends through. */
 export const PartitionsPage = () => {
   const { value: partitions, problem, reload } = useCall('partitions.list', {}, { refreshOn: ['settings-changed', 'servers-changed'] })
-  const reasonRequired = useCall('settings.get', {}, { refreshOn: ['settings-changed'] }).value?.history.reasonRequired ?? false
+  const reasonRequired = useReasonRequired()
   const [selected, setSelected] = useState<string | null>(null)
   const [edited, setEdited] = useState<{ partition: Partition | null } | null>(null)
   const administrator = useIsAdministrator()

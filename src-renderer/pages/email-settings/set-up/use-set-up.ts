@@ -5,8 +5,8 @@ import type { OutgoingServerDraft } from '#contract/outgoing-server.ts'
 import type { Problem } from '#contract/problem.ts'
 import { useAsk } from '../../../components/ask.tsx'
 import { callMain, problemOf } from '../../../main-process/call-main.ts'
-import { useCall } from '../../../main-process/use-call.ts'
 import { useWork, type Work } from '../../../main-process/use-work.ts'
+import { useReasonRequired } from '../../../settings/use-reason-required.ts'
 
 export type Wanted = { incoming: IncomingServerDraft; outgoing: OutgoingServerDraft | null; secret: string; draft: boolean }
 export type Part = { work: Work; answer: SaveAnswer | null; problem: Problem | null; begun: boolean }
@@ -18,7 +18,7 @@ export const useSetUp = (): SetUp => {
   const incoming = usePart()
   const outgoing = usePart()
   const ask = useAsk()
-  const reasonRequired = useCall('settings.get', {}).value?.history.reasonRequired ?? false
+  const reasonRequired = useReasonRequired()
   const [done, setDone] = useState<Wanted | null>(null)
   const [created, setCreated] = useState<{ incoming: string | null; outgoing: string | null }>({ incoming: null, outgoing: null })
   const create = async (wanted: Wanted): Promise<Side | null> => {

@@ -9,8 +9,8 @@ import { plural } from '../../../components/sizes.ts'
 import { fullTime } from '../../../components/times.tsx'
 import { callMain } from '../../../main-process/call-main.ts'
 import { useIsAdministrator } from '../../../main-process/console-state.ts'
-import { useCall } from '../../../main-process/use-call.ts'
 import { useAct, useToasts } from '../../../problems/toasts.tsx'
+import { useReasonRequired } from '../../../settings/use-reason-required.ts'
 import { asText, matching, type TranscriptLine } from './transcript-lines.ts'
 import { useTranscript, type Side } from './use-transcript.ts'
 
@@ -50,7 +50,7 @@ const DebugSwitch = ({ side, name, debug }: { side: Side; name: string; debug: b
   const administrator = useIsAdministrator()
   const ask = useAsk()
   const act = useAct()
-  const reasonRequired = useCall('settings.get', {}, { refreshOn: ['settings-changed'] }).value?.history.reasonRequired ?? false
+  const reasonRequired = useReasonRequired()
   const change = async (): Promise<void> => {
     const goAhead = reasonRequired ? await ask({ title: `${debug ? 'Stop recording' : 'Record'} what is said with ${name}`, body: 'The server goes on working meanwhile.', confirm: debug ? 'Stop recording' : 'Record', reason: 'required' }) : { reason: null }
     if (goAhead) await act(() => callMain('transcript.debug', { kind: side, name, debug: !debug, reason: goAhead.reason }))

@@ -6,17 +6,15 @@ import type { EventListener } from '../console.ts'
 import type { Database } from '../database/database.ts'
 import type { StoredError } from '../database/errors-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
-import type { ConnectionSecrets, IncomingTransport, OpenMailbox } from '../mail/incoming-transport.ts'
+import { inMailbox, type MailboxNeeds } from '../fetching/in-mailbox.ts'
 import { findInFolder } from '../model/find-in-folder.ts'
 import type { ServerSources, StoredIncomingServer } from '../servers/server-sources.ts'
 import type { Works } from '../work/works.ts'
 
-export type RequeueNeeds = {
+export type RequeueNeeds = MailboxNeeds & {
   database: Database
   tables: MailTables
   sources: Pick<ServerSources, 'incomingNamed'>
-  transportFor: (protocol: IncomingServer['protocol']) => IncomingTransport
-  connectionFor: (server: IncomingServer) => Promise<ConnectionSecrets>
   /** Runs work on a server's mailbox while no round does. */
   exclusively: <Result>(id: number, work: () => Promise<Result>) => Promise<Result>
   /** Lets the next round of a server begin now. */
@@ -67,7 +65,7 @@ async function giveBack(needs: RequeueNeeds, { id, server, ready, issues }: Stor
 
 /** `open` are all that may be in the folder; null: everything in it is wanted. */
 async function moveBack(needs: RequeueNeeds, server: IncomingServer, chosen: readonly StoredError[], open: readonly StoredError[] | null, signal: AbortSignal): Promise<Moved> {
-  const answer = await onServer(needs, server, signal, async (mailbox) => {
+  const answer = await inMailbox(needs, server, signal, async (mailbox) => {
     if (open === null) return everything(await mailbox.moveBackToInbox(null), chosen.length)
     const { messageIds, others } = sorted(chosen, open)
     const ids = others.length === 0 ? [] : findInFolder(others, (await mailbox.inventory('error-folder')) ?? [])
@@ -90,15 +88,6 @@ function sorted(chosen: readonly StoredError[], open: readonly StoredError[]): {
   return {
     messageIds: chosen.flatMap((one) => (isNamed(one) && one.messageId !== null ? [one.messageId] : [])),
     others: chosen.filter((one) => !isNamed(one)).map((one) => ({ ...one, isDownloaded: one.content !== null }))
-  }
-}
-
-async function onServer(needs: RequeueNeeds, server: IncomingServer, signal: AbortSignal, work: (mailbox: OpenMailbox) => Promise<Moved>): Promise<Moved> {
-  const mailbox = await needs.transportFor(server.protocol).open(server, { ...(await needs.connectionFor(server)), signal, transcript: null, cursor: null })
-  try {
-    return await work(mailbox)
-  } finally {
-    await mailbox.close()
   }
 }
 

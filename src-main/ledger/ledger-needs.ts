@@ -2,19 +2,17 @@ import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { EventListener } from '../console.ts'
 import type { Database } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
-import type { ConnectionSecrets, IncomingTransport, OpenMailbox } from '../mail/incoming-transport.ts'
+import type { MailboxNeeds } from '../fetching/in-mailbox.ts'
 import type { ServerSources } from '../servers/server-sources.ts'
 import type { Works } from '../work/works.ts'
 
 /** A server that can be fetched from; `id` outlives renaming. */
 export type LedgerServer = { id: number; server: IncomingServer }
 
-export type LedgerNeeds = {
+export type LedgerNeeds = MailboxNeeds & {
   database: Database
   tables: MailTables
   sources: Pick<ServerSources, 'incoming' | 'incomingNamed'>
-  transportFor: (protocol: IncomingServer['protocol']) => IncomingTransport
-  connectionFor: (server: IncomingServer) => Promise<ConnectionSecrets>
   /** Other servers that fetch from the same mailbox. */
   sharersOf: (ready: LedgerServer) => Promise<number[]>
   /** When a server was added or first started, ISO 8601; null where nothing tells. */
@@ -26,14 +24,4 @@ export type LedgerNeeds = {
   works: Works
   announce: EventListener
   now: () => number
-}
-
-/** Works in a mailbox on a connection of its own, where nothing is remembered. Throws ProblemError. */
-export async function inMailbox<Result>(needs: LedgerNeeds, server: IncomingServer, signal: AbortSignal, work: (mailbox: OpenMailbox) => Promise<Result>): Promise<Result> {
-  const mailbox = await needs.transportFor(server.protocol).open(server, { ...(await needs.connectionFor(server)), signal, transcript: null, cursor: null })
-  try {
-    return await work(mailbox)
-  } finally {
-    await mailbox.close()
-  }
 }

@@ -4,10 +4,11 @@ import { ProblemError } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import { incomingProtocols } from '#contract/protocols.ts'
 import type { StoredError } from '../database/errors-table.ts'
+import { inMailbox } from '../fetching/in-mailbox.ts'
 import type { FolderMessage, OpenMailbox } from '../mail/incoming-transport.ts'
 import { describeFinding, describeRenumbered, type WordsOn } from '../model/reconcile-words.ts'
 import { reconcile, type BothSides, type RecordedError } from '../model/reconcile.ts'
-import { inMailbox, type LedgerNeeds, type LedgerServer } from './ledger-needs.ts'
+import type { LedgerNeeds, LedgerServer } from './ledger-needs.ts'
 
 /**
  * The call `ledger.reconcile`: takes the inventory of a mailbox while no round does, and holds it against the ledger. Nothing is changed on

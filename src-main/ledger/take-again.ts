@@ -1,6 +1,7 @@
 import type { CallAnswer, ParsedInput } from '#contract/calls.ts'
 import { ProblemError } from '#contract/problem.ts'
-import { inMailbox, type LedgerNeeds, type LedgerServer } from './ledger-needs.ts'
+import { inMailbox } from '../fetching/in-mailbox.ts'
+import type { LedgerNeeds, LedgerServer } from './ledger-needs.ts'
 
 /**
  * The call `ledger.take-again`: marks messages as unread and lets the next round begin. What the ledger knows already is left as it is, and

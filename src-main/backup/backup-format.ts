@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { ProblemError } from '#contract/problem.ts'
+import { parseJson } from '../data-folder/parse-json.ts'
 
 /** The format that this version writes, and the newest that it reads. */
 export const supportedFormat = 1
@@ -41,7 +42,7 @@ export async function makeHead(about: Pick<BackupHead, 'madeAt' | 'product' | 'f
 
 /** Reads `backup.json`. Throws ProblemError `backup-newer`, `backup-damaged`. */
 export function readHead(file: string, text: string): BackupHead {
-  const parsed = parsedJson(text)
+  const parsed = parseJson(text)
   const version = z.object({ format: z.int() }).safeParse(parsed)
   if (version.success && version.data.format > supportedFormat) throw new ProblemError({ code: 'backup-newer', file, version: version.data.format, supported: supportedFormat })
   const found = head.safeParse(parsed)
@@ -70,7 +71,7 @@ export const makeManifest = (keys: BackupKeys, headText: string, files: readonly
 
 /** Reads and proves `manifest.json`. Throws ProblemError `backup-damaged`. */
 export function readManifest(file: string, text: string, keys: BackupKeys, headText: string): ListedFile[] {
-  const found = manifest.safeParse(parsedJson(text))
+  const found = manifest.safeParse(parseJson(text))
   if (!found.success) throw damaged(file, `${manifestFile} is not what was written`)
   const { mac, ...list } = found.data
   if (!same(macOf(keys, list), Buffer.from(mac, 'base64'))) throw damaged(file, `${manifestFile} is not what was written`)
@@ -80,14 +81,6 @@ export function readManifest(file: string, text: string, keys: BackupKeys, headT
 
 export const damaged = (file: string, reason: string, cause?: unknown): ProblemError => new ProblemError({ code: 'backup-damaged', file, reason }, { cause })
 
-const parsedJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
-}
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 const macOf = (keys: BackupKeys, { head: digest, files }: { head: string; files: readonly ListedFile[] }): Buffer =>
   createHmac('sha256', keys.manifest).update(JSON.stringify([supportedFormat, digest, files.map(({ path, size, sha256: of }) => [path, size, of])])).digest()

@@ -1,5 +1,6 @@
 import { open, readdir, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { unlessMissing } from '../data-folder/unless-missing.ts'
 
 /** A file of a backup: opened already, so that it can go meanwhile, or opened when its turn comes. `path` is within the data folder, with `/`. */
 export type FileToCopy = { path: string; length: number | null; open: () => Promise<FileHandle | null> }
@@ -61,12 +62,7 @@ async function others(folder: string): Promise<FileToCopy[]> {
 }
 
 const namesIn = async (folder: string): Promise<string[]> => {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(unless('ENOENT', []))
+  const entries = await readdir(folder, { withFileTypes: true }).catch(unlessMissing([]))
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name).sort()
 }
-const openUnlessGone = (file: string): Promise<FileHandle | null> => open(file, 'r').catch(unless('ENOENT', null))
-
-const unless = <Value>(code: string, value: Value) => (error: unknown): Value => {
-  if (error instanceof Error && 'code' in error && error.code === code) return value
-  throw error
-}
+const openUnlessGone = (file: string): Promise<FileHandle | null> => open(file, 'r').catch(unlessMissing(null))

@@ -3,6 +3,7 @@ import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ProblemError } from '#contract/problem.ts'
 import { withDiskProblems } from '../data-folder/disk-problem.ts'
+import { unlessMissing } from '../data-folder/unless-missing.ts'
 import { syncFolder } from '../data-folder/write-file-durably.ts'
 import type { Secrets } from './backup-format.ts'
 import { openBackup, type OpenBackup } from './read-backup.ts'
@@ -49,10 +50,7 @@ export async function restoreBackup(file: string, folder: string, passphrase: st
 /** Whether the folder is there. Throws ProblemError `folder-not-empty`, also for a file of that name. */
 async function mustBeEmpty(folder: string): Promise<boolean> {
   return withDiskProblems(folder, async () => {
-    const found = await stat(folder).catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-      throw error
-    })
+    const found = await stat(folder).catch(unlessMissing(null))
     if (found === null) return false
     if (!found.isDirectory() || (await readdir(folder)).length > 0) throw new ProblemError({ code: 'folder-not-empty', folder })
     return true

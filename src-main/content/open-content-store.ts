@@ -1,6 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { ProblemError } from '#contract/problem.ts'
 import { withDiskProblems } from '../data-folder/disk-problem.ts'
+import { unlessMissing } from '../data-folder/unless-missing.ts'
 import type { ContentPlace, ContentStore, StoredContent } from './content-store.ts'
 import { createPackAppender } from './pack-appender.ts'
 import { addressOf, contentKeys, packFile, packNumbers, sealContent, unsealContent, type PackNumbers } from './pack-file.ts'
@@ -46,14 +47,14 @@ export function openContentStore({ folder, dataKey, packSize = 256 << 20, number
     flush: () => withDiskProblems(folder, () => appender.flush()),
     async read(address, place) {
       const record = Buffer.allocUnsafe(place.length)
-      const got = await readAll(await reader(place.pack).catch(unlessMissing), record, place.offset)
+      const got = await readAll(await reader(place.pack).catch(unlessMissing(null)), record, place.offset)
       const raw = got ? unsealContent(keys, address, record) : null
       if (raw === null) throw new ProblemError({ code: 'data-folder-damaged', file: packFile(folder, place.pack), reason: got ? `the message at byte ${place.offset} is not the one that was stored` : `the message at byte ${place.offset} is missing` })
       return raw
     },
     async copy(place) {
       const record = Buffer.allocUnsafe(place.length)
-      if (!(await readAll(await reader(place.pack).catch(unlessMissing), record, place.offset))) return null
+      if (!(await readAll(await reader(place.pack).catch(unlessMissing(null)), record, place.offset))) return null
       return withDiskProblems(folder, () => appender.append([record]))
     },
     async retire(packs) {
@@ -64,7 +65,7 @@ export function openContentStore({ folder, dataKey, packSize = 256 << 20, number
       for (const pack of packs) {
         const opened = readers.get(pack)
         readers.delete(pack)
-        await (await opened?.catch(unlessMissing))?.close()
+        await (await opened?.catch(unlessMissing(null)))?.close()
       }
     },
     async close() {
@@ -72,11 +73,6 @@ export function openContentStore({ folder, dataKey, packSize = 256 << 20, number
       await closeReaders()
     }
   }
-}
-
-const unlessMissing = (error: unknown): null => {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-  throw error
 }
 
 async function readAll(handle: FileHandle | null, into: Buffer, offset: number): Promise<boolean> {

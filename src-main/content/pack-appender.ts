@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, type FileHandle } from 'node:fs/promises'
 import { syncFolder } from '../data-folder/write-file-durably.ts'
 import type { ContentPlace } from './content-store.ts'
-import { packFile, packNumber, type PackNumbers } from './pack-file.ts'
+import { packFile, type PackNumbers } from './pack-file.ts'
+import { newestOf, packsIn } from './pack-files.ts'
 
 /** Appends records to the newest pack. Writes of the same moment go out together. */
 export interface PackAppender {
@@ -72,7 +73,7 @@ export function createPackAppender(folder: string, packSize: number, numbers: Pa
         await flush()
         await current?.handle.close()
         current = null
-        if (await newestPack(folder, numbers) > 0) current = await beginPack(folder, numbers)
+        if (newestOf(await packsIn(folder), numbers) > 0) current = await beginPack(folder, numbers)
       }),
     close: () =>
       afterwards(async () => {
@@ -90,26 +91,15 @@ async function room(current: OpenPack | null, folder: string, packSize: number, 
     await current.handle.datasync()
     await current.handle.close()
   }
-  const newest = await newestPack(folder, numbers)
+  const newest = newestOf(await packsIn(folder), numbers)
   const continued = current === null && newest > 0 && numbers.goesOn ? await openPack(folder, newest, 'r+') : null
   if (continued !== null && continued.length < packSize) return continued
   await continued?.handle.close()
   return beginPack(folder, numbers)
 }
 
-/** 0 where there is none. */
-async function newestPack(folder: string, { from, below }: PackNumbers): Promise<number> {
-  const names = await readdir(folder).catch(noFolder)
-  return Math.max(0, ...names.flatMap((name) => packNumber(name) ?? []).filter((pack) => pack >= from && pack < below))
-}
-
-const noFolder = (error: unknown): string[] => {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-  throw error
-}
-
 async function beginPack(folder: string, numbers: PackNumbers): Promise<OpenPack> {
-  const made = await openPack(folder, Math.max(await newestPack(folder, numbers), numbers.from - 1) + 1, 'wx+')
+  const made = await openPack(folder, Math.max(newestOf(await packsIn(folder), numbers), numbers.from - 1) + 1, 'wx+')
   await syncFolder(folder)
   return made
 }

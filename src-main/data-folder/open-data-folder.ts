@@ -7,6 +7,7 @@ import { logFolderIn } from '../log/create-log.ts'
 import { withDiskProblems } from './disk-problem.ts'
 import { lockFolder } from './lock-folder.ts'
 import { parseJson } from './parse-json.ts'
+import { unlessMissing } from './unless-missing.ts'
 import { writeFileDurably } from './write-file-durably.ts'
 
 /** What credentials are kept in; remembered so that a folder never changes its kind unasked. */
@@ -113,10 +114,7 @@ async function clearUnfinished(path: string): Promise<void> {
 
 async function readFormat(path: string): Promise<Format | null> {
   const file = join(path, 'mailroom.json')
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    throw error
-  })
+  const text = await readFile(file, 'utf8').catch(unlessMissing(null))
   if (text === null) return null
   const version = z.object({ format: z.int() }).safeParse(parseJson(text))
   if (version.success && version.data.format > supportedFormat) throw new ProblemError({ code: 'data-folder-newer', folder: path, version: version.data.format, supported: supportedFormat })

@@ -1,5 +1,6 @@
-import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { atRest } from './at-rest.ts'
+import { expectSoon } from './expect-soon.ts'
 import { lookAtScreens } from './look-at-screens.ts'
 import { screens } from './screens/screens.ts'
 import { servedBrowser } from './served-browser.ts'
@@ -13,11 +14,10 @@ test('nothing is cut off at 1024×700 and at 200 % zoom', { skip: served.skip, t
     const { page, close } = await served.open(screen, { width: 1024, height: 700, scheme: 'light' })
     for (const [width, height] of [[1024, 700], [640, 400], [512, 350]] as const) {
       await page.setViewportSize({ width, height })
-      await page.waitForTimeout(200)
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-      assert.ok(over <= 0, `${screen.name} at ${width}: ${over} px stand out`)
-      const main = await page.locator('main').first().evaluate((place) => place.scrollWidth - place.clientWidth)
-      assert.ok(main <= 0, `${screen.name} at ${width}: ${main} px of the content stand out`)
+      await page.waitForFunction((wanted) => window.innerWidth === wanted, width)
+      await atRest(page)
+      await expectSoon.poll(() => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), `${screen.name} at ${width}: what stands out, in px`).toBeLessThanOrEqual(0)
+      await expectSoon.poll(() => page.locator('main').first().evaluate((place) => place.scrollWidth - place.clientWidth), `${screen.name} at ${width}: what of the content stands out, in px`).toBeLessThanOrEqual(0)
     }
     await close()
   }

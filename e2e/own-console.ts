@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
+import { atRest } from './at-rest.ts'
 import { complaintsOf } from './open-console.ts'
 import { startHeadless } from './start-headless.ts'
 
@@ -68,7 +69,7 @@ async function takePicture(page: Page, name: string): Promise<void> {
   for (const [size, scheme] of [[usual, 'light'], [usual, 'dark'], [{ width: 1920, height: 1080 }, 'light']] as const) {
     await page.setViewportSize(size)
     await page.emulateMedia({ colorScheme: scheme })
-    await page.waitForTimeout(150)
+    await atRest(page)
     // Hiding the caret would take a style of Playwright's own, which the page's policy forbids.
     await page.screenshot({ path: join(folder, `${name}-${size.width}-${scheme}.png`), caret: 'initial' })
   }

@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright'
+import { atRest } from './at-rest.ts'
 
 /**
  * What axe finds serious or critical on a page at rest, by all of its rules or by some. Mail in its frame is not ours.
@@ -13,17 +14,10 @@ export async function seriousFaults(page: Page, rules: string[] | null = null): 
 }
 
 async function look(page: Page, rules: string[] | null): Promise<string[]> {
-  await page.evaluate(atRest)
+  await atRest(page)
   // Legacy mode runs axe in this page alone: a desktop window, real or not, opens no second page for axe to finish in.
   const axe = new AxeBuilder({ page }).exclude('iframe').setLegacyMode(true).options({ resultTypes: ['violations'] })
   const { violations } = await (rules === null ? axe : axe.withRules(rules)).analyze()
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   return serious.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 140)} ${node.failureSummary?.slice(0, 160)}`))
-}
-
-/** Two frames, and the end of all that fades or grows and ends by itself. */
-const atRest = async (): Promise<void> => {
-  for (let frames = 0; frames < 2; frames++) await new Promise((resolve) => requestAnimationFrame(resolve))
-  const ending = document.getAnimations().filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
-  await Promise.allSettled(ending.map(({ finished }) => finished))
 }

@@ -1,4 +1,6 @@
 import type { Browser, Page } from 'playwright'
+import { atRest } from '../at-rest.ts'
+import { complaintsOf } from '../open-console.ts'
 import type { Screen } from './screens.ts'
 
 export type Look = { width: number; height: number; scheme: 'light' | 'dark' }
@@ -9,14 +11,12 @@ export const openScreen = async (browser: Browser, served: { url: string; fakeCo
   const context = await browser.newContext({ viewport: { width: look.width, height: look.height }, colorScheme: look.scheme, reducedMotion: 'reduce' })
   const page = await context.newPage()
   page.setDefaultTimeout(30_000)
-  const complaints: string[] = []
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()) })
+  const complaints = complaintsOf(page)
   await page.addInitScript({ content: served.fakeCore })
   await page.goto(`${served.url}?fake=${screen.fake ?? ''}#/${screen.hash}`)
   await page.locator('main').first().waitFor({ timeout: 60_000 })
-  await page.waitForTimeout(250)
+  await atRest(page)
   await screen.act?.(page)
-  await page.waitForTimeout(200)
+  await atRest(page)
   return { page, complaints, close: () => context.close() }
 }

@@ -8,6 +8,7 @@ import { noncePlaceholder } from '../src-main/model/content-security-policy.ts'
 import { createWebHost, type WebHost } from '../src-main/web/web-host.ts'
 import { buildRenderer, rootFolder } from './fake-main/serve-renderer.ts'
 import { chromiumMissing, openChromium } from './open-chromium.ts'
+import { complaintsOf } from './open-console.ts'
 
 const skip = chromiumMissing() ?? false
 const options = { skip, timeout: 60_000 }
@@ -35,15 +36,14 @@ const core = {
 let host: WebHost
 let browser: Browser
 let page: Page
-const complaints: string[] = []
+let complaints: string[] = []
 before(async () => {
   if (skip) return
   await buildRenderer(pages, noncePlaceholder)
   host = await createWebHost({ console: core, pages, host: '127.0.0.1', port: 0, log: silent })
   browser = await openChromium()
   page = await browser.newPage()
-  page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()) })
-  page.on('pageerror', (error) => complaints.push(String(error)))
+  complaints = complaintsOf(page)
 })
 after(async () => {
   if (skip) return

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright'
+import { expectSoon } from './expect-soon.ts'
 import { hostMissing, hosts, openConsole, type OpenConsole } from './open-console.ts'
 import { seriousFaults } from './serious-faults.ts'
 
@@ -40,6 +41,8 @@ for (const host of hosts) {
     test('its numbers are those of the other pages', async () => {
       await goTo(page, 'E-mail settings')
       await page.getByRole('button', { name: 'Stop all', exact: true }).click()
+      // It is said when the last round is over.
+      await page.getByText(/^\d+ servers? stopped\.$/).waitFor()
       await page.getByRole('grid', { name: 'Incoming servers' }).getByRole('row').filter({ hasText: 'it-support' }).getByText('Stopped').waitFor()
       await goTo(page, 'Requests')
       const total = numberIn((await page.getByRole('status').filter({ hasText: /requests$/ }).textContent()) ?? '')
@@ -50,8 +53,9 @@ for (const host of hosts) {
       assert.equal(message, request + reply + command + dropped + error, JSON.stringify(counts))
       // A command may make a request, too.
       assert.ok(total >= request && total <= request + command, `${total} requests on their page, ${JSON.stringify(counts)} here`)
-      assert.equal(numberIn((await page.getByRole('link', { name: /^Requests: / }).textContent()) ?? ''), total)
-      assert.equal(numberIn((await page.getByRole('link', { name: /^Mail that failed: / }).textContent()) ?? ''), error)
+      const fact = async (label: string): Promise<number> => numberIn((await page.getByRole('link', { name: `${label}: ` }).textContent()) ?? '')
+      await expectSoon.poll(() => fact('Requests'), 'requests').toBe(total)
+      await expectSoon.poll(() => fact('Mail that failed'), 'mail that failed').toBe(error)
       const rows = page.getByRole('table', { name: 'Mail by server' }).locator('tbody tr')
       const messages = await rows.evaluateAll((all) => all.map((row) => Number((row.children[1]?.textContent ?? '').replace(/\D/g, ''))))
       assert.equal(messages.reduce((sum, one) => sum + one, 0), message)
@@ -60,8 +64,9 @@ for (const host of hosts) {
     test('the numbers are there as a table; one server and longer periods too', async () => {
       const whole = countsIn(await summary())
       await page.getByRole('button', { name: 'Show as table: Mail per hour' }).click()
-      const cells = await panel(page, 'Mail per hour').locator('tbody tr').evaluateAll((rows) => rows.map((row) => [...row.children].slice(1).map((cell) => Number((cell.textContent ?? '').replace(/\D/g, '')))))
-      assert.equal(cells.length, 24)
+      const hourRows = panel(page, 'Mail per hour').locator('tbody tr')
+      await expectSoon(hourRows).toHaveCount(24)
+      const cells = await hourRows.evaluateAll((rows) => rows.map((row) => [...row.children].slice(1).map((cell) => Number((cell.textContent ?? '').replace(/\D/g, '')))))
       assert.equal(cells.flat().reduce((sum, one) => sum + one, 0), whole['message'])
       assert.deepEqual(await seriousFaults(page), [])
       await page.getByRole('button', { name: 'Show as plot: Mail per hour' }).click()

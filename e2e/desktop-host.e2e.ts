@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Bridge } from '#contract/bridge.ts'
+import { expectSoon } from './expect-soon.ts'
 import { desktopMissing, launchDesktop, type Desktop } from './start-desktop.ts'
 
 declare global {
@@ -67,7 +68,7 @@ test('the policy lets no foreign script, connection or image in', options, async
     const image = new Image()
     image.src = 'https://example.com/pixel.png'
     await fetch('https://example.com/').catch(() => undefined)
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    for (let tries = 0; tries < 100 && new Set(violations).size < 3; tries++) await new Promise((resolve) => setTimeout(resolve, 100))
     return { violations: [...new Set(violations)].sort(), injected: Reflect.get(window, 'injected') as unknown }
   })
   assert.deepEqual(blocked, { violations: ['connect-src', 'img-src', 'script-src-elem'], injected: undefined })
@@ -96,7 +97,7 @@ test('a file of the page is saved where the dialog says', { ...options }, async 
     link.click()
   })
   const saved = join(folder, 'saved')
-  for (let tries = 0; tries < 50 && !desktop.output().includes('saved '); tries++) await wait(100)
+  await expectSoon.poll(desktop.output).toContain('stand-in: saved ')
   assert.deepEqual(readdirSync(saved), ['bundle.zip'])
   assert.equal(readFileSync(join(saved, 'bundle.zip'), 'utf8'), 'content')
 })

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Page } from 'playwright'
 import { chromiumMissing, openChromium } from './open-chromium.ts'
@@ -55,7 +55,11 @@ const openOnDesktop = async (folder: string): Promise<OpenConsole> => {
   const desktop = await launchDesktop({ dataFolder: join(folder, 'data'), demo: true, saves, env: { MAILROOM_PASSPHRASE: passphrase } })
   return {
     page: desktop.page, complaints: complaintsOf(desktop.page),
-    saved: async (act) => { await act(); return savedIn(saves) },
+    saved: async (act) => {
+      const before = desktop.output().length
+      await act()
+      return savedSince(() => desktop.output().slice(before))
+    },
     close: async () => void (await desktop.close())
   }
 }
@@ -68,19 +72,16 @@ export const complaintsOf = (page: Page): string[] => {
   return complaints
 }
 
-const savedIn = async (folder: string): Promise<{ fileName: string; bytes: Buffer }> => {
-  let before = 0
+/** The stand-in says what it saved when the file is whole. */
+const savedSince = async (output: () => string): Promise<{ fileName: string; bytes: Buffer }> => {
   for (let tries = 0; tries < 150; tries++) {
-    const fileName = readdirSync(folder).find((name) => !name.endsWith('.crdownload') && !name.startsWith('.'))
-    const size = fileName === undefined ? 0 : statSync(join(folder, fileName)).size
-    // It is whole when it has stopped growing.
-    if (fileName !== undefined && size > 0 && size === before) {
-      const bytes = readFileSync(join(folder, fileName))
-      rmSync(join(folder, fileName))
-      return { fileName, bytes }
+    const file = /^stand-in: saved (.+)\n/m.exec(output())?.[1]
+    if (file !== undefined) {
+      const bytes = readFileSync(file)
+      rmSync(file)
+      return { fileName: basename(file), bytes }
     }
-    before = size
     await wait(100)
   }
-  throw new Error('Nothing was saved in 15 seconds.')
+  throw new Error(`Nothing was saved in 15 seconds:\n${output()}`)
 }

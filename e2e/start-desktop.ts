@@ -15,7 +15,7 @@ export type DesktopNeeds = { dataFolder: string; demo?: boolean; env?: Record<st
 export type Desktop = { page: Page; real: boolean; output: () => string; close: () => Promise<number | null> }
 
 /** Electron's program where it was downloaded and can open a window; null elsewhere. */
-export function electronProgram(): string | null {
+function electronProgram(): string | null {
   const pathFile = join(electronFolder, 'path.txt')
   const program = existsSync(pathFile) ? join(electronFolder, 'dist', readFileSync(pathFile, 'utf8').trim()) : null
   const display = process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY)
@@ -64,13 +64,13 @@ function collect(child: ChildProcess): () => string {
   return () => text
 }
 
-/** Chromium writes its debugging port into its profile once it listens. */
+/** Chromium writes its debugging port into its profile once it listens, and an address in a second line: with that, the first is whole. */
 async function portOf(child: ChildProcess, profile: string, written: () => string): Promise<string> {
   const file = join(profile, 'DevToolsActivePort')
   for (let tries = 0; tries < 300; tries++) {
     if (child.exitCode !== null) throw new Error(`The desktop ended with ${child.exitCode}:\n${written()}`)
-    const port = existsSync(file) ? readFileSync(file, 'utf8').split('\n')[0] : ''
-    if (port) return port
+    const [port, address] = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
+    if (port && address !== undefined) return port
     await wait(100)
   }
   throw new Error(`The desktop opened no window in 30 seconds:\n${written()}`)

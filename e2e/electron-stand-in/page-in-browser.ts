@@ -6,7 +6,7 @@ type Handler = (request: Request) => Response | Promise<Response>
 
 /** Chromium has no schemes of our own: pages under one live at a host of this name instead, answered here and never on a network. */
 const hostOf = (scheme: string, host: string): string => `https://${host}.${scheme}.localhost`
-export const toBrowser = (address: string): string => address.replace(/^([a-z]+):\/\/([a-z0-9-]+)/, (whole, scheme: string, host: string) => (scheme.startsWith('http') ? whole : hostOf(scheme, host)))
+const toBrowser = (address: string): string => address.replace(/^([a-z]+):\/\/([a-z0-9-]+)/, (whole, scheme: string, host: string) => (scheme.startsWith('http') ? whole : hostOf(scheme, host)))
 export const fromBrowser = (address: string): string => address.replace(/^https:\/\/([a-z0-9-]+)\.([a-z]+)\.localhost/, '$2://$1')
 
 type PageNeeds = {

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright'
+import { expectSoon } from './expect-soon.ts'
 import { servedBrowser } from './served-browser.ts'
 
-const { skip, open: openOn } = servedBrowser()
+const { skip, on: shown } = servedBrowser()
 const options = { skip, timeout: 60_000 }
 
-const on = async (hash: string, use: (page: Page) => Promise<void>, fake = ''): Promise<void> => {
-  const opened = await openOn({ name: hash, hash, fake })
-  await use(opened.page)
-  assert.deepEqual(opened.complaints, [])
-  await opened.close()
-}
+const on = (hash: string, use: (page: Page) => Promise<void>, fake = ''): Promise<void> => shown(hash, fake, use)
 const focused = (page: Page): Promise<string> => page.evaluate(() => document.activeElement?.textContent?.slice(0, 40) ?? '')
 const arrival = (page: Page): Promise<void> => page.evaluate(() => { (Reflect.get(window, 'fakeArrival') as () => void)() })
 const rowOf = (page: Page, name: string) => page.getByRole('row').filter({ has: page.getByRole('gridcell', { name, exact: true }) })
@@ -20,12 +16,12 @@ test('arrows walk a table, T tests, Esc closes and the focus comes back to the r
   on('email-settings', async (page) => {
     await rowOf(page, 'it').focus()
     await page.keyboard.press('ArrowDown')
-    assert.match(await focused(page), /^hr/)
+    await expectSoon(rowOf(page, 'hr')).toBeFocused()
     await page.keyboard.press('t')
     await page.getByRole('dialog', { name: /Test incoming mail/ }).waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
-    assert.match(await focused(page), /^hr/)
+    await expectSoon(rowOf(page, 'hr')).toBeFocused()
   }))
 
 test('Del asks first, and Cancel changes nothing', options, () =>
@@ -41,7 +37,7 @@ test('what was typed is not lost by Esc without a question', options, () =>
     await page.getByLabel('User name', { exact: true }).fill('somebody')
     await page.keyboard.press('Escape')
     await page.getByRole('dialog', { name: 'Discard changes' }).getByRole('button', { name: 'Keep editing' }).click()
-    assert.equal(await page.getByLabel('User name', { exact: true }).inputValue(), 'somebody')
+    await expectSoon(page.getByLabel('User name', { exact: true })).toHaveValue('somebody')
   }))
 
 test('a field that is wrong takes the focus and says why', options, () =>
@@ -49,16 +45,19 @@ test('a field that is wrong takes the focus and says why', options, () =>
     await page.getByLabel('Server', { exact: true }).fill('https://mail.example.com')
     await page.keyboard.press('Enter')
     await page.getByText('Enter only the name or address').waitFor()
-    assert.equal(await page.getByLabel('Server', { exact: true }).evaluate((field) => field === document.activeElement), true)
+    await expectSoon(page.getByLabel('Server', { exact: true })).toBeFocused()
   }))
 
 test('End goes far down a long list with the focus, and new rows wait instead of moving it', options, () =>
   on('requests', async (page) => {
-    await page.getByRole('grid', { name: 'Requests' }).getByRole('row').nth(1).focus()
+    // Rows come two hundred at a time; the header is row 1.
+    const row = (index: number) => page.getByRole('grid', { name: 'Requests' }).locator(`[aria-rowindex="${index}"]`)
+    await row(2).focus()
     await page.keyboard.press('End')
-    await page.waitForTimeout(500)
+    await expectSoon(row(201)).toBeFocused()
+    await row(202).waitFor()
     await page.keyboard.press('End')
-    await page.waitForTimeout(500)
+    await expectSoon(row(401)).toBeFocused()
     const before = await focused(page)
     assert.match(before, /^\d{3}/)
     await arrival(page)
@@ -69,6 +68,6 @@ test('End goes far down a long list with the focus, and new rows wait instead of
 test('support looks and tests, but has nothing to press that changes', options, () =>
   on('email-settings', async (page) => {
     await rowOf(page, 'hr').click()
-    for (const name of ['Delete', 'Start', 'Start all', 'Stop all']) assert.equal(await page.getByRole('button', { name, exact: true }).first().isDisabled(), true, name)
-    assert.equal(await page.getByRole('button', { name: 'Test', exact: true }).last().isEnabled(), true)
+    for (const name of ['Delete', 'Start', 'Start all', 'Stop all']) await expectSoon(page.getByRole('button', { name, exact: true }).first()).toBeDisabled()
+    await expectSoon(page.getByRole('button', { name: 'Test', exact: true }).last()).toBeEnabled()
   }, 'support'))

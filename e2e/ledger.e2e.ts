@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright'
+import { expectSoon } from './expect-soon.ts'
 import { servedBrowser } from './served-browser.ts'
 
-const { skip, open: openOn } = servedBrowser()
+const { skip, on } = servedBrowser()
 const options = { skip, timeout: 60_000 }
-
-/** Shows a page of the stand-in core; the page may not complain. */
-const on = async (hash: string, fake: string, use: (page: Page) => Promise<void>): Promise<void> => {
-  const opened = await openOn({ name: hash, hash, fake })
-  await use(opened.page)
-  assert.deepEqual(opened.complaints, [])
-  await opened.close()
-}
 const found = (page: Page, server: string) => page.getByRole('region', { name: `Reconciliation of ${server}` })
 const choose = async (page: Page, label: RegExp, option: string | RegExp): Promise<void> => {
   await page.getByRole('combobox', { name: label }).click()
@@ -68,6 +61,6 @@ test('ledger: a server is reconciled from its row, and the way back is not anoth
 test('ledger: support looks and changes nothing', options, () =>
   on('ledger/reconcile?server=hr', 'support', async (page) => {
     await found(page, 'hr').getByRole('button', { name: 'Take them now' }).waitFor()
-    assert.ok(await found(page, 'hr').getByRole('button', { name: 'Take them now' }).isDisabled())
-    assert.ok(await found(page, 'hr').getByRole('button', { name: 'Move all in it to the inbox' }).isDisabled())
+    await expectSoon(found(page, 'hr').getByRole('button', { name: 'Take them now' })).toBeDisabled()
+    await expectSoon(found(page, 'hr').getByRole('button', { name: 'Move all in it to the inbox' })).toBeDisabled()
   }))

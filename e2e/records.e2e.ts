@@ -1,18 +1,10 @@
-import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright'
+import { expectSoon } from './expect-soon.ts'
 import { servedBrowser } from './served-browser.ts'
 
-const { skip, open: openOn } = servedBrowser()
+const { skip, on } = servedBrowser()
 const options = { skip, timeout: 60_000 }
-
-/** Shows a page of the stand-in core; the page may not complain. */
-const on = async (hash: string, fake: string, use: (page: Page) => Promise<void>): Promise<void> => {
-  const opened = await openOn({ name: hash, hash, fake })
-  await use(opened.page)
-  assert.deepEqual(opened.complaints, [])
-  await opened.close()
-}
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) })
 const grid = (page: Page, name: string) => page.getByRole('grid', { name, exact: true })
 const row = (page: Page, table: string, text: string) => grid(page, table).getByRole('row').filter({ hasText: text })
@@ -47,7 +39,7 @@ test('people: what was typed is not lost without a question', options, () =>
     await page.getByLabel('Name', { exact: true }).fill('Somebody')
     await page.keyboard.press('Escape')
     await dialog(page, 'Discard changes').getByRole('button', { name: 'Keep editing' }).click()
-    assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Somebody')
+    await expectSoon(page.getByLabel('Name', { exact: true })).toHaveValue('Somebody')
     await page.keyboard.press('Escape')
     await button(page, 'Discard').click()
     await dialog(page, 'Add person').waitFor({ state: 'hidden' })
@@ -74,8 +66,8 @@ test('people: an import is looked at first; a line that is wrong is named; then 
     await button(page, 'Import…').click()
     await pick(page, file('name,address\nAnn,ann@example.com\nBob,bob\nJoy,joy@example.com\n'))
     await page.getByText('This would happen').waitFor()
-    assert.equal(await page.getByLabel('Encoding of the file').count(), 0)
-    assert.match(await page.getByRole('region', { name: 'Lines that are left out' }).innerText(), /3\s+address\s+Enter one address/)
+    await expectSoon(page.getByLabel('Encoding of the file')).toHaveCount(0)
+    await expectSoon(page.getByRole('region', { name: 'Lines that are left out' })).toContainText(/3\s+address\s+Enter one address/, { useInnerText: true })
     await button(page, 'Import 3 people').click()
     await page.getByText('Imported', { exact: true }).waitFor()
   }))
@@ -88,7 +80,7 @@ test('people: an import can be cancelled and done again', options, () =>
     await page.getByText('Importing people').waitFor()
     await dialog(page, 'Import people').getByRole('status').getByRole('button', { name: 'Cancel' }).click()
     await page.getByText('Cancelled. What was imported before is kept').waitFor()
-    assert.equal(await button(page, 'Import 2 people').isEnabled(), true)
+    await expectSoon(button(page, 'Import 2 people')).toBeEnabled()
   }))
 
 test('people: an encoding is asked for only where the file does not tell it', options, () =>
@@ -100,7 +92,7 @@ test('people: an encoding is asked for only where the file does not tell it', op
     await page.getByRole('region', { name: 'First lines of the file' }).getByText('Jцrg').waitFor()
     await pick(page, file('name;mail\n'))
     await page.getByText('Nothing of this file can be imported.').waitFor()
-    assert.equal(await button(page, 'Import').isDisabled(), true)
+    await expectSoon(button(page, 'Import')).toBeDisabled()
   }))
 
 test('request templates: a field of one’s own keeps its tick when it is renamed, and a fault shows its tab', options, () =>
@@ -109,7 +101,7 @@ test('request templates: a field of one’s own keeps its tick when it is rename
     const shown = dialog(page, 'Request template – Hardware')
     await shown.getByRole('tab', { name: 'E-mail command' }).click()
     await shown.getByLabel('Additional field 1').fill('Cost unit')
-    assert.equal(await shown.getByLabel('Cost unit by technicians').isChecked(), true)
+    await expectSoon(shown.getByLabel('Cost unit by technicians')).toBeChecked()
     await shown.getByLabel('Priority by requesters').check()
     await shown.getByRole('tab', { name: 'Resources' }).click()
     await shown.getByLabel('Key').first().fill('1 wrong')
@@ -121,8 +113,8 @@ test('request templates: a field of one’s own keeps its tick when it is rename
     await shown.waitFor({ state: 'hidden' })
     await openRow(page, 'Request templates', 'Hardware')
     await page.getByRole('tab', { name: 'E-mail command' }).click()
-    assert.equal(await page.getByLabel('Cost unit by technicians').isChecked(), true)
-    assert.equal(await page.getByLabel('Priority by requesters').isChecked(), true)
+    await expectSoon(page.getByLabel('Cost unit by technicians')).toBeChecked()
+    await expectSoon(page.getByLabel('Priority by requesters')).toBeChecked()
   }))
 
 test('request templates: a name that is taken is told, also in other letters', options, () =>
@@ -195,7 +187,7 @@ test('native mail: activated, tested, finished, deactivated', options, () =>
     await button(page, 'Finish configuration').click()
     const question = dialog(page, 'Finish configuration')
     await question.getByText('it – it@example.com, helpdesk@example.com').waitFor()
-    assert.equal(await question.getByText('sales').count(), 0)
+    await expectSoon(question.getByText('sales')).toHaveCount(0)
     await question.getByRole('button', { name: 'Finish', exact: true }).click()
     await page.getByText('Still fetching: sales.').waitFor()
     await button(page, 'Deactivate').click()
@@ -212,13 +204,13 @@ test('hand-over: a help desk needs its secret before it is started, and never sh
     await button(page, 'Save').click()
     await page.getByText('Enter the signing secret, or save it stopped.').waitFor()
     await button(page, 'Make a new secret').click()
-    assert.match(await page.getByLabel('Signing secret', { exact: true }).inputValue(), /^whsec_[A-Za-z0-9+/]{43}=$/)
+    await expectSoon(page.getByLabel('Signing secret', { exact: true })).toHaveValue(/^whsec_[A-Za-z0-9+/]{43}=$/)
     await button(page, 'Test').click()
     await page.getByText('Answered 200 after 84 ms.').waitFor()
     await button(page, 'Save').click()
     await row(page, 'Help desks', 'central desk').getByText('Up to date').waitFor()
     await openRow(page, 'Help desks', 'central desk')
-    assert.equal(await page.getByLabel('Signing secret', { exact: true }).inputValue(), '')
+    await expectSoon(page.getByLabel('Signing secret', { exact: true })).toHaveValue('')
     await page.getByText('Stored; it is never shown again.').waitFor()
     await page.getByLabel('URL', { exact: true }).fill('https://wrong.example.com/in')
     await button(page, 'Test').click()
@@ -233,7 +225,7 @@ test('hand-over: the reason of a refusal stands below, one is tried again, then 
     await page.getByText('1 event is tried again now.').waitFor()
     await page.getByText('3 waiting, 0 refused').waitFor()
     await choose(page, /State/, 'Waiting')
-    assert.equal(await grid(page, 'Hand-over queue').getByRole('row').count(), 4)
+    await expectSoon(grid(page, 'Hand-over queue').getByRole('row')).toHaveCount(4)
     await button(page, 'Try all again').click()
     await page.getByText('0 waiting, 0 refused').waitFor()
     await page.getByText('Nothing fits').waitFor()
@@ -256,7 +248,7 @@ test('a request: its values in words, who changed what by which mail, and the wa
     await button(page, /values/).click()
     await page.getByText('Laptop: Accessories').waitFor()
     for (const mark of ['S/MIME signed; the signature was not checked.', '23 Nov 2026 09:30 – 10:00, Room 3.17', 'A report on mail that we sent.']) await page.getByText(mark).waitFor()
-    assert.equal(await page.getByText('$Priority=High$').count(), 0)
+    await expectSoon(page.getByText('$Priority=High$')).toHaveCount(0)
     await page.getByRole('tab', { name: 'History 2' }).click()
     await page.getByRole('tabpanel').getByText('4711').waitFor()
     await button(page, /The mail that commanded it/).click()
@@ -268,23 +260,23 @@ test('a request: its values in words, who changed what by which mail, and the wa
 
 test('support looks at everything and changes nothing', options, async () => {
   await on('people', 'support', async (page) => {
-    for (const name of ['Add', 'Import…', 'Delete']) assert.equal(await button(page, name).isDisabled(), true, name)
+    for (const name of ['Add', 'Import…', 'Delete']) await expectSoon(button(page, name)).toBeDisabled()
     await openRow(page, 'People', 'Ann Meyer')
     await page.getByRole('dialog').getByText('You look as support.').waitFor()
-    assert.equal(await button(page, 'Save').count(), 0)
+    await expectSoon(button(page, 'Save')).toHaveCount(0)
   })
   await on('partitions', 'support', async (page) => {
     await openRow(page, 'Partitions', '3 × 3')
-    assert.equal(await page.getByLabel('Impact 1', { exact: true }).isDisabled(), true)
-    assert.equal(await button(page, 'Fill with the usual 3×3').count(), 0)
+    await expectSoon(page.getByLabel('Impact 1', { exact: true })).toBeDisabled()
+    await expectSoon(button(page, 'Fill with the usual 3×3')).toHaveCount(0)
   })
   await on('native-mail', 'support,native', async (page) => {
     await page.getByText('Receiving mail').waitFor()
-    for (const name of ['Deactivate', 'Change settings', 'Send a test mail']) assert.equal(await button(page, name).count(), 0, name)
+    for (const name of ['Deactivate', 'Change settings', 'Send a test mail']) await expectSoon(button(page, name)).toHaveCount(0)
   })
   await on('hand-over', 'support', async (page) => {
     await row(page, 'Hand-over queue', 'central desk refused').click()
-    assert.equal(await page.getByRole('region', { name: 'Queue' }).getByRole('button', { name: 'Try again', exact: true }).isDisabled(), true)
+    await expectSoon(page.getByRole('region', { name: 'Queue' }).getByRole('button', { name: 'Try again', exact: true })).toBeDisabled()
   })
 })
 
@@ -295,7 +287,7 @@ test('history: a search is typed on while its first answer comes, and is empty a
     await page.keyboard.type('po')
     await button(page, 'Show everything').waitFor()
     await page.keyboard.type('rt')
-    assert.equal(await search.inputValue(), 'port')
+    await expectSoon(search).toHaveValue('port')
     await button(page, 'Show everything').click()
-    assert.equal(await search.inputValue(), '')
+    await expectSoon(search).toHaveValue('')
   }))

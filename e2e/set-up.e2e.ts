@@ -1,20 +1,16 @@
-import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright'
+import { expectSoon } from './expect-soon.ts'
 import { servedBrowser } from './served-browser.ts'
+import { typeWhereFocusIs } from './type-where-focus-is.ts'
 
-const { skip, open: openOn } = servedBrowser()
+const { skip, on: shown } = servedBrowser()
 const options = { skip, timeout: 60_000 }
 
-const on = async (fake: string, use: (page: Page) => Promise<void>): Promise<void> => {
-  const opened = await openOn({ name: 'set-up', hash: 'email-settings', fake })
-  await use(opened.page)
-  assert.deepEqual(opened.complaints, [])
-  await opened.close()
-}
+const on = (fake: string, use: (page: Page) => Promise<void>): Promise<void> => shown('email-settings', fake, use)
 const open = (page: Page) => page.getByRole('button', { name: 'Set up from an address…' }).first().click()
 const find = async (page: Page, address: string): Promise<void> => {
-  await page.keyboard.type(address)
+  await typeWhereFocusIs(page.getByLabel('E-mail address'), address)
   await page.keyboard.press('Enter')
   await page.getByRole('radiogroup', { name: 'Ways to reach the mailbox' }).waitFor()
 }
@@ -24,9 +20,9 @@ test('from an address to a fetching server by keyboard: address, Enter, password
   on('empty', async (page) => {
     await open(page)
     await find(page, 'desk@example.com')
-    await page.keyboard.type('secret')
+    await typeWhereFocusIs(page.getByLabel('Password', { exact: true }), 'secret')
     await page.keyboard.press('Enter')
-    await page.getByRole('button', { name: 'Start fetching' }).waitFor()
+    await expectSoon(page.getByRole('button', { name: 'Start fetching' })).toBeFocused()
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     for (const table of ['Incoming servers', 'Outgoing servers']) await page.getByRole('grid', { name: table }).getByRole('gridcell', { name: 'desk', exact: true }).waitFor()
@@ -38,7 +34,7 @@ test('no password can be entered for a host that nobody has confirmed', options,
     await open(page)
     await find(page, 'desk@example.com')
     await page.getByRole('radio', { name: /hosting/ }).check()
-    assert.equal(await page.getByLabel('Password', { exact: true }).isDisabled(), true)
+    await expectSoon(page.getByLabel('Password', { exact: true })).toBeDisabled()
     await page.getByRole('button', { name: 'Save and test' }).click()
     await page.getByText('Say that you know the host').waitFor()
     await page.getByLabel('I know this host: imap.hosting.example.net').check()
@@ -75,14 +71,14 @@ test('offline, the proposal is kept as a draft and nothing is tried', options, (
     await page.getByText('not tried').first().waitFor()
     await page.getByRole('button', { name: 'Save as draft' }).click()
     await page.getByText('Kept as a draft.').first().waitFor()
-    assert.equal(await page.getByText('Name look-up').count(), 0)
+    await expectSoon(page.getByText('Name look-up')).toHaveCount(0)
   }))
 
 test('an address without settings says so and keeps what was typed', options, () =>
   on('', async (page) => {
     await open(page)
-    await page.keyboard.type('it@unknown.example')
+    await typeWhereFocusIs(page.getByLabel('E-mail address'), 'it@unknown.example')
     await page.keyboard.press('Enter')
     await page.getByText('No settings were found for it@unknown.example.').waitFor()
-    assert.equal(await page.getByLabel('E-mail address').inputValue(), 'it@unknown.example')
+    await expectSoon(page.getByLabel('E-mail address')).toHaveValue('it@unknown.example')
   }))

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright'
+import { expectSoon } from './expect-soon.ts'
 import { servedBrowser } from './served-browser.ts'
 
-const { skip, open: openOn } = servedBrowser()
+const { skip, on: shown } = servedBrowser()
 const options = { skip, timeout: 60_000 }
 
-const on = async (hash: string, use: (page: Page) => Promise<void>): Promise<void> => {
-  const opened = await openOn({ name: hash, hash, fake: 'oauth' })
-  await opened.page.context().route(/^https:/, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><html lang="en"><title>Provider</title>' }))
-  await use(opened.page)
-  assert.deepEqual(opened.complaints, [])
-  await opened.close()
-}
+const on = (hash: string, use: (page: Page) => Promise<void>): Promise<void> =>
+  shown(hash, 'oauth', async (page) => {
+    await page.context().route(/^https:/, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><html lang="en"><title>Provider</title>' }))
+    await use(page)
+  })
 const signedIn = (page: Page): Promise<void> => page.evaluate(() => { (Reflect.get(window, 'fakeSignedIn') as () => void)() })
 const choose = async (page: Page, label: RegExp, option: RegExp): Promise<void> => {
   await page.getByRole('combobox', { name: label }).click()
@@ -52,8 +51,8 @@ test('the address that a browser elsewhere ended at is taken, and a wrong one is
 
 test('a device code is shown large with its page and its time, and Cancel ends it', options, () =>
   on('email-settings/incoming/facility/sign-in', async (page) => {
-    assert.equal(await page.getByLabel('Code', { exact: true }).textContent(), 'HX4K-9TQW')
-    assert.equal(await page.getByLabel('Page', { exact: true }).inputValue(), 'https://microsoft.com/devicelogin')
+    await expectSoon(page.getByLabel('Code', { exact: true })).toHaveText('HX4K-9TQW')
+    await expectSoon(page.getByLabel('Page', { exact: true })).toHaveValue('https://microsoft.com/devicelogin')
     await page.getByText(/The code counts for 1\d min/).waitFor()
     await page.getByRole('button', { name: 'Cancel sign-in' }).click()
     await page.getByText('The sign-in was cancelled').waitFor()
@@ -79,17 +78,18 @@ test('Forget sign-in asks, and then somebody has to sign in', options, () =>
 test('the form follows the protocol table: cloud fills endpoint and sign-in host, the flow decides about a secret', options, () =>
   on('email-settings', async (page) => {
     await add(page, 'Microsoft Graph')
-    assert.equal(await page.getByRole('combobox', { name: /Sign in by/ }).count(), 0)
-    assert.equal(await page.getByLabel('Server', { exact: true }).count(), 0)
+    await page.getByRole('combobox', { name: /Cloud/ }).waitFor()
+    await expectSoon(page.getByRole('combobox', { name: /Sign in by/ })).toHaveCount(0)
+    await expectSoon(page.getByLabel('Server', { exact: true })).toHaveCount(0)
     await choose(page, /Cloud/, /DoD/)
-    assert.equal(await page.getByLabel('URL', { exact: true }).inputValue(), 'https://dod-graph.microsoft.us')
-    assert.equal(await page.getByLabel('Sign-in host').inputValue(), 'https://login.microsoftonline.us')
-    assert.match(await page.getByLabel('Scopes').first().inputValue(), /^https:\/\/dod-graph\.microsoft\.us\/Mail\.ReadWrite$/m)
-    assert.equal(await page.getByLabel('Redirect URL', { exact: true }).inputValue(), 'http://localhost')
-    assert.equal(await page.getByLabel('Client secret or certificate').count(), 0)
+    await expectSoon(page.getByLabel('URL', { exact: true })).toHaveValue('https://dod-graph.microsoft.us')
+    await expectSoon(page.getByLabel('Sign-in host')).toHaveValue('https://login.microsoftonline.us')
+    await expectSoon(page.getByLabel('Scopes').first()).toHaveValue(/^https:\/\/dod-graph\.microsoft\.us\/Mail\.ReadWrite$/m)
+    await expectSoon(page.getByLabel('Redirect URL', { exact: true })).toHaveValue('http://localhost')
+    await expectSoon(page.getByLabel('Client secret or certificate')).toHaveCount(0)
     await choose(page, /Who signs in/, /application itself/)
     await page.getByLabel('Client secret or certificate', { exact: true }).waitFor()
-    assert.match(await page.getByLabel('Scopes').first().inputValue(), /^https:\/\/dod-graph\.microsoft\.us\/\.default$/)
+    await expectSoon(page.getByLabel('Scopes').first()).toHaveValue(/^https:\/\/dod-graph\.microsoft\.us\/\.default$/)
   }))
 
 test('a service account’s key file is read here and its address filled in; the key is covered', options, () =>
@@ -99,7 +99,7 @@ test('a service account’s key file is read here and its address filled in; the
     const key = JSON.stringify({ type: 'service_account', client_email: 'mail@desk.iam.gserviceaccount.com', private_key: '-----BEGIN PRIVATE KEY-----\n' })
     await page.locator('input[aria-label="Key of the service account file"]').setInputFiles({ name: 'key.json', mimeType: 'application/json', buffer: Buffer.from(key) })
     await page.getByText('Read from key.json.').waitFor()
-    assert.equal(await page.getByLabel('Service account', { exact: true }).inputValue(), 'mail@desk.iam.gserviceaccount.com')
+    await expectSoon(page.getByLabel('Service account', { exact: true })).toHaveValue('mail@desk.iam.gserviceaccount.com')
     assert.equal(await page.getByLabel('Key of the service account', { exact: true }).evaluate((area) => getComputedStyle(area).getPropertyValue('-webkit-text-security')), 'disc')
   }))
 
@@ -109,15 +109,16 @@ test('the advice names servers and days, and leads to a prefilled Graph server',
     await page.getByRole('button', { name: 'What to do' }).click()
     await page.getByRole('button', { name: 'Move to Graph: exchange' }).click()
     const dialog = page.getByRole('dialog', { name: 'Add incoming server – Microsoft Graph' })
-    assert.equal(await dialog.getByLabel('Name', { exact: true }).inputValue(), 'exchange-graph')
-    assert.equal(await dialog.getByLabel('URL', { exact: true }).inputValue(), 'https://graph.microsoft.com')
+    await expectSoon(dialog.getByLabel('Name', { exact: true })).toHaveValue('exchange-graph')
+    await expectSoon(dialog.getByLabel('URL', { exact: true })).toHaveValue('https://graph.microsoft.com')
   }))
 
 test('a server that a provider will switch off is told while it is typed, before it is saved', options, () =>
   on('email-settings', async (page) => {
     await add(page, 'Exchange Web Services')
+    await page.getByRole('combobox', { name: /Cloud/ }).waitFor()
     const advice = page.getByRole('region', { name: 'Provider advice' }).getByText('Exchange Online switches EWS off')
-    assert.equal(await page.getByRole('dialog').getByText('Exchange Online switches EWS off').count(), 0)
+    await expectSoon(page.getByRole('dialog').getByText('Exchange Online switches EWS off')).toHaveCount(0)
     await choose(page, /Cloud/, /worldwide/)
     await advice.last().waitFor()
     await page.getByLabel('URL', { exact: true }).fill('https://mail.example.com/EWS/Exchange.asmx')
@@ -136,7 +137,7 @@ test('a round trip shows the way and the time; one that is lost says where to lo
     const part = page.getByRole('region', { name: 'Round trip' })
     await part.getByRole('button', { name: 'Send', exact: true }).click()
     await part.getByText('Sent through main, found after 4.2 s.').waitFor()
-    assert.equal(await part.getByRole('row').count(), 6)
+    await expectSoon(part.getByRole('row')).toHaveCount(6)
     await choose(page, /Send a probe/, /reserve/)
     await part.getByRole('button', { name: 'Send another' }).click()
     await part.getByText('did not arrive in it within 120 seconds').waitFor()
@@ -156,7 +157,7 @@ test('a fault in Advanced is corrected in place: the section stays open under wh
     await page.getByText('without a password.').waitFor()
     await proxy.press('Control+a')
     await page.keyboard.type('http://ann@proxy.example.com:3128')
-    assert.equal(await proxy.inputValue(), 'http://ann@proxy.example.com:3128')
+    await expectSoon(proxy).toHaveValue('http://ann@proxy.example.com:3128')
     await page.getByLabel('Password of the proxy').waitFor()
   }))
 
@@ -169,7 +170,7 @@ test('a file that is no key is told at its field at once, whatever else is wrong
     await page.getByText('There is no private key in this.').waitFor()
     await file.setInputFiles({ name: 'key.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify({ client_email: 'mail@project.iam.gserviceaccount.com', private_key: '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n' })) })
     await page.getByText('There is no private key in this.').waitFor({ state: 'hidden' })
-    assert.equal(await page.getByLabel('Service account', { exact: true }).inputValue(), 'mail@project.iam.gserviceaccount.com')
+    await expectSoon(page.getByLabel('Service account', { exact: true })).toHaveValue('mail@project.iam.gserviceaccount.com')
   }))
 
 test('secrets that a configuration file did not carry are entered together', options, () =>

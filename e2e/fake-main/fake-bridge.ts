@@ -33,6 +33,7 @@ class Fault {
   readonly problem: Problem
   constructor(problem: Problem) { this.problem = problem }
 }
+const fail = (problem: Problem): never => { throw new Fault(problem) }
 
 /** Lines of a transcript as the core keeps them. */
 const saidLines = (lines: readonly string[]): string[] => lines.map((line, index) => `${ago(60_000 - index * 137)} #1 ${line}`)
@@ -52,7 +53,7 @@ let newest = wished('empty') ? 0 : requestTotal
 let unread = 2
 const cancelled = new Set<string>()
 let roundTrips = 0
-const access = accessCalls({ wished, announce, fail: (problem) => { throw new Fault(problem) } })
+const access = accessCalls({ wished, announce, fail })
 
 type Tested = Parameters<typeof stepsOf>[0] & { name: string }
 
@@ -110,7 +111,7 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
     return { issues: [], verdict, savedAs: draft ? 'draft' : 'ready' }
   },
   ...signInCalls({
-    announce, later: (ms) => later(wished('slow') ? ms * 20 : ms), isCancelled: (workId) => cancelled.has(workId), fail: (problem) => { throw new Fault(problem) },
+    announce, later: (ms) => later(wished('slow') ? ms * 20 : ms), isCancelled: (workId) => cancelled.has(workId), fail,
     flowOf: (kind, name) => (kind === 'incoming' ? incomingNamed(name) : outgoingNamed(name))?.server.auth ?? noSuch(name),
     keep: (kind, name, signIn) => {
       if (kind === 'incoming') incoming = incoming.map((view) => (view.server.name === name ? { ...view, signIn, state: { ...view.state, problem: null } } : view))
@@ -162,14 +163,14 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
   'outgoing.make-default': ({ name }) => { outgoing = outgoing.map((view) => ({ ...view, isDefault: view.server.name === name })); announce('servers-changed', { kind: 'outgoing' }) },
   'outgoing.return-to-primary': ({ name }) => { outgoing = outgoing.map((view) => (view.server.name === name ? { ...view, onAlternateSince: null } : view)); announce('servers-changed', { kind: 'outgoing' }) },
   ...recordCalls({
-    announce, wished, fail: (problem) => { throw new Fault(problem) }, progress: (workId, total, what) => progress(workId, total, what),
+    announce, wished, fail, progress: (workId, total, what) => progress(workId, total, what),
     settings: () => settings, keepSettings: (next) => { settings = next; announce('settings-changed', {}) },
     fetching: () => incoming.filter(({ server }) => server.enabled).map(({ server }) => server.name), stop: (name) => run(name, false)
   }),
   ...ledgerCalls({ wished, progress: (workId, total, what) => progress(workId, total, what) }),
   'settings.get': () => settings,
   'settings.save': (input) => { const issues = patternIssues(input.settings.processing.spamRules, 'processing.spamRules'); if (issues.length > 0) throw new Fault({ code: 'invalid-input', issues }); settings = input.settings; announce('settings-changed', {}) },
-  ...configurationCalls({ wished, progress: (workId, total, what) => progress(workId, total, what), fail: (problem) => { throw new Fault(problem) }, changed: () => announce('settings-changed', {}) }),
+  ...configurationCalls({ wished, progress: (workId, total, what) => progress(workId, total, what), fail, changed: () => announce('settings-changed', {}) }),
   'requests.list': ({ limit, before, query }) => {
     const total = query ? 12 : newest
     const from = before ?? newest + 1
@@ -181,9 +182,9 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
   'requests.attachment': () => file('printer-display.png', 'png'),
   'requests.original': () => file('message.eml', 'Subject: x'),
   'requests.close': () => undefined,
-  ...ruleCalls({ announce, fail: (problem) => { throw new Fault(problem) }, settings: () => settings }),
+  ...ruleCalls({ announce, fail, settings: () => settings }),
   'dashboard.get': (input) => sampleDashboard(input, wished('empty')),
-  ...errorCalls({ announce, wished, fail: (problem) => { throw new Fault(problem) }, progress: (workId, total, what) => progress(workId, total, what) }),
+  ...errorCalls({ announce, wished, fail, progress: (workId, total, what) => progress(workId, total, what) }),
   'notices.list': () => ({ unread, notices: wished('empty') ? [] : [
     { id: 4, at: ago(12 * 60_000), firstAt: ago(12 * 60_000), repeats: 0, kind: 'mailbox-silent', server: 'it', text: 'No mail has come to it since 2026-11-20 08:02 UTC, where about 23 messages would have.', problem: null, read: unread === 0 },
     { id: 2, at: ago(46 * 60_000), firstAt: ago(46 * 60_000), repeats: 0, kind: 'connectivity-lost', server: 'sales', text: 'sales cannot be fetched: the server refused the password.', problem: null, read: unread === 0 },

@@ -93,3 +93,11 @@ test('error folder: HTML is shown behind glass, or as text', options, () =>
     await button(page, 'Show as text').click()
     await page.getByRole('tabpanel').getByText('The scan is attached.').waitFor()
   }))
+
+test('mail that is back in the inbox waits for nobody: the dashboard does not count it as failed', options, () =>
+  on('error-folder', '', async (page) => {
+    await button(page, 'Move all to inbox').click()
+    await page.getByText(/moved back to the inbox/).waitFor()
+    await page.evaluate(() => void (location.hash = '#/dashboard'))
+    await page.getByRole('link', { name: 'Mail that failed: 0', exact: true }).waitFor({ timeout: 10_000 })
+  }))

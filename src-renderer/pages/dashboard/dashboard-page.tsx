@@ -2,7 +2,6 @@ import { Box, Button, Typography } from '@mui/material'
 import { useState } from 'react'
 import { PageFrame } from '../../components/page-frame.tsx'
 import { MenuButton } from '../../components/select-menu.tsx'
-import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { plotsOf } from './plot-data.ts'
 import { plotColors, PlotPatterns } from './plot-looks.tsx'
@@ -17,9 +16,8 @@ const periodWords: Record<Period, string> = { 24: '24 hours', 168: '7 days', 720
 export const DashboardPage = () => {
   const [hours, setHours] = useState<Period>(24)
   const [server, setServer] = useState<string | null>(null)
-  const { dashboard, problem, reload } = useDashboard(hours, server)
-  const all = useCall('dashboard.get', server === null ? null : { hours: 24 }).value ?? dashboard
-  const lastMails: LastMails = new Map((all?.servers ?? []).map((one) => [one.server, one]))
+  const { dashboard, servers, problem, reload } = useDashboard(hours, server)
+  const lastMails: LastMails = new Map(servers.map((one) => [one.server, one]))
   return (
     <PageFrame title="Dashboard">
       <StatePart lastMails={lastMails} />

@@ -9,12 +9,12 @@ export type Plot = { id: string; title: string; kind: 'bars' | 'lines'; unit: 'm
 /** The four plots of the dashboard. */
 export const plotsOf = (dashboard: Dashboard): Plot[] => [trafficPlot(dashboard), delayPlot(dashboard), queuesPlot(dashboard), roundsPlot(dashboard)]
 
-const outcomes = [['request', 'Requests', 'request'], ['reply', 'Replies', 'reply'], ['command', 'Commands', 'command'], ['dropped', 'Dropped', 'dropped'], ['error', 'Errors', 'error']] as const
+const outcomes = [['request', 'Requests'], ['reply', 'Replies'], ['command', 'Commands'], ['dropped', 'Dropped'], ['error', 'Errors']] as const
 
 function trafficPlot({ traffic, stepHours }: Dashboard): Plot {
   const series = outcomes.map(([id, label]): Series => ({ id, label, values: traffic.map((point) => point[id]) }))
   const total = series.reduce((all, one) => all + sum(one.values), 0)
-  const parts = outcomes.map(([, many, one], index) => ({ count: sum(series[index]?.values ?? []), many: many.toLowerCase(), one })).filter(({ count }) => count > 0).map(({ count, one, many }) => plural(count, one, many))
+  const parts = outcomes.map(([one, many], index) => ({ count: sum(series[index]?.values ?? []), many: many.toLowerCase(), one })).filter(({ count }) => count > 0).map(({ count, one, many }) => plural(count, one, many))
   return {
     id: 'traffic', title: `Mail per ${stepWords(stepHours)}`, kind: 'bars', unit: 'messages', at: traffic.map(({ at }) => at), series,
     summary: `${plural(total, 'message')}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}.`, empty: total === 0 ? 'No mail came in this time.' : null

@@ -8,7 +8,7 @@ const height = 230
 const margin = { top: 8, right: 12, bottom: 0, left: 0 }
 
 /** Draws one plot. This file brings the library along, so it is loaded only where there is something to draw. */
-export const PlotDrawing = ({ plot, stepHours }: { plot: Plot; stepHours: number }) => {
+const PlotDrawing = ({ plot, stepHours }: { plot: Plot; stepHours: number }) => {
   const xAxis = [{ scaleType: 'band' as const, data: plot.at, valueFormatter: (at: string, { location }: { location: string }) => (location === 'tick' ? stepLabel(at, stepHours) : stepSpan(at, stepHours)), height: 26, tickLabelStyle: text, tickLabelMinGap: 14, ...(plot.kind === 'bars' ? { categoryGapRatio: 0.25 } : {}) }]
   const yAxis = [{ width: plot.unit === 'seconds' ? 54 : 44, tickLabelStyle: text, tickNumber: 4, valueFormatter: (value: number) => (plot.unit === 'seconds' ? delayWords.get(value) : undefined) ?? valueText(value, plot.unit), ...scaleOf(plot) }]
   const legend = { position: { vertical: 'bottom', horizontal: 'start' }, sx: { fontSize: 12, gap: '4px 14px', mt: 0.5 } } as const

@@ -4,7 +4,7 @@ import type { IncomingServerView } from '#contract/incoming-server.ts'
 import type { OutgoingServerView } from '#contract/outgoing-server.ts'
 import type { Problem } from '#contract/problem.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
-import { hashOf } from '../../components/hash-location.ts'
+import { hashOf, withSearch } from '../../components/hash-location.ts'
 import { Panel } from '../../components/page-frame.tsx'
 import { fetchingState } from '../../components/server-words.ts'
 import { countText, plural } from '../../components/sizes.ts'
@@ -34,7 +34,7 @@ export const StatePart = ({ lastMails }: { lastMails: LastMails }) => {
   const ready = incoming.value !== null && outgoing.value !== null
   return (
     <>
-      {problem && <ProblemNotice problem={problem} action={<Button onClick={incoming.reload}>Try again</Button>} />}
+      {problem && <ProblemNotice problem={problem} action={<Button onClick={() => { incoming.reload(); outgoing.reload() }}>Try again</Button>} />}
       <Facts views={views} />
       <Panel title="What needs attention">
         {ready && troubles.length + silent.length === 0 && <Box sx={{ p: 2 }}><StatusMark tone={views.length === 0 ? 'neutral' : 'good'}>{views.length === 0 ? 'No incoming server is configured yet.' : 'No server reports a problem.'}</StatusMark></Box>}
@@ -65,7 +65,7 @@ const Silent = ({ name, since }: { name: string; since: string }) => (
     <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, flexWrap: 'wrap' }}>
       <StatusMark tone="warning">No mail since <TimeAgo at={since} />, where there usually is some</StatusMark>
       <Button aria-label={`Test ${name}`} href={hashOf('email-settings', 'incoming', name, 'test')}>Test</Button>
-      <Button aria-label={`Reconcile ${name}`} href={`${hashOf('ledger', 'reconcile')}?server=${encodeURIComponent(name)}`}>Reconcile</Button>
+      <Button aria-label={`Reconcile ${name}`} href={withSearch(hashOf('ledger', 'reconcile'), { server: name })}>Reconcile</Button>
     </Box>
   </Attention>
 )
@@ -80,7 +80,7 @@ const Facts = ({ views }: { views: readonly IncomingServerView[] }) => {
     <Box sx={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(170px, 1fr))', gap: 1.5 }}>
       <Fact label="Mailboxes fetching" href={hashOf('email-settings')} value={`${fetching} of ${views.length}`} />
       <Fact label="Requests" href={hashOf('requests')} value={countText(requests?.total ?? 0)} note={newest ? <>newest <TimeAgo at={newest.createdAt} /></> : undefined} />
-      <Fact label="Mail that failed" href={hashOf('error-folder')} value={countText(errors?.total ?? 0)} bad={(errors?.total ?? 0) > 0} />
+      <Fact label="Mail that failed" href={hashOf('error-folder')} value={countText(errors?.open ?? 0)} bad={(errors?.open ?? 0) > 0} />
       <Fact label="Mail to be sent" href={hashOf('outbox')} value={countText(outbox?.length ?? 0)} />
     </Box>
   )
@@ -103,8 +103,8 @@ const Mailbox = ({ view, lastMailAt }: { view: IncomingServerView; lastMailAt: s
       <StatusMark tone={tone} title={words}>{words}</StatusMark>
       <Box sx={{ color: 'text.secondary' }}>{state.lastSuccessAt ? <>last good round <TimeAgo at={state.lastSuccessAt} /></> : 'no good round yet'}</Box>
       <Box sx={{ color: 'text.secondary' }}>{lastMailAt ? <>last mail <TimeAgo at={lastMailAt} /></> : 'no mail yet'}</Box>
-      <Box>{errorCount > 0 && <Link href={`${hashOf('error-folder')}?server=${encodeURIComponent(server.name)}`} aria-label={`${plural(errorCount, 'failed message')} of ${server.name}`} sx={{ color: 'error.main', whiteSpace: 'nowrap' }}>{countText(errorCount)} failed</Link>}</Box>
-      <Link href={`${hashOf('ledger')}?server=${encodeURIComponent(server.name)}`} aria-label={`Ledger of ${server.name}`}>Ledger</Link>
+      <Box>{errorCount > 0 && <Link href={withSearch(hashOf('error-folder'), { server: server.name })} aria-label={`${plural(errorCount, 'failed message')} of ${server.name}`} sx={{ color: 'error.main', whiteSpace: 'nowrap' }}>{countText(errorCount)} failed</Link>}</Box>
+      <Link href={withSearch(hashOf('ledger'), { server: server.name })} aria-label={`Ledger of ${server.name}`}>Ledger</Link>
     </Box>
   )
 }

@@ -1,46 +1,24 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Dashboard } from '#contract/dashboard.ts'
-import type { EventName } from '#contract/events.ts'
-import type { Problem } from '#contract/problem.ts'
-import { useMainEvent } from '../../main-process/use-main-event.ts'
-import { useCall } from '../../main-process/use-call.ts'
+import { useCall, type Loaded } from '../../main-process/use-call.ts'
 
 export const periods = [24, 168, 720] as const
 export type Period = (typeof periods)[number]
 
-const atMostEveryMs = 4_000
+// What happens often is asked for at most every few seconds; what nothing announces is seen within the minute.
+const nowAndThen = { refreshOn: ['round-finished', 'requests-changed', 'errors-changed', 'outbox-changed', 'hand-over-changed'], bunchMs: 4_000 } as const
 const anywayEveryMs = 60_000
 
-/** The dashboard of a period and a server, asked again when something happened, at most every few seconds; what was there stays until the next answer is. */
-export const useDashboard = (hours: Period, server: string | null): { dashboard: Dashboard | null; problem: Problem | null; reload: () => void } => {
-  const { value, problem, reload } = useCall('dashboard.get', { hours, server, offsetMinutes: -new Date().getTimezoneOffset() })
+/** The dashboard of a period and a server, and the servers of all; what was there stays until the next answer is. */
+export const useDashboard = (hours: Period, server: string | null): Pick<Loaded<Dashboard>, 'problem' | 'reload'> & { dashboard: Dashboard | null; servers: Dashboard['servers'] } => {
+  const { value, problem, reload } = useCall('dashboard.get', { hours, server, offsetMinutes: -new Date().getTimezoneOffset() }, nowAndThen)
+  const all = useCall('dashboard.get', server === null ? null : { hours: 24 }, nowAndThen).value
   const [shown, setShown] = useState<Dashboard | null>(null)
   if (value !== null && value !== shown) setShown(value)
-  useNowAndThen(reload)
-  return { dashboard: value ?? shown, problem, reload }
-}
-
-const useNowAndThen = (reload: () => void): void => {
-  const waiting = useRef<ReturnType<typeof setTimeout> | null>(null)
-  const soon = (): void => {
-    waiting.current ??= setTimeout(() => {
-      waiting.current = null
-      reload()
-    }, atMostEveryMs)
-  }
-  useHappened('round-finished', soon)
-  useHappened('requests-changed', soon)
-  useHappened('errors-changed', soon)
-  useHappened('outbox-changed', soon)
-  useHappened('hand-over-changed', soon)
   useEffect(() => {
     const timer = setInterval(reload, anywayEveryMs)
-    return () => {
-      clearInterval(timer)
-      if (waiting.current !== null) clearTimeout(waiting.current)
-      waiting.current = null
-    }
+    return () => clearInterval(timer)
   }, [reload])
+  const dashboard = value ?? shown
+  return { dashboard, servers: (all ?? dashboard)?.servers ?? [], problem, reload }
 }
-
-const useHappened = (name: EventName, listener: () => void): void => useMainEvent(name, listener)

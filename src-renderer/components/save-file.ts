@@ -1,6 +1,8 @@
+import { bytesOfBase64 } from './base64.ts'
+
 /** Hands a file to the browser's download. */
 export const saveFile = (file: { fileName: string; mediaType: string; base64: string }): void =>
-  saveBytes(file.fileName, file.mediaType, Uint8Array.from(atob(file.base64), (char) => char.charCodeAt(0)))
+  saveBytes(file.fileName, file.mediaType, bytesOfBase64(file.base64))
 
 export const saveText = (fileName: string, mediaType: string, text: string): void => saveBytes(fileName, mediaType, new TextEncoder().encode(text))
 

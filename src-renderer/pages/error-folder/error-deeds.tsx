@@ -46,12 +46,11 @@ export const useErrorDeeds = (chosen: readonly ErrorRow[], filtering: Filtering,
     done([])
   })
   const download = (redact: boolean): void => void act(async () => {
-    setBytes(0)
     const ids = chosen.length > 0 || isNarrow ? (await wanted()).map(({ id }) => id) : null
     const bundle = await work.run(async (workId) => {
       const begun = await callMain('errors.export', { server: filter.server, ids, redact, workId })
-      return { ...begun, file: await downloadFile(begun, { onBytes: setBytes }) }
-    })
+      return { ...begun, file: await downloadFile(begun, setBytes) }
+    }).finally(() => setBytes(0))
     saveBlob(bundle.fileName, bundle.file)
     say(`${bundle.fileName} (${sizeText(bundle.file.size)}) holds ${plural(bundle.mails, 'message')} ${redact ? 'without personal data' : 'with personal data: pass it on with care'}.`)
   })

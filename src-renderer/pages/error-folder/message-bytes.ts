@@ -10,7 +10,6 @@ export const bytesOf = (latin1: string): Uint8Array<ArrayBuffer> => {
   for (let at = 0; at < latin1.length; at++) bytes[at] = latin1.charCodeAt(at)
   return bytes
 }
-export const bytesOfBase64 = (base64: string): Uint8Array<ArrayBuffer> => bytesOf(atob(base64))
 export const base64Of = (bytes: Uint8Array): string => btoa(latin1Of(bytes))
 
 /** Text in UTF-8, as latin-1 view. */

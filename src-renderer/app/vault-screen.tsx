@@ -2,7 +2,7 @@ import { Box, Button, Paper, Typography } from '@mui/material'
 import { useState } from 'react'
 import { SecretLine } from '../components/fields.tsx'
 import { Mono } from '../components/mono.tsx'
-import { NewPassphrase } from '../components/new-passphrase.tsx'
+import { NewPassphrase, useNewPassphrase } from '../components/new-passphrase.tsx'
 import { callMain, problemOf } from '../main-process/call-main.ts'
 import type { Problem } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
@@ -21,25 +21,19 @@ export const VaultScreen = ({ mode, dataFolder, onOpened }: { mode: 'vault-new' 
 )
 
 const NewVault = ({ onOpened }: { onOpened: () => void }) => {
-  const [first, setFirst] = useState('')
-  const [second, setSecond] = useState('')
-  const [tried, setTried] = useState(false)
+  const draft = useNewPassphrase()
   const opening = useOpening('vault.create', onOpened)
-  const tooShort = first.length < 8
-  const differs = first !== second
   const submit = (): void => {
-    setTried(true)
-    if (tooShort || differs) return
-    void opening.open(first)
-    setFirst('')
-    setSecond('')
-    setTried(false)
+    const passphrase = draft.take()
+    if (passphrase === null) return
+    void opening.open(passphrase)
+    draft.clear()
   }
   return (
     <Box component="form" noValidate onSubmit={(event) => { event.preventDefault(); submit() }} sx={{ display: 'grid', gap: 1.5 }}>
       <Typography variant="h1">Create the vault</Typography>
       <Typography sx={{ color: 'text.secondary' }}>This computer has no keychain. Passwords of mail servers and the key of the stored mail are kept in a vault that this passphrase opens. It cannot be recovered: keep it where you keep such things.</Typography>
-      <NewPassphrase first={first} second={second} onFirst={setFirst} onSecond={setSecond} tried={tried} autoFocus />
+      <NewPassphrase draft={draft} autoFocus />
       {opening.problem && <ProblemNotice problem={opening.problem} bare />}
       <Box><Button type="submit" variant="contained" color="primary" disabled={opening.busy}>{opening.busy ? 'Creating…' : 'Create vault'}</Button></Box>
     </Box>

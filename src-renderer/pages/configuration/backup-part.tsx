@@ -2,7 +2,7 @@ import { Box, Button, Typography } from '@mui/material'
 import { useState, type ReactNode } from 'react'
 import { CopyLine } from '../../components/copy-line.tsx'
 import { LookOnly } from '../../components/look-only.tsx'
-import { NewPassphrase } from '../../components/new-passphrase.tsx'
+import { NewPassphrase, useNewPassphrase } from '../../components/new-passphrase.tsx'
 import { Panel } from '../../components/page-frame.tsx'
 import { ProgressStrip } from '../../components/progress-strip.tsx'
 import { saveBlob } from '../../components/save-file.ts'
@@ -18,25 +18,21 @@ type Done = { fileName: string; bytes: number }
 
 /** The whole data folder in one file, and how it comes back. */
 export const BackupPart = () => {
-  const [first, setFirst] = useState('')
-  const [second, setSecond] = useState('')
-  const [tried, setTried] = useState(false)
+  const draft = useNewPassphrase()
   const [done, setDone] = useState<Done | null>(null)
   const administrator = useIsAdministrator()
   const work = useWork({ cancelOnLeave: true })
   const act = useAct()
   const make = (): void => {
-    setTried(true)
-    if (first.length < 8 || first !== second || work.running) return
+    const passphrase = draft.take()
+    if (passphrase === null || work.running) return
     setDone(null)
     void act(() => work.run(async (workId) => {
-      const download = await callMain('backup.make', { passphrase: first, workId })
+      const download = await callMain('backup.make', { passphrase, workId })
       const file = await downloadFile(download)
       saveBlob(download.fileName, file)
       setDone({ fileName: download.fileName, bytes: file.size })
-      setFirst('')
-      setSecond('')
-      setTried(false)
+      draft.clear()
     }))
   }
   return (
@@ -45,7 +41,7 @@ export const BackupPart = () => {
       <Panel title="Make a backup" footer={work.running && <Box sx={{ flex: 1 }}><ProgressStrip what={work.progress?.what ?? 'Beginning'} done={work.progress?.done ?? 0} total={work.progress?.total ?? null} onCancel={work.cancel} /></Box>}>
         <Box component="form" noValidate onSubmit={(event) => { event.preventDefault(); make() }} sx={{ p: 2, display: 'grid', gap: 1.5, maxWidth: 560 }}>
           <Typography>One file with everything: configuration, requests, messages, error records, logs, and all secrets. Fetching goes on meanwhile. The passphrase seals the key and the secrets in it: without it nobody can restore the backup, and with it everybody can. Keep the two apart.</Typography>
-          <NewPassphrase first={first} second={second} onFirst={setFirst} onSecond={setSecond} tried={tried} disabled={!administrator || work.running} />
+          <NewPassphrase draft={draft} disabled={!administrator || work.running} />
           <Box><Button type="submit" variant="contained" color="primary" disabled={!administrator || work.running}>{work.running ? 'Working on it…' : 'Download backup'}</Button></Box>
           {done && <Box role="status" sx={{ '& span': { whiteSpace: 'normal' } }}><StatusMark tone="good">{done.fileName} has {sizeText(done.bytes)}. Check the file where it lies with the command below.</StatusMark></Box>}
         </Box>

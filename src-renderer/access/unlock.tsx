@@ -7,14 +7,12 @@ import { callMain, problemOf } from '../main-process/call-main.ts'
 import { useConsoleState } from '../main-process/console-state.ts'
 import { ProblemNotice } from '../problems/problem-notice.tsx'
 
-const UnlockContext = createContext<() => void>(() => undefined)
-
 /** Opens the question for the PIN. */
-export const useUnlock = (): (() => void) => useContext(UnlockContext)
+const UnlockContext = createContext<() => void>(() => undefined)
 
 /** The way to more rights where something is disabled for lack of them; nothing where no PIN stands in the way. */
 export const UnlockButton = () => {
-  const unlock = useUnlock()
+  const unlock = useContext(UnlockContext)
   return useConsoleState().pin === 'locked' ? <Button onClick={unlock}>Unlock</Button> : null
 }
 

@@ -33,8 +33,10 @@ export const differencesAt = (rows: readonly { kind: string }[]): number[] => ro
 
 export type Gap = { kind: 'gap'; count: number }
 
+const around = 2
+
 /** The differences with two lines around them; what is left out is one row that says how much. */
-export const onlyDifferences = (rows: readonly AlignedRow[], around = 2): (AlignedRow | Gap)[] => {
+export const onlyDifferences = (rows: readonly AlignedRow[]): (AlignedRow | Gap)[] => {
   const near = new Uint8Array(rows.length)
   for (const [index, { kind }] of rows.entries()) if (kind !== 'same') near.fill(1, Math.max(0, index - around), index + around + 1)
   const kept: (AlignedRow | Gap)[] = []

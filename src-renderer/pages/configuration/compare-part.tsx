@@ -11,7 +11,7 @@ import { sourcesOf, type Source } from './compare-sources.ts'
 import { DifferenceList, type KindWords } from './difference-list.tsx'
 import { Faults } from './file-issues.tsx'
 import { PickFileButton } from './pick-file-button.tsx'
-import { pickedFrom, type PickedFile } from './picked-file.ts'
+import { usePickedFile, type PickedFile } from './picked-file.ts'
 import { SideBySide } from './side-by-side.tsx'
 
 type Needs = { picked: PickedFile | null; onPick: (file: PickedFile) => void; earlier: string | null; onImport: () => void }
@@ -34,6 +34,7 @@ export const ComparePart = ({ picked, onPick, earlier, onImport }: Needs) => {
     onPick(file)
     setRightId(`file-${file.turn}`)
   }
+  const takeRight = usePickedFile(pickRight)
   const pickLeft = (file: PickedFile): void => {
     setOther(file)
     setLeftId(`file-${file.turn}`)
@@ -42,7 +43,7 @@ export const ComparePart = ({ picked, onPick, earlier, onImport }: Needs) => {
     return (
       <Panel title="Compare">
         <Box sx={{ p: 2, display: 'grid', gap: 1.5 }}>
-          <DropPlace label="Configuration file to compare" accept=".yaml,.yml,.json" busy={false} words="Drop the file of another console here, to see it beside this one." onFiles={([file]) => file && void pickedFrom(file).then(pickRight)} />
+          <DropPlace label="Configuration file to compare" accept=".yaml,.yml,.json" busy={false} words="Drop the file of another console here, to see it beside this one." onFiles={([file]) => file && takeRight(file)} />
           {earlierOnes.length > 0 && <Choice label="Or an earlier configuration of this console" width={420} value="" options={[{ value: '', label: 'Choose one' }, ...optionsOf(sources.filter(({ earlier: id }) => id !== null))]} onChange={(id) => id !== '' && setRightId(id)} />}
         </Box>
       </Panel>

@@ -1,7 +1,6 @@
-import { Box } from '@mui/material'
+import { Box, Button } from '@mui/material'
 import { useState } from 'react'
 import type { ConfigurationDifference } from '#contract/calls.ts'
-import { Button } from '@mui/material'
 import { Details } from '../../components/details.tsx'
 import { Mono } from '../../components/mono.tsx'
 import { countText, plural } from '../../components/sizes.ts'

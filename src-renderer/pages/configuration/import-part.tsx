@@ -5,7 +5,7 @@ import { LookOnly } from '../../components/look-only.tsx'
 import { Panel } from '../../components/page-frame.tsx'
 import { ImportPreview } from './import-preview.tsx'
 import { PickFileButton } from './pick-file-button.tsx'
-import { pickedFrom, type PickedFile } from './picked-file.ts'
+import { usePickedFile, type PickedFile } from './picked-file.ts'
 import { Imported, type Taken } from './taken.tsx'
 
 type Needs = { picked: PickedFile | null; onPick: (file: PickedFile | null) => void; onCompare: () => void }
@@ -17,12 +17,13 @@ export const ImportPart = ({ picked, onPick, onCompare }: Needs) => {
     setTaken(null)
     onPick(file)
   }
+  const take = usePickedFile(pick)
   return (
     <Panel title="Import" actions={picked && !taken && <PickFileButton label="Another configuration file" words="Choose another file" onPick={pick} />}>
       <Box sx={{ p: 2, display: 'grid', gap: 1.5 }}>
         <LookOnly what="the configuration" />
         {taken ? <Imported taken={taken} onDone={() => pick(null)} /> : picked ? <ImportPreview key={picked.turn} file={picked} onDone={() => pick(null)} onCompare={onCompare} onTaken={(answer) => { setTaken(answer); onPick(null) }} /> : (
-          <DropPlace label="Configuration file" accept=".yaml,.yml,.json" busy={false} words="Drop a YAML or JSON file here. You see what would change before anything is changed." onFiles={([file]) => file && void pickedFrom(file).then(pick)} />
+          <DropPlace label="Configuration file" accept=".yaml,.yml,.json" busy={false} words="Drop a YAML or JSON file here. You see what would change before anything is changed." onFiles={([file]) => file && take(file)} />
         )}
       </Box>
     </Panel>

@@ -11,6 +11,7 @@ import { callMain } from '../../main-process/call-main.ts'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { useCall } from '../../main-process/use-call.ts'
 import { useAct, useToasts } from '../../problems/toasts.tsx'
+import { secretKey } from './asked-secrets.tsx'
 
 type Missing = { server: string; purpose: 'sign-in' | 'proxy'; label: string }
 
@@ -24,12 +25,12 @@ export const MissingSecrets = () => {
   const { say } = useToasts()
   const missing = missingOf(incoming.value ?? [], outgoing.value ?? [])
   if (missing.length === 0) return null
-  const filled = missing.filter((each) => (typed[keyOf(each)] ?? '') !== '')
+  const filled = missing.filter((each) => (typed[secretKey(each)] ?? '') !== '')
   const save = (): void =>
     void act(async () => {
       for (const each of filled) {
-        await callMain('secret.set', { server: each.server, purpose: each.purpose, secret: typed[keyOf(each)] ?? '' })
-        setTyped(({ [keyOf(each)]: _done, ...rest }) => rest)
+        await callMain('secret.set', { server: each.server, purpose: each.purpose, secret: typed[secretKey(each)] ?? '' })
+        setTyped(({ [secretKey(each)]: _done, ...rest }) => rest)
       }
       say(filled.length === 1 ? 'The secret is stored.' : `${filled.length} secrets are stored.`)
       incoming.reload()
@@ -41,7 +42,7 @@ export const MissingSecrets = () => {
         <StatusMark tone="warning">These servers cannot sign in yet: a configuration file never carries secrets. Enter those you have; the others can wait.</StatusMark>
         <LookOnly what="secrets" />
         <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', md: '1fr 1fr' }, gap: 1.5 }}>
-          {missing.map((each) => <SecretLine key={keyOf(each)} label={`${each.server}: ${each.label}`} stored={false} value={typed[keyOf(each)] ?? ''} onChange={(secret) => setTyped((before) => ({ ...before, [keyOf(each)]: secret }))} disabled={!administrator} />)}
+          {missing.map((each) => <SecretLine key={secretKey(each)} label={`${each.server}: ${each.label}`} stored={false} value={typed[secretKey(each)] ?? ''} onChange={(secret) => setTyped((before) => ({ ...before, [secretKey(each)]: secret }))} disabled={!administrator} />)}
         </Box>
         <Box><Button type="submit" variant="contained" color="primary" disabled={!administrator || filled.length === 0}>Store {filled.length > 1 ? `${filled.length} secrets` : 'secret'}</Button></Box>
       </Box>
@@ -49,7 +50,6 @@ export const MissingSecrets = () => {
   )
 }
 
-const keyOf = ({ server, purpose }: Missing): string => `${server}\n${purpose}`
 const labels: Partial<Record<AuthMethod, string>> = { password: 'password', ntlm: 'password', 'service-account': 'key of the service account' }
 
 const missingOf = (incoming: readonly IncomingServerView[], outgoing: readonly OutgoingServerView[]): Missing[] => {
@@ -59,5 +59,5 @@ const missingOf = (incoming: readonly IncomingServerView[], outgoing: readonly O
     return [...(label !== null && !hasSecret ? [{ server: server.name, purpose: 'sign-in' as const, label }] : []), ...(/\/\/[^/@]+@/.test(server.proxy ?? '') && !hasProxySecret ? [{ server: server.name, purpose: 'proxy' as const, label: 'password of the proxy' }] : [])]
   })
   // Servers of the same name in both directions share their secret.
-  return all.filter((each, index) => all.findIndex((other) => keyOf(other) === keyOf(each)) === index)
+  return all.filter((each, index) => all.findIndex((other) => secretKey(other) === secretKey(each)) === index)
 }

@@ -1,20 +1,21 @@
 import { Button } from '@mui/material'
 import { useRef } from 'react'
-import { pickedFrom, type PickedFile } from './picked-file.ts'
+import { usePickedFile, type PickedFile } from './picked-file.ts'
 
-type Needs = { label: string; words: string; main?: boolean; onPick: (file: PickedFile) => void }
+type Needs = { label: string; words: string; onPick: (file: PickedFile) => void }
 
 /** A button that chooses a configuration file; `label` names the file field. */
-export const PickFileButton = ({ label, words, main = false, onPick }: Needs) => {
+export const PickFileButton = ({ label, words, onPick }: Needs) => {
   const picker = useRef<HTMLInputElement | null>(null)
+  const take = usePickedFile(onPick)
   return (
     <>
-      <Button {...(main ? { variant: 'contained' as const, color: 'primary' as const } : {})} onClick={() => picker.current?.click()}>{words}</Button>
+      <Button onClick={() => picker.current?.click()}>{words}</Button>
       <input
         ref={picker} hidden type="file" aria-label={label} accept=".yaml,.yml,.json"
         onChange={(event) => {
           const file = event.target.files?.[0]
-          if (file) void pickedFrom(file).then(onPick)
+          if (file) take(file)
           event.target.value = ''
         }}
       />

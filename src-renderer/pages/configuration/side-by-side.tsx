@@ -16,8 +16,10 @@ const colours = { same: 'transparent', changed: 'warning.main', added: 'success.
 export const SideBySide = ({ left, right }: { left: Text; right: Text }) => {
   const all = useMemo(() => alignLines(left.text, right.text), [left.text, right.text])
   const [only, setOnly] = useState(false)
-  const [current, setCurrent] = useState<number | null>(null)
   const rows = useMemo(() => (only ? onlyDifferences(all) : all), [all, only])
+  const [reached, setReached] = useState<{ of: typeof rows; place: number } | null>(null)
+  // A place counts in its own rows: other texts begin before the first one again.
+  const current = reached?.of === rows ? reached.place : null
   const places = useMemo(() => differencesAt(rows), [rows])
   const scroller = useRef<HTMLDivElement | null>(null)
   const { first, last, onScroll } = useRowWindow(rows.length, rowHeight)
@@ -32,7 +34,7 @@ export const SideBySide = ({ left, right }: { left: Text; right: Text }) => {
   const goTo = (place: number): void => {
     if (places.length === 0) return
     const next = Math.max(0, Math.min(places.length - 1, place))
-    setCurrent(next)
+    setReached({ of: rows, place: next })
     bringIntoSight(next)
   }
   const step = (by: 1 | -1): void => goTo(current === null ? (by === 1 ? 0 : places.length - 1) : current + by)
@@ -44,7 +46,6 @@ export const SideBySide = ({ left, right }: { left: Text; right: Text }) => {
   }
   const switchOnly = (value: boolean): void => {
     setOnly(value)
-    setCurrent(null)
     if (scroller.current) scroller.current.scrollTop = 0
   }
   const place = current === null ? undefined : places[current]

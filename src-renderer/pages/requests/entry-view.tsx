@@ -3,6 +3,7 @@ import { Box, Button } from '@mui/material'
 import { useState } from 'react'
 import type { Address } from '#contract/message.ts'
 import type { ConversationEntry } from '#contract/request.ts'
+import { dayText } from '../../components/days.tsx'
 import { Details } from '../../components/details.tsx'
 import { MailFrame } from '../../components/mail-frame.tsx'
 import { saveFile } from '../../components/save-file.ts'
@@ -72,8 +73,6 @@ const SenderTold = ({ entry }: { entry: ConversationEntry }) => {
 const RemovedFile = ({ file, at }: { file: ConversationEntry['attachments'][number]; at: string }) => (
   <Box sx={{ '& span': { whiteSpace: 'normal' } }}><StatusMark tone="neutral">{file.name || 'Attachment'}, {sizeText(file.size)}, removed on {dayText(at)}</StatusMark></Box>
 )
-
-const dayText = (at: string): string => new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
 
 const showable = /^image\/(?:png|jpeg|gif|webp)$/
 const largestShown = 10_000_000

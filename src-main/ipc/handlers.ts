@@ -129,7 +129,7 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'outgoing.test': (input, caller) => outgoing.test(input, caller),
     'outgoing.clear-test': (input) => outgoing.clearTest(input),
     'outgoing.certificate': (input) => outgoing.certificate(input),
-    'outgoing.send': ({ name, mail, transcript, workId }) => duringWork(works, workId, (signal) => (transcript ? rooms.transcripts.during('outgoing', name, () => delivery.sendTest(name, mail, signal)) : delivery.sendTest(name, mail, signal))),
+    'outgoing.send': ({ name, mail, transcript, workId }) => works.during(workId, (signal) => (transcript ? rooms.transcripts.during('outgoing', name, () => delivery.sendTest(name, mail, signal)) : delivery.sendTest(name, mail, signal))),
     'outgoing.make-default': (input, caller) => outgoing.makeDefault(input, caller),
     'outgoing.return-to-primary': ({ name }) => delivery.returnToPrimary(name),
     'outgoing.graph-twin': (input) => outgoing.graphTwin(input),
@@ -138,7 +138,7 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'sign-in.start': (input, caller) => rooms.signIns.start(input, caller),
     'sign-in.answer': (input) => rooms.signIns.answer(input),
     'sign-in.forget': (input, caller) => rooms.signIns.forget(input, caller),
-    'setup.find': ({ address, offline, workId }) => duringWork(works, workId, (signal) => rooms.findSetup({ address, offline }, signal)),
+    'setup.find': ({ address, offline, workId }) => works.during(workId, (signal) => rooms.findSetup({ address, offline }, signal)),
     'expiries.list': () => rooms.expiries.list(),
 
     'secret.set': (input, caller) => secrets.set(input, caller),
@@ -222,14 +222,5 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'history.verify': () => history.verify(),
     'history.version': (input) => history.version(input),
     'history.restore': (input, caller) => history.restore(input, caller)
-  }
-}
-
-async function duringWork<Result>(works: Works, workId: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-  const signal = works.start(workId)
-  try {
-    return await work(signal)
-  } finally {
-    works.end(workId)
   }
 }

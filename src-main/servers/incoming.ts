@@ -20,7 +20,7 @@ import { checkedReason, recordChange } from './record-change.ts'
 import { referableIn } from './references.ts'
 import type { ServerKind } from './server-kind.ts'
 import { incomingReadiness } from './server-readiness.ts'
-import { createServerTesting, duringWork } from './test-servers.ts'
+import { createServerTesting } from './test-servers.ts'
 import { adviceForDraft, createSharedViews } from './view-of-server.ts'
 
 export type IncomingNeeds = WorkNeeds & {
@@ -65,7 +65,7 @@ export const createIncoming = (needs: IncomingNeeds) => {
 
   /** Stores first and then tries the connection (not for a draft); a failing test does not undo the save. The server is started by hand. */
   const save = (input: ParsedInput<'incoming.save'>, caller: Caller): Promise<CallAnswer<'incoming.save'>> =>
-    duringWork(needs, input.workId, async (signal) => {
+    needs.works.during(input.workId, async (signal) => {
       const { id, ready, issues } = await editing.save({ ...input, server: { ...input.server, enabled: false } }, caller, renamedBeforeSmtp(input, caller))
       const verdict = input.draft || ready === null ? null : await testing.testSaved({ id, ready }, input.workId, signal)
       return { issues, verdict, savedAs: ready === null ? 'draft' : 'ready' }
@@ -92,7 +92,7 @@ export const createIncoming = (needs: IncomingNeeds) => {
 
   /** The oldest message, left as it is. Throws ProblemError for whatever stands in the way. */
   const sample = ({ name, workId }: ParsedInput<'incoming.sample'>): Promise<SampleMail | null> =>
-    duringWork(needs, workId, async (signal) => {
+    needs.works.during(workId, async (signal) => {
       const { ready } = await testing.readyNamed(name)
       const mailbox = await needs.transports[ready.protocol].open(ready, { ...(await connectionFor('incoming', ready)), signal, transcript: null, cursor: null })
       try {

@@ -17,7 +17,7 @@ import type { Restore } from './history-versions.ts'
 import type { ServerKind } from './server-kind.ts'
 import { outgoingReadiness } from './server-readiness.ts'
 import { storePartitions, withDefaultOutgoing } from './store-partitions.ts'
-import { createServerTesting, duringWork } from './test-servers.ts'
+import { createServerTesting } from './test-servers.ts'
 import { adviceForDraft, createSharedViews } from './view-of-server.ts'
 
 export type OutgoingNeeds = WorkNeeds & {
@@ -60,7 +60,7 @@ export const createOutgoing = (needs: OutgoingNeeds) => {
 
   /** Stores first and then tries the connection (not for a draft). The first outgoing server becomes the default by itself. */
   const save = (input: ParsedInput<'outgoing.save'>, caller: Caller): Promise<CallAnswer<'outgoing.save'>> =>
-    duringWork(needs, input.workId, async (signal) => {
+    needs.works.during(input.workId, async (signal) => {
       const { id, ready, issues } = await editing.save(input, caller, followInPartitions(input, caller))
       const verdict = input.draft || ready === null ? null : await testing.testSaved({ id, ready }, input.workId, signal)
       return { issues, verdict, savedAs: ready === null ? 'draft' : 'ready' }

@@ -5,7 +5,6 @@ import { storedIncoming, storedOutgoing } from './configured-servers.ts'
 import { proxyWantsSecret, storedSecrets, usesTokens, wantsSecret, type Kind, type ReadyServer } from './connection-secrets.ts'
 import { serverNamed } from './find-named.ts'
 import { readConfiguration } from './present-configuration.ts'
-import { duringWork } from './test-servers.ts'
 
 /** Use cases on signing in to stored servers by tokens, one for each call `sign-in.…`. */
 export const createServerSignIn = (needs: WorkNeeds) => {
@@ -13,7 +12,7 @@ export const createServerSignIn = (needs: WorkNeeds) => {
 
   /** What the person has to do is announced as it comes up. Throws ProblemError `not-found`, `server-is-draft`, `invalid-input`, `credentials-missing`, `cancelled`, and of the sign-in. */
   const start = ({ kind, name, workId }: ParsedInput<'sign-in.start'>, { who }: Caller): Promise<CallAnswer<'sign-in.start'>> =>
-    duringWork(needs, workId, async (signal) => {
+    needs.works.during(workId, async (signal) => {
       const server = await tokenServerNamed(kind, name)
       const secrets = await storedSecrets(credentials, name)
       if (secrets['sign-in'] === null && wantsSecret(server.auth)) throw new ProblemError({ code: 'credentials-missing', server: name })

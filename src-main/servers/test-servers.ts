@@ -23,7 +23,7 @@ export const createServerTesting = <Draft extends AnyServer, Ready extends Ready
    * ProblemError `not-found`, `server-is-draft`, `invalid-input`, and `cancelled`.
    */
   const test = (order: TestOrder<Draft>, caller: Caller): Promise<TestVerdict> =>
-    duringWork(needs, order.workId, async (signal) => {
+    needs.works.during(order.workId, async (signal) => {
       const verdict = order.server === null ? await testNamed(order, signal) : await testTyped({ ...order, server: order.server }, caller, signal)
       if (signal.aborted) throw new ProblemError({ code: 'cancelled' })
       return verdict
@@ -93,16 +93,6 @@ export const createServerTesting = <Draft extends AnyServer, Ready extends Ready
     return { id, server, ready, issues }
   }
   return { test, testSaved, readyNamed }
-}
-
-/** Runs long work under its id, so that it can be cancelled. Throws ProblemError `already-running`. */
-export const duringWork = async <Result>({ works }: Pick<WorkNeeds, 'works'>, workId: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
-  const signal = works.start(workId)
-  try {
-    return await work(signal)
-  } finally {
-    works.end(workId)
-  }
 }
 
 /** What was typed goes before what is stored. A typed secret is not tried with tokens that another one was good for. */

@@ -21,3 +21,12 @@ test('an id is free again once its work has ended', () => {
   works.end('work-one')
   assert.equal(works.start('work-one').aborted, false)
 })
+
+test('work that fails ends as well, and its signal is that of its id', async () => {
+  const works = createWorks()
+  await assert.rejects(works.during('work-one', async (signal) => {
+    works.cancel('work-one')
+    signal.throwIfAborted()
+  }), (thrown) => thrown instanceof ProblemError && thrown.problem.code === 'cancelled')
+  assert.equal(await works.during('work-one', async () => 'done'), 'done')
+})

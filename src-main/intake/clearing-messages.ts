@@ -1,6 +1,6 @@
-import type { Problem } from '#contract/problem.ts'
 import type { ContentAddress, ContentPlace, StoredContent } from '../content/content-store.ts'
 import type { Remains } from './slim-message.ts'
+import type { ThreadFailure } from './thread-failure.ts'
 
 /** What the clearing thread is started with. */
 export type ClearingWorkerData = { folder: string; dataKey: Uint8Array }
@@ -18,4 +18,4 @@ export type ClearingAnswer =
   | { id: number; slimmed: Slimmed[] }
   | { id: number; places: (ContentPlace | null)[] }
   | { id: number; closed: true }
-  | { id: number; problem: Problem | null; message: string }
+  | ({ id: number } & ThreadFailure)

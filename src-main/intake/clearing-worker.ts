@@ -4,6 +4,7 @@ import { openContentStore } from '../content/open-content-store.ts'
 import { packNumbers } from '../content/pack-file.ts'
 import type { ClearingAnswer, ClearingAsk, ClearingWorkerData, Slimmed } from './clearing-messages.ts'
 import { slimMessage } from './slim-message.ts'
+import { failureOf } from './thread-failure.ts'
 
 // The clearing thread: writes messages anew without what has to go, and copies those that stay, into packs of its own.
 const port = parentPort
@@ -12,7 +13,7 @@ const { folder, dataKey } = workerData as ClearingWorkerData
 const contents = openContentStore({ folder, dataKey: Buffer.from(dataKey), numbers: packNumbers.clearing })
 
 port.on('message', (ask: ClearingAsk) => {
-  carryOut(ask).then((answer) => port.postMessage(answer), (error: unknown) => port.postMessage(failure(ask.id, error)))
+  carryOut(ask).then((answer) => port.postMessage(answer), (error: unknown) => port.postMessage({ id: ask.id, ...failureOf(error) } satisfies ClearingAnswer))
 })
 
 async function carryOut(ask: ClearingAsk): Promise<ClearingAnswer> {
@@ -44,5 +45,3 @@ const unlessDamaged = (error: unknown): null => {
   if (error instanceof ProblemError && error.problem.code === 'data-folder-damaged') return null
   throw error
 }
-
-const failure = (id: number, error: unknown): ClearingAnswer => ({ id, problem: error instanceof ProblemError ? error.problem : null, message: error instanceof Error ? error.message : String(error) })

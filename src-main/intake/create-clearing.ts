@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
-import { ProblemError } from '#contract/problem.ts'
 import type { ContentAddress, ContentPlace } from '../content/content-store.ts'
 import type { ClearingAnswer, ClearingAsk, ClearingWorkerData, Slimmed } from './clearing-messages.ts'
+import { resourceLimits } from './intake-thread.ts'
+import { errorOf } from './thread-failure.ts'
 
 /**
  * Rewrites stored messages in a thread of its own, which begins with the first question and ends with `close`. What it wrote is on disk when
@@ -21,8 +22,6 @@ type Question = ClearingAsk extends infer Ask ? (Ask extends ClearingAsk ? Omit<
 type Running = { worker: Worker; waiting: Map<number, (answer: ClearingAnswer | null) => void> }
 
 const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-// A message that needs more than this ends the thread, not the program.
-const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 6 }
 
 /** See the port; a message that ends the thread, or keeps it busy longer than `limitMs` (60 s), counts as unreadable. */
 export function createClearing({ contentFolder, dataKey, workerUrl = new URL(`./clearing-worker.${ending}`, import.meta.url), limitMs = 60_000 }: ClearingNeeds): Clearing {
@@ -57,7 +56,7 @@ export function createClearing({ contentFolder, dataKey, workerUrl = new URL(`./
       asked.worker.postMessage({ ...question, id })
     })
     clearTimeout(overdue)
-    if (answer !== null && 'message' in answer) throw answer.problem === null ? new Error(answer.message) : new ProblemError(answer.problem)
+    if (answer !== null && 'message' in answer) throw errorOf(answer)
     return answer
   }
   const slim: Clearing['slim'] = async (contents) => {

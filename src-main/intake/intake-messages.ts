@@ -1,8 +1,8 @@
 import type { MailAuthentication } from '#contract/authentication.ts'
-import type { Problem } from '#contract/problem.ts'
 import type { StoredContent } from '../content/content-store.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
 import type { IntakeOrder } from './intake.ts'
+import type { ThreadFailure } from './thread-failure.ts'
 
 /** What the intake thread is started with. `marker` says what is being parsed: [batch, index], batch 0 for nothing; `dnsServers` null: those of this computer. */
 export type IntakeWorkerData = { folder: string; dataKey: Uint8Array; marker: SharedArrayBuffer; parserUrl: string | null; dnsServers: readonly string[] | null }
@@ -20,6 +20,6 @@ export type IntakeAnswer =
   /** The next batch may come while this one goes to the disk. */
   | { batch: number; what: 'parsed'; parsed: (ParsedMessage | null)[] }
   | { batch: number; what: 'done'; authentication: (MailAuthentication | null)[] }
-  | { batch: number; what: 'failed'; problem: Problem | null; message: string }
-  | { what: 'retired'; id: number; problem: Problem | null; message: string }
+  | ({ batch: number; what: 'failed' } & ThreadFailure)
+  | { what: 'retired'; id: number; failure: ThreadFailure | null }
   | { what: 'closed' }

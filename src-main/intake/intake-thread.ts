@@ -4,10 +4,11 @@ import type { StoredContent } from '../content/content-store.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
 import type { IntakeOrder, TakenMessage } from './intake.ts'
 import type { IntakeAnswer, IntakeAsk, IntakeWorkerData } from './intake-messages.ts'
+import { errorOf } from './thread-failure.ts'
 import { unreadable } from './unreadable-message.ts'
 
-// A message that needs more than this ends the thread, not the program.
-const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 6 }
+/** A message that needs more than this ends the thread that reads it, not the program. */
+export const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 6 }
 
 export type ThreadNeeds = { folder: string; dataKey: Buffer; workerUrl: URL; parserUrl: URL | null; dnsServers: readonly string[] | null; parseLimitMs: number; now: () => number }
 
@@ -156,12 +157,11 @@ function takeBack(batches: Map<number, Batch>, reason: string): void {
   }
 }
 
-function retired(retiring: Map<number, Retiring>, { id, problem, message }: Extract<IntakeAnswer, { what: 'retired' }>): void {
+function retired(retiring: Map<number, Retiring>, { id, failure }: Extract<IntakeAnswer, { what: 'retired' }>): void {
   const asked = retiring.get(id)
   retiring.delete(id)
-  if (problem !== null) asked?.reject(new ProblemError(problem))
-  else if (message !== '') asked?.reject(new Error(message))
-  else asked?.resolve()
+  if (failure === null) asked?.resolve()
+  else asked?.reject(errorOf(failure))
 }
 
 function receive(batches: Map<number, Batch>, from: Running, message: Exclude<IntakeAnswer, { what: 'retired' }>): void {
@@ -175,7 +175,7 @@ function receive(batches: Map<number, Batch>, from: Running, message: Exclude<In
   }
   if (message.what === 'failed') {
     batches.delete(message.batch)
-    batch.reject(message.problem === null ? new Error(message.message) : new ProblemError(message.problem))
+    batch.reject(errorOf(message))
   }
   if (message.what === 'done') {
     batches.delete(message.batch)

@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { MailAuthentication } from '#contract/authentication.ts'
-import { ProblemError } from '#contract/problem.ts'
 import type { StoredContent } from '../content/content-store.ts'
 import { openContentStore } from '../content/open-content-store.ts'
 import { parseMessage } from '../processing/parsing/parse-message.ts'
@@ -8,6 +7,7 @@ import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
 import { authenticateBatch } from './authenticate-batch.ts'
 import type { IntakeAnswer, IntakeAsk, IntakeWorkerData } from './intake-messages.ts'
 import { createDns, type Dns } from './look-up.ts'
+import { failureOf } from './thread-failure.ts'
 import { unreadable } from './unreadable-message.ts'
 
 // The intake thread: stores, parses, and lets one write to the disk cover a batch.
@@ -28,16 +28,16 @@ port.on('message', (ask: IntakeAsk) => {
     dns?.close()
     void contents.close().finally(() => answer({ what: 'closed' }))
   } else if (ask.do === 'retire') void retire(ask)
-  else handle(ask).catch((error: unknown) => fail(ask.batch, error))
+  else handle(ask).catch((error: unknown) => answer({ batch: ask.batch, what: 'failed', ...failureOf(error) }))
 })
 
 async function retire({ id, packs }: Extract<IntakeAsk, { do: 'retire' }>): Promise<void> {
   try {
     await contents.retire(packs)
     await contents.letGo(packs)
-    answer({ what: 'retired', id, problem: null, message: '' })
+    answer({ what: 'retired', id, failure: null })
   } catch (error) {
-    answer({ what: 'retired', id, problem: error instanceof ProblemError ? error.problem : null, message: error instanceof Error ? error.message : String(error) })
+    answer({ what: 'retired', id, failure: failureOf(error) })
   }
 }
 
@@ -76,10 +76,6 @@ function parseMarked(parse: (raw: Buffer) => ParsedMessage, [batch, index]: [num
   } finally {
     Atomics.store(parsing, 0, 0)
   }
-}
-
-function fail(batch: number, error: unknown): void {
-  answer({ batch, what: 'failed', problem: error instanceof ProblemError ? error.problem : null, message: error instanceof Error ? error.message : String(error) })
 }
 
 function asBuffer(raw: Uint8Array): Buffer {

@@ -31,23 +31,19 @@ const announceEveryMs = 200
  * The oldest go first, and what is new is announced five times a second at most, so that a debug that is left on does no harm.
  */
 export function createTranscripts({ sources, clock, announce }: TranscriptsNeeds): Transcripts {
-  type Kept = { lines: string[]; from: number; characters: number; connections: number; asked: number; fresh: string[] }
+  type Kept = { kind: Kind; server: string; lines: string[]; from: number; characters: number; connections: number; asked: number; fresh: string[] }
   const all = new Map<string, Kept>()
   let callOff: (() => void) | null = null
   const keyOf = (kind: Kind, server: string): string => `${kind} ${server}`
   const keptOf = (kind: Kind, server: string): Kept => {
     const key = keyOf(kind, server)
-    const kept = all.get(key) ?? { lines: [], from: 0, characters: 0, connections: 0, asked: 0, fresh: [] }
+    const kept = all.get(key) ?? { kind, server, lines: [], from: 0, characters: 0, connections: 0, asked: 0, fresh: [] }
     all.set(key, kept)
     return kept
   }
   const tell = (): void => {
     callOff = null
-    for (const [key, kept] of all) {
-      if (kept.fresh.length === 0) continue
-      const [kind = 'incoming', server = ''] = [key.slice(0, key.indexOf(' ')) as Kind, key.slice(key.indexOf(' ') + 1)]
-      announce('transcript-grew', { kind, server, lines: kept.fresh.splice(0).slice(-keptOfTranscript.lines) })
-    }
+    for (const { kind, server, fresh } of all.values()) if (fresh.length > 0) announce('transcript-grew', { kind, server, lines: fresh.splice(0).slice(-keptOfTranscript.lines) })
   }
   const add = (kept: Kept, line: string): void => {
     kept.lines.push(line)

@@ -2,18 +2,11 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { Page } from 'playwright'
+import { expectSoon } from './expect-soon.ts'
 import { servedBrowser } from './served-browser.ts'
 
-const { skip, open: openOn } = servedBrowser()
+const { skip, on } = servedBrowser()
 const options = { skip, timeout: 60_000 }
-
-/** Shows the error folder of the stand-in core; the page may not complain. */
-const on = async (hash: string, fake: string, use: (page: Page) => Promise<void>): Promise<void> => {
-  const opened = await openOn({ name: hash, hash, fake })
-  await use(opened.page)
-  assert.deepEqual(opened.complaints, [])
-  await opened.close()
-}
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, ...(typeof name === 'string' ? { exact: true } : {}) })
 const row = (page: Page, text: string) => page.getByRole('grid', { name: 'Messages that failed' }).getByRole('row').filter({ hasText: text })
 const choose = async (page: Page, label: string, option: string): Promise<void> => {
@@ -57,7 +50,7 @@ test('error folder: a copy gets a sender and a character set, is tried while one
     await dialog.getByText('The declared character set is not known').waitFor()
     await dialog.getByRole('combobox', { name: 'Character set' }).click()
     await page.getByRole('option', { name: 'Western (Windows-1252, ISO-8859-1)' }).click()
-    assert.match(await dialog.getByLabel('Text', { exact: true }).inputValue(), /^Grüße aus der Werkstatt/)
+    await expectSoon(dialog.getByLabel('Text', { exact: true })).toHaveValue(/^Grüße aus der Werkstatt/)
     await dialog.getByLabel('Header fields').fill(`From: Ann <ann@example.com>\n${await dialog.getByLabel('Header fields').inputValue()}`)
     await dialog.getByText('It would become a new request.').waitFor()
     await page.keyboard.press('Escape')
@@ -65,7 +58,7 @@ test('error folder: a copy gets a sender and a character set, is tried while one
     await button(page, 'Replay copy').click()
     await page.getByText('The copy belongs to request 1205.').waitFor()
     await page.getByRole('link', { name: 'Open request 1205' }).waitFor()
-    assert.equal(await button(page, 'Edit a copy…').isDisabled(), true)
+    await expectSoon(button(page, 'Edit a copy…')).toBeDisabled()
   }))
 
 test('error folder: what fails again stays open and says why; a message that was never downloaded cannot be edited', options, () =>

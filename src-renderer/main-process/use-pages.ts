@@ -35,7 +35,8 @@ export const usePages = <Page extends RowsRead<unknown>>(key: string, ask: (befo
     )
   const refresh = (change: Change<Page>): void =>
     void hear(null, (old, page) => {
-      const { rows, next } = change(old, page)
+      // Rows of another question are nothing to build on.
+      const { rows, next } = old.key === key ? change(old, page) : page
       return { key, rows, next, newest: page, problem: null }
     })
   const reload = (): void => refresh((_, page) => page)

@@ -55,7 +55,8 @@ export async function composeRooms(needs: CoreNeeds, ground: Ground, way: MailWa
   const { folder, credentials, dataKey, log, announce, reportUnexpected } = needs
   const { now, database, anchor, content, intake, bell, configuring, sources, settings, throttle, works, downloads, stored } = ground
   const { transportFor, connectionFor, outgoingTransports, notify, tell, alerts, transcripts, messages, records, delivery, outbox, handOver, traffic, counting, commit, sharersOf, incoming, scheduler } = way
-  const configuration = createConfigurationFile({ ...configuring, environment: (name) => needs.env[name], readTextFile: (path) => readFile(path, 'utf8') })
+  const readTextFile = (path: string): Promise<string> => readFile(path, 'utf8')
+  const configuration = createConfigurationFile({ ...configuring, environment: (name) => needs.env[name], readTextFile })
   const unsubscribe = needs.subscribe((name, detail) => {
     if (name !== 'servers-changed' || !('kind' in detail) || detail.kind !== 'incoming') return
     scheduler.configurationChanged().catch((error: unknown) => reportUnexpected(error, 'following a change of the configuration'))
@@ -67,7 +68,6 @@ export async function composeRooms(needs: CoreNeeds, ground: Ground, way: MailWa
   const history = composeVerifyHistory({ database, anchor, bell, notify, logWarning: log.warning })
   const nativeMail = composeNativeMail({ ...stored, bell: notify, tell, sources, intake, commit, works, announce, subscribe: needs.subscribe, reportUnexpected, saveSettings: settingsRoom.save, stopFetching: scheduler.stop, sendNotice: delivery.sendNotice })
 
-  const readTextFile = (path: string): Promise<string> => readFile(path, 'utf8')
   const expiries = createExpiries({ ...configuring, readTextFile })
   const watchExpiries = createWatchExpiries({
     ...stored, expiries: expiries.list, notify, clock: systemClock, logWarning: log.warning
@@ -77,20 +77,23 @@ export async function composeRooms(needs: CoreNeeds, ground: Ground, way: MailWa
     serverNamed: async (name) => (name === nativeMailName ? nativeOrigin((await settings()).nativeMail, await sources.partitions()).server : (await sources.incomingNamed(name)).server),
     lookUp: async (parsed, name) => lookUpOne({ tables: mailTables, traffic, now: Date.now }, database, name === null ? 0 : await serverOf(sources, name), await settings(), parsed)
   })
-  const asCore = { role: 'support', who: 'Mailroom' } as const
+  const outgoingRoom = createOutgoing({ ...configuring, works, openTranscript: transcripts.open, transports: outgoingTransports, certificateOf, delayedUntil: (server) => isoOf(throttle.delayedUntil(throttleKey(server))), onAlternateSince: delivery.onAlternateSince })
+  const requests = createRequests({ ...stored, messages, safeHtml, attachmentBytes, settings, handOver: handOver.add, announce, now })
+  const errors = createErrors({ ...stored, sources, messages, records, safeHtml, attachmentBytes, announce })
   const dashboard = composeDashboard({
     counting, database, sources, settings, folder: folder.path, stateOf: scheduler.stateOf, expiries: expiries.list, reportUnexpected,
     status: {
-      state: needs.state, incoming: incoming.list, outgoing: () => handlers['outgoing.list']({}, asCore), notices: bell.list, outbox: outbox.list, handOver: (input) => handlers['hand-over.list'](calls['hand-over.list'].input.parse(input), asCore),
-      requests: () => handlers['requests.list'](calls['requests.list'].input.parse({ limit: 1 }), asCore), errors: () => handlers['errors.list'](calls['errors.list'].input.parse({ limit: 1 }), asCore)
+      state: needs.state, incoming: incoming.list, outgoing: outgoingRoom.list, notices: bell.list, outbox: outbox.list, handOver: (input) => handOver.list(calls['hand-over.list'].input.parse(input)),
+      requests: () => requests.list(calls['requests.list'].input.parse({ limit: 1 })), errors: () => errors.list(calls['errors.list'].input.parse({ limit: 1 }))
     }
   })
-  const outgoingRoom = createOutgoing({ ...configuring, works, openTranscript: transcripts.open, transports: outgoingTransports, certificateOf, delayedUntil: (server) => isoOf(throttle.delayedUntil(throttleKey(server))), onAlternateSince: delivery.onAlternateSince })
   const retention = composeRetention({ folder, dataKey, database, content, intake, records, settings, partitions: sources.partitions, sources, works, announce, logWarning: log.warning, reportUnexpected })
   const handlers = createHandlers({
     retention,
     dashboard, works, downloads, incoming, scheduler, sendTestNotice: alerts.sendTest, transcripts, switchDebug: createSwitchDebug({ ...configuring, wake: scheduler.wake }), delivery, bell, configuration, handOver,
     outgoing: outgoingRoom,
+    requests,
+    errors,
     secrets: createSecrets(configuring),
     signIns: createServerSignIn({ ...configuring, works }),
     expiries,
@@ -104,8 +107,6 @@ export async function composeRooms(needs: CoreNeeds, ground: Ground, way: MailWa
     nativeMail,
     history: { ...createHistory(configuring), verify: history.verify, ...createHistoryVersions({ ...configuring, restoreIncoming: incoming.restore, restoreOutgoing: outgoingRoom.restore, savePartition: partitionsRoom.save, saveSettings: settingsRoom.save }) },
     makeBackup: composeBackup({ folder, database, credentials, downloads, announce, now, product: needs.versions().split('\n')[0] ?? '' }),
-    requests: createRequests({ ...stored, messages, safeHtml, attachmentBytes, settings, handOver: handOver.add, announce, now }),
-    errors: createErrors({ ...stored, sources, messages, records, safeHtml, attachmentBytes, announce }),
     replay: createReplay({ ...stored, sources, messages, intake, commit, tryMessage, parse: parseMessage, announce }),
     requeue: createTakeAgain({ ...stored, sources, messages, intake, commit, works, newId: randomUUID, announce }, createRequeue({ ...stored, sources, transportFor, connectionFor, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce })),
     ledger: composeLedger({ ...stored, sources, transportFor, connectionFor, sharersOf, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce }),

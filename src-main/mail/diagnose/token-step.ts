@@ -1,8 +1,8 @@
 import type { Auth } from '#contract/fields.ts'
 import { oauthSettings } from '#contract/oauth.ts'
-import { ProblemError } from '#contract/problem.ts'
 import type { ProtocolRow } from '#contract/protocols.ts'
 import { missingScopes } from '../../model/missing-scopes.ts'
+import { grantedToken } from '../granted-token.ts'
 import type { AccessToken, ConnectionNeeds } from '../incoming-transport.ts'
 import type { StepFinding, StepRunner } from './run-step.ts'
 
@@ -18,11 +18,8 @@ export async function tokenStep(server: Tokened, row: Pick<ProtocolRow, 'resourc
 }
 
 /** For who signs in by token alone. Throws `credentials-missing` without one, and `scope-missing` where `lacks` names a scope. */
-export async function lookAtToken(server: string, { credentials, signal }: Pick<ConnectionNeeds, 'credentials' | 'signal'>, lacks: (granted: readonly string[]) => string[]): Promise<StepFinding<AccessToken>> {
-  if (credentials?.kind !== 'token') throw new ProblemError({ code: 'credentials-missing', server })
-  const value = await credentials.token(signal)
-  const missing = lacks(value.scope)
-  if (missing.length > 0) throw new ProblemError({ code: 'scope-missing', server, missing, granted: value.scope })
+export async function lookAtToken(server: string, connection: Pick<ConnectionNeeds, 'credentials' | 'signal'>, lacks: (granted: readonly string[]) => string[]): Promise<StepFinding<AccessToken>> {
+  const value = await grantedToken(server, connection, lacks)
   return { value, detail: detailOf(value) }
 }
 

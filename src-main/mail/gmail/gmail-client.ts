@@ -5,6 +5,7 @@ import { createHttpClient, type HttpStream } from '../connection/http-client.ts'
 import { cancelledOr } from '../connection/cancelled-or.ts'
 import { fitting, readBody } from '../connection/json-answer.ts'
 import type { Transcript } from '../connection/transcript.ts'
+import { grantedToken } from '../granted-token.ts'
 import type { ConnectionNeeds } from '../incoming-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
 import { gmailProblem, pauseAsked, readGmailError, type GmailError } from './gmail-problem.ts'
@@ -47,29 +48,29 @@ const patienceMs = 30_000
 const mostTriesWhenBroken = 3
 const mostErrorBytes = 64_000
 
-type Outcome<Result> = { value: Result } | { error: GmailError; token: string; granted: string[] }
+type Outcome<Result> = { value: Result } | { error: GmailError }
 
 export function createGmailClient({ place, connection, attempt, throttle, transcript, clock }: ClientNeeds): GmailClient {
   const { signal } = attempt
   const { tls, proxy } = place.server
   const http = createHttpClient({ route: { tls, proxy, proxyPassword: connection.proxyPassword, clientKeyPassphrase: connection.clientKeyPassphrase }, attempt, transcript })
 
-  async function once<Result>(request: GmailRequest, token: string, granted: string[], reader: (answer: HttpStream) => Promise<Result>): Promise<Outcome<Result>> {
+  async function once<Result>(request: GmailRequest, token: string, reader: (answer: HttpStream) => Promise<Result>): Promise<Outcome<Result>> {
     const { method = 'GET', json, body = json === undefined ? undefined : JSON.stringify(json), repeatable } = request
     const type: Record<string, string> = json === undefined ? {} : { 'content-type': 'application/json' }
     const answer = await http.stream({ method, url: urlOf(place, request), headers: { ...type, ...request.headers, authorization: `Bearer ${token}` }, body, repeatable })
     if (answer.status >= 200 && answer.status < 300) return { value: await reader(answer) }
     const error = readGmailError(answer.status, answer.headers, (await readBody(answer, mostErrorBytes)).toString('utf8'))
     transcript?.note(`${error.reasons.join(', ')} ${error.message}`.trim())
-    return { error, token, granted }
+    return { error }
   }
 
   async function ask<Result>(request: GmailRequest, reader: (answer: HttpStream) => Promise<Result>): Promise<Result | null> {
     let refused: { token: string; claims: null } | undefined
     let since: number | null = null
     for (let tried = 1; ; tried++) {
-      const { token, scope } = await tokenOf(place, connection, signal, refused)
-      const outcome = await throttle.enter(place.key, { server: place.server.name, signal, patienceMs }, () => once(request, token, scope, reader))
+      const { token, scope } = await grantedToken(place.server.name, { credentials: connection.credentials, signal }, (scopes) => lacksScope(place.circumstances.wanted, scopes), refused)
+      const outcome = await throttle.enter(place.key, { server: place.server.name, signal, patienceMs }, () => once(request, token, reader))
       if ('value' in outcome) return outcome.value
       const { error } = outcome
       if (request.absent?.(error) === true) return null
@@ -107,14 +108,6 @@ export const notFound = (error: GmailError): boolean => error.status === 404 && 
 /** Google's own failures are often gone a moment later; what may not be done twice is not tried again. */
 function shortPause({ method = 'GET', repeatable = method === 'GET' }: GmailRequest, { status }: GmailError, tried: number): number | null {
   return status >= 500 && repeatable && tried < mostTriesWhenBroken ? 250 * 2 ** tried : null
-}
-
-async function tokenOf(place: GmailServer, { credentials }: ConnectionNeeds, signal: AbortSignal, refused?: { token: string; claims: null }): Promise<{ token: string; scope: string[] }> {
-  if (credentials?.kind !== 'token') throw new ProblemError({ code: 'credentials-missing', server: place.server.name })
-  const { token, scope } = await credentials.token(signal, refused)
-  const missing = lacksScope(place.circumstances.wanted, scope)
-  if (missing.length > 0) throw new ProblemError({ code: 'scope-missing', server: place.server.name, missing, granted: scope })
-  return { token, scope }
 }
 
 function urlOf({ root, mailbox }: GmailServer, { url, path, query = {} }: GmailRequest): string {

@@ -6,6 +6,7 @@ import { createHttpClient, type HttpStream } from '../connection/http-client.ts'
 import { cancelledOr } from '../connection/cancelled-or.ts'
 import { fitting, readBody } from '../connection/json-answer.ts'
 import type { Transcript } from '../connection/transcript.ts'
+import { grantedToken } from '../granted-token.ts'
 import type { ConnectionNeeds } from '../incoming-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
 import type { KeptHttp } from './kept-http.ts'
@@ -70,11 +71,8 @@ export function createGraphClient({ place, connection, attempt, throttle, transc
 
   const tokenFor = async ({ withoutToken }: GraphRequest, refused?: { token: string; claims: string | null }): Promise<string | null> => {
     if (withoutToken === true) return null
-    if (connection.credentials?.kind !== 'token') throw new ProblemError({ code: 'credentials-missing', server: place.server.name })
-    const { token, scope } = await connection.credentials.token(signal, refused)
+    const { token, scope } = await grantedToken(place.server.name, { credentials: connection.credentials, signal }, (scopes) => place.lacks(scopes), refused)
     granted = scope
-    const missing = place.lacks(scope)
-    if (missing.length > 0) throw new ProblemError({ code: 'scope-missing', server: place.server.name, missing, granted: scope })
     return token
   }
 

@@ -75,7 +75,7 @@ export const earlierPartition = (version: unknown, { present, renamings }: Circu
 
 export const earlierSettings = (version: unknown, { present }: Circumstances): Earlier => {
   const settings = storedSettings(version)
-  const stop = stopOf(() => void checkSettings(settings, present))
+  const stop = stopOf(() => checkSettings(settings, present))
   return { what: 'settings', settings, was: 'settings', then: settingsForm(settings), now: settingsForm(present.settings), stop, issues: issuesOf(stop, ''), warnings: ['Passwords and signing secrets are no part of a version: those that are stored now stay.'] }
 }
 

@@ -16,7 +16,7 @@ export type SecretWanted = { path: string; name: string; purpose: SecretPurpose 
 /** A secret that whoever imports has typed. */
 export type SecretTyped = { server: string; purpose: SecretWanted['purpose']; secret: string }
 
-export const accountOfWanted = ({ name, purpose }: Pick<SecretWanted, 'name' | 'purpose'>): string => (purpose === 'hand-over' ? accountOfTarget(name) : accountOf(name, purpose))
+const accountOfWanted = ({ name, purpose }: Pick<SecretWanted, 'name' | 'purpose'>): string => (purpose === 'hand-over' ? accountOfTarget(name) : accountOf(name, purpose))
 
 /** What there is of a secret before anybody typed one: it can be read, or is stored already; null where it is neither. */
 export type SecretSought = { wanted: SecretWanted; account: string; found: string | null; isStored: boolean; reason: string }

@@ -14,7 +14,7 @@ export const secretsWanted = ({ incoming, outgoing }: { incoming: readonly Plann
 }
 
 /** The secrets of help desks, as the file names their sources. */
-export const targetSecretsWanted = (targets: readonly HandOverTarget[]): SecretWanted[] => targets.map(({ name, secret }, index) => ({ path: `handOver[${index}].secret`, name, purpose: 'hand-over', source: secret }))
+const targetSecretsWanted = (targets: readonly HandOverTarget[]): SecretWanted[] => targets.map(({ name, secret }, index) => ({ path: `handOver[${index}].secret`, name, purpose: 'hand-over', source: secret }))
 
 /** All that an import of a plan asks for; those of help desks where the file names any. */
 export const allSecretsWanted = (plan: Pick<ImportPlan, 'incoming' | 'outgoing' | 'settings'>, namesDesks: boolean): SecretWanted[] => [...secretsWanted(plan), ...(namesDesks ? targetSecretsWanted(plan.settings.handOver) : [])]

@@ -26,8 +26,7 @@ export const createSettings = (needs: ConfigurationNeeds) => {
       const present = await readConfiguration(tables, transaction)
       const before = present.settings
       const reason = checkedReason(before, given)
-      const { renamed, users } = checkSettings(settings, present)
-      const saved = renamed === null ? settings : withRenamedTemplate(settings, renamed.was, renamed.name)
+      const { renamed, saved, users } = checkedNames(settings, present)
       for (const { id, server } of users) {
         const followed = { ...server, template: renamed?.name ?? server.template }
         await tables.incoming.update(transaction, id, followed)
@@ -44,12 +43,18 @@ export const createSettings = (needs: ConfigurationNeeds) => {
   return { get, save }
 }
 
-/** What saving would refuse, and which servers follow it. Throws ProblemError as `save`. */
-export const checkSettings = (settings: Settings, present: PresentConfiguration): ReturnType<typeof checkedTemplates> => {
+/** Throws ProblemError where saving would, as `save`. */
+export const checkSettings = (settings: Settings, present: PresentConfiguration): void => {
   refuseFaultyPatterns(settings)
+  checkedNames(settings, present)
+}
+
+/** The settings as they are to be saved, and which servers follow a renamed template. Throws ProblemError `in-use`, `invalid-input`. */
+const checkedNames = (settings: Settings, present: PresentConfiguration): ReturnType<typeof checkedTemplates> & { saved: Settings } => {
   const { renamed, users } = checkedTemplates(present, settings)
-  refuseUnknownNames(renamed === null ? settings : withRenamedTemplate(settings, renamed.was, renamed.name), present)
-  return { renamed, users }
+  const saved = renamed === null ? settings : withRenamedTemplate(settings, renamed.was, renamed.name)
+  refuseUnknownNames(saved, present)
+  return { renamed, saved, users }
 }
 
 const refuseFaultyPatterns = ({ processing: { spamRules } }: Settings): void => {

@@ -35,7 +35,7 @@ export async function settleReplayed({ transaction, tables }: WriteNeeds, decide
   const settled = new Set<DecidedMessage>()
   for (const one of decided) {
     const { replays } = one.arrived
-    if (replays === undefined || one.outcome === 'error') continue
+    if (replays === undefined) continue
     if (!(await tables.errors.setReplayed(transaction, replays.error, one.request))) throw new ProblemError({ code: 'nothing-to-replay', reason: alreadyProcessed })
     const isEntered = await tables.ledger.settleError(transaction, replays.error, { outcome: one.outcome, reason: one.reason, request: one.request })
     if (isEntered && !replays.isEdited) settled.add(one)

@@ -47,13 +47,14 @@ const newSecret = z.string().min(1).max(10_000).nullable().default(null)
 /** A whole message in base64. */
 const rawMessage = z.string().max((largestMessage / 3) * 4)
 
-/** Text of a configuration file. */
-const yaml = z.string().max(16_000_000, 'The file has more than 16 MB; no configuration is that large.')
-
 const secrets = { secret: newSecret, proxySecret: newSecret, clientKeySecret: newSecret }
 const kind = z.enum(['incoming', 'outgoing'])
+/** Text of a configuration file: YAML, or CSV with a server a row; `kind` is that of the servers of a CSV file without a column `kind`. */
+const file = { yaml: z.string().max(16_000_000, 'The file has more than 16 MB; no configuration is that large.'), kind: kind.nullable().default(null) }
 /** Which of a server's secrets: its password, client secret or key; its proxy's password; the passphrase of its client key. */
-const secretPurpose = z.enum(['sign-in', 'proxy', 'client-key']).default('sign-in')
+const serverSecrets = ['sign-in', 'proxy', 'client-key'] as const
+const secretPurpose = z.enum(serverSecrets).default('sign-in')
+const importedSecret = z.strictObject({ server: z.string().max(64), purpose: z.enum([...serverSecrets, 'hand-over']), secret: z.string().min(1).max(10_000) })
 
 /** An automatic mail that is on its way. `nextTryAt` is ISO 8601. */
 export type OutboxRow = { id: number; to: string; subject: string; request: number | null; createdAt: string; tries: number; nextTryAt: string; problem: Problem | null }
@@ -75,7 +76,7 @@ export type SaveAnswer = { issues: InputIssue[]; verdict: TestVerdict | null; sa
 /** `earlier` names the configuration as it was before, for `configuration.rollback`. */
 export type ImportAnswer = { added: string[]; changed: string[]; removed: string[]; unchanged: string[]; warnings: InputIssue[]; earlier: number }
 /** A secret that an import wants: of which server, what for, where the file says that it comes from, and whether it is there (`stored`: one from before is kept). */
-export type SecretAsked = { server: string; purpose: 'sign-in' | 'proxy' | 'client-key' | 'hand-over'; label: string; source: string; state: 'found' | 'stored' | 'missing' }
+export type SecretAsked = Pick<z.infer<typeof importedSecret>, 'server' | 'purpose'> & { label: string; source: string; state: 'found' | 'stored' | 'missing' }
 /** What an import would do. With issues it is refused. */
 export type ImportPreview = { issues: InputIssue[]; warnings: InputIssue[]; differences: ConfigurationDifference[]; secrets: SecretAsked[] }
 /** The configuration before an import, a rollback or a restore; the newest 20 are kept. */
@@ -138,7 +139,7 @@ export const calls = {
   'outgoing.return-to-primary': call<void>()('administrator', named),
 
   'secret.set': call<void>()('administrator', z.strictObject({ server: z.string(), purpose: secretPurpose, secret: z.string().min(1).max(10_000) })),
-  'secret.list': call<{ server: string; purpose: 'sign-in' | 'proxy' | 'client-key'; kind: 'incoming' | 'outgoing' | 'both' | 'unused' }[]>()('support', nothing),
+  'secret.list': call<{ server: string; purpose: (typeof serverSecrets)[number]; kind: 'incoming' | 'outgoing' | 'both' | 'unused' }[]>()('support', nothing),
   'secret.delete': call<void>()('administrator', z.strictObject({ server: z.string(), purpose: secretPurpose })),
 
   /** Signs in to a stored server; what the user has to do arrives as `sign-in-step-happened`. */
@@ -167,11 +168,15 @@ export const calls = {
 
   /** With `ask` whoever imports the file is asked for each secret that lies in the credential store here. */
   'configuration.export': call<{ yaml: string }>()('support', z.strictObject({ ask: z.boolean().default(false) })),
-  'configuration.validate': call<{ issues: InputIssue[]; warnings: InputIssue[] }>()('support', z.strictObject({ yaml })),
-  'configuration.diff': call<{ differences: ConfigurationDifference[]; issues: InputIssue[] }>()('support', z.strictObject({ yaml })),
-  'configuration.preview': call<ImportPreview>()('support', z.strictObject({ yaml, replace: z.boolean(), fileName: z.string().max(1000).default('configuration') })),
+  /** The servers alone as CSV, which can be imported too. */
+  'configuration.export-csv': call<{ csv: string }>()('support', nothing),
+  /** A file to begin with: an incoming and an outgoing server. */
+  'configuration.template': call<{ text: string }>()('support', z.strictObject({ csv: z.boolean() })),
+  'configuration.validate': call<{ issues: InputIssue[]; warnings: InputIssue[] }>()('support', z.strictObject(file)),
+  'configuration.diff': call<{ differences: ConfigurationDifference[]; issues: InputIssue[] }>()('support', z.strictObject(file)),
+  'configuration.preview': call<ImportPreview>()('support', z.strictObject({ ...file, replace: z.boolean(), fileName: z.string().max(1000).default('configuration') })),
   /** `secrets` are those that were asked for; they come before what the file names. */
-  'configuration.import': call<ImportAnswer>()('administrator', z.strictObject({ yaml, replace: z.boolean(), reason, fileName: z.string().max(1000).default('configuration'), secrets: z.array(z.strictObject({ server: z.string().max(64), purpose: z.enum(['sign-in', 'proxy', 'client-key', 'hand-over']), secret: z.string().min(1).max(10_000) })).max(5000).default([]) })),
+  'configuration.import': call<ImportAnswer>()('administrator', z.strictObject({ ...file, replace: z.boolean(), reason, fileName: z.string().max(1000).default('configuration'), secrets: z.array(importedSecret).max(5000).default([]) })),
   'configuration.earlier': call<EarlierConfiguration[]>()('support', nothing),
   'configuration.earlier-file': call<{ yaml: string }>()('support', z.strictObject({ id: z.int() })),
   /** Makes the configuration what it was; secrets stay as they are. */

@@ -1,7 +1,6 @@
 import type { InputIssue } from './problem.ts'
 
 export const historySubjects = ['incoming server', 'outgoing server', 'partition', 'settings', 'secret', 'access', 'configuration', 'data folder'] as const
-export const historyActions = ['added', 'changed', 'deleted', 'started', 'stopped', 'restored', 'imported', 'rolled back', 'backed up'] as const
 
 /**
  * One change of the configuration: who, when, what, from what to what. A secret appears as "changed". `hash` chains the entry to the one
@@ -14,7 +13,7 @@ export type HistoryEntry = {
   who: string
   what: (typeof historySubjects)[number]
   name: string
-  action: (typeof historyActions)[number]
+  action: 'added' | 'changed' | 'deleted' | 'started' | 'stopped' | 'restored' | 'imported' | 'rolled back' | 'backed up'
   changes: { field: string; from: string; to: string }[]
   reason: string | null
   hash: string | null

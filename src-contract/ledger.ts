@@ -11,23 +11,21 @@ export type LedgerOutcome = (typeof ledgerOutcomes)[number]
 export type LedgerRow = { id: number; server: string; uid: string; at: string; outcome: LedgerOutcome; reason: string | null; request: number | null; error: number | null; subject: string | null; from: string | null; isFinished: boolean }
 export type LedgerPage = { rows: LedgerRow[]; counts: { outcome: LedgerOutcome; count: number }[]; total: number; next: number | null }
 
-export const differenceKinds = [
+export type DifferenceKind =
   /** Read or marked by somebody else before it was fetched: no request was made of it. */
-  'not-taken',
+  | 'not-taken'
   /** Its outcome is committed, but marking, moving or deleting it is still to be done; the next round does that. */
-  'unfinished',
+  | 'unfinished'
   /** It arrived after the last round; the next one takes it. */
-  'waiting',
+  | 'waiting'
   /** The console has an open error record, but the error folder on the server does not hold the mail. */
-  'not-in-error-folder',
+  | 'not-in-error-folder'
   /** It lies in the error folder on the server, and the console has no open record of it. */
-  'not-recorded',
+  | 'not-recorded'
   /** The ledger names a request, an error record or a stored message that is not in the database. */
-  'record-missing',
+  | 'record-missing'
   /** The server numbers the folder anew, or it is another folder: older rows name ids of before. */
-  'renumbered'
-] as const
-export type DifferenceKind = (typeof differenceKinds)[number]
+  | 'renumbered'
 
 /** `id` is the id on the server; null where the mail is not there. */
 export type DifferingMessage = { id: string | null; subject: string; from: string; messageId: string | null; receivedAt: string | null; size: number }

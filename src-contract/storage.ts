@@ -15,7 +15,7 @@ export type StorageUsage = {
   folder: string
   freeOnDisk: number
   parts: { part: 'messages' | 'database' | 'error-records' | 'logs' | 'window' | 'other'; bytes: number; files: number }[]
-  /** Stored messages by the partition of their request; `error folder` and `unused` (to be cleaned up) come last with null. */
+  /** Stored messages by the partition of their request; `error-folder` and `unused` (to be cleaned up) come last with null. */
   partitions: { partition: string | null; what: 'requests' | 'error-folder' | 'unused'; messages: number; bytes: number; oldest: string | null }[]
   removable: { originals: number; texts: number; errorRecords: number }
   lastCleanUp: { at: string; answer: CleanUp } | null

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { calls, type CallName, type ConsoleState } from '#contract/calls.ts'
-import { ProblemError, type Problem } from '#contract/problem.ts'
+import { ProblemError } from '#contract/problem.ts'
 import { composeCore, type Core } from './compose/core.ts'
 import type { ConsoleNeeds, OpenConsole } from './console.ts'
 import { dataKeyOf } from './credentials/data-key.ts'
@@ -16,7 +16,7 @@ import { createDoor } from './ipc/door.ts'
 import type { EntranceHandlers } from './ipc/handlers.ts'
 import type { Handlers } from './ipc/handlers-type.ts'
 import type { Log } from './log/create-log.ts'
-import { newReference, reportProblem } from './log/report-problem.ts'
+import { createReportUnexpected, newReference } from './log/report-problem.ts'
 
 export { openOffline } from './compose/offline.ts'
 
@@ -35,6 +35,7 @@ async function inFolder(needs: ConsoleNeeds, folder: DataFolder): ReturnType<Ope
   const { log } = needs
   log.keepIn(folder.logFolder)
   const { announce, subscribe } = createAnnouncer(log)
+  const reportUnexpected = createReportUnexpected(log)
   const credentials = await openCredentialStore({ folder, passphrase: needs.passphrase, preferKeychain: !needs.demo, env: needs.env })
   const demo = needs.demo ? await startDemo(log) : null
   const life: { core: Core | null; started: boolean; door: ReturnType<typeof createDoor> } = { core: null, started: false, door: createDoor({ handlers: {}, log, newReference }) }
@@ -42,7 +43,7 @@ async function inFolder(needs: ConsoleNeeds, folder: DataFolder): ReturnType<Ope
   const openDoor = (handlers: Partial<Handlers>): void => void (life.door = createDoor({ handlers: { ...handlers, ...entrance }, log, newReference }))
   const openRooms = async (): Promise<void> => {
     const dataKey = await dataKeyOf(credentials, folder)
-    const core = await composeCore({ host: needs.host, folder, credentials, dataKey, env: { ...needs.env, ...demo?.env }, log, announce, subscribe, versions, reportUnexpected: reportTo(log), state: async () => stateOf(needs, folder, credentials, { role: 'support', pin: 'none' }) })
+    const core = await composeCore({ host: needs.host, folder, credentials, dataKey, env: { ...needs.env, ...demo?.env }, log, announce, subscribe, versions, reportUnexpected, state: async () => stateOf(needs, folder, credentials, { role: 'support', pin: 'none' }) })
     if (demo !== null) await fillDemo(core, demo)
     life.core = core
     openDoor(core.handlers)
@@ -64,7 +65,7 @@ async function inFolder(needs: ConsoleNeeds, folder: DataFolder): ReturnType<Ope
   return {
     answer: (name, input, context) => life.door(name, input, context),
     subscribe,
-    health: createHealthInTime({ look: () => life.core?.health() ?? null, clock: systemClock, report: (thrown) => reportTo(log)(thrown, 'looking at the health') }),
+    health: createHealthInTime({ look: () => life.core?.health() ?? null, clock: systemClock, report: (thrown) => reportUnexpected(thrown, 'looking at the health') }),
     receive: (id, announcement) => life.core?.receive(id, announcement) ?? false,
     namedToken: (sha256) => life.core?.access.namedToken(sha256) ?? null,
     // Until the credential store is open nothing can be changed, whoever asks.
@@ -104,12 +105,6 @@ const stateOf = (needs: ConsoleNeeds, folder: DataFolder, credentials: OpenedCre
 
 const productVersion = (): string => (JSON.parse(readFileSync(join(findPackageFolder(), 'package.json'), 'utf8')) as { version: string }).version
 const versions = (): string => [`Mailroom ${productVersion()}`, `Node.js ${process.version}`, `${process.platform} ${process.arch}`, ''].join('\n')
-
-const reportTo = (log: Log) => (thrown: unknown, during: string): Problem => {
-  const reference = newReference()
-  reportProblem(log, reference, during, thrown)
-  return { code: 'unexpected', reference }
-}
 
 async function closeAll(core: Core | null, demo: DemoMail | null, folder: DataFolder, log: Log): Promise<void> {
   try {

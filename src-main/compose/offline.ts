@@ -9,7 +9,7 @@ import type { Database } from '../database/database.ts'
 import { mailTables } from '../database/mail-tables.ts'
 import { openDatabase } from '../database/open-database.ts'
 import { createDoor } from '../ipc/door.ts'
-import { newReference, reportProblem } from '../log/report-problem.ts'
+import { createReportUnexpected, newReference } from '../log/report-problem.ts'
 import { namedDnsServers } from './setup.ts'
 import { parseForTrial } from './trial.ts'
 import { createProcessMessage, type ProcessNeeds } from '../processing/process-message.ts'
@@ -20,6 +20,7 @@ import { compareConfiguration, validateConfiguration } from '../servers/configur
 import { storedIncoming } from '../servers/configured-servers.ts'
 import { serverNamed } from '../servers/find-named.ts'
 import { emptyConfiguration, readConfiguration, type PresentConfiguration } from '../servers/present-configuration.ts'
+import { configurationTemplate } from '../servers/print-servers-csv.ts'
 
 /** A console that only looks; see `OpenOffline`. */
 export const openOffline: OpenOffline = async (needs) => {
@@ -29,8 +30,9 @@ export const openOffline: OpenOffline = async (needs) => {
   const answer = createDoor({
     log: needs.log, newReference,
     handlers: {
-      'configuration.validate': async ({ yaml }) => validateConfiguration(yaml),
-      'configuration.diff': async ({ yaml }) => compareConfiguration(yaml, present),
+      'configuration.validate': async ({ yaml, kind }) => validateConfiguration(yaml, kind),
+      'configuration.diff': async ({ yaml, kind }) => compareConfiguration(yaml, present, kind),
+      'configuration.template': async ({ csv }) => ({ text: configurationTemplate(csv) }),
       'processing.try': ({ base64, server }) => tryMessage(Buffer.from(base64, 'base64'), server)
     }
   })
@@ -74,10 +76,6 @@ function processNeeds(present: PresentConfiguration, database: Database | null, 
     parse: parseForTrial(namedDnsServers(env)),
     serverNamed: async (name) => named(name).server,
     lookUp: async (parsed, name) => (database === null ? nothingKnown : lookUpOne({ tables: mailTables, traffic: createRecentTraffic({ now: Date.now }), now: Date.now }, database, name === null ? 0 : named(name).id, present.settings, parsed)),
-    reportUnexpected(thrown, during) {
-      const reference = newReference()
-      reportProblem(log, reference, during, thrown)
-      return { code: 'unexpected', reference }
-    }
+    reportUnexpected: createReportUnexpected(log)
   }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Problem } from '#contract/problem.ts'
 import type { ErrorDetail, Log } from './create-log.ts'
 import { redact } from './redact.ts'
 
@@ -9,6 +10,13 @@ export const newReference = (): string => [...randomBytes(8)].map((byte) => '234
 export function reportProblem(log: Log, reference: string, during: string, error: unknown, secrets: readonly string[] = [], more: Pick<ErrorDetail, 'told'> = {}): void {
   const full = redact(fullText(error), secrets)
   log.error(`unexpected [${reference}] during ${redact(during, secrets)}: ${inOneLine(redact(shortText(error), secrets))}`, { ...more, detail: full })
+}
+
+/** Logs bugs under a reference of their own; returns the problem that stands for one. */
+export const createReportUnexpected = (log: Log) => (thrown: unknown, during: string): Problem => {
+  const reference = newReference()
+  reportProblem(log, reference, during, thrown)
+  return { code: 'unexpected', reference }
 }
 
 function shortText(error: unknown): string {

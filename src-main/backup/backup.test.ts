@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { appendFile, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, open, readFile, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { Writable } from 'node:stream'
+import { PassThrough, Writable } from 'node:stream'
 import { after, before, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { ZipFile } from 'yazl'
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import { makeHead, makeManifest } from './backup-format.ts'
@@ -95,6 +96,20 @@ test('a pack that is compacted away and a log that grows meanwhile spoil nothing
   await restored(file, into)
   assert.equal(await readFile(join(into, 'database', 'journal-1'), 'utf8'), 'journal')
   assert.ok((await readFile(join(into, 'content', 'pack-000001'))).equals(usual['content/pack-000001']))
+})
+
+test('a backup that is cancelled leaves no file open', { timeout: 10_000 }, async () => {
+  const file = join(root, 'long.log')
+  await writeFile(file, '')
+  await truncate(file, 60_000_000)
+  const handle = await open(file)
+  const stop = new AbortController()
+  const { head, keys } = await makeHead(about, passphrase, [], cheap)
+  const progress = (): void => stop.abort()
+  // Nobody reads what it writes.
+  const writing = writeBackup({ head, keys, files: [{ path: 'logs/long.log', length: null, open: async () => handle }] }, { output: new PassThrough(), signal: stop.signal, progress, now: new Date(about.madeAt) })
+  assert.equal(await codeOf(writing), 'cancelled')
+  while (handle.fd !== -1) await setImmediate()
 })
 
 test('an empty console is a backup too', async () => {

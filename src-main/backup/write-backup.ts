@@ -22,7 +22,7 @@ export async function writeBackup({ head, keys, files }: BackupContent, { output
   const headText = `${JSON.stringify(head)}\n`
   let written = 0
   const lazily = (path: string, bytes: () => AsyncIterable<Buffer>): void => zip.addReadStreamLazy(path, options, (give) => {
-    const stream = Readable.from(bytes())
+    const stream = Readable.from(bytes(), { signal: failure.signal })
     stream.on('error', (error) => failure.abort(error))
     give(null, stream)
   })
@@ -39,6 +39,9 @@ export async function writeBackup({ head, keys, files }: BackupContent, { output
   } catch (thrown) {
     if (signal.aborted) throw new ProblemError({ code: 'cancelled' }, { cause: thrown })
     throw failure.signal.aborted ? failure.signal.reason : thrown
+  } finally {
+    // The zip does not end the file that it was reading when nobody wants it any more.
+    failure.abort()
   }
 }
 

@@ -1,8 +1,8 @@
-import { isScalar, LineCounter, parseDocument, visit, type Document, type ErrorCode, type ParsedNode } from 'yaml'
+import { isScalar, Lexer, LineCounter, parseDocument, visit, type Document, type ErrorCode, type ParsedNode } from 'yaml'
 import type { InputIssue } from '#contract/problem.ts'
 
-/** A parsed YAML 1.2 document, and where in the text something of it stands. Lines and columns count from 1. */
-export type YamlDocument = { document: Document.Parsed; placeAt: (offset: number) => Place }
+/** A parsed YAML 1.2 document, or one made of a CSV file, and where in the text something of it stands. Lines and columns count from 1. */
+export type YamlDocument = { document: Document; placeAt: (offset: number) => Place }
 export type Place = { line: number; column: number }
 
 /** Largest configuration file in bytes. */
@@ -16,6 +16,7 @@ export const readYaml = (text: string): { yaml: YamlDocument; issues: [] } | { y
   if (Buffer.byteLength(text) > largestFile) return refused('The file is larger than 16 MB; this is no configuration file.')
   const control = controlCharacter.exec(text)
   if (control !== null) return refused('There is a control character here; this is no YAML text file.', placeIn(text, control.index))
+  if (isTooDeep(text)) return refused('The file is nested too deeply.')
   const lines = new LineCounter()
   const document = parsed(text, lines)
   if (document === null) return refused('The file is nested too deeply.')
@@ -50,6 +51,28 @@ const parsed = (text: string, lineCounter: LineCounter): Document.Parsed<ParsedN
     if (thrown instanceof RangeError) return null
     throw thrown
   }
+}
+
+const deepest = 100
+const listsInOneLine = new RegExp(`^[ \\t]*(?:[-?:][ \\t]+){${deepest}}`, 'm')
+
+/** The parser finds out only at the end of its stack, after many seconds. Brackets are counted exactly where a rough count, which knows no quotes, is suspicious. */
+function isTooDeep(text: string): boolean {
+  if (listsInOneLine.test(text)) return true
+  const brackets = text.match(/[[\]{}]/g)
+  return brackets !== null && depthOf(brackets) > deepest && depthOf(new Lexer().lex(text)) > deepest
+}
+
+function depthOf(tokens: Iterable<string>): number {
+  let depth = 0
+  let most = 0
+  for (const token of tokens) {
+    if (token === '[' || token === '{') depth += 1
+    else if (token === ']' || token === '}') depth -= 1
+    if (depth > most) most = depth
+    if (most > deepest) break
+  }
+  return most
 }
 
 const mostAliases = 100

@@ -20,7 +20,7 @@ type Counts = Map<string, number>
 export type Compared = { lost: number; doubled: number; otherwise: string[] }
 export type FaultRow = Compared & { fault: string; mode: FaultMode; taken: number; errors: number; rounds: number; told: string[] }
 
-export const scaledLimits: { round: Partial<RoundLimits>; office: OfficeOptions } = {
+const scaledLimits: { round: Partial<RoundLimits>; office: OfficeOptions } = {
   round: { batchMessages: 20, deadlineMs: 1_500, stuckAfterMs: 500, closeMs: 300 },
   office: { connection: { connectMs: 1_000, handshakeMs: 700, greetingMs: 700, silenceMs: 500 }, quiet: true }
 }

@@ -16,6 +16,8 @@ test('history list asks for what was named', async () => {
   assert.match(out, /42 .*ann .*host: a\.example → b\.example/)
   assert.deepEqual(asked, [{ name: 'it', what: 'incoming server', who: null, query: '', before: null, limit: 5 }])
   assert.deepEqual(JSON.parse((await run('history list --json', { handlers })).out), [entry])
+  const none = { 'history.list': async () => [] }
+  assert.deepEqual([(await run('history list', { handlers: none })).said, (await run('history list --query host', { handlers: none })).said], ['Nothing was changed yet.\n', 'No change matches.\n'])
   assert.equal((await run('history list --what servers', { handlers })).status, 2)
   assert.equal((await run('history list --limit 0', { handlers })).status, 2)
 })

@@ -6,6 +6,9 @@ export async function print<Value>(asked: Asked, { terminal }: Pick<Tools, 'term
   await terminal.write(asked.json ? `${JSON.stringify(value)}\n` : shown(value))
 }
 
+/** Whether a list is asked for as a whole: then an empty one says that there is nothing, else that nothing matches. */
+export const asksForAll = (filter: Record<string, string | null>): boolean => Object.values(filter).every((wish) => wish === null || wish === '')
+
 /** A list: one JSON array, or a table with a line that says what to do when it is empty. */
 export async function printList<Row>(asked: Asked, { terminal }: Pick<Tools, 'terminal'>, rows: readonly Row[], heads: readonly string[], cells: (row: Row) => string[], empty: string): Promise<void> {
   if (asked.json) return terminal.write(`${JSON.stringify(rows)}\n`)

@@ -8,7 +8,7 @@ import { plain, plainLines } from '../../model/plain-line.ts'
 import type { Asked, Command, Tools } from '../command.ts'
 import { readInput } from '../file-problem.ts'
 import { idNumber, oneOf, usageFault } from '../parse-command.ts'
-import { print, printList } from '../print.ts'
+import { asksForAll, print, printList } from '../print.ts'
 import { readPages } from '../read-pages.ts'
 import { mustNotExist, saveDownload } from '../save-download.ts'
 import { stepsText } from '../steps-text.ts'
@@ -40,7 +40,7 @@ export const errors: readonly Command[] = [
 async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const filter = { server: asked.positionals[0] ?? null, code: asked.value('code'), query: asked.value('query') ?? '', where: oneOf('where', asked.value('where'), errorPlaces), since: timeOf(asked, 'since'), until: timeOf(asked, 'until') }
   const { rows } = await tools.withConsole((core) => readPages((part) => core.call('errors.list', { ...filter, ...part })))
-  await printList(asked, tools, rows.map(rowObject), ['id', 'server', 'subject', 'cause', 'failed', 'now'], (row) => [String(row.id), row.server, row.subject, row.code, when(row.failedAt), `${row.where}${row.request === null ? '' : ` ${row.request}`}`], 'No mail is in error.')
+  await printList(asked, tools, rows.map(rowObject), ['id', 'server', 'subject', 'cause', 'failed', 'now'], (row) => [String(row.id), row.server, row.subject, row.code, when(row.failedAt), `${row.where}${row.request === null ? '' : ` ${row.request}`}`], asksForAll(filter) ? 'No mail is in error.' : 'No mail in error matches.')
   return 0
 }
 

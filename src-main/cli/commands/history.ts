@@ -3,7 +3,7 @@ import type { ExitStatus } from '../../model/exit-status.ts'
 import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Tools } from '../command.ts'
 import { idNumber, oneOf, wholeNumber } from '../parse-command.ts'
-import { print, printList } from '../print.ts'
+import { asksForAll, print, printList } from '../print.ts'
 import { tableOf, when } from '../tables.ts'
 
 /** `mailroom history …`: who changed what in the configuration, whether that is still as it was written, and back to an earlier version. */
@@ -22,10 +22,11 @@ export const history: readonly Command[] = [
 
 async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const limit = wholeNumber('limit', asked.value('limit'), 1, 1000) ?? 1000
-  const entries = await tools.withConsole((core) => core.call('history.list', { name: asked.value('server'), what: oneOf('what', asked.value('what')?.toLowerCase() ?? null, historySubjects), who: asked.value('who'), query: asked.value('query') ?? '', limit }))
+  const filter = { name: asked.value('server'), what: oneOf('what', asked.value('what')?.toLowerCase() ?? null, historySubjects), who: asked.value('who'), query: asked.value('query') ?? '' }
+  const entries = await tools.withConsole((core) => core.call('history.list', { ...filter, limit }))
   await printList(asked, tools, entries, ['id', 'when', 'who', 'what', 'name', 'action', 'changes', 'reason'], (entry) => [
     String(entry.id), when(entry.at), entry.who, entry.what, entry.name, entry.action, inShort(entry.changes.map(({ field, from, to }) => `${field}: ${from} → ${to}`).join('; ')), entry.reason ?? ''
-  ], 'Nothing was changed yet.')
+  ], asksForAll(filter) ? 'Nothing was changed yet.' : 'No change matches.')
   return 0
 }
 

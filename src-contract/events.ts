@@ -27,3 +27,6 @@ export type Events = {
   'vault-opened': Record<never, never>
 }
 export type EventName = keyof Events
+
+/** What only administrators hear: with the code and the address of a sign-in another could sign in with an account of his own. */
+export const administratorsEvents: readonly EventName[] = ['sign-in-step-happened']

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import type { MailroomConsole } from '../console.ts'
+import { administratorsEvents } from '#contract/events.ts'
+import type { CallContext, MailroomConsole } from '../console.ts'
 import { beginEvents } from './answer-with.ts'
 
 const heartbeatMs = 15_000
@@ -8,13 +9,16 @@ const patience = 4_000_000
 
 /** Passes announcements on to open pages as server-sent events, with a heartbeat that shows a dead connection. */
 export function createEventStream(subscribe: MailroomConsole['subscribe']) {
-  const pages = new Map<ServerResponse, () => boolean>()
-  const write = (text: string): void => {
-    for (const page of pages.keys()) if (page.writableLength > patience) page.destroy()
+  const pages = new Map<ServerResponse, { role: CallContext['role']; mayHear: () => boolean }>()
+  const write = (text: string, mayRead: (role: CallContext['role']) => boolean = () => true): void => {
+    for (const [page, { role }] of pages) {
+      if (!mayRead(role)) continue
+      if (page.writableLength > patience) page.destroy()
       else page.write(text)
+    }
   }
   const endRevoked = (): void => {
-    for (const [page, mayHear] of pages) {
+    for (const [page, { mayHear }] of pages) {
       if (mayHear()) continue
       pages.delete(page)
       page.destroy()
@@ -22,7 +26,7 @@ export function createEventStream(subscribe: MailroomConsole['subscribe']) {
   }
   const end = subscribe((name, detail) => {
     if (name === 'access-changed') endRevoked()
-    if (pages.size > 0) write(`data: ${JSON.stringify({ name, detail })}\n\n`)
+    if (pages.size > 0) write(`data: ${JSON.stringify({ name, detail })}\n\n`, (role) => role === 'administrator' || !administratorsEvents.includes(name))
   })
   const heartbeat = setInterval(() => {
     endRevoked()
@@ -30,11 +34,11 @@ export function createEventStream(subscribe: MailroomConsole['subscribe']) {
   }, heartbeatMs)
   heartbeat.unref()
   return {
-    /** `mayHear` is asked again when access changed, with `endRevoked`, and at each heartbeat; who may not is cut off at once. */
-    open(response: ServerResponse, mayHear: () => boolean): void {
+    /** `role` is that of the page, which hears what is for it; `mayHear` is asked again when access changed, with `endRevoked`, and at each heartbeat; who may not is cut off at once. */
+    open(response: ServerResponse, role: CallContext['role'], mayHear: () => boolean): void {
       beginEvents(response)
       response.write('retry: 1000\n\n')
-      pages.set(response, mayHear)
+      pages.set(response, { role, mayHear })
       response.on('close', () => pages.delete(response))
     },
     endRevoked,

@@ -182,6 +182,22 @@ test('announcements arrive as they happen', async () => {
   await reader?.cancel()
 })
 
+test('the steps of a sign-in are heard by administrators alone', async () => {
+  const heard = async (link: string): Promise<string> => {
+    const answer = await fetch(`${url.origin}/events`, { headers: await signedIn(link) })
+    const reader = (answer.body ?? assert.fail('no stream')).pipeThrough(new TextDecoderStream()).getReader()
+    let text = ''
+    while (!text.includes('retry')) text += (await reader.read()).value ?? ''
+    announce('sign-in-step-happened', { workId: 'sign-in-1', step: { kind: 'waiting' } as never })
+    announce('requests-changed', { newest: 9 })
+    while (!text.includes('"newest":9')) text += (await reader.read()).value ?? ''
+    await reader.cancel()
+    return text
+  }
+  assert.match(await heard(host.url), /sign-in-step-happened/)
+  assert.doesNotMatch(await heard(host.supportUrl), /sign-in-step-happened/)
+})
+
 test('a message with remote pictures is a document that can run nothing', async () => {
   const cookie = await signedIn(host.supportUrl)
   const answer = await send('GET', '/mail/5', cookie)

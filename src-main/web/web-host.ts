@@ -96,7 +96,7 @@ export async function createWebHost({ console: core, pages, host, port, log, tls
     const entry = mailEntryOf(path)
     if (entry !== null) return showMail(entry, holder, response)
     if (path !== '/events') return servePage(path, response)
-    if (originIsOurs(request.headers, schemes)) return events.open(response, () => tokens.holds(session))
+    if (originIsOurs(request.headers, schemes)) return events.open(response, holder.role, () => tokens.holds(session))
     answerInWords(response, 403, 'The call came from another page.', 'Open the console under the address that Mailroom printed.')
   }
 

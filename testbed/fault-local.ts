@@ -57,10 +57,10 @@ const clockJump = (fault: string, byMs: number): LocalCase => ({
   }
 })
 
-const locked = (fault: string, told: string, open: (password: string, user: () => string) => Promise<{ get: () => Promise<string | null>; unlock: () => Promise<void>; end: () => void }>): LocalCase => ({
+const locked = (fault: string, told: string, open: (password: string) => Promise<{ get: () => Promise<string | null>; unlock: () => Promise<void>; end: () => void }>): LocalCase => ({
   fault, told,
   async run(ground, mode, undisturbed) {
-    const store = await open(ground.dovecot.password, () => '')
+    const store = await open(ground.dovecot.password)
     let failed = 0
     try {
       return row(await runOver(ground, {

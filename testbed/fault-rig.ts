@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +8,7 @@ import type { Dovecot } from './dovecot.ts'
 import type { FaultProxy } from './fault-proxy.ts'
 import { openFetchOffice, plainServer, type FetchOffice, type OfficeOptions } from './fetch-office.ts'
 import type { GeneratedMessage } from './message-generator.ts'
+import { messageHash } from './message-hash.ts'
 
 /** What is done with mail after it was taken in; the first word is the protocol. */
 export const faultModes = ['imap mark-seen', 'imap move', 'imap delete', 'imap move by copy', 'pop3 delete'] as const
@@ -56,14 +56,14 @@ export async function whereabouts(office: FetchOffice, dovecot: Dovecot, user: s
   const nameOf = async (content: string): Promise<string> => {
     const known = names.get(content)
     if (known !== undefined) return known
-    const name = hashOf((await office.messages.raw(content)))
+    const name = messageHash(await office.messages.raw(content))
     names.set(content, name)
     return name
   }
   for (const { fingerprint, outcome } of await office.database.all<{ fingerprint: string | null; outcome: string }>('SELECT fingerprint, outcome FROM ledger')) count(found.ledger, `${fingerprint ?? 'unread'} ${outcome}`)
   for (const { content, kind } of await office.database.all<{ content: string; kind: string }>('SELECT content, kind FROM entries')) count(found.requests, `${await nameOf(content)} ${kind}`)
   for (const { content, place, code } of await office.database.all<{ content: string | null; place: string; code: string }>('SELECT content, place, code FROM errors')) count(found.errors, `${content === null ? 'unread' : await nameOf(content)} ${code} ${place}`)
-  for (const folder of ['INBOX', 'Errors', 'Done']) for (const { raw, flags } of dovecot.mailbox(user, folder).messages()) count(found.folders, `${hashOf(raw)} ${folder}${flags.includes('S') ? ' seen' : ''}`)
+  for (const folder of ['INBOX', 'Errors', 'Done']) for (const { raw, flags } of dovecot.mailbox(user, folder).messages()) count(found.folders, `${messageHash(raw)} ${folder}${flags.includes('S') ? ' seen' : ''}`)
   return found
 }
 
@@ -87,8 +87,6 @@ export function compare(undisturbed: Whereabouts, disturbed: Whereabouts): Compa
   return { lost, doubled, otherwise }
 }
 
-/** A message in the data folder and its twin in a mailbox differ in their line ends alone. */
-const hashOf = (raw: Buffer): string => createHash('sha256').update(raw.toString('latin1').replaceAll('\r\n', '\n'), 'latin1').digest('hex').slice(0, 24)
 const count = (counts: Counts, key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1)
 const bare = (counts: Counts): Counts => {
   const merged: Counts = new Map()

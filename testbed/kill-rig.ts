@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,6 +12,7 @@ import { parseMessage } from '../src-main/processing/parsing/parse-message.ts'
 import { createChance, type Chance } from './chance.ts'
 import type { Dovecot } from './dovecot.ts'
 import { mixedMessages } from './message-generator.ts'
+import { messageHash } from './message-hash.ts'
 import { readZip } from './read-zip.ts'
 
 export const killedWork = ['fetch', 'move', 'export', 'import'] as const
@@ -90,7 +90,7 @@ export async function openKillRig(dovecot: Dovecot, seed: number): Promise<KillR
       usual[work] *= killed ? 1.02 : 0.88
       const faults = await opened(data, (database, dataKey) => faultsIn(database, dataKey, data))
       if (work === 'import' && !configurations.includes(await opened(data, configurationIn))) faults.push('the configuration is neither as before nor as after')
-      if (existsSync(bundle)) faults.push(...(await wholeZip(bundle)))
+      if (existsSync(bundle)) faults.push(...wholeZip(bundle))
       rmSync(bundle, { force: true })
       return { work, afterMs, late: !killed, faults }
     },
@@ -177,23 +177,22 @@ async function accounts(database: Database, dataKey: Buffer, data: string, deliv
   const raws = await rawsIn(database, dataKey, data, [...entries, ...errors])
   const times = new Map<string, number>()
   for (const address of [...entries, ...errors]) {
-    const key = hashOf(raws.get(address) ?? Buffer.alloc(0))
+    const key = messageHash(raws.get(address) ?? Buffer.alloc(0))
     times.set(key, (times.get(key) ?? 0) + 1)
   }
   const dropped = new Set((await database.all<{ fingerprint: string | null }>(`SELECT fingerprint FROM ledger WHERE outcome IN ('dropped', 'command')`)).map(({ fingerprint }) => fingerprint))
   let [lost, doubled] = [0, 0]
   for (const raw of delivered) {
-    const count = times.get(hashOf(raw)) ?? 0
+    const count = times.get(messageHash(raw)) ?? 0
     if (count > 1) doubled++
     if (count === 0 && !dropped.has(parseMessage(raw).fingerprint.slice(0, 32))) lost++
   }
   return { lost, doubled }
 }
-const hashOf = (raw: Buffer): string => createHash('sha256').update(raw.toString('latin1').replaceAll('\r\n', '\n'), 'latin1').digest('hex')
 
-async function wholeZip(file: string): Promise<string[]> {
+function wholeZip(file: string): string[] {
   try {
-    return (await readZip(readFileSync(file))).size > 0 ? [] : ['the export is empty']
+    return readZip(readFileSync(file)).size > 0 ? [] : ['the export is empty']
   } catch (error) {
     return [`half an export lies beside: ${String(error)}`]
   }

@@ -7,6 +7,7 @@ import { mailTables } from '../src-main/database/mail-tables.ts'
 import { createLedger } from '../src-main/ledger/create-ledger.ts'
 import type { LedgerNeeds } from '../src-main/ledger/ledger-needs.ts'
 import type { ConnectionSecrets, IncomingTransport } from '../src-main/mail/incoming-transport.ts'
+import { systemClock } from '../src-main/fetching/clock.ts'
 import { createWorks } from '../src-main/work/works.ts'
 
 export type LedgerWishes = {
@@ -26,7 +27,7 @@ export function ledgerOver({ database, servers, transport, connection, sharers, 
   const told: number[] = []
   const stored = [...servers].map(([id, server]) => ({ id, server, ready: server, issues: [], lastTest: null }))
   const needs: LedgerNeeds = {
-    database, tables: mailTables, transportFor: () => transport, connectionFor: connection, works: createWorks(), now: Date.now,
+    database, tables: mailTables, transportFor: () => transport, connectionFor: connection, works: createWorks(), clock: systemClock, now: Date.now,
     sources: { incoming: async () => stored, incomingNamed: async (name) => stored.find(({ server }) => server.name === name) ?? Promise.reject(new ProblemError({ code: 'not-found', what: 'incoming server', name, nearest: null })) },
     sharersOf: async ({ id }) => sharers?.get(id) ?? [], addedAt: async () => addedAt, exclusively: (_id, work) => work(), wake: (id) => void woken.push(id),
     announce: (name, detail) => void (name === 'work-progressed' && 'done' in detail && told.push(detail.done))

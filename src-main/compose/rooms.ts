@@ -108,8 +108,8 @@ export async function composeRooms(needs: CoreNeeds, ground: Ground, way: MailWa
     history: { ...createHistory(configuring), verify: history.verify, ...createHistoryVersions({ ...configuring, restoreIncoming: incoming.restore, restoreOutgoing: outgoingRoom.restore, savePartition: partitionsRoom.save, saveSettings: settingsRoom.save }) },
     makeBackup: composeBackup({ folder, database, credentials, downloads, announce, now, product: needs.versions().split('\n')[0] ?? '' }),
     replay: createReplay({ ...stored, sources, messages, intake, commit, tryMessage, parse: parseMessage, announce }),
-    requeue: createTakeAgain({ ...stored, sources, messages, intake, commit, works, newId: randomUUID, announce }, createRequeue({ ...stored, sources, transportFor, connectionFor, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce })),
-    ledger: composeLedger({ ...stored, sources, transportFor, connectionFor, sharersOf, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce }),
+    requeue: createTakeAgain({ ...stored, sources, messages, intake, commit, works, newId: randomUUID, announce }, createRequeue({ ...stored, sources, transportFor, connectionFor, clock: systemClock, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce })),
+    ledger: composeLedger({ ...stored, sources, transportFor, connectionFor, clock: systemClock, sharersOf, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce }),
     bundle: createSupportBundle({
       ...stored, sources, messages, records, downloads, announce, now: Date.now, versions: needs.versions, redactSecrets: redact,
       configurationYaml: async () => (await configuration.export()).yaml, logText: () => readLog(folder.logFolder)

@@ -1,9 +1,12 @@
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { ConnectionSecrets, IncomingTransport, OpenMailbox } from '../mail/incoming-transport.ts'
+import type { Clock } from './clock.ts'
+import { closeMailbox } from './close-mailbox.ts'
 
 export type MailboxNeeds = {
   transportFor: (protocol: IncomingServer['protocol']) => IncomingTransport
   connectionFor: (server: IncomingServer) => Promise<ConnectionSecrets>
+  clock: Pick<Clock, 'after'>
 }
 
 /** Works in a mailbox on a connection of its own, where nothing is remembered. Throws ProblemError. */
@@ -12,6 +15,6 @@ export async function inMailbox<Result>(needs: MailboxNeeds, server: IncomingSer
   try {
     return await work(mailbox)
   } finally {
-    await mailbox.close()
+    await closeMailbox(mailbox, needs.clock)
   }
 }

@@ -53,7 +53,7 @@ module.exports = {
     only('@azure/msal-node', '^src-main/sign-in/'),
     only('oauth4webapi', '^src-main/sign-in/'),
     only('fast-xml-parser', '^src-main/mail/(?:ews|autoconfig)/'),
-    only('csv-parse', '^src-main/people/'),
+    only('csv-parse', '^src-main/csv/'),
     only('mailauth', '^src-main/intake/'),
     only('yauzl', '^src-main/backup/'),
     only('prom-client', '^src-main/dashboard/'),

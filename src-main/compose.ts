@@ -87,7 +87,7 @@ async function startDemo(log: Log): Promise<DemoMail> {
 
 async function fillDemo({ handlers }: Core, { configurationYaml, peopleCsv }: DemoMail): Promise<void> {
   const context = { role: 'administrator', who: 'demo' } as const
-  await handlers['configuration.import']({ yaml: configurationYaml, replace: true, reason: null, fileName: 'demo', secrets: [] }, context)
+  await handlers['configuration.import']({ yaml: configurationYaml, kind: null, replace: true, reason: null, fileName: 'demo', secrets: [] }, context)
   await handlers['people.import']({ csv: peopleCsv, tryOnly: false, workId: 'demo-people' }, context)
 }
 

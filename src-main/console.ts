@@ -46,7 +46,7 @@ export type OpenConsole = (needs: ConsoleNeeds) => Promise<MailroomConsole>
 
 /**
  * A console that only looks: it makes no folder, takes no lock, writes nothing and opens no connection. It answers
- * `configuration.validate`, `configuration.diff` and `processing.try` from the data folder, or from an empty configuration and default
+ * `configuration.validate`, `configuration.diff`, `configuration.template` and `processing.try` from the data folder, or from an empty configuration and default
  * settings where `dataFolder` is null or not there. Any other call is `not-found`. Throws ProblemError `vault-locked`, `wrong-passphrase`.
  */
 export type OpenOffline = (needs: Pick<ConsoleNeeds, 'passphrase' | 'log' | 'env'> & { dataFolder: string | null }) => Promise<Pick<MailroomConsole, 'answer' | 'close'>>

@@ -12,7 +12,7 @@ const anyone = ['console.state', 'vault.unlock', 'vault.create']
 /** Asks and shows; nothing is different afterwards. */
 const looks = `
   incoming.list incoming.template incoming.sample incoming.transcript incoming.certificate incoming.graph-twin incoming.advice outgoing.transcript outgoing.certificate outgoing.list outgoing.template
-  outgoing.graph-twin outgoing.advice secret.list setup.find expiries.list partitions.list settings.get configuration.export configuration.validate configuration.diff configuration.preview
+  outgoing.graph-twin outgoing.advice secret.list setup.find expiries.list partitions.list settings.get configuration.export configuration.export-csv configuration.template configuration.validate configuration.diff configuration.preview
   configuration.earlier configuration.earlier-file storage.usage ledger.list ledger.reconcile status.get dashboard.get metrics.text requests.list requests.show requests.entry requests.attachment requests.original
   processing.try spam.hits spam.try people.list hand-over.list hand-over.secrets native-mail.state outbox.list errors.list errors.show errors.source notices.list history.list history.verify history.version`
 

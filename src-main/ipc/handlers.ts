@@ -152,6 +152,8 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'settings.save': (input, caller) => settings.save(input, caller),
 
     'configuration.export': (input) => configuration.export(input),
+    'configuration.export-csv': () => configuration.exportCsv(),
+    'configuration.template': (input) => configuration.template(input),
     'configuration.validate': (input) => configuration.validate(input),
     'configuration.diff': (input) => configuration.diff(input),
     'configuration.preview': (input, caller) => configuration.preview(input, caller),

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { CallAnswer, ParsedInput } from '#contract/calls.ts'
 import type { PeopleImport, Person } from '#contract/person.ts'
+import { readCsvInPieces, type FileRecord } from '../csv/read-csv.ts'
 import type { Queryable } from '../database/database.ts'
 import type { NewPerson } from '../database/people-table.ts'
 import type { Caller } from '../servers/configuration-needs.ts'
@@ -8,7 +9,6 @@ import type { PeopleNeeds } from './create-people.ts'
 import { readHeader } from './people-header.ts'
 import { recordRights } from './record-rights.ts'
 import { isSame, personOfRow, rowOf, type CellFault, type Row } from './person-of-row.ts'
-import { readPeopleFile, type FileRecord } from './read-people-file.ts'
 
 const rowsAtOnce = 1_000
 const rowsBetweenBreaks = 500
@@ -27,7 +27,7 @@ export function importPeople(needs: PeopleNeeds): (input: ParsedInput<'people.im
     const signal = needs.works.start(workId)
     const outcome: Outcome = { added: 0, changed: 0, unchanged: 0, refused: 0, issues: [], stored: 0 }
     try {
-      const rows = await rowsOf(await readPeopleFile(csv, signal))
+      const rows = await rowsOf(await readCsvInPieces(csv, signal))
       await store(needs, await countingRows(rows, outcome), outcome, { tryOnly, workId, signal, who })
       const { added, changed, unchanged, refused, issues } = outcome
       return { added, changed, unchanged, refused, issues: issues.sort((one, other) => one.line - other.line).slice(0, mostIssues) }

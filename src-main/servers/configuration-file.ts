@@ -6,12 +6,14 @@ import { differencesOf, effectOf } from './compare-configurations.ts'
 import type { Caller, ConfigurationNeeds } from './configuration-needs.ts'
 import { readConfigurationFile, type ConfigurationReading } from './configuration-reading.ts'
 import { configurationWarnings } from './configuration-warnings.ts'
+import type { ServerKindName } from './csv-columns.ts'
 import { createEarlierConfigurations } from './earlier-configurations.ts'
 import { missingFiles, withFilesBeside } from './files-beside.ts'
 import { chooseSecrets, seekSecrets, type SecretOrigins, type SecretTyped } from './import-secrets.ts'
 import { planImport, type ImportPlan } from './plan-import.ts'
 import { emptyConfiguration, readConfiguration, type PresentConfiguration } from './present-configuration.ts'
 import { printConfiguration } from './print-configuration.ts'
+import { configurationTemplate, printServersCsv } from './print-servers-csv.ts'
 import { checkedReason } from './record-change.ts'
 import { allSecretsWanted } from './secrets-wanted.ts'
 import { accountOf, secretPurposes, storedAccounts } from './server-secrets.ts'
@@ -19,18 +21,26 @@ import { createTakeConfiguration, soundPlan } from './take-configuration.ts'
 import { asAsked, checkTyped } from './typed-secrets.ts'
 
 /** What is wrong with a file, and what it asks for in vain, for an empty console: needs neither data nor network. */
-export const validateConfiguration = (yaml: string): CallAnswer<'configuration.validate'> => {
-  const reading = readConfigurationFile(yaml)
-  return { issues: planImport(reading, emptyConfiguration(), false).issues, warnings: configurationWarnings(reading) }
+export const validateConfiguration = (yaml: string, kind: ServerKindName | null = null): CallAnswer<'configuration.validate'> => {
+  const reading = readConfigurationFile(yaml, kind)
+  return { issues: planImport(reading, reading.isCsv ? withPartitionsOf(reading) : emptyConfiguration(), false).issues, warnings: configurationWarnings(reading) }
+}
+
+/** CSV has no partitions: those that it names are where it will be imported, or that import will say so. */
+const withPartitionsOf = ({ incoming }: ConfigurationReading): PresentConfiguration => {
+  const named = new Set((incoming ?? []).flatMap(({ given }) => (typeof given['partition'] === 'string' ? [given['partition']] : [])))
+  const empty = emptyConfiguration()
+  return { ...empty, partitions: [...empty.partitions, ...[...named].flatMap((name) => empty.partitions.filter((one) => one.name !== name).map((one) => ({ ...one, name, default: false })))] }
 }
 
 /** What an import of the file would change in a configuration; `removed` happens only with `--replace`. */
-export const compareConfiguration = (yaml: string, present: PresentConfiguration): CallAnswer<'configuration.diff'> => {
-  const plan = planImport(readConfigurationFile(yaml), present, false)
+export const compareConfiguration = (yaml: string, present: PresentConfiguration, kind: ServerKindName | null = null): CallAnswer<'configuration.diff'> => {
+  const plan = planImport(readConfigurationFile(yaml, kind), present, false)
   return { issues: plan.issues, differences: plan.issues.length > 0 ? [] : differencesOf(plan, present) }
 }
 
-type ImportInput = Omit<ParsedInput<'configuration.import'>, 'secrets'> & { secrets?: readonly SecretTyped[] }
+type FileGiven = { yaml: string; kind?: ServerKindName | null }
+type ImportInput = Omit<ParsedInput<'configuration.import'>, 'secrets' | 'kind'> & FileGiven & { secrets?: readonly SecretTyped[] }
 export type ConfigurationFileNeeds = ConfigurationNeeds & SecretOrigins
 
 /** Use cases on the configuration file, one for each call `configuration.…`. */
@@ -38,9 +48,9 @@ export const createConfigurationFile = (needs: ConfigurationFileNeeds) => {
   const { database, tables, credentials } = needs
   const take = createTakeConfiguration(needs)
 
-  const validate = async ({ yaml }: ParsedInput<'configuration.validate'>): Promise<CallAnswer<'configuration.validate'>> => validateConfiguration(yaml)
+  const validate = async ({ yaml, kind }: FileGiven): Promise<CallAnswer<'configuration.validate'>> => validateConfiguration(yaml, kind)
 
-  const diff = async ({ yaml }: ParsedInput<'configuration.diff'>): Promise<CallAnswer<'configuration.diff'>> => compareConfiguration(yaml, await readConfiguration(tables, database))
+  const diff = async ({ yaml, kind }: FileGiven): Promise<CallAnswer<'configuration.diff'>> => compareConfiguration(yaml, await readConfiguration(tables, database), kind)
 
   /** With `ask` whoever imports the file is asked for what lies in the credential store here. */
   const exportFile = async ({ ask }: { ask: boolean } = { ask: false }): Promise<CallAnswer<'configuration.export'>> => {
@@ -48,9 +58,13 @@ export const createConfigurationFile = (needs: ConfigurationFileNeeds) => {
     return { yaml: printConfiguration(ask ? askForSecrets(present, await storedAccounts(credentials)) : present) }
   }
 
+  const exportCsv = async (): Promise<CallAnswer<'configuration.export-csv'>> => ({ csv: printServersCsv(await readConfiguration(tables, database)) })
+
+  const template = async ({ csv }: ParsedInput<'configuration.template'>): Promise<CallAnswer<'configuration.template'>> => ({ text: configurationTemplate(csv) })
+
   /** Only an administrator is told whether what the file names, variables and files of this machine, is there. */
-  const preview = async ({ yaml, replace, fileName }: ParsedInput<'configuration.preview'>, { role }: Pick<Caller, 'role'>): Promise<ImportPreview> => {
-    const reading = readConfigurationFile(yaml)
+  const preview = async ({ yaml, kind, replace, fileName }: FileGiven & Pick<ParsedInput<'configuration.preview'>, 'replace' | 'fileName'>, { role }: Pick<Caller, 'role'>): Promise<ImportPreview> => {
+    const reading = readConfigurationFile(yaml, kind)
     const present = await readConfiguration(tables, database)
     const plan = withFilesBeside(planImport(reading, present, replace), fileName)
     const warnings = configurationWarnings(reading)
@@ -64,7 +78,7 @@ export const createConfigurationFile = (needs: ConfigurationFileNeeds) => {
 
   /** All of the file or nothing. Throws ProblemError `invalid-configuration` with every issue, `invalid-input` at `reason` and `secrets`, `vault-locked`. */
   const importFile = async ({ secrets: typed = [], ...input }: ImportInput, { who }: Caller): Promise<CallAnswer<'configuration.import'>> => {
-    const reading = readConfigurationFile(input.yaml)
+    const reading = readConfigurationFile(input.yaml, input.kind)
     const planOn = (present: PresentConfiguration): ImportPlan => withFilesBeside(planImport(reading, present, input.replace), input.fileName)
     const present = await readConfiguration(tables, database)
     const plan = soundPlan(planOn(present), input.fileName)
@@ -84,7 +98,7 @@ export const createConfigurationFile = (needs: ConfigurationFileNeeds) => {
     for (const { server } of notInFile.outgoing) await needs.signIn.forget('outgoing', server.name)
   }
 
-  return { validate, diff, preview, import: importFile, export: exportFile, ...createEarlierConfigurations(needs, take) }
+  return { validate, diff, preview, import: importFile, export: exportFile, exportCsv, template, ...createEarlierConfigurations(needs, take) }
 }
 
 const nowhere: SecretOrigins = { environment: () => undefined, readTextFile: () => Promise.reject(new Error('not asked')) }

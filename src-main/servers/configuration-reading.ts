@@ -3,6 +3,8 @@ import type { InputIssue } from '#contract/problem.ts'
 import { parseDuration, parseSize } from '../model/human-units.ts'
 import { fileKeys, type GroupShape, type Shape } from './configuration-keys.ts'
 import { looksLikeKey, secretInClear, unknownKey } from './configuration-words.ts'
+import type { ServerKindName } from './csv-columns.ts'
+import { isCsv, readServersCsv } from './servers-csv.ts'
 import { readYaml, type Place, type YamlDocument } from './yaml-document.ts'
 
 /** Values as given in the file under the names of the contract; what was left out, or was wrong and is an issue, is not there. */
@@ -17,6 +19,8 @@ export type ConfigurationReading = {
   outgoing: GivenItem[] | null
   settings: Given
   issues: InputIssue[]
+  /** A CSV file holds servers and nothing else. */
+  isCsv: boolean
   /** Of what the file gives at this path, or of the nearest thing around it. */
   placeOf: (path: string) => Place
   isGiven: (path: string) => boolean
@@ -24,21 +28,25 @@ export type ConfigurationReading = {
   isFaulty: (path: string) => boolean
 }
 
-/** Reads a configuration file; no message repeats a value of it. */
-export const readConfigurationFile = (text: string): ConfigurationReading => {
-  const { yaml, issues } = readYaml(text)
-  if (yaml === null) return { partitions: null, incoming: null, outgoing: null, settings: {}, issues, placeOf: () => ({ line: 1, column: 1 }), isGiven: () => false, isFaulty: () => true }
-  const reader = createReader(yaml)
+/**
+ * Reads a configuration file, YAML or, by its first line, CSV with a server a row; no message repeats a value of it. `kind` is that of the servers of
+ * a CSV file without a column `kind`.
+ */
+export const readConfigurationFile = (text: string, kind: ServerKindName | null = null): ConfigurationReading => {
+  const csv = isCsv(text)
+  const { yaml, issues } = csv ? readServersCsv(text, kind) : readYaml(text)
+  if (yaml === null) return { partitions: null, incoming: null, outgoing: null, settings: {}, issues, isCsv: csv, placeOf: () => ({ line: 1, column: 1 }), isGiven: () => false, isFaulty: () => true }
+  const reader = createReader(yaml, issues)
   const { contents } = yaml.document
   if (contents === null || (isScalar(contents) && contents.value === null)) reader.complain('', 'The file is empty. It begins with `version: 1`.', 0)
   else if (!isMap(contents)) reader.complain('', 'This is no configuration file. It begins with `version: 1`.', 0)
-  else return sections(reader, reader.read(contents, fileKeys, '') as Given)
-  return sections(reader, { version: 1 })
+  else return { ...sections(reader, reader.read(contents, fileKeys, '') as Given), isCsv: csv }
+  return { ...sections(reader, { version: 1 }), isCsv: csv }
 }
 
 type Reader = ReturnType<typeof createReader>
 
-const sections = (reader: Reader, { version, partitions, incoming, outgoing, ...settings }: Given): ConfigurationReading => {
+const sections = (reader: Reader, { version, partitions, incoming, outgoing, ...settings }: Given): Omit<ConfigurationReading, 'isCsv'> => {
   if (version === undefined && !reader.isFaulty('version')) reader.complain('version', '`version: 1` is missing.', 0)
   if (version !== undefined && version !== 1) reader.complainAt('version', 'This version of Mailroom reads configuration files of `version: 1`.')
   const items = (list: unknown, key: string): GivenItem[] | null =>
@@ -50,8 +58,8 @@ const sections = (reader: Reader, { version, partitions, incoming, outgoing, ...
 /** More values than any configuration has; a file of aliases stops at far fewer, since it may stand for any number. */
 const mostValues = { plain: 2_000_000, aliased: 100_000 }
 
-const createReader = ({ document, placeAt }: YamlDocument) => {
-  const issues: InputIssue[] = []
+const createReader = ({ document, placeAt }: YamlDocument, known: readonly InputIssue[]) => {
+  const issues = [...known]
   const offsets = new Map<string, number>()
   const faulty = new Set<string>()
   const aroundFaulty = new Set<string>()

@@ -38,6 +38,7 @@ export type ImportPlan = {
 export const planImport = (reading: ConfigurationReading, present: PresentConfiguration, replace: boolean): ImportPlan => {
   const issues = [...reading.issues]
   const complain = (path: string, message: string): void => void issues.push({ path, message, ...reading.placeOf(path) })
+  if (replace && reading.isCsv) complain('', 'A CSV file names servers and no partitions, rules or settings: it cannot take the place of everything. Import it without that, and delete what is too much.')
   const outgoing = (reading.outgoing ?? []).flatMap((item) => plannedOutgoing(item, present, checked(reading, complain)))
   const inFile = new Set((reading.incoming ?? []).map(({ given }) => given['name']))
   const stayingIncoming = present.incoming.filter(({ server }) => !inFile.has(server.name))

@@ -6,23 +6,30 @@ import type { CallAnswer, CallInput, ConfigurationDifference, SecretAsked } from
 import type { ExitStatus } from '../../model/exit-status.ts'
 import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Core, Tools } from '../command.ts'
+import { decodeText } from '../decode-text.ts'
 import { fileProblem, readInput } from '../file-problem.ts'
-import { idNumber } from '../parse-command.ts'
+import { idNumber, oneOf, usageFault } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
 import { when } from '../tables.ts'
 
-/** `mailroom config …`: the configuration file. */
+const kindFlag = { kind: { value: 'KIND', help: 'incoming or outgoing: what the rows of a CSV file without a column kind are' } }
+
+/** `mailroom config …`: the configuration file, as YAML, JSON, or CSV with a server a row. */
 export const config: readonly Command[] = [
-  { name: 'config validate', arguments: 'FILE', takes: [1, 1], flags: {}, summary: 'Checks a configuration file; needs neither network nor data folder.', example: 'mailroom config validate customer.yaml', run: validate },
+  { name: 'config validate', arguments: 'FILE', takes: [1, 1], flags: kindFlag, summary: 'Checks a configuration file; needs neither network nor data folder.', example: 'mailroom config validate customer.yaml', run: validate },
   {
     name: 'config import', arguments: 'FILE', takes: [1, 1], summary: 'Takes a configuration file over, all of it or nothing.', example: 'mailroom config import customer.yaml --reason "new mail host"', run: take,
-    flags: { replace: { help: 'also removes what the file does not name' }, reason: { value: 'TEXT', help: 'why; kept in the history' } }
+    flags: { replace: { help: 'also removes what the file does not name' }, reason: { value: 'TEXT', help: 'why; kept in the history' }, ...kindFlag }
   },
   {
     name: 'config export', arguments: '[FILE]', takes: [0, 1], summary: 'Writes the configuration, without secrets, to a file or stdout.', example: 'mailroom config export customer.yaml --ask', run: save,
-    flags: { ask: { help: 'whoever imports the file is asked for each secret that is stored here' } }
+    flags: { ask: { help: 'whoever imports the file is asked for each secret that is stored here' }, csv: { help: 'the servers alone, as CSV with a server a row' } }
   },
-  { name: 'config diff', arguments: 'FILE', takes: [1, 1], flags: {}, summary: 'Compares a configuration file with this console.', example: 'mailroom config diff customer.yaml', run: diff },
+  {
+    name: 'config template', arguments: '[FILE]', takes: [0, 1], summary: 'Writes a file to begin with, an incoming and an outgoing server in it, to a file or stdout.', example: 'mailroom config template servers.csv --csv', run: template,
+    flags: { csv: { help: 'as CSV with a server a row, to be filled in with a spreadsheet' } }
+  },
+  { name: 'config diff', arguments: 'FILE', takes: [1, 1], flags: kindFlag, summary: 'Compares a configuration file with this console.', example: 'mailroom config diff customer.yaml', run: diff },
   { name: 'config earlier', arguments: '[ID]', takes: [0, 1], flags: {}, summary: 'Lists the configurations from before each import, or prints one as a file.', example: 'mailroom config earlier 7', run: earlier },
   {
     name: 'config rollback', arguments: 'ID', takes: [1, 1], summary: 'Makes the configuration what it was before an import; secrets stay.', example: 'mailroom config rollback 7 --reason "wrong file"', run: rollback,
@@ -30,21 +37,22 @@ export const config: readonly Command[] = [
   }
 ]
 
-async function readYaml(asked: Asked, tools: Tools): Promise<{ file: string; yaml: string }> {
+async function readYaml(asked: Asked, tools: Tools): Promise<{ file: string; given: { yaml: string; kind: 'incoming' | 'outgoing' | null } }> {
   const file = asked.positionals[0] ?? ''
-  return { file, yaml: (await readInput(file, tools)).toString('utf8') }
+  const kind = oneOf('kind', asked.value('kind'), ['incoming', 'outgoing'])
+  return { file, given: { yaml: decodeText(await readInput(file, tools)), kind } }
 }
 
 async function validate(asked: Asked, tools: Tools): Promise<ExitStatus> {
-  const { file, yaml } = await readYaml(asked, tools)
-  const { issues, warnings } = await tools.withOffline(null, (core) => core.call('configuration.validate', { yaml }))
+  const { file, given } = await readYaml(asked, tools)
+  const { issues, warnings } = await tools.withOffline(null, (core) => core.call('configuration.validate', given))
   await print(asked, tools, { file, valid: issues.length === 0, issues, warnings }, () => [...issues.map((issue) => placed(file, issue)), ...warnings.map((issue) => `${placed(file, issue)} (warning)`), `${file} is ${issues.length === 0 ? 'valid' : 'not valid'}.`, ''].join('\n'))
   return issues.length === 0 ? 0 : 2
 }
 
 async function diff(asked: Asked, tools: Tools): Promise<ExitStatus> {
-  const { file, yaml } = await readYaml(asked, tools)
-  const { differences, issues } = await tools.withOffline(tools.dataFolder, (core) => core.call('configuration.diff', { yaml }))
+  const { file, given } = await readYaml(asked, tools)
+  const { differences, issues } = await tools.withOffline(tools.dataFolder, (core) => core.call('configuration.diff', given))
   if (issues.length > 0) throw new ProblemError({ code: 'invalid-configuration', file, issues })
   await print(asked, tools, { file, differences }, () => (differences.length === 0 ? `${file} and this console are the same.\n` : differences.map(differenceText).join('')))
   return 0
@@ -56,8 +64,8 @@ function differenceText({ kind, what, name, fields }: ConfigurationDifference): 
 }
 
 async function take(asked: Asked, tools: Tools): Promise<ExitStatus> {
-  const { file, yaml } = await readYaml(asked, tools)
-  const order = { yaml, replace: asked.has('replace'), fileName: file === '-' ? 'stdin' : resolve(file) }
+  const { file, given } = await readYaml(asked, tools)
+  const order = { ...given, replace: asked.has('replace'), fileName: file === '-' ? 'stdin' : resolve(file) }
   const answer = await tools.withConsole(async (core) => core.call('configuration.import', { ...order, reason: asked.value('reason'), secrets: await typedSecrets(core, tools, order) })).catch((error: unknown) => {
     if (error instanceof ProblemError && error.problem.code === 'invalid-configuration') throw new ProblemError({ ...error.problem, file }, { cause: error })
     throw error
@@ -90,12 +98,22 @@ function importText({ added, changed, removed, unchanged, warnings, earlier: id 
 }
 
 async function save(asked: Asked, tools: Tools): Promise<ExitStatus> {
+  if (asked.has('csv') && asked.has('ask')) throw usageFault('--ask goes with the whole configuration; --csv writes the servers alone.')
+  const text = await tools.withConsole(async (core) => (asked.has('csv') ? (await core.call('configuration.export-csv', {})).csv : (await core.call('configuration.export', { ask: asked.has('ask') })).yaml))
+  return write(asked, tools, text, (file) => `${asked.has('csv') ? 'The servers are' : 'The configuration is'} in ${file}; no secret is in it.\n`)
+}
+
+async function template(asked: Asked, tools: Tools): Promise<ExitStatus> {
+  const { text } = await tools.withOffline(null, (core) => core.call('configuration.template', { csv: asked.has('csv') }))
+  return write(asked, tools, text, (file) => `${file} is a file to begin with. Check it with: mailroom config validate ${file}\n`)
+}
+
+async function write(asked: Asked, tools: Tools, text: string, done: (file: string) => string): Promise<ExitStatus> {
   const file = asked.positionals[0]
-  const { yaml } = await tools.withConsole((core) => core.call('configuration.export', { ask: asked.has('ask') }))
-  if (file === undefined || file === '-') await print(asked, tools, { yaml }, () => yaml)
+  if (file === undefined || file === '-') await print(asked, tools, asked.has('csv') ? { csv: text } : { yaml: text }, () => text)
   else {
-    await writeWhole(file, yaml)
-    await print(asked, tools, { file }, () => `The configuration is in ${file}; no secret is in it.\n`)
+    await writeWhole(file, text)
+    await print(asked, tools, { file }, () => done(file))
   }
   return 0
 }

@@ -70,6 +70,9 @@ const Silent = ({ name, since }: { name: string; since: string }) => (
   </Attention>
 )
 
+/** Nothing is claimed before it is known. */
+const countOf = (count: number | undefined): string => (count === undefined ? '…' : countText(count))
+
 const Facts = ({ views }: { views: readonly IncomingServerView[] }) => {
   const requests = useCall('requests.list', { limit: 1 }, { refreshOn: ['requests-changed'] }).value
   const errors = useCall('errors.list', { limit: 1 }, { refreshOn: ['errors-changed'] }).value
@@ -79,9 +82,9 @@ const Facts = ({ views }: { views: readonly IncomingServerView[] }) => {
   return (
     <Box sx={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(170px, 1fr))', gap: 1.5 }}>
       <Fact label="Mailboxes fetching" href={hashOf('email-settings')} value={`${fetching} of ${views.length}`} />
-      <Fact label="Requests" href={hashOf('requests')} value={countText(requests?.total ?? 0)} note={newest ? <>newest <TimeAgo at={newest.createdAt} /></> : undefined} />
-      <Fact label="Mail that failed" href={hashOf('error-folder')} value={countText(errors?.open ?? 0)} bad={(errors?.open ?? 0) > 0} />
-      <Fact label="Mail to be sent" href={hashOf('outbox')} value={countText(outbox?.length ?? 0)} />
+      <Fact label="Requests" href={hashOf('requests')} value={countOf(requests?.total)} note={newest ? <>newest <TimeAgo at={newest.createdAt} /></> : undefined} />
+      <Fact label="Mail that failed" href={hashOf('error-folder')} value={countOf(errors?.open)} bad={(errors?.open ?? 0) > 0} />
+      <Fact label="Mail to be sent" href={hashOf('outbox')} value={countOf(outbox?.length)} />
     </Box>
   )
 }

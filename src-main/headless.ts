@@ -11,15 +11,13 @@ type HeadlessNeeds = { console: MailroomConsole; dataFolder: string; host: strin
 
 /** The same core, served to a browser: the built page, the calls and the announcements; and a door for commands that look at the folder meanwhile. */
 export async function serveHeadless({ dataFolder, ...needs }: HeadlessNeeds): Promise<WebHost> {
+  // What was opened closes again, in the other order, where the next cannot be opened.
+  await using opened = new AsyncDisposableStack()
   const web = await createWebHost({ ...needs, pages: join(findPackageFolder(), 'out', 'renderer') })
+  opened.defer(() => web.close())
   const door = await openOwnersDoor(needs.console)
-  const forget = await noteServingProcess(dataFolder, { processId: process.pid, port: door.port, key: door.key })
-  return {
-    ...web,
-    async close() {
-      await forget()
-      await door.close()
-      await web.close()
-    }
-  }
+  opened.defer(() => door.close())
+  opened.defer(await noteServingProcess(dataFolder, { processId: process.pid, port: door.port, key: door.key }))
+  const all = opened.move()
+  return { ...web, close: () => all.disposeAsync() }
 }

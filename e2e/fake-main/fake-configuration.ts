@@ -36,6 +36,8 @@ export const configurationCalls = ({ wished, changed, progress, fail }: Tools): 
   const downloads = new Map<string, string>()
   return {
     'configuration.export': ({ ask }) => ({ yaml: ask ? present.replaceAll('secret: keychain', 'secret: ask') : present }),
+    'configuration.export-csv': () => ({ csv: 'kind,name,protocol\r\nincoming,it,imap\r\n' }),
+    'configuration.template': ({ csv }) => ({ text: csv ? 'kind,name,protocol\r\nincoming,it-support,imap\r\n' : present }),
     'configuration.validate': () => ({ issues: [], warnings: [] }),
     'configuration.diff': ({ yaml }) => (yaml.includes('hots') ? { differences: [], issues: faults } : { issues: [], differences: yaml === present ? [] : [...differences, gone] }),
     'configuration.preview': ({ yaml, replace }) => yaml.includes('hots') ? { issues: faults, warnings: [], differences: [], secrets: [] } : {

@@ -43,7 +43,7 @@ export const ComparePart = ({ picked, onPick, earlier, onImport }: Needs) => {
     return (
       <Panel title="Compare">
         <Box sx={{ p: 2, display: 'grid', gap: 1.5 }}>
-          <DropPlace label="Configuration file to compare" accept=".yaml,.yml,.json" busy={false} words="Drop the file of another console here, to see it beside this one." onFiles={([file]) => file && takeRight(file)} />
+          <DropPlace label="Configuration file to compare" accept=".yaml,.yml,.json,.csv" busy={false} words="Drop the file of another console here, to see it beside this one." onFiles={([file]) => file && takeRight(file)} />
           {earlierOnes.length > 0 && <Choice label="Or an earlier configuration of this console" width={420} value="" options={[{ value: '', label: 'Choose one' }, ...optionsOf(sources.filter(({ earlier: id }) => id !== null))]} onChange={(id) => id !== '' && setRightId(id)} />}
         </Box>
       </Panel>

@@ -12,7 +12,7 @@ export const PickFileButton = ({ label, words, onPick }: Needs) => {
     <>
       <Button onClick={() => picker.current?.click()}>{words}</Button>
       <input
-        ref={picker} hidden type="file" aria-label={label} accept=".yaml,.yml,.json"
+        ref={picker} hidden type="file" aria-label={label} accept=".yaml,.yml,.json,.csv"
         onChange={(event) => {
           const file = event.target.files?.[0]
           if (file) take(file)

@@ -1,4 +1,5 @@
 import { ProblemError } from '#contract/problem.ts'
+import { decodedAs, plainlyDecoded } from '../../components/decode-file.ts'
 import { useAct } from '../../problems/toasts.tsx'
 
 /** A file that was chosen in the browser; `turn` tells it from the same file chosen again. */
@@ -12,7 +13,13 @@ export const usePickedFile = (onPick: (file: PickedFile) => void): ((file: File)
   return (file) => void act(async () => onPick({ name: file.name, yaml: await textOf(file), turn: ++turns }))
 }
 
-const textOf = (file: File): Promise<string> =>
-  file.text().catch((thrown: unknown) => {
+/** Spreadsheets save CSV as UTF-16, or as what Windows used before. */
+const textOf = async (file: File): Promise<string> => {
+  const buffer = await file.arrayBuffer().catch((thrown: unknown) => {
     throw new ProblemError({ code: 'file-unreadable', file: file.name, reason: thrown instanceof Error ? thrown.message : '' })
   })
+  const bytes = new Uint8Array(buffer)
+  return plainlyDecoded(bytes) ?? decodedAs(bytes, 'windows-1252')
+}
+
+export const isCsvFile = ({ name }: Pick<PickedFile, 'name'>): boolean => /\.csv$/i.test(name)

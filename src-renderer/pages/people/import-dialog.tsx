@@ -15,7 +15,7 @@ import { StatusMark } from '../../components/status-mark.tsx'
 import { callMain, problemOf } from '../../main-process/call-main.ts'
 import { useWork } from '../../main-process/use-work.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
-import { decodedAs, otherEncodings, plainlyDecoded, type OtherEncoding } from './decode-file.ts'
+import { decodedAs, otherEncodings, plainlyDecoded, type OtherEncoding } from '../../components/decode-file.ts'
 import { ImportIssues, ImportPreview } from './import-preview.tsx'
 
 const sample = 'name,address,user,analyst,signIn,rights,format\nAnn Meyer,ann.meyer@example.com,yes,no,no,,\nTomas Novak,tomas.novak@example.com,no,yes,yes,edit close pick-up,plain\n"Okafor, Joy",j.okafor@example.com,yes,no,yes,close,html\n'

@@ -7,6 +7,7 @@ import type { Advice, Expiry } from './advice.ts'
 import type { RoundTrip, SampleMail, TestVerdict } from './connection-test.ts'
 import type { SignInState } from './oauth.ts'
 import type { SetupAnswer } from './setup.ts'
+import { incomingChanges, outgoingChanges } from './edit-many.ts'
 import { entityName, mailAddress } from './fields.ts'
 import type { CertificateSeen, InputIssue, Problem } from './problem.ts'
 import type { ConversationEntry, RequestDetail, RequestPage } from './request.ts'
@@ -43,6 +44,8 @@ const work = { workId: z.string().min(8).max(64) }
 const reason = z.string().max(500).nullable().default(null)
 /** A secret on its way in; never on its way out. null keeps the one that is stored. */
 const newSecret = z.string().min(1).max(10_000).nullable().default(null)
+
+const many = { names: z.array(z.string().max(64)).min(1, 'Choose at least one server.').max(10_000), tryOnly: z.boolean(), reason }
 
 /** A whole message in base64. */
 const rawMessage = z.string().max((largestMessage / 3) * 4)
@@ -83,6 +86,12 @@ export type ImportPreview = { issues: InputIssue[]; warnings: InputIssue[]; diff
 export type EarlierConfiguration = { id: number; at: string; who: string; before: string; incoming: number; outgoing: number }
 export type ExportedFile = { fileName: string; mediaType: string; base64: string }
 
+/**
+ * What a change of many servers does, or would do. `running`: those of the changed that fetch, and have to be stopped for it; `notStarted`: those that could not be
+ * started again after it. `earlier` names the configuration before it; null where nothing was changed.
+ */
+export type EditManyAnswer = { differences: ConfigurationDifference[]; running: string[]; notStarted: string[]; earlier: number | null }
+
 /** Every question the window may ask, a line each. A line here needs a line in `handlers.ts`. */
 export const calls = {
   'console.state': call<ConsoleState>()('anyone', nothing),
@@ -108,6 +117,8 @@ export const calls = {
   'incoming.template': call<IncomingServerDraft>()('support', z.strictObject({ protocol: z.enum(incomingProtocolNames) })),
   /** `was` is the present name, null for a new server. `draft` saves without a connection attempt, whatever is wrong. */
   'incoming.save': call<SaveAnswer>()('administrator', z.strictObject({ was: entityName.nullable(), server: incomingServerDraft, ...secrets, draft: z.boolean(), reason, ...work })),
+  /** The same change in many servers, all or none. With `tryOnly` nothing is changed; `restart` stops those that run and starts them again. */
+  'incoming.edit-many': call<EditManyAnswer>()('administrator', z.strictObject({ ...many, changes: incomingChanges, restart: z.boolean().default(false) })),
   'incoming.delete': call<void>()('administrator', z.strictObject({ name: z.string(), reason })),
   /** Tests a stored server, or `server` as typed in the dialog; steps arrive as `test-step-happened`. */
   'incoming.test': call<TestVerdict>()('support', z.strictObject({ name: z.string().nullable(), server: incomingServerDraft.nullable().default(null), ...secrets, ...work })),
@@ -131,6 +142,7 @@ export const calls = {
   'outgoing.list': call<OutgoingServerView[]>()('support', nothing),
   'outgoing.template': call<OutgoingServerDraft>()('support', z.strictObject({ protocol: z.enum(outgoingProtocolNames) })),
   'outgoing.save': call<SaveAnswer>()('administrator', z.strictObject({ was: entityName.nullable(), server: outgoingServerDraft, ...secrets, draft: z.boolean(), makeDefault: z.boolean().default(false), reason, ...work })),
+  'outgoing.edit-many': call<EditManyAnswer>()('administrator', z.strictObject({ ...many, changes: outgoingChanges })),
   'outgoing.delete': call<void>()('administrator', z.strictObject({ name: z.string(), reason })),
   'outgoing.test': call<TestVerdict>()('support', z.strictObject({ name: z.string().nullable(), server: outgoingServerDraft.nullable().default(null), ...secrets, ...work })),
   'outgoing.clear-test': call<void>()('support', named),

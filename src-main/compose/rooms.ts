@@ -7,6 +7,7 @@ import { createErrors } from '../error-folder/errors.ts'
 import { createReplay } from '../error-folder/replay.ts'
 import { createRequeue } from '../error-folder/requeue.ts'
 import { createSupportBundle } from '../error-folder/support-bundle.ts'
+import { createEditIncoming } from '../fetching/edit-incoming.ts'
 import { systemClock } from '../fetching/clock.ts'
 import { createRoundTrip } from '../fetching/round-trip.ts'
 import { createHandlers } from '../ipc/handlers.ts'
@@ -90,7 +91,7 @@ export async function composeRooms(needs: CoreNeeds, ground: Ground, way: MailWa
   const retention = composeRetention({ folder, dataKey, database, content, intake, records, settings, partitions: sources.partitions, sources, works, announce, logWarning: log.warning, reportUnexpected })
   const handlers = createHandlers({
     retention,
-    dashboard, works, downloads, incoming, scheduler, sendTestNotice: alerts.sendTest, transcripts, switchDebug: createSwitchDebug({ ...configuring, wake: scheduler.wake }), delivery, bell, configuration, handOver,
+    dashboard, works, downloads, incoming, editIncoming: createEditIncoming({ editMany: incoming.editMany, scheduler }), scheduler, sendTestNotice: alerts.sendTest, transcripts, switchDebug: createSwitchDebug({ ...configuring, wake: scheduler.wake }), delivery, bell, configuration, handOver,
     outgoing: outgoingRoom,
     requests,
     errors,

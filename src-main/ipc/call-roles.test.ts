@@ -37,7 +37,7 @@ const supportDoes: Record<string, string> = {
 }
 
 const administrates = `
-  access.set-pin access.reset-pin access.tokens access.add-token access.revoke-token incoming.save incoming.delete incoming.start incoming.stop incoming.start-all incoming.stop-all transcript.debug
+  access.set-pin access.reset-pin access.tokens access.add-token access.revoke-token incoming.save incoming.edit-many outgoing.edit-many incoming.delete incoming.start incoming.stop incoming.start-all incoming.stop-all transcript.debug
   outgoing.save outgoing.delete outgoing.make-default outgoing.return-to-primary secret.set secret.delete sign-in.start sign-in.answer sign-in.forget partitions.save partitions.delete settings.save
   configuration.import configuration.rollback backup.make storage.clean-up ledger.take-again requests.close processing.take spam.reset-hits people.save people.delete people.import hand-over.retry
   hand-over.secret native-mail.activate native-mail.deactivate native-mail.test native-mail.finish outbox.flush errors.requeue errors.replay errors.delete notices.send-test history.restore`

@@ -10,6 +10,7 @@ import type { createErrors } from '../error-folder/errors.ts'
 import type { createReplay } from '../error-folder/replay.ts'
 import type { createRequeue } from '../error-folder/requeue.ts'
 import type { createSupportBundle } from '../error-folder/support-bundle.ts'
+import type { createEditIncoming } from '../fetching/edit-incoming.ts'
 import type { FetchScheduler } from '../fetching/fetch-scheduler.ts'
 import type { Transcripts } from '../fetching/transcripts.ts'
 import type { createHandOver } from '../hand-over/create-hand-over.ts'
@@ -46,6 +47,7 @@ export type Rooms = {
   works: Works
   downloads: Pick<Downloads, 'next' | 'cancel'>
   incoming: ReturnType<typeof createIncoming>
+  editIncoming: ReturnType<typeof createEditIncoming>
   outgoing: ReturnType<typeof createOutgoing>
   secrets: ReturnType<typeof createSecrets>
   partitions: ReturnType<typeof createPartitions>
@@ -103,6 +105,7 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'incoming.list': () => incoming.list(),
     'incoming.template': (input) => incoming.template(input),
     'incoming.save': (input, caller) => incoming.save(input, caller),
+    'incoming.edit-many': (input, caller) => rooms.editIncoming(input, caller),
     'incoming.delete': (input, caller) => incoming.delete(input, caller),
     'incoming.test': (input, caller) => incoming.test(input, caller),
     'incoming.sample': (input) => incoming.sample(input),
@@ -125,6 +128,7 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'outgoing.list': () => outgoing.list(),
     'outgoing.template': (input) => outgoing.template(input),
     'outgoing.save': (input, caller) => outgoing.save(input, caller),
+    'outgoing.edit-many': (input, caller) => outgoing.editMany(input, caller),
     'outgoing.delete': (input, caller) => outgoing.delete(input, caller),
     'outgoing.test': (input, caller) => outgoing.test(input, caller),
     'outgoing.clear-test': (input) => outgoing.clearTest(input),

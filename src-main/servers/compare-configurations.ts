@@ -50,7 +50,8 @@ const sorted = (value: unknown): unknown => {
 const partitionsGone = (plan: ImportPlan, { partitions, partitionsImplied }: PresentConfiguration): PresentConfiguration['partitions'] =>
   partitionsImplied ? [] : partitions.filter(({ name }) => !plan.partitions.some((planned) => planned.name === name))
 
-const difference = (what: string, name: string, here: Form | null, there: Form | null): ConfigurationDifference[] => {
+/** Two forms of one thing, field by field; none where they are the same. */
+export const difference = (what: string, name: string, here: Form | null, there: Form | null): ConfigurationDifference[] => {
   const fields = formDifference(here, there).map(({ field, from, to }) => ({ field, here: from, there: to }))
   return fields.length === 0 ? [] : [{ kind: here === null ? 'added' : there === null ? 'removed' : 'changed', what, name, fields }]
 }

@@ -10,6 +10,7 @@ import { incomingForm, outgoingForm } from './configuration-form.ts'
 import type { Caller, WorkNeeds } from './configuration-needs.ts'
 import { createConnectionFor } from './connection-secrets.ts'
 import { storedIncoming } from './configured-servers.ts'
+import { changedIncoming, createEditMany } from './edit-many.ts'
 import { createServerEditing, nothingTyped, type AlsoSaved } from './edit-servers.ts'
 import { notFound, serverNamed } from './find-named.ts'
 import { followInRules } from './follow-in-rules.ts'
@@ -122,7 +123,7 @@ export const createIncoming = (needs: IncomingNeeds) => {
     return changed
   }
 
-  return { list, template, graphTwin, advice, save, restore, delete: remove, test: testing.test, sample, certificate, setEnabled }
+  return { list, template, graphTwin, advice, save, restore, editMany: createEditMany(needs, kind, changedIncoming), delete: remove, test: testing.test, sample, certificate, setEnabled }
 }
 
 /** What the last round missed is there since somebody signed in. */

@@ -8,6 +8,7 @@ import type { OutgoingTransport } from '../mail/outgoing-transport.ts'
 import { outgoingForm } from './configuration-form.ts'
 import type { Caller, WorkNeeds } from './configuration-needs.ts'
 import { storedOutgoing } from './configured-servers.ts'
+import { changedOutgoing, createEditMany } from './edit-many.ts'
 import { createServerEditing, nothingTyped, type AlsoSaved } from './edit-servers.ts'
 import { serverNamed } from './find-named.ts'
 import { followInRules } from './follow-in-rules.ts'
@@ -105,7 +106,7 @@ export const createOutgoing = (needs: OutgoingNeeds) => {
 
   const certificate = async ({ server }: ParsedInput<'outgoing.certificate'>): Promise<CertificateSeen> => needs.certificateOf(server, AbortSignal.timeout(certificateLimitMs), await editing.proxyPasswordFor(server))
 
-  return { list, template, graphTwin, advice, save, restore, delete: remove, test: testing.test, clearTest, makeDefault, certificate }
+  return { list, template, graphTwin, advice, save, restore, editMany: createEditMany(needs, kind, changedOutgoing), delete: remove, test: testing.test, clearTest, makeDefault, certificate }
 }
 
 /** A certificate is shown within this time or not at all. */

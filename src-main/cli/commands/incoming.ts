@@ -8,6 +8,7 @@ import { usageFault } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
 import { printTest } from '../print-test.ts'
 import { roundTripCommand } from '../round-trip-command.ts'
+import { setIncoming } from '../set-command.ts'
 import { signInCommand } from '../sign-in-command.ts'
 import { when } from '../tables.ts'
 import { placeOf } from '../place-of-server.ts'
@@ -25,6 +26,7 @@ export const incoming: readonly Command[] = [
   { name: 'incoming fetch', arguments: '[NAME]', takes: [0, 1], flags: { all: { help: 'every server that is ready' }, ...transcriptFlag }, summary: 'Runs one round now and prints the counts by outcome.', example: 'mailroom incoming fetch --all --json', run: fetch },
   { ...oneServer, name: 'incoming start', summary: 'Switches scheduled fetching on.', example: 'mailroom incoming start it-support', run: (asked, tools) => toggle(asked, tools, 'incoming.start') },
   { ...oneServer, name: 'incoming stop', summary: 'Switches scheduled fetching off.', example: 'mailroom incoming stop it-support', run: (asked, tools) => toggle(asked, tools, 'incoming.stop') },
+  setIncoming,
   signInCommand('incoming'),
   roundTripCommand
 ]

@@ -6,6 +6,7 @@ import { usageFault } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
 import { printTest } from '../print-test.ts'
 import { placeOf } from '../place-of-server.ts'
+import { setOutgoing } from '../set-command.ts'
 import { signInCommand } from '../sign-in-command.ts'
 import { when } from '../tables.ts'
 import { watchWork } from '../watch-work.ts'
@@ -23,6 +24,7 @@ export const outgoing: readonly Command[] = [
     },
     run: send
   },
+  setOutgoing,
   signInCommand('outgoing')
 ]
 

@@ -102,6 +102,8 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
     announce('servers-changed', { kind: 'incoming' })
     return { issues: [], verdict, savedAs: draft ? 'draft' : 'ready' }
   },
+  'incoming.edit-many': ({ names, changes, tryOnly }) => editedMany('incoming server', names, changes, tryOnly, incoming.filter(({ server }) => server.enabled && names.includes(server.name)).map(({ server }) => server.name)),
+  'outgoing.edit-many': ({ names, changes, tryOnly }) => editedMany('outgoing server', names, changes, tryOnly, []),
   'outgoing.save': async ({ was, server, draft, workId }) => {
     const signIn = signInOf(outgoingNamed(was)?.signIn, server.auth.method)
     const verdict = draft ? null : await runTest(workId, server, signIn, true)
@@ -231,3 +233,8 @@ Object.defineProperty(window, 'mailroom', { value: bridge })
 Object.defineProperty(window, 'fakeArrival', { value: () => { newest += 1; announce('requests-changed', { newest }) } })
 /** For the tests: somebody else saves settings. */
 Object.defineProperty(window, 'fakeSettings', { value: (change: (settings: Settings) => Settings) => { settings = change(settings); announce('settings-changed', {}) } })
+
+function editedMany(what: string, names: readonly string[], changes: Record<string, unknown>, tryOnly: boolean, running: string[]) {
+  const differences = names.map((name) => ({ kind: 'changed' as const, what, name, fields: Object.entries(changes).map(([field, there]) => ({ field, here: 'before', there: String(there) })) }))
+  return { differences, running, notStarted: [], earlier: tryOnly ? null : 1 }
+}

@@ -20,6 +20,7 @@ export const configurationScreens: readonly Screen[] = [
   { name: 'configuration-import-replace', hash: 'configuration/import', act: async (page) => { await importing(page, 'version: 1'); await page.getByLabel('Also delete what is only here').check() } },
   { name: 'configuration-faults', hash: 'configuration/import', act: (page) => importing(page, 'hots: x') },
   { name: 'configuration-imported', hash: 'configuration/import', act: async (page) => { await importing(page, 'version: 1'); await button(page, /^Import \d/).click(); await button(page, 'Undo import').waitFor() } },
+  { name: 'configuration-import-csv', hash: 'configuration/import', act: async (page) => { await page.locator('input[aria-label="Configuration file"]').setInputFiles({ name: 'servers.csv', mimeType: 'text/csv', buffer: Buffer.from('kind,name,protocol\nincoming,it,imap\n') }); await page.getByText(/What servers.csv would change/).waitFor() } },
   { name: 'configuration-support', hash: 'configuration/import', fake: 'support', act: (page) => importing(page, 'version: 1') },
   { name: 'configuration-earlier', hash: 'configuration/earlier', act: (page) => page.getByRole('row').filter({ hasText: 'customer.yaml' }).click() },
   { name: 'configuration-earlier-empty', hash: 'configuration/earlier', fake: 'empty' },

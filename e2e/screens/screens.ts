@@ -16,6 +16,10 @@ const drawn = (page: Page) => page.locator('.MuiBarChart-element:not([height="0"
 const toPlots = (page: Page) => page.getByRole('group', { name: 'Period' }).evaluate((place) => place.scrollIntoView({ block: 'start' }))
 const dialogStatus = (page: Page, text: RegExp) => page.getByRole('status').filter({ hasText: text }).first().waitFor()
 
+const tickIncoming = async (page: Page): Promise<void> => {
+  for (const name of ['it', 'hr', 'sales']) await page.getByLabel(`Choose ${name}`, { exact: true }).check()
+}
+
 /** Every page and dialog. */
 export const screens: readonly Screen[] = [
   ...signInScreens,
@@ -28,6 +32,10 @@ export const screens: readonly Screen[] = [
   { name: 'email-settings-empty', hash: 'email-settings', fake: 'empty' },
   { name: 'email-settings-support', hash: 'email-settings', fake: 'support' },
   { name: 'email-settings-fetching', hash: 'email-settings', fake: 'slow', act: async (page) => { await button(page, 'Fetch now').click(); await page.getByText('Fetching mail').waitFor() } },
+  { name: 'email-settings-ticked', hash: 'email-settings', act: tickIncoming },
+  { name: 'edit-many', hash: 'email-settings', act: async (page) => { await tickIncoming(page); await button(page, 'Edit 3 servers…').click(); for (const label of ['Fetch mail every', 'Stop after errors', 'Lowest TLS version']) await page.getByLabel(`Change: ${label}`).check() } },
+  { name: 'edit-many-preview', hash: 'email-settings', act: async (page) => { await tickIncoming(page); await button(page, 'Edit 3 servers…').click(); await page.getByLabel('Change: Fetch mail every').check(); await page.getByLabel('Change: Stop after errors').check(); await button(page, 'Show what changes').click(); await page.getByText('What would change').waitFor() } },
+  { name: 'edit-many-outgoing', hash: 'email-settings', act: async (page) => { for (const name of ['main', 'reserve']) await page.getByLabel(`Choose ${name}`, { exact: true }).check(); await button(page, 'Edit 2 servers…').click() } },
   { name: 'add-menu', hash: 'email-settings', act: (page) => page.getByRole('button', { name: 'Add' }).last().click() },
   { name: 'delete-server', hash: 'email-settings', act: async (page) => { await row(page, 'hr@example.com').click(); await page.keyboard.press('Delete'); await page.getByRole('dialog').waitFor() } },
   { name: 'incoming-running', hash: 'email-settings/incoming/it/open' },

@@ -10,6 +10,7 @@ import { callMain } from '../../main-process/call-main.ts'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { useAct } from '../../problems/toasts.tsx'
 import { AdviceStrip } from './advice/advice-strip.tsx'
+import { EditManyDialog, type ManyServers } from './edit-many/edit-many-dialog.tsx'
 import { DefaultFormat } from './default-format.tsx'
 import { IncomingTable } from './incoming-table.tsx'
 import { OutgoingTable } from './outgoing-table.tsx'
@@ -26,6 +27,7 @@ export const EmailSettingsPage = () => {
   const [inName, setInName] = useState<string | null>(null)
   const [outName, setOutName] = useState<string | null>(null)
   const [dialog, setDialog] = useState<OpenDialog | null>(null)
+  const [many, setMany] = useState<ManyServers | null>(null)
   const administrator = useIsAdministrator()
   const act = useAct()
   const deeds = useServerDeeds(incoming.value ?? [])
@@ -50,19 +52,20 @@ export const EmailSettingsPage = () => {
         views={outgoing.value} selected={outName} onSelect={setOutName} onReturn={deeds.returnToPrimary} onMakeDefault={deeds.makeDefault} onSignIn={({ server }) => show('sign-in', 'outgoing', server.name)}
         deeds={{
           add: (protocol: OutgoingProtocol) => setDialog({ kind: 'server', side: 'outgoing', name: null, protocol }),
-          open: ({ server }: OutgoingServerView) => show('server', 'outgoing', server.name), test: ({ server }: OutgoingServerView) => show('test', 'outgoing', server.name), transcript: ({ server }: OutgoingServerView) => show('transcript', 'outgoing', server.name), remove: deeds.removeOutgoing
+          open: ({ server }: OutgoingServerView) => show('server', 'outgoing', server.name), test: ({ server }: OutgoingServerView) => show('test', 'outgoing', server.name), transcript: ({ server }: OutgoingServerView) => show('transcript', 'outgoing', server.name), remove: deeds.removeOutgoing, editMany: (views) => setMany({ side: 'outgoing', views })
         }}
       />
       <IncomingTable
         views={incoming.value} selected={inName} onSelect={setInName} fetching={rounds.work.running} progress={<RoundProgress work={rounds.work} />}
         deeds={{
           add: (protocol: IncomingProtocol) => setDialog({ kind: 'server', side: 'incoming', name: null, protocol }),
-          open: ({ server }: IncomingServerView) => show('server', 'incoming', server.name), test: ({ server }: IncomingServerView) => show('test', 'incoming', server.name), transcript: ({ server }: IncomingServerView) => show('transcript', 'incoming', server.name), remove: deeds.removeIncoming,
+          open: ({ server }: IncomingServerView) => show('server', 'incoming', server.name), test: ({ server }: IncomingServerView) => show('test', 'incoming', server.name), transcript: ({ server }: IncomingServerView) => show('transcript', 'incoming', server.name), remove: deeds.removeIncoming, editMany: (views) => setMany({ side: 'incoming', views }),
           start: deeds.start, stop: deeds.stop, startAll: deeds.startAll, stopAll: deeds.stopAll, fetchNow: rounds.fetchNow,
           setUp: () => setDialog({ kind: 'set-up', side: null, name: null }), signIn: ({ server }: IncomingServerView) => show('sign-in', 'incoming', server.name)
         }}
       />
       <Box sx={{ height: 8, flex: 'none' }} />
+      {many && <EditManyDialog many={many} onClose={() => setMany(null)} />}
       {dialog && <ServerDialogs key={dialogKey(dialog)} dialog={dialog} incoming={incoming.value ?? []} outgoing={outgoing.value ?? []} onChange={change} onMove={move} />}
     </PageFrame>
   )

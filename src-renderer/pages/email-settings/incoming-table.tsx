@@ -10,6 +10,9 @@ import { Panel } from '../../components/page-frame.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { Countdown, LocalTime, TimeAgo, useNow } from '../../components/times.tsx'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
+import { tickColumn } from '../../components/tick-column.tsx'
+import { useTicks, type Ticks } from '../../components/use-ticks.ts'
+import { ManyButtons } from './edit-many/many-buttons.tsx'
 import { AdvisedName } from './advice/advised-name.tsx'
 import { AddMenu } from './add-menu.tsx'
 import type { TableDeeds } from './outgoing-table.tsx'
@@ -20,12 +23,15 @@ import type { ReactNode } from 'react'
 export type IncomingDeeds = TableDeeds<IncomingServerView, IncomingProtocol> & { start: (view: IncomingServerView) => void; stop: (view: IncomingServerView) => void; startAll: () => void; stopAll: () => void; setUp: () => void; signIn: (view: IncomingServerView) => void; fetchNow: (view: IncomingServerView | null) => void }
 type Needs = { views: readonly IncomingServerView[] | null; selected: string | null; onSelect: (name: string) => void; deeds: IncomingDeeds; fetching: boolean; progress: ReactNode }
 
+const nameOf = ({ server }: IncomingServerView): string => server.name
 const isStopped = (view: IncomingServerView): boolean => !view.server.enabled
 
 export const IncomingTable = ({ views, selected, onSelect, deeds, fetching, progress }: Needs) => {
   const administrator = useIsAdministrator()
   const chosen = views?.find((view) => view.server.name === selected) ?? null
   const ready = views?.filter((view) => view.issues.length === 0) ?? []
+  const ticks = useTicks(nameOf)
+  const ticked = administrator ? (views?.filter((view) => ticks.rows.has(nameOf(view))) ?? []) : []
   const add = <AddMenu protocols={incomingProtocols} names={incomingProtocolNames} disabled={!administrator} onAdd={deeds.add} onSetUp={deeds.setUp} />
   const none = views?.length === 0
   return (
@@ -38,7 +44,7 @@ export const IncomingTable = ({ views, selected, onSelect, deeds, fetching, prog
           <Button disabled={fetching || ready.length === 0} onClick={() => deeds.fetchNow(null)}>Fetch now</Button>
         </>
       )}
-      footer={none ? null : (
+      footer={none ? null : ticked.length > 0 ? <ManyButtons views={views ?? []} chosen={ticked} ticks={ticks} onEdit={deeds.editMany} /> : (
         <>
           {add}
           <Button disabled={!chosen} onClick={() => chosen && deeds.open(chosen)}>Open</Button>
@@ -55,18 +61,19 @@ export const IncomingTable = ({ views, selected, onSelect, deeds, fetching, prog
       {none ? (
         <EmptyState title="No incoming server yet" action={<Box sx={{ display: 'inline-flex', gap: 1 }}><Button variant="contained" color="primary" disabled={!administrator} onClick={deeds.setUp}>Set up from an address…</Button><AddMenu protocols={incomingProtocols} names={incomingProtocolNames} disabled={!administrator} onAdd={deeds.add} variant="outlined" /></Box>}>Mailroom fetches mail from an incoming server and turns each message into a request. Add the mailbox that your users write to, test it, then start fetching. Everything that was prepared elsewhere comes in with a <Link underline="always" href={hashOf('configuration')}>configuration file</Link>.</EmptyState>
       ) : (
-        <DataTable label="Incoming servers" columns={columnsFor(deeds, administrator)} rows={views ?? []} keyOf={(view) => view.server.name} selected={selected} onSelect={(view) => onSelect(view.server.name)} minWidth={800} keys={{ open: deeds.open, test: deeds.test, ...(administrator ? { remove: deeds.remove } : {}) }} />
+        <DataTable label="Incoming servers" columns={columnsFor(deeds, administrator, ticks)} rows={views ?? []} keyOf={nameOf} selected={selected} onSelect={(view) => onSelect(view.server.name)} minWidth={800} keys={{ open: deeds.open, test: deeds.test, ...(administrator ? { remove: deeds.remove, toggle: ticks.toggle } : {}) }} />
       )}
       {progress}
     </Panel>
   )
 }
 
-const columnsFor = (deeds: IncomingDeeds, administrator: boolean): Column<IncomingServerView>[] => [
+const columnsFor = (deeds: IncomingDeeds, administrator: boolean, ticks: Ticks<IncomingServerView>): Column<IncomingServerView>[] => [
+  ...(administrator ? [tickColumn(ticks, nameOf, nameOf)] : []),
   { id: 'name', header: 'Name', width: 'minmax(96px, 1.1fr)', cell: ({ server, advice }) => <AdvisedName name={server.name} advice={advice} /> },
   { id: 'type', header: 'Type', width: 'minmax(92px, 0.6fr)', cell: incomingType },
-  { id: 'mailbox', header: 'Mailbox', width: 'minmax(130px, 1.4fr)', cell: (view) => <Mono title={view.server.addresses.join(', ') || view.server.auth.user}>{mailboxText(view)}</Mono> },
-  { id: 'fetching', header: 'Fetching', width: 'minmax(160px, 2.1fr)', cell: (view) => <Fetching view={view} /> },
+  { id: 'mailbox', header: 'Mailbox', width: 'minmax(110px, 1.4fr)', cell: (view) => <Mono title={view.server.addresses.join(', ') || view.server.auth.user}>{mailboxText(view)}</Mono> },
+  { id: 'fetching', header: 'Fetching', width: 'minmax(144px, 2.1fr)', cell: (view) => <Fetching view={view} /> },
   { id: 'last', header: 'Last round', width: 'minmax(140px, 1.5fr)', cell: (view) => <LastRound view={view} /> },
   { id: 'next', header: 'Next', width: 'minmax(116px, 0.7fr)', cell: (view) => <Next view={view} deeds={deeds} administrator={administrator} /> },
   { id: 'errors', header: 'Errors', width: '60px', align: 'right', cell: ({ errorCount, server }) => (errorCount === 0 ? '0' : <Link href={withSearch(hashOf('error-folder'), { server: server.name })} aria-label={`${plural(errorCount, 'message')} in the error folder of ${server.name}`} sx={{ color: 'error.main', fontWeight: 600, textDecoration: 'underline' }}>{errorCount}</Link>) }

@@ -5,6 +5,9 @@ import { DataTable, type Column } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Mono } from '../../components/mono.tsx'
 import { Panel } from '../../components/page-frame.tsx'
+import { tickColumn } from '../../components/tick-column.tsx'
+import { useTicks } from '../../components/use-ticks.ts'
+import { ManyButtons } from './edit-many/many-buttons.tsx'
 import { AdvisedName } from './advice/advised-name.tsx'
 import { AddMenu } from './add-menu.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
@@ -12,24 +15,27 @@ import { LocalTime, useNow } from '../../components/times.tsx'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { outgoingType, serverPlace, sendingState, stepInText } from '../../components/server-words.ts'
 
-export type TableDeeds<View, Protocol> = { add: (protocol: Protocol) => void; open: (view: View) => void; remove: (view: View) => void; test: (view: View) => void; transcript: (view: View) => void }
+export type TableDeeds<View, Protocol> = { add: (protocol: Protocol) => void; open: (view: View) => void; remove: (view: View) => void; test: (view: View) => void; transcript: (view: View) => void; editMany: (views: readonly View[]) => void }
 type Needs = { views: readonly OutgoingServerView[] | null; selected: string | null; onSelect: (name: string) => void; deeds: TableDeeds<OutgoingServerView, OutgoingProtocol>; onReturn: (view: OutgoingServerView) => void; onMakeDefault: (view: OutgoingServerView) => void; onSignIn: (view: OutgoingServerView) => void }
 
 export const OutgoingTable = ({ views, selected, onSelect, deeds, onReturn, onMakeDefault, onSignIn }: Needs) => {
   const administrator = useIsAdministrator()
   const chosen = views?.find((view) => view.server.name === selected) ?? null
+  const ticks = useTicks(nameOf)
+  const ticked = administrator ? (views?.filter((view) => ticks.rows.has(nameOf(view))) ?? []) : []
   const add = <AddMenu protocols={outgoingProtocols} names={outgoingProtocolNames} disabled={!administrator} onAdd={deeds.add} />
   const columns: Column<OutgoingServerView>[] = [
+    ...(administrator ? [tickColumn(ticks, nameOf, nameOf)] : []),
     { id: 'name', header: 'Name', width: 'minmax(120px, 1.1fr)', cell: ({ server, advice }) => <AdvisedName name={server.name} advice={advice} /> },
     { id: 'type', header: 'Type', width: 'minmax(126px, 0.7fr)', cell: outgoingType },
-    { id: 'server', header: 'Server', width: 'minmax(160px, 1.4fr)', cell: (view) => <Mono title={serverPlace(view)}>{serverPlace(view)}</Mono> },
-    { id: 'state', header: 'State', width: 'minmax(210px, 2fr)', cell: (view) => <SendingState view={view} onReturn={administrator ? onReturn : undefined} onSignIn={administrator ? onSignIn : undefined} /> },
+    { id: 'server', header: 'Server', width: 'minmax(140px, 1.4fr)', cell: (view) => <Mono title={serverPlace(view)}>{serverPlace(view)}</Mono> },
+    { id: 'state', header: 'State', width: 'minmax(194px, 2fr)', cell: (view) => <SendingState view={view} onReturn={administrator ? onReturn : undefined} onSignIn={administrator ? onSignIn : undefined} /> },
     { id: 'test', header: 'Last test', width: 'minmax(150px, 1.5fr)', cell: (view) => <LastTest view={view} /> }
   ]
   return (
     <Panel
       title="Outgoing servers"
-      footer={views?.length === 0 ? null : (
+      footer={views?.length === 0 ? null : ticked.length > 0 ? <ManyButtons views={views ?? []} chosen={ticked} ticks={ticks} onEdit={deeds.editMany} /> : (
         <>
           {add}
           <Button disabled={!chosen} onClick={() => chosen && deeds.open(chosen)}>Open</Button>
@@ -43,11 +49,13 @@ export const OutgoingTable = ({ views, selected, onSelect, deeds, onReturn, onMa
       {views?.length === 0 ? (
         <EmptyState title="No outgoing server yet" action={add}>Mailroom sends answers and alerts through an outgoing server. Add one: you need its name, its port and usually a user name and a password.</EmptyState>
       ) : (
-        <DataTable label="Outgoing servers" columns={columns} rows={views ?? []} keyOf={(view) => view.server.name} selected={selected} onSelect={(view) => onSelect(view.server.name)} minWidth={756} keys={{ open: deeds.open, test: deeds.test, ...(administrator ? { remove: deeds.remove } : {}) }} />
+        <DataTable label="Outgoing servers" columns={columns} rows={views ?? []} keyOf={nameOf} selected={selected} onSelect={(view) => onSelect(view.server.name)} minWidth={756} keys={{ open: deeds.open, test: deeds.test, ...(administrator ? { remove: deeds.remove, toggle: ticks.toggle } : {}) }} />
       )}
     </Panel>
   )
 }
+
+const nameOf = ({ server }: OutgoingServerView): string => server.name
 
 type OnView = ((view: OutgoingServerView) => void) | undefined
 

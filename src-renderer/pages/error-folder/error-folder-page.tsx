@@ -20,14 +20,14 @@ import { ErrorTable } from './error-table.tsx'
 import { ErrorView } from './error-view.tsx'
 import { allThatFit, useErrorFilter } from './use-error-filter.ts'
 import { useErrorRows } from './use-error-rows.ts'
-import { useTicks, type Ticks } from './use-ticks.ts'
+import { useTicks, type Ticks } from '../../components/use-ticks.ts'
 
 /** Mail that could not be processed: causes, messages, and what happened to one of them. */
 export const ErrorFolderPage = () => {
   const filtering = useErrorFilter()
   const { filter, open, show } = filtering
   const [editing, setEditing] = useState<number | null>(null)
-  const ticks = useTicks()
+  const ticks = useTicks(idOf)
   const administrator = useIsAdministrator()
   const { newest, loaded, problem, reload, rows, more } = useErrorRows(filter)
   const page = loaded ? newest : null
@@ -70,8 +70,10 @@ export const ErrorFolderPage = () => {
   )
 }
 
+const idOf = ({ id }: ErrorRow): number => id
+
 /** Ticks all that are shown, and then all that fit the filter where these are more. */
-const TickLine = ({ rows, total, ticks, all }: { rows: readonly ErrorRow[]; total: number; ticks: Ticks; all: () => Promise<ErrorRow[]> }) => {
+const TickLine = ({ rows, total, ticks, all }: { rows: readonly ErrorRow[]; total: number; ticks: Ticks<ErrorRow>; all: () => Promise<ErrorRow[]> }) => {
   const act = useAct()
   const ticked = rows.filter(({ id }) => ticks.rows.has(id)).length
   const isFull = rows.length > 0 && ticked === rows.length

@@ -1,12 +1,13 @@
-import { Box, Checkbox } from '@mui/material'
+import { Box } from '@mui/material'
 import { useRef, useState } from 'react'
 import type { ErrorRow } from '#contract/error-record.ts'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { LocalTime } from '../../components/times.tsx'
 import { causeWords, placeWords } from './error-words.ts'
-import type { Ticks } from './use-ticks.ts'
+import { tickColumn } from '../../components/tick-column.tsx'
+import type { Ticks } from '../../components/use-ticks.ts'
 
-type Needs = { rows: readonly ErrorRow[]; total: number; open: number | null; ticks: Ticks; onShow: (id: number) => void; onNearEnd: () => void; onRemove: ((row: ErrorRow) => void) | null }
+type Needs = { rows: readonly ErrorRow[]; total: number; open: number | null; ticks: Ticks<ErrorRow>; onShow: (id: number) => void; onNearEnd: () => void; onRemove: ((row: ErrorRow) => void) | null }
 
 /** The messages that failed; Space ticks, Enter opens, Del deletes. */
 export const ErrorTable = ({ rows, total, open, ticks, onShow, onNearEnd, onRemove }: Needs) => {
@@ -21,8 +22,8 @@ export const ErrorTable = ({ rows, total, open, ticks, onShow, onNearEnd, onRemo
   )
 }
 
-const columnsFor = (ticks: Ticks, narrow: boolean): Column<ErrorRow>[] => [
-  { id: 'tick', header: '', width: '36px', cell: (row) => <Checkbox sx={{ p: 0 }} tabIndex={-1} checked={ticks.rows.has(row.id)} onClick={(event) => event.stopPropagation()} onChange={() => ticks.toggle(row)} slotProps={{ input: { 'aria-label': `Choose ${row.subject || 'message without subject'}` } }} /> },
+const columnsFor = (ticks: Ticks<ErrorRow>, narrow: boolean): Column<ErrorRow>[] => [
+  tickColumn(ticks, (row) => row.id, (row) => row.subject || 'message without subject'),
   { id: 'subject', header: 'Subject', width: 'minmax(110px, 1.6fr)', cell: (row) => <Box component="span" title={row.subject} sx={{ fontWeight: 500 }}>{row.subject || '(no subject)'}</Box> },
   ...(narrow ? [] : wideColumns),
   { id: 'failed', header: 'Failed', width: '104px', cell: (row) => <LocalTime at={row.failedAt} /> }

@@ -1,10 +1,10 @@
 import { Box, Button } from '@mui/material'
 import { useState } from 'react'
 import type { ConfigurationDifference } from '#contract/calls.ts'
-import { Details } from '../../components/details.tsx'
-import { Mono } from '../../components/mono.tsx'
-import { countText, plural } from '../../components/sizes.ts'
-import { StatusMark, type Tone } from '../../components/status-mark.tsx'
+import { Details } from './details.tsx'
+import { Mono } from './mono.tsx'
+import { countText, plural } from './sizes.ts'
+import { StatusMark, type Tone } from './status-mark.tsx'
 
 type Kind = ConfigurationDifference['kind']
 export type KindWords = Record<Kind, { tone: Tone; words: string }>

@@ -16,7 +16,8 @@ export const readYaml = (text: string): { yaml: YamlDocument; issues: [] } | { y
   if (Buffer.byteLength(text) > largestFile) return refused('The file is larger than 16 MB; this is no configuration file.')
   const control = controlCharacter.exec(text)
   if (control !== null) return refused('There is a control character here; this is no YAML text file.', placeIn(text, control.index))
-  if (isTooDeep(text)) return refused('The file is nested too deeply.')
+  const tooDeepAt = placeTooDeep(text)
+  if (tooDeepAt !== null) return refused('The file is nested too deeply.', placeIn(text, tooDeepAt))
   const lines = new LineCounter()
   const document = parsed(text, lines)
   if (document === null) return refused('The file is nested too deeply.')
@@ -56,23 +57,27 @@ const parsed = (text: string, lineCounter: LineCounter): Document.Parsed<ParsedN
 const deepest = 100
 const listsInOneLine = new RegExp(`^[ \\t]*(?:[-?:][ \\t]+){${deepest}}`, 'm')
 
-/** The parser finds out only at the end of its stack, after many seconds. Brackets are counted exactly where a rough count, which knows no quotes, is suspicious. */
-function isTooDeep(text: string): boolean {
-  if (listsInOneLine.test(text)) return true
-  const brackets = text.match(/[[\]{}]/g)
-  return brackets !== null && depthOf(brackets) > deepest && depthOf(new Lexer().lex(text)) > deepest
+/**
+ * Where a text is nested too deeply, as an offset; null where it is not. The parser finds out only at the end of its stack, after many seconds. Brackets are
+ * counted exactly where a rough count, which knows no quotes, is suspicious.
+ */
+function placeTooDeep(text: string): number | null {
+  const lists = listsInOneLine.exec(text)
+  if (lists !== null) return lists.index
+  return offsetTooDeep(text.split(/(?=[[\]{}])|(?<=[[\]{}])/)) === null ? null : offsetTooDeep(new Lexer().lex(text))
 }
 
-function depthOf(tokens: Iterable<string>): number {
+function offsetTooDeep(pieces: Iterable<string>): number | null {
   let depth = 0
-  let most = 0
-  for (const token of tokens) {
-    if (token === '[' || token === '{') depth += 1
-    else if (token === ']' || token === '}') depth -= 1
-    if (depth > most) most = depth
-    if (most > deepest) break
+  let offset = 0
+  for (const piece of pieces) {
+    if (piece === '[' || piece === '{') depth += 1
+    else if (piece === ']' || piece === '}') depth -= 1
+    if (depth > deepest) return offset
+    // The lexer marks documents, scalars and ends of lists by characters that are not in the text.
+    if (!/^[\u0002\u0018\u001f]$/.test(piece)) offset += piece.length
   }
-  return most
+  return null
 }
 
 const mostAliases = 100

@@ -27,18 +27,23 @@ type Change<Page extends RowsRead<unknown>> = (read: Read<Page>, newest: Page) =
 export const usePages = <Page extends RowsRead<unknown>>(key: string, ask: (before: number | null) => Promise<Page>): Pages<Page> => {
   const wanted = useRef(key)
   const busy = useRef(false)
-  const [state, setState] = useState<Read<Page> & { key: string | null; newest: Page | null; problem: Problem | null }>({ key: null, rows: [], next: null, newest: null, problem: null })
+  const [state, setState] = useState<Read<Page> & { key: string | null; newest: Page | null; problem: Problem | null; asking: number }>({ key: null, rows: [], next: null, newest: null, problem: null, asking: 0 })
+  const askings = useRef(0)
   const hear = (before: number | null, change: (old: typeof state, page: Page) => typeof state): Promise<void> =>
     ask(before).then(
       (page) => void (wanted.current === key && setState((old) => change(old, page))),
       (thrown: unknown) => void (wanted.current === key && setState((old) => ({ ...old, problem: problemOf(thrown) })))
     )
-  const refresh = (change: Change<Page>): void =>
+  const refresh = (change: Change<Page>): void => {
+    const asking = ++askings.current
     void hear(null, (old, page) => {
+      // Answers may overtake each other.
+      if (old.asking > asking) return old
       // Rows of another question are nothing to build on.
       const { rows, next } = old.key === key ? change(old, page) : page
-      return { key, rows, next, newest: page, problem: null }
+      return { key, rows, next, newest: page, problem: null, asking }
     })
+  }
   const reload = (): void => refresh((_, page) => page)
   const begin = useEffectEvent(reload)
   useEffect(() => {

@@ -212,18 +212,27 @@ async function lookIntoThePage(page: Page, url: string, port: number): Promise<{
   await dialog.getByLabel('Password', { exact: true }).pressSequentially(secrets['password typed in the page'] ?? '')
   await dialog.getByRole('button', { name: 'Save', exact: true }).click()
   await dialog.getByText(/saved, but the connection failed/).waitFor()
-  heaps['server saved'] = await heapOf(page)
+  heaps['server saved'] = await heapAtRest(page)
   await dialog.getByRole('button', { name: 'Close', exact: true }).click()
   await dialog.waitFor({ state: 'hidden' })
-  heaps['server left'] = await heapOf(page)
+  heaps['server left'] = await heapAtRest(page)
   await page.goto(`${url.split('?')[0]}#/requests`)
   await page.getByRole('grid', { name: 'Requests' }).getByText('Canary good').first().click()
   await page.getByRole('region', { name: /^Request \d+$/ }).getByText(mail['text of a mail'] ?? '').first().waitFor()
   await page.goto(`${url.split('?')[0]}#/email-settings`)
   await page.getByRole('region', { name: 'Incoming servers' }).waitFor()
-  heaps['no message open'] = await heapOf(page)
+  heaps['no message open'] = await heapAtRest(page)
   const storage = await page.evaluate(async () => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, (await indexedDB.databases()).map(({ name }) => name), await caches.keys()]))
   return { heaps, storage }
+}
+
+/** What a page keeps: what it has only just sent or shown is let go of a moment later, so a find has to stand for five seconds. */
+async function heapAtRest(page: Page): Promise<Buffer> {
+  for (let tries = 0; ; tries++) {
+    const heap = await heapOf(page)
+    if (tries === 5 || canariesIn(heap, { ...secrets, ...mail }).length === 0) return heap
+    await wait(1_000)
+  }
 }
 
 /** https://chromedevtools.github.io/devtools-protocol/tot/HeapProfiler/ */

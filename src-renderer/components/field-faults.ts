@@ -15,10 +15,10 @@ export const faultsByPath = (issues: readonly Issue[], under = ''): Record<strin
 /** The first fault at a field or in it: that of a list's member belongs to the list. */
 export const faultAt = (faults: Record<string, string>, path: string): string | undefined => faults[path] ?? faults[Object.keys(faults).find((known) => known.startsWith(`${path}.`)) ?? '']
 
-/** Puts the focus into the first field of the topmost dialog that is marked, once it is drawn. */
-export const focusFirstFault = (): void =>
+/** Puts the focus into the first field that is marked, of a dialog or of the form `within`, once it is drawn. */
+export const focusFirstFault = (within = '[role="dialog"]'): void =>
   void setTimeout(() => {
-    const field = [...document.querySelectorAll<HTMLElement>('[role="dialog"] .Mui-error')].at(0)?.closest<HTMLElement>('[data-field]')
+    const field = document.querySelector<HTMLElement>(`${within} .Mui-error`)?.closest<HTMLElement>('[data-field]')
     field?.querySelector<HTMLElement>('input, textarea, [role="combobox"]')?.focus()
     field?.scrollIntoView({ block: 'center' })
   }, 0)

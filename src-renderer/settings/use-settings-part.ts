@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Problem } from '#contract/problem.ts'
 import type { Settings } from '#contract/settings.ts'
 import { useAsk } from '../components/ask.tsx'
+import { focusFirstFault } from '../components/field-faults.ts'
 import { problemOf } from '../main-process/call-main.ts'
 import { useCall } from '../main-process/use-call.ts'
 import { useToasts } from '../problems/toasts.tsx'
@@ -67,7 +68,7 @@ export const useSettingsPart = <Part extends object>({ id, eager = false, take, 
     setTried(true)
     setErrors(faults)
     setProblem(null)
-    if (Object.keys(faults).length > 0) return focusFirstError()
+    if (Object.keys(faults).length > 0) return focusFirstFault('main form')
     setBusy(true)
     try {
       if (!(await store(draft, typed.base))) return
@@ -79,7 +80,7 @@ export const useSettingsPart = <Part extends object>({ id, eager = false, take, 
       const found = problemOf(thrown)
       if (found.code === 'invalid-input') setErrors(errorsOf(found.issues))
       setProblem(found)
-      focusFirstError()
+      focusFirstFault('main form')
     } finally {
       setBusy(false)
     }
@@ -92,10 +93,3 @@ export const useSettingsPart = <Part extends object>({ id, eager = false, take, 
   }
   return { draft, settings, change, errors, dirty, busy, problem: problem ?? (settings === null ? unread : null), save: () => void save(), discard, reload }
 }
-
-const focusFirstError = (): void =>
-  void setTimeout(() => {
-    const field = document.querySelector<HTMLElement>('main form .Mui-error')?.closest<HTMLElement>('[data-field]')
-    field?.querySelector<HTMLElement>('input, textarea, [role="combobox"]')?.focus()
-    field?.scrollIntoView({ block: 'center' })
-  }, 0)

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { SaveAnswer } from '#contract/calls.ts'
 import type { InputIssue, Problem } from '#contract/problem.ts'
 import { useAsk } from '../../components/ask.tsx'
+import { focusFirstFault } from '../../components/field-faults.ts'
 import { problemOf } from '../../main-process/call-main.ts'
 import { useWork, type Work } from '../../main-process/use-work.ts'
 import { useReasonRequired } from '../../settings/use-reason-required.ts'
@@ -69,7 +70,7 @@ export const useServerForm = <Draft extends object>(needs: Needs<Draft>): Server
     const faults = asDraft ? [] : needs.check(draft)
     setTried(!asDraft)
     setErrors(errorsByPath(faults))
-    if (faults.length > 0) return focusFirstError()
+    if (faults.length > 0) return focusFirstFault()
     const goAhead = reasonRequired ? await ask({ title: 'Save changes', body: 'This console asks for the reason of a change.', confirm: 'Save', reason: 'required' }) : { reason: null }
     if (!goAhead) return
     setProblem(null)
@@ -83,8 +84,8 @@ export const useServerForm = <Draft extends object>(needs: Needs<Draft>): Server
       needs.onSaved(draft)
     } catch (thrown) {
       const found = problemOf(thrown)
-      if (found.code === 'invalid-input') { setErrors(errorsByPath(found.issues)); focusFirstError() }
-      else if (found.code === 'name-taken') { setErrors({ name: 'There is a server of that name already.' }); focusFirstError() }
+      if (found.code === 'invalid-input') { setErrors(errorsByPath(found.issues)); focusFirstFault() }
+      else if (found.code === 'name-taken') { setErrors({ name: 'There is a server of that name already.' }); focusFirstFault() }
       else setProblem(found)
     }
   }
@@ -95,11 +96,3 @@ export const useServerForm = <Draft extends object>(needs: Needs<Draft>): Server
   const setSecrets = (part: Partial<Secrets>): void => setAllSecrets((before) => ({ ...before, ...part }))
   return { draft, change, secrets, setSecrets, errors, dirty, work, answer, problem, save: (asDraft) => void save(asDraft), leave }
 }
-
-const focusFirstError = (): void =>
-  void setTimeout(() => {
-    const field = document.querySelector<HTMLElement>('[role="dialog"] .Mui-error')?.closest<HTMLElement>('[data-field]')
-    const control = field?.querySelector<HTMLElement>('input, textarea, [role="combobox"]')
-    control?.focus()
-    field?.scrollIntoView({ block: 'center' })
-  }, 0)

@@ -3,6 +3,7 @@ import type { Problem } from '#contract/problem.ts'
 import { spamRule, type SpamCriterion, type SpamRule } from '#contract/spam-rule.ts'
 import { useAsk } from '../../components/ask.tsx'
 import { faultWords } from '../../components/fault-words.ts'
+import { focusFirstFault } from '../../components/field-faults.ts'
 import { problemOf } from '../../main-process/call-main.ts'
 import { useToasts } from '../../problems/toasts.tsx'
 import { useChangeSettings } from '../../settings/change-settings.ts'
@@ -45,7 +46,7 @@ export const useRuleForm = ({ was, stored, taken, onSaved, onChanged }: Needs): 
     setTried(true)
     setErrors(faults)
     setProblem(null)
-    if (Object.keys(faults).length > 0) return focusFirstError()
+    if (Object.keys(faults).length > 0) return focusFirstFault()
     const rule = spamRule.parse(draft)
     const place = { at: -1 }
     setBusy(true)
@@ -65,7 +66,7 @@ export const useRuleForm = ({ was, stored, taken, onSaved, onChanged }: Needs): 
       const own = found.code === 'invalid-input' ? errorsBelow(errorsOf(found.issues), `processing.spamRules.${place.at}`) : {}
       setErrors(own)
       if (Object.keys(own).length === 0) setProblem(found)
-      focusFirstError()
+      focusFirstFault()
     } finally {
       setBusy(false)
     }
@@ -92,10 +93,3 @@ export const ruleErrors = (problem: Problem | null): Errors => {
   const errors = errorsOf(problem.issues)
   return { ...errorsBelow(errors, 'processing.spamRules.0'), ...errorsBelow(errors, 'rules.0') }
 }
-
-const focusFirstError = (): void =>
-  void setTimeout(() => {
-    const field = document.querySelector<HTMLElement>('[role="dialog"] .Mui-error')?.closest<HTMLElement>('[data-field]')
-    field?.querySelector<HTMLElement>('input, textarea, [role="combobox"]')?.focus()
-    field?.scrollIntoView({ block: 'center' })
-  }, 0)

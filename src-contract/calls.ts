@@ -9,7 +9,7 @@ import type { SignInState } from './oauth.ts'
 import type { SetupAnswer } from './setup.ts'
 import { incomingChanges, outgoingChanges } from './edit-many.ts'
 import { entityName, mailAddress } from './fields.ts'
-import type { CertificateSeen, InputIssue, Problem } from './problem.ts'
+import type { CertificateSeen, InputIssue } from './problem.ts'
 import type { ConversationEntry, RequestDetail, RequestPage } from './request.ts'
 import { errorPlaces, type ErrorDetail, type ErrorPage } from './error-record.ts'
 import type { Notice, TestNotice } from './notice.ts'
@@ -25,6 +25,9 @@ import { handOverTarget, type HandOverPage } from './hand-over.ts'
 import { nativeMailSettings, type NativeMailState } from './native-mail.ts'
 import { personDraft, type PeopleImport, type PeoplePage, type Person } from './person.ts'
 import { spamRule, type SpamHits, type SpamTrial } from './spam-rule.ts'
+import { mailTemplate, type TemplatePreview } from './mail-template.ts'
+import { outboxStates, type OutboxDetail, type OutboxPage } from './outbox.ts'
+import { newSenderAddress, type SenderAddress } from './sender-address.ts'
 
 /** `administrator` may do all; `support` may look, test and export. `anyone` is for what must work before the vault is open. */
 export const roles = ['support', 'administrator'] as const
@@ -51,16 +54,14 @@ const many = { names: z.array(z.string().max(64)).min(1, 'Choose at least one se
 const rawMessage = z.string().max((largestMessage / 3) * 4)
 
 const secrets = { secret: newSecret, proxySecret: newSecret, clientKeySecret: newSecret }
+const outgoingSecrets = { ...secrets, dkimKey: newSecret }
 const kind = z.enum(['incoming', 'outgoing'])
 /** Text of a configuration file: YAML, or CSV with a server a row; `kind` is that of the servers of a CSV file without a column `kind`. */
 const file = { yaml: z.string().max(16_000_000, 'The file has more than 16 MB; no configuration is that large.'), kind: kind.nullable().default(null) }
 /** Which of a server's secrets: its password, client secret or key; its proxy's password; the passphrase of its client key. */
-const serverSecrets = ['sign-in', 'proxy', 'client-key'] as const
+const serverSecrets = ['sign-in', 'proxy', 'client-key', 'dkim'] as const
 const secretPurpose = z.enum(serverSecrets).default('sign-in')
 const importedSecret = z.strictObject({ server: z.string().max(64), purpose: z.enum([...serverSecrets, 'hand-over']), secret: z.string().min(1).max(10_000) })
-
-/** An automatic mail that is on its way. `nextTryAt` is ISO 8601. */
-export type OutboxRow = { id: number; to: string; subject: string; request: number | null; createdAt: string; tries: number; nextTryAt: string; problem: Problem | null }
 
 /** Where the console stands: what it is, who looks at it, and whether the credential store is open. */
 export type ConsoleState = {
@@ -110,7 +111,7 @@ export const calls = {
   /** Takes a forgotten PIN away, from the command line or a browser; the PIN guards the window and not the files. */
   'access.reset-pin': call<{ wasSet: boolean }>()('administrator', z.strictObject({ reason })),
   'access.tokens': call<AccessToken[]>()('administrator', nothing),
-  'access.add-token': call<{ token: string }>()('administrator', z.strictObject({ name: entityName, role: z.enum(roles), reason })),
+  'access.add-token': call<{ token: string }>()('administrator', z.strictObject({ name: entityName, role: z.enum(roles), /** Whoever opens the console with the token has to type a code that goes there; null: the token is enough. */ secondFactor: mailAddress.nullable().default(null), reason })),
   'access.revoke-token': call<void>()('administrator', z.strictObject({ name: z.string(), reason })),
 
   'incoming.list': call<IncomingServerView[]>()('support', nothing),
@@ -140,11 +141,12 @@ export const calls = {
   'outgoing.certificate': call<CertificateSeen>()('support', z.strictObject({ server: outgoingServerDraft })),
 
   'outgoing.list': call<OutgoingServerView[]>()('support', nothing),
-  'outgoing.template': call<OutgoingServerDraft>()('support', z.strictObject({ protocol: z.enum(outgoingProtocolNames) })),
-  'outgoing.save': call<SaveAnswer>()('administrator', z.strictObject({ was: entityName.nullable(), server: outgoingServerDraft, ...secrets, draft: z.boolean(), makeDefault: z.boolean().default(false), reason, ...work })),
+  /** A new server: `copyOf` a stored one with all but its name and secrets; null: empty. */
+  'outgoing.template': call<OutgoingServerDraft>()('support', z.strictObject({ protocol: z.enum(outgoingProtocolNames), copyOf: z.string().nullable().default(null) })),
+  'outgoing.save': call<SaveAnswer>()('administrator', z.strictObject({ was: entityName.nullable(), server: outgoingServerDraft, ...outgoingSecrets, draft: z.boolean(), makeDefault: z.boolean().default(false), reason, ...work })),
   'outgoing.edit-many': call<EditManyAnswer>()('administrator', z.strictObject({ ...many, changes: outgoingChanges })),
   'outgoing.delete': call<void>()('administrator', z.strictObject({ name: z.string(), reason })),
-  'outgoing.test': call<TestVerdict>()('support', z.strictObject({ name: z.string().nullable(), server: outgoingServerDraft.nullable().default(null), ...secrets, ...work })),
+  'outgoing.test': call<TestVerdict>()('support', z.strictObject({ name: z.string().nullable(), server: outgoingServerDraft.nullable().default(null), ...outgoingSecrets, ...work })),
   'outgoing.clear-test': call<void>()('support', named),
   'outgoing.send': call<SentMail>()('support', z.strictObject({ name: z.string(), mail: testMail, transcript: z.boolean().default(false), ...work })),
   'outgoing.make-default': call<void>()('administrator', named),
@@ -255,9 +257,29 @@ export const calls = {
   /** Ends the move to native mail: the named servers stop fetching. */
   'native-mail.finish': call<NativeMailState>()('administrator', z.strictObject({ stop: z.array(z.string()).max(1000) })),
 
-  /** Mail that goes out by itself and waits for its time. */
-  'outbox.list': call<OutboxRow[]>()('support', nothing),
+  /** Mail that goes out by itself. `state` null: all that is not sent. */
+  'outbox.list': call<OutboxPage>()('support', z.strictObject({ ...page, state: z.enum(outboxStates).nullable().default(null), server: z.string().nullable().default(null), query: z.string().max(200).default('') })),
+  'outbox.show': call<OutboxDetail>()('support', z.strictObject({ id: z.int() })),
+  /** Takes mail out before it is sent, or off the list afterwards; `ids` null: all in `state`. What is under way just now is not touched and counted as `tooLate`. */
+  'outbox.cancel': call<{ cancelled: number; tooLate: number }>()('administrator', z.strictObject({ ids: z.array(z.int()).max(100_000).nullable(), state: z.enum(outboxStates).nullable().default(null) })),
+  /** Tries these now, also what was refused, held or is uncertain (which may then arrive twice). */
+  'outbox.send-again': call<{ waiting: number }>()('administrator', z.strictObject({ ids: z.array(z.int()).min(1).max(100_000) })),
+  /** Uncertain mail of which a person knows that it arrived. */
+  'outbox.arrived': call<{ settled: number }>()('administrator', z.strictObject({ ids: z.array(z.int()).min(1).max(100_000) })),
   'outbox.flush': call<{ tried: number }>()('administrator', nothing),
+
+  'senders.list': call<SenderAddress[]>()('support', nothing),
+  /** Adds an address and sends its code, through the outgoing server that uses it, else the default one. */
+  'senders.add': call<SenderAddress>()('administrator', z.strictObject({ ...newSenderAddress.shape, reason, ...work })),
+  'senders.send-code': call<SenderAddress>()('administrator', z.strictObject({ address: mailAddress, ...work })),
+  /** After five wrong codes a new one is needed. */
+  'senders.verify': call<SenderAddress>()('administrator', z.strictObject({ address: mailAddress, code: z.string().trim().min(1).max(20), reason })),
+  'senders.delete': call<void>()('administrator', z.strictObject({ address: mailAddress, reason })),
+
+  /** The template on a made-up request, or on request `request`. */
+  'template.preview': call<TemplatePreview>()('support', z.strictObject({ template: mailTemplate, request: z.int().min(1).nullable().default(null) })),
+  /** Sends that preview as a test mail through the partition's server. */
+  'template.send-sample': call<SentMail>()('administrator', z.strictObject({ template: mailTemplate, request: z.int().min(1).nullable().default(null), partition: z.string().nullable().default(null), to: mailAddress, ...work })),
 
   'errors.list': call<ErrorPage>()('support', z.strictObject({ ...page, server: z.string().nullable().default(null), code: z.string().nullable().default(null), query: z.string().max(200).default(''), where: z.enum(errorPlaces).nullable().default(null), since: z.iso.datetime().nullable().default(null), until: z.iso.datetime().nullable().default(null) })),
   'errors.show': call<ErrorDetail>()('support', z.strictObject({ id: z.int() })),

@@ -49,8 +49,8 @@ const day = (iso: string): string => iso.slice(0, 10)
 const asSentence = (reason: string): string => (/[.?]$/.test(reason.trim()) ? reason.trim() : `${reason.trim()}.`)
 const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.length > 12 ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more` : names.join(', '))
 const shown = (certificate: CertificateSeen): string => `It names ${certificate.subject}, was issued by ${certificate.issuer} and has the fingerprint ${certificate.fingerprint256}.`
-/** `1 mail`, `2 mails`. */
-export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
+/** `1 mail`, `2 mails`; `many` where an s is not enough. */
+export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 const placeOf = (issue: InputIssue): string => [issue.line === undefined ? '' : `line ${issue.line}`, issue.path].filter((part) => part !== '').join(', ')
 const firstOf = (issues: readonly InputIssue[]): string => {
   const first = issues[0]
@@ -165,6 +165,14 @@ export const problemWords: { [Code in ProblemCode]: (problem: ProblemOf<Code>) =
   'mail-deferred': ({ server }) => ({ title: `${server} did not take the mail for now.`, advice: 'Try again in some minutes; greylisting and limits look like this.', action: 'retry' }),
   'mail-too-large': ({ size, limit }) => ({ title: `The mail has ${bytes(size)}; ${limit === 0 ? 'the server takes less' : `the server takes ${bytes(limit)}`}.`, advice: 'Send it with smaller attachments, or raise the limit on the server.', action: 'open-server' }),
   'outgoing-blocked': ({ server }) => ({ title: `Outgoing mail is blocked on ${server}.`, advice: 'Clear “block outgoing mail” in the server details to send.', action: 'open-server' }),
+  'sender-unverified': ({ server, sender }) => ({ title: `${server} sends as ${sender}, which nobody has shown to be an address of yours.`, advice: 'Open Sender addresses, send a code there and enter it. Mail waits in the outbox until then.', action: null }),
+  'mail-uncertain': ({ server }) => ({ title: `Nobody can say whether ${server} took the mail: the connection ended while it was under way.`, advice: 'Look for it at the recipient or in the sent mail, then choose “It arrived” or “Send again” in the outbox.', action: null }),
+  'mail-given-up': ({ hours, tries }) => ({ title: `No server took the mail within ${counted(hours, 'hour')} (${counted(tries, 'try', 'tries')}).`, advice: 'Look at the last tries, mend what is in the way, and send it again from the outbox.', action: null }),
+  'recipient-unusable': ({ address }) => ({ title: `${address === '' ? 'The mail has no recipient' : `${address} is no address that mail can be sent to`}.`, advice: 'Correct the address where it comes from: the rule, the person or the request.', action: null }),
+  'code-wrong': ({ triesLeft }) => ({ title: 'That is not the code.', advice: triesLeft > 0 ? `Look at the newest mail with a code, and try again; ${counted(triesLeft, 'try', 'tries')} left.` : 'That was the last try. Have a new code sent.', action: null }),
+  'code-expired': () => ({ title: 'The code is not valid any more.', advice: 'Have a new code sent, and enter it within half an hour.', action: null }),
+  'code-sent-just-now': ({ waitSeconds }) => ({ title: 'A code was sent just now.', advice: `Wait for the mail; another can be sent in ${counted(waitSeconds, 'second')}.`, action: null }),
+  'dkim-key-unusable': ({ server, reason }) => ({ title: `The DKIM key of ${server} cannot be used: ${reason}.`, advice: 'Give a private key in PEM (RSA of at least 1024 bits, or Ed25519) whose public half is published under the selector.', action: 'open-server' }),
   'no-outgoing-server': () => ({ title: 'There is no outgoing server.', advice: 'Add an outgoing server and make it the default.', action: 'open-server' }),
 
   'disk-full': ({ folder }) => ({ title: `The disk that holds ${folder} is full.`, advice: 'Free some space; fetching goes on by itself. Nothing was marked on a mail server that is not stored here.', action: 'retry' }),

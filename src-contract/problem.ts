@@ -130,6 +130,18 @@ type SendingProblem =
   | { code: 'mail-deferred'; server: string; serverSaid: string }
   | { code: 'mail-too-large'; server: string; size: number; limit: number; serverSaid: string }
   | { code: 'outgoing-blocked'; server: string }
+  /** The From address was not shown to be ours by a code, and `sending.requireVerifiedSenders` wants that. */
+  | { code: 'sender-unverified'; server: string; sender: string }
+  /** The mail was under way when the connection, or the console, ended: it may have arrived. */
+  | { code: 'mail-uncertain'; server: string; serverSaid: string }
+  /** No server took it in all the time that `sending.giveUpAfterHours` gives; `last` is why not at the end. */
+  | { code: 'mail-given-up'; hours: number; tries: number }
+  | { code: 'recipient-unusable'; address: string }
+  /** A code from a mail, typed wrong; with no tries left a new one has to be sent. */
+  | { code: 'code-wrong'; triesLeft: number }
+  | { code: 'code-expired' }
+  | { code: 'code-sent-just-now'; waitSeconds: number }
+  | { code: 'dkim-key-unusable'; server: string; reason: string }
   | { code: 'no-outgoing-server' }
 
 type HandOverProblem =

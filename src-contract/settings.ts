@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { entityName, httpsUrl, mailAddress } from './fields.ts'
 import { handOverTarget } from './hand-over.ts'
+import { mailTemplate, requestMailEvents } from './mail-template.ts'
 import { nativeMailSettings } from './native-mail.ts'
 import { priorityMatrix, requestTemplate } from './request-values.ts'
-import { noticeKinds } from './notice.ts'
+import { noticeKinds, type NoticeCategory } from './notice.ts'
 import { spamRule } from './spam-rule.ts'
 import { retentionPeriods } from './storage.ts'
 
@@ -24,6 +25,8 @@ export const partition = z.strictObject({
 })
 export type Partition = z.infer<typeof partition>
 
+const category = z.strictObject({ enabled: z.boolean().default(true), through: z.string().max(64).nullable().default(null) }).prefault({})
+
 /** What holds for the whole console. */
 export const settings = z.strictObject({
   emailFormat: z.strictObject({ default: z.enum(['html', 'plain']).default('html'), perPerson: z.boolean().default(false) }).prefault({}),
@@ -41,7 +44,7 @@ export const settings = z.strictObject({
       /** Mail of one sender within an hour beyond which a message is not taken; null: no limit. */
       senderLimit: z.strictObject({ mailsPerHour: z.int().min(1, 'At least one mail.').max(1_000_000).nullable().default(null), then: z.enum(['drop', 'error-folder']).default('error-folder') }).prefault({}),
       /** Automatic answers (RFC 3834): to one address no more than this within an hour, whatever it sends. */
-      answers: z.strictObject({ acknowledge: z.boolean().default(false), mostPerHour: z.int().min(1, 'At least one answer.').max(1000, 'At most 1000 answers.').default(10) }).prefault({}),
+      answers: z.strictObject({ acknowledge: z.boolean().default(false), mostPerHour: z.int().min(1, 'At least one answer.').max(1000, 'At most 1000 answers.').default(10), /** The acknowledgement; null: the built-in one. */ template: mailTemplate.nullable().default(null) }).prefault({}),
       attachments: z
         .strictObject({
           /** Bytes. */
@@ -59,6 +62,8 @@ export const settings = z.strictObject({
       applicationErrors: z.strictObject({ enabled: z.boolean().default(false), to: z.array(mailAddress).max(50).default([]) }).prefault({}),
       /** Tells of a mailbox that no mail has come to for so many hours where there usually is some. */
       silence: z.strictObject({ enabled: z.boolean().default(true), afterHours: z.int().min(1, 'At least one hour.').max(720, 'At most 30 days.').default(6) }).prefault({}),
+      /** By category: whether its notifications are mailed, and through which outgoing server (null: that of the partition). */
+      categories: z.strictObject({ 'mail-flow': category, 'high-availability': category, security: category, backup: category, performance: category, 'two-factor': category } satisfies Record<NoticeCategory, typeof category>).prefault({}),
       /** What happens again to the same server within this time is told in one mail. */
       mailEveryMinutes: z.int().min(1, 'At least one minute.').max(1440, 'At most a day.').default(15),
       /** Who is mailed when what happens; `servers` empty: at any server. */
@@ -67,6 +72,25 @@ export const settings = z.strictObject({
         .max(100, 'At most 100 rules.')
         .superRefine(namesOnce)
         .default([])
+    })
+    .prefault({}),
+  /** Mail about requests that goes out by itself. `partitions` empty: of any. `to`: the requester, those in Cc of the mail, the technician of the request, and addresses. */
+  requestMails: z
+    .array(z.strictObject({
+      name: entityName, enabled: z.boolean().default(true), event: z.enum(requestMailEvents), partitions: z.array(z.string().min(1).max(64)).max(500).default([]),
+      to: z.array(z.union([z.enum(['requester', 'cc', 'technician']), mailAddress])).min(1, 'Name at least one recipient.').max(50), template: mailTemplate
+    }))
+    .max(100, 'At most 100 rules.')
+    .superRefine(namesOnce)
+    .default([]),
+  sending: z
+    .strictObject({
+      /** Mail goes only out under addresses that were verified by a code. */
+      requireVerifiedSenders: z.boolean().default(false),
+      /** Hours after which a mail that no server took is given up. */
+      giveUpAfterHours: z.int().min(1, 'At least one hour.').max(720, 'At most 30 days.').default(72),
+      /** Days for which sent and refused mail is kept in the outbox; 0: not at all. */
+      keepSentDays: z.int().min(0).max(365, 'At most a year.').default(7)
     })
     .prefault({}),
   fetching: z

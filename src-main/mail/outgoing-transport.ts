@@ -6,7 +6,22 @@ import type { ConnectionNeeds } from './incoming-transport.ts'
 export type OutgoingMessage = { from: string; recipients: string[]; raw: Buffer; messageId: string }
 export type SendAnswer = { serverSaid: string; accepted: string[]; refused: { address: string; serverSaid: string }[] }
 
+/** A way to a server that stays open from mail to mail. One mail at a time. */
+export interface OutgoingSession {
+  /** Sends one message. Throws ProblemError: nothing was accepted then, but for `mail-uncertain`, of which nobody can say. */
+  send(message: OutgoingMessage): Promise<SendAnswer>
+  /** False once the connection is gone, or the server wants a new one. */
+  isUsable(): boolean
+  close(): void
+}
+
 export interface OutgoingTransport {
+  /** Connects and signs in. `needs.signal` ends the session. Throws ProblemError. */
+  open(server: OutgoingServer, needs: ConnectionNeeds): Promise<OutgoingSession>
+  /** How many sessions may be open at once. */
+  mostSessions(server: OutgoingServer): number
+  /** Whether the mailbox has a copy of what it sent under this Message-ID; null where that cannot be told. */
+  wasSent(server: OutgoingServer, messageId: string, needs: ConnectionNeeds): Promise<boolean | null>
   /** Sends one message over one connection. Throws ProblemError; nothing was accepted then. */
   send(server: OutgoingServer, message: OutgoingMessage, needs: ConnectionNeeds): Promise<SendAnswer>
   /** Steps as for an incoming server, up to sign-in. Never throws. */

@@ -1,4 +1,5 @@
 import { oauthFlows, oauthProviders } from '#contract/fields.ts'
+import { requestMailEvents } from '#contract/mail-template.ts'
 import { noticeKinds } from '#contract/notice.ts'
 import { authMethods, incomingProtocolNames, outgoingProtocolNames, securities, tlsVersions } from '#contract/protocols.ts'
 import { spamFields } from '#contract/spam-rule.ts'
@@ -98,7 +99,7 @@ export const outgoingKeys = group({
   popBeforeSmtp: text,
   senderName: text,
   replyTo: text,
-  alternate: orNull(group({ host: text, port: whole, security: choice(securities), returnToPrimary: choice(['manual', 'health-check']) })),
+  alternate: orNull(group({ server: text, host: text, port: whole, security: choice(securities), returnToPrimary: choice(['manual', 'health-check']), afterFailures: whole })),
   timeout: { kind: 'duration', stored: 'timeoutMs' },
   block: onOff,
   overrideTo: orNull(text),
@@ -108,11 +109,19 @@ export const outgoingKeys = group({
   proxy: orNull(text),
   proxySecret: text,
   debug: onOff,
+  mostConnections: whole,
+  maxMailSize: orNull(size),
+  whenUncertain: choice(['hold', 'send-again']),
+  sentCopiesIn: orNull(text),
+  dkim: orNull(group({ domain: text, selector: text, secret: text })),
   draft: onOff
 })
 
 /** Keys that a server does not have because of how it is reached. */
 export const keysOfOtherReach: Readonly<Record<'host' | 'endpoint', readonly string[]>> = { host: ['endpoint'], endpoint: ['host', 'port', 'security'] }
+
+const mailTemplate = group({ subject: text, text, html: orNull(text) })
+const noticeCategory = group({ enabled: onOff, through: orNull(text) })
 
 const settingsSections = {
   emailFormat: group({ default: choice(['html', 'plain']), perPerson: onOff }),
@@ -121,13 +130,16 @@ const settingsSections = {
     emailCommand: group({ enabled: onOff, subjectContains: text, delimiter: text }),
     spamRules,
     senderLimit: group({ mailsPerHour: orNull(whole), then: choice(['drop', 'error-folder']) }),
-    answers: group({ acknowledge: onOff, mostPerHour: whole }),
+    answers: group({ acknowledge: onOff, mostPerHour: whole, template: orNull(mailTemplate) }),
     attachments: group({ maxSize: size, blockedExtensions: texts, notify: onOff })
   }),
   alerts: group({
     connectivity: group({ enabled: onOff, afterFailures: whole }), applicationErrors: group({ enabled: onOff, to: texts }), silence: group({ enabled: onOff, afterHours: whole }), mailEveryMinutes: whole,
+    categories: group({ 'mail-flow': noticeCategory, 'high-availability': noticeCategory, security: noticeCategory, backup: noticeCategory, performance: noticeCategory, 'two-factor': noticeCategory }),
     rules: { kind: 'list', of: group({ name: text, enabled: onOff, events: { kind: 'list', of: choice(noticeKinds) }, servers: texts, to: texts }) }
   }),
+  requestMails: { kind: 'list', of: group({ name: text, enabled: onOff, event: choice(requestMailEvents), partitions: texts, to: texts, template: mailTemplate }) },
+  sending: group({ requireVerifiedSenders: onOff, giveUpAfterHours: whole, keepSentDays: whole }),
   fetching: group({ mostListening: whole, publicUrl: orNull(text) }),
   requestTemplates,
   handOver,

@@ -1,123 +1,144 @@
 import type { Socket } from 'node:net'
-import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import { hostname } from 'node:os'
 import type { Peer } from '#contract/problem.ts'
+import type { Transcript } from '../connection/transcript.ts'
 import type { OutgoingMessage, SendAnswer } from '../outgoing-transport.ts'
 import type { Presented } from '../present-credentials.ts'
-import { tokenErrorWords, tokenFarewell, tokenMechanisms, tokenResponse, type TokenMechanism } from '../sasl-token.ts'
-import type { Transcript } from '../connection/transcript.ts'
+import { envelopeAddress } from './envelope-address.ts'
+import { messageData } from './message-data.ts'
 import type { SmtpStage } from './smtp-problem.ts'
+import { exchangeSecret, type SignInMethod } from './smtp-sign-in.ts'
+import { createSmtpWire, type SmtpReply } from './smtp-wire.ts'
 
 /** What EHLO said (RFC 5321 4.1.1.1): extension lines without codes, methods of AUTH, and SIZE in bytes (RFC 1870), null where it is not told. */
 export type Ehlo = { lines: string[]; authMethods: string[]; maxSize: number | null }
 
-/** A failed step. `said` is the server's reply; '' means that the connection failed, `messageBegun` once the message itself was under way. */
-export type SmtpFailure = { stage: SmtpStage; said: string; cause: unknown; messageBegun: boolean }
+/**
+ * A failed step. `said` is the server's reply; '' means that the connection failed. `refused` are the recipients it is about. `wasWhole`: the whole message
+ * had gone out, so nobody can say whether it was taken.
+ */
+export type SmtpFailure = { stage: SmtpStage; said: string; cause: unknown; refused: string[]; wasWhole: boolean }
 
-/** Methods of AUTH in the order in which they are chosen, for a password and for a token. */
-export const signInMethods = { password: ['PLAIN', 'LOGIN', 'CRAM-MD5'], token: tokenMechanisms } as const
-export type SignInMethod = (typeof signInMethods)[Presented['kind']][number]
-
-/** A dialogue after the greeting and STARTTLS. Rejects with what `explain` makes of a failure. */
+/** A dialogue after the greeting and STARTTLS, for any number of messages. Rejects with what `explain` makes of a failure. */
 export type SmtpDialogue = {
   ehlo(): Promise<Ehlo>
   signIn(method: SignInMethod, presented: Presented): Promise<void>
   /** Resolves when the server took the message for at least one recipient. */
   send(message: OutgoingMessage): Promise<SendAnswer>
+  /** Whether another message can be sent. */
+  isUsable(): boolean
   end(): void
 }
 
-/** `silenceMs` bounds every wait for the server. */
-export type SmtpDialogueNeeds = Peer & { encrypted: boolean; silenceMs: number; transcript: Transcript | null; explain: (failure: SmtpFailure) => Promise<Error> }
+/** `silenceMs` bounds every wait for the server but the last of a message, for which it has `endOfMessageMs` (RFC 5321 4.5.3.2.6: ten minutes). */
+export type SmtpDialogueNeeds = Peer & { silenceMs: number; endOfMessageMs: number; signal: AbortSignal; transcript: Transcript | null; explain: (failure: SmtpFailure) => Promise<Error> }
 
-/** nodemailer on a socket whose greeting has been read. */
-export const createSmtpDialogue = (socket: Socket, { host, port, encrypted, silenceMs, transcript, explain }: SmtpDialogueNeeds): SmtpDialogue => {
-  let lastReply = ''
-  let messageBegun = false
-  let tokenError = ''
-  const heard = (kind: 'client' | 'server', text: string): void => {
-    if (kind === 'server') {
-      lastReply = text
-      messageBegun ||= text.startsWith('354')
-    }
-    for (const line of text.split(/\r?\n/)) transcript?.[kind](line)
+/** SMTP (RFC 5321) with PIPELINING (2920), SIZE (1870), 8BITMIME (6152) and SMTPUTF8 (6531) on a socket whose greeting has been read. */
+export function createSmtpDialogue(socket: Socket, { silenceMs, endOfMessageMs, signal, transcript, explain, ...peer }: SmtpDialogueNeeds): SmtpDialogue {
+  const wire = createSmtpWire(socket, { silenceMs, transcript, signal })
+  let offered: Ehlo = { lines: [], authMethods: [], maxSize: null }
+  let isSentAway = false
+  /** A transaction was begun and not ended. */
+  let isOpen = false
+
+  const refused = async (stage: SmtpStage, { code, said }: SmtpReply, recipients: string[] = []): Promise<never> => {
+    if (code === 421) isSentAway = true
+    throw await explain({ stage, said, cause: null, refused: recipients, wasWhole: false })
   }
-  const connection = new SMTPConnection({
-    connection: socket, host, secure: encrypted, secured: encrypted, ignoreTLS: true, logger: loggerFor(heard), transactionLog: true,
-    customAuth: Object.fromEntries(tokenMechanisms.map((mechanism) => [mechanism, showToken(mechanism, { host, port }, (words) => (tokenError = words))])),
-    connectionTimeout: silenceMs, greetingTimeout: silenceMs, socketTimeout: silenceMs
-  })
-  let fail = (_cause: unknown): void => undefined
-  connection.on('error', (cause) => fail(cause))
-  connection.on('end', () => fail(new Error('The connection was closed.')))
+  const heard = <Answer>(stage: SmtpStage, work: Promise<Answer>, wasWhole = false): Promise<Answer> =>
+    work.catch(async (cause: unknown) => { throw await explain({ stage, said: '', cause, refused: [], wasWhole }) })
+  const has = (extension: string): boolean => offered.lines.some((line) => line.toUpperCase().split(' ')[0] === extension)
 
-  const step = <Answer>(stage: SmtpStage, run: (done: (cause: unknown, answer: Answer) => void) => void): Promise<Answer> =>
-    new Promise((resolve, reject) => {
-      let over = false
-      fail = (cause) => {
-        if (over) return
-        over = true
-        const said = replyIn(cause)
-        explain({ stage: stageOf(cause) ?? stage, said: said === '' || tokenError === '' ? said : `${said} (${tokenError})`, cause, messageBegun }).then(reject, reject)
-      }
-      run((cause, answer) => {
-        if (cause !== null && cause !== undefined) return fail(cause)
-        over = true
-        resolve(answer)
-      })
-    })
+  const envelopeOf = async ({ from, recipients, raw }: OutgoingMessage): Promise<{ mail: string; recipients: string[] }> => {
+    const takesUtf8 = has('SMTPUTF8')
+    const sender = envelopeAddress(from, takesUtf8)
+    if (sender === null) return refused('sender', notTaken)
+    const unusable = recipients.filter((recipient) => envelopeAddress(recipient, takesUtf8) === null)
+    if (recipients.length === unusable.length) return refused('recipient', notTaken, unusable)
+    const words = [has('SIZE') ? ` SIZE=${raw.length}` : '', has('8BITMIME') && raw.some((byte) => byte > 0x7f) ? ' BODY=8BITMIME' : '', takesUtf8 && ![from, ...recipients].every((address) => /^[\x20-\x7e]*$/.test(address)) ? ' SMTPUTF8' : '']
+    return { mail: `MAIL FROM:<${sender}>${words.join('')}`, recipients: recipients.map((recipient) => `RCPT TO:<${envelopeAddress(recipient, takesUtf8) ?? ''}>`) }
+  }
+
+  /** Replies to MAIL, each RCPT and DATA; DATA is left out, and null, where nobody is to get the message. */
+  async function open(mail: string, recipients: readonly string[]): Promise<{ mail: SmtpReply; recipients: SmtpReply[]; data: SmtpReply | null }> {
+    const first = isOpen ? ['RSET', mail] : [mail]
+    isOpen = true
+    if (has('PIPELINING')) {
+      const replies = await heard('sender', wire.commands([...first, ...recipients, 'DATA']))
+      const own = replies.slice(first.length - 1)
+      return { mail: own[0] ?? nothingSaid, recipients: own.slice(1, -1), data: own.at(-1) ?? null }
+    }
+    const started = (await heard('sender', wire.commands(first))).at(-1) ?? nothingSaid
+    const answers: SmtpReply[] = []
+    if (isFine(started)) for (const recipient of recipients) answers.push(...(await heard('recipient', wire.commands([recipient]))))
+    const data = answers.some(isFine) ? (await heard('message', wire.commands(['DATA'])))[0] ?? null : null
+    return { mail: started, recipients: answers, data }
+  }
+
+  async function body(raw: Buffer): Promise<SmtpReply> {
+    transcript?.note(`Message: {${raw.length} bytes}`)
+    const { lines, end } = messageData(raw)
+    await heard('message', wire.write(lines))
+    // From here on the server may have all of it.
+    return heard('message', Promise.all([wire.write(end), wire.reply(endOfMessageMs)]).then(([, reply]) => reply), true)
+  }
+
+  async function nothing(): Promise<void> {
+    // RFC 2920 3.1: DATA was taken though nobody is to get the message; an empty one ends it.
+    await heard('message', Promise.all([wire.write(Buffer.from('.\r\n')), wire.reply()]))
+  }
 
   return {
     async ehlo() {
-      // nodemailer wants to begin with a greeting.
-      socket.unshift(Buffer.from('220 read before\r\n'))
-      await step<void>('ehlo', (done) => connection.connect((cause) => done(cause, undefined)))
-      return ehloFrom(lastReply)
+      const name = ownName(socket)
+      let [reply = nothingSaid] = await heard('ehlo', wire.commands([`EHLO ${name}`]))
+      if ([500, 501, 502, 504, 550].includes(reply.code)) [reply = nothingSaid] = await heard('ehlo', wire.commands([`HELO ${name}`]))
+      if (reply.code !== 250) return refused('ehlo', reply)
+      offered = ehloFrom(reply.said)
+      return offered
     },
-    signIn: (method, { user, secret }) => step<void>('sign-in', (done) => connection.login({ user, pass: secret, method }, (cause) => done(cause, undefined))),
-    async send({ from, recipients, raw }) {
-      const use8BitMime = raw.some((byte) => byte > 0x7f)
-      transcript?.note(`Message: {${raw.length} bytes}`)
-      const info = await step<SMTPConnection.SentMessageInfo | undefined>('message', (done) => connection.send({ from, to: recipients, size: raw.length, use8BitMime }, raw, done))
-      const refused = (info?.rejectedErrors ?? []).map((error) => ({ address: error.recipient ?? '', serverSaid: replyIn(error) }))
-      return { serverSaid: info?.response ?? '', accepted: info?.accepted ?? [], refused }
+    async signIn(method, presented) {
+      const { reply, words } = await heard('sign-in', exchangeSecret(wire, method, presented, peer))
+      if (reply.code !== 235) await refused('sign-in', { ...reply, said: words === '' ? reply.said : `${reply.said} (${words})` })
     },
-    end() {
-      connection.quit()
-      connection.close()
-    }
+    async send(message) {
+      const envelope = await envelopeOf(message)
+      const { mail, recipients, data } = await open(envelope.mail, envelope.recipients)
+      const turnedDown = message.recipients.flatMap((address, index) => (isFine(recipients[index] ?? nothingSaid) ? [] : [{ address, reply: recipients[index] ?? nothingSaid }]))
+      const isForSomebody = isFine(mail) && turnedDown.length < message.recipients.length
+      if (data?.code === 354 && !isForSomebody) await nothing()
+      if (!isFine(mail)) return refused('sender', mail)
+      if (!isForSomebody) return refused('recipient', turnedDown[0]?.reply ?? nothingSaid, message.recipients)
+      if (data?.code !== 354) return refused('message', data ?? nothingSaid)
+      const taken = await body(message.raw)
+      isOpen = false
+      if (!isFine(taken)) return refused('message', taken)
+      return {
+        serverSaid: taken.said, accepted: message.recipients.filter((one) => turnedDown.every(({ address }) => address !== one)),
+        refused: turnedDown.map(({ address, reply }) => ({ address, serverSaid: reply.said }))
+      }
+    },
+    isUsable: () => !isSentAway && wire.isUsable(),
+    end: () => wire.end()
   }
 }
 
-/** nodemailer's transaction log: what was sent, secrets replaced, and each reply. */
-function loggerFor(heard: (kind: 'client' | 'server', text: string) => void) {
-  const ignore = (): void => undefined
-  const debug = (entry: unknown, text: unknown): void => {
-    const kind = typeof entry === 'object' && entry !== null && 'tnx' in entry ? entry.tnx : null
-    if (kind === 'server' || kind === 'client') heard(kind, String(text))
-  }
-  return { level: ignore, trace: ignore, debug, info: ignore, warn: ignore, error: ignore, fatal: ignore }
+const nothingSaid: SmtpReply = { code: 0, said: '' }
+/** Our own words, in the form of a reply. */
+const notTaken: SmtpReply = { code: 553, said: '553 5.6.7 The server takes no such address: it does not offer SMTPUTF8, or it is no address.' }
+const isFine = ({ code }: SmtpReply): boolean => code >= 200 && code < 300
+
+/** RFC 5321 4.1.3: without a name that others know, the address. */
+function ownName({ localAddress = '127.0.0.1' }: Socket): string {
+  const name = hostname()
+  if (/^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/.test(name)) return name
+  const address = localAddress.replace(/^::ffff:/, '').replace(/%.*$/, '')
+  return address.includes(':') ? `[IPv6:${address}]` : `[${address}]`
 }
 
-function ehloFrom(reply: string): Ehlo {
-  const lines = reply.split(/\r?\n/).slice(1).map((line) => line.replace(/^\d{3}[ -]/, '').trim())
+function ehloFrom(said: string): Ehlo {
+  const lines = said.split('\n').slice(1).map((line) => line.replace(/^\d{3}[ -]/, '').trim())
   const argument = (name: string): string => lines.find((line) => line.toUpperCase().startsWith(name))?.slice(name.length) ?? ''
   const size = Number(argument('SIZE'))
   return { lines, authMethods: argument('AUTH').toUpperCase().split(/[\s=]+/).filter((method) => method !== ''), maxSize: size > 0 ? size : null }
-}
-
-/** An exchange of RFC 4954 with the token as initial response; an error of RFC 7628 3.2.2 is told before the exchange ends. */
-const showToken = (mechanism: TokenMechanism, peer: Peer, tell: (words: string) => void) => async ({ auth, sendCommand }: SMTPConnection.CustomAuthenticationContext): Promise<void> => {
-  const { user, pass } = auth.credentials
-  const first = await sendCommand(`AUTH ${mechanism} ${tokenResponse(mechanism, { user, secret: pass }, peer)}`)
-  if (first.status === 334) tell(tokenErrorWords(first.text))
-  const { status } = first.status === 334 ? await sendCommand(tokenFarewell[mechanism]) : first
-  if (status !== 235) throw new Error('The token was not taken.')
-}
-
-const replyIn = (cause: unknown): string => (typeof cause === 'object' && cause !== null && 'response' in cause && typeof cause.response === 'string' ? cause.response : '')
-
-/** nodemailer names the command that was refused. */
-function stageOf(cause: unknown): SmtpStage | null {
-  const command = typeof cause === 'object' && cause !== null && 'command' in cause ? cause.command : null
-  return command === 'MAIL FROM' ? 'sender' : command === 'RCPT TO' ? 'recipient' : command === 'DATA' ? 'message' : null
 }

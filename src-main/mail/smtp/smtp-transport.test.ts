@@ -145,7 +145,7 @@ test('silence and drops end the sending; once the message is under way that is s
   const table = [
     { moves: [{ line: '220 ready' }, { silence: true as const }], code: 'server-silent' },
     { moves: [{ line: '220 ready' }, { expect: /^EHLO/ }, { drop: 'reset' as const }], code: 'connection-dropped', during: 'ehlo' },
-    { moves: [...upToData, { expect: /^DATA/ }, { line: '354 go' }, { expect: /^\.$/ }, { drop: 'end' as const }], code: 'connection-dropped', during: 'message' }
+    { moves: [...upToData, { expect: /^DATA/ }, { line: '354 go' }, { expect: /^\.$/ }, { drop: 'end' as const }], code: 'mail-uncertain' }
   ]
   for (const { moves, code, during } of table) {
     const scripted = await startScriptedServer(moves)

@@ -43,7 +43,7 @@ async function inFolder(needs: ConsoleNeeds, folder: DataFolder): ReturnType<Ope
   const openDoor = (handlers: Partial<Handlers>): void => void (life.door = createDoor({ handlers: { ...handlers, ...entrance }, log, newReference }))
   const openRooms = async (): Promise<void> => {
     const dataKey = await dataKeyOf(credentials, folder)
-    const core = await composeCore({ host: needs.host, folder, credentials, dataKey, env: { ...needs.env, ...demo?.env }, log, announce, subscribe, versions, reportUnexpected, state: async () => stateOf(needs, folder, credentials, { role: 'support', pin: 'none' }) })
+    const core = await composeCore({ host: needs.host, sendingClock: needs.sendingClock ?? systemClock, folder, credentials, dataKey, env: { ...needs.env, ...demo?.env }, log, announce, subscribe, versions, reportUnexpected, state: async () => stateOf(needs, folder, credentials, { role: 'support', pin: 'none' }) })
     if (demo !== null) await fillDemo(core, demo)
     life.core = core
     openDoor(core.handlers)

@@ -2,6 +2,7 @@ import type { Answer } from '#contract/bridge.ts'
 import type { Role } from '#contract/calls.ts'
 import type { Health } from '#contract/health.ts'
 import type { EventName, Events } from '#contract/events.ts'
+import type { Clock } from './fetching/clock.ts'
 import type { Log } from './log/create-log.ts'
 
 /** Who asks: the role of the token, window or command line, and a name for the history. */
@@ -39,6 +40,8 @@ export type ConsoleNeeds = {
   passphrase: string | null
   log: Log
   env: Readonly<Record<string, string | undefined>>
+  /** Time as the outbox sees it; left out: the computer's. */
+  sendingClock?: Clock
 }
 
 /** Throws ProblemError `data-folder-in-use`, `data-folder-damaged`, `data-folder-newer`, `data-folder-unwritable`, `wrong-passphrase`. */

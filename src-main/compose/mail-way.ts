@@ -54,13 +54,13 @@ export async function composeMailWay(needs: CoreNeeds, ground: Ground) {
   await sweepRecords({ ...stored, records }).catch((thrown: unknown) => log.warning(`Orphaned error records were not taken away: ${String(thrown)}`))
 
   const delivery = createDelivery({
-    sources, transports: outgoingTransports, compose: composeMessage, newId: randomUUID, clock: systemClock, announce,
+    sources, transports: outgoingTransports, compose: composeMessage, newId: randomUUID, clock: needs.sendingClock, announce,
     onAlternate: (server, problem) => notify.ring({ kind: 'on-alternate', server, text: `Mail goes through the alternate server of ${server}.`, problem }).then(() => undefined),
     transcriptFor: (server) => transcripts.writerFor('outgoing', server)
   })
   const outbox = createOutbox({
     ...stored, sendAutomatic: delivery.sendAutomatic, formatPerPerson: async () => (await settings()).emailFormat.perPerson,
-    clock: systemClock, chance: Math.random, announce, logWarning: log.warning, reportUnexpected
+    clock: needs.sendingClock, chance: Math.random, announce, logWarning: log.warning, reportUnexpected
   })
   const handOver = composeHandOver({ database, messages, settings, credentials, bell: notify, works, announce, subscribe: needs.subscribe, logWarning: log.warning, reportUnexpected })
   const traffic = createRecentTraffic({ now: Date.now })

@@ -2,7 +2,7 @@ import type { Settings } from '../src-contract/settings.ts'
 import type { EventListener } from '../src-main/console.ts'
 import type { Database } from '../src-main/database/database.ts'
 import { mailTables } from '../src-main/database/mail-tables.ts'
-import type { StoredMail } from '../src-main/database/outbox-table.ts'
+import type { NewMail } from '../src-main/database/outbox-table.ts'
 import { systemClock, type Clock } from '../src-main/fetching/clock.ts'
 import { createBell, type Bell } from '../src-main/notices/bell.ts'
 import { createNoticeMails, type NoticeMails } from '../src-main/notices/notice-mails.ts'
@@ -10,10 +10,10 @@ import { createNotify, type Notify } from '../src-main/notices/notify.ts'
 import { createTellPeople, type TellPeople } from '../src-main/notices/tell-people.ts'
 
 /** The room of notices over a database; `mails` are the notifications that went into the outbox. */
-export type Noticing = { bell: Bell; notify: Notify; tell: TellPeople; noticeMails: NoticeMails; mails: Omit<StoredMail, 'id'>[] }
+export type Noticing = { bell: Bell; notify: Notify; tell: TellPeople; noticeMails: NoticeMails; mails: NewMail[] }
 
 export function createNoticing({ database, settings, clock, announce = () => undefined, logWarning }: { database: Database; settings: () => Promise<Settings>; clock: Clock; announce?: EventListener; logWarning: (text: string) => void }): Noticing {
-  const mails: Omit<StoredMail, 'id'>[] = []
+  const mails: NewMail[] = []
   const tables: typeof mailTables = {
     ...mailTables,
     outbox: {

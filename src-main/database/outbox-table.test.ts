@@ -7,7 +7,7 @@ import { sentTable } from './sent-table.ts'
 import { threadsTable } from './threads-table.ts'
 
 const mail = (messageId: string, nextAt: string, more: Partial<StoredMail> = {}): Omit<StoredMail, 'id'> => ({
-  partition: 'IT', to: 'ann@example.com', subject: 'Your request', content: 'Hello\nAnn', inReplyTo: '<m@example.com>', messageId, request: 7, createdAt: '2026-11-20T08:00:00.000Z', tries: 0, nextAt, problem: null, notice: false, ...more
+  partition: 'IT', to: 'ann@example.com', subject: 'Your request', content: 'Hello\nAnn', inReplyTo: '<m@example.com>', messageId, request: 7, createdAt: '2026-11-20T08:00:00.000Z', tries: 0, nextAt, problem: null, state: 'waiting', kind: 'acknowledgement', wantedServer: null, html: null, priority: false, begunAt: null, endedAt: null, server: null, through: null, serverSaid: '', ...more
 })
 
 test('mail comes out of the outbox as it went in, oldest first, when its time has come', async () => {

@@ -96,7 +96,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
 async function sendOne(needs: OutboxNeeds, mail: StoredMail, signal: AbortSignal): Promise<void> {
   const { database, tables: { outbox }, clock } = needs
   try {
-    await needs.sendAutomatic({ ...mail, text: mail.content, format: await formatOf(needs, mail.to) }, signal)
+    await needs.sendAutomatic({ ...mail, text: mail.content, notice: mail.kind === 'notice', format: await formatOf(needs, mail.to) }, signal)
   } catch (thrown) {
     if (signal.aborted) return
     const problem = thrown instanceof ProblemError ? thrown.problem : needs.reportUnexpected(thrown, 'sending an automatic mail')

@@ -79,7 +79,7 @@ export function createNoticeMails(needs: NoticeMailsNeeds): NoticeMails {
       }
     const mails = [...byAddress.values()].map(({ to, told }) => {
       const { subject, text } = noticeMail(told)
-      return { partition: told[0]?.partition ?? '', to, subject, content: text, inReplyTo: null, messageId: `<${needs.newId()}@mailroom.invalid>`, request: null, createdAt: at, tries: 0, nextAt: at, problem: null, notice: true }
+      return { partition: told[0]?.partition ?? '', to, subject, content: text, inReplyTo: null, messageId: `<${needs.newId()}@mailroom.invalid>`, request: null, createdAt: at, tries: 0, nextAt: at, problem: null, kind: 'notice' as const }
     })
     await outbox.add(transaction, mails)
     return mails.length

@@ -54,10 +54,10 @@ test('mail goes to the technicians, through the server of the partition', async 
   await tell.messagesFailed(server, [{ subject: 'one\r\nBcc: x@example.com', from: 'ann@example.com', problem: unreachable }])
   await tell.fetchingStopped(server, full)
   await tell.connectivityLost(server, unreachable, 5)
-  assert.deepEqual(mails.map(({ partition, to, subject, notice: own }) => [partition, to, subject, own]), [
-    ['IT', 'admin@example.com', 'Mailroom: A message of it could not be processed', true],
-    ['IT', 'admin@example.com', 'Mailroom: fetching from it was stopped', true],
-    ['IT', 'admin@example.com', 'Mailroom: no mail from it', true]
+  assert.deepEqual(mails.map(({ partition, to, subject, kind }) => [partition, to, subject, kind]), [
+    ['IT', 'admin@example.com', 'Mailroom: A message of it could not be processed', 'notice'],
+    ['IT', 'admin@example.com', 'Mailroom: fetching from it was stopped', 'notice'],
+    ['IT', 'admin@example.com', 'Mailroom: no mail from it', 'notice']
   ])
   assert.match(mails[0]?.content ?? '', /"one Bcc: x@example.com" from ann@example.com/)
 })

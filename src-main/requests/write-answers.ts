@@ -1,4 +1,5 @@
-import type { StoredMail } from '../database/outbox-table.ts'
+import type { OutboxKind } from '#contract/outbox.ts'
+import type { NewMail } from '../database/outbox-table.ts'
 import { isNotice, type AutomaticAnswer } from './decide.ts'
 import type { DecidedMessage } from './message-fate.ts'
 import { columnId, columnText, type WriteNeeds } from './write-needs.ts'
@@ -17,13 +18,15 @@ export async function writeAnswers(needs: WriteNeeds, decided: readonly DecidedM
 
 const dayMs = 86_400_000
 
-function mailOf({ origin, partition, at, newId }: WriteNeeds, one: DecidedMessage, answer: AutomaticAnswer): Omit<StoredMail, 'id'> {
+function mailOf({ origin, partition, at, newId }: WriteNeeds, one: DecidedMessage, answer: AutomaticAnswer): NewMail {
   return {
     partition, to: columnText(answer.to), subject: columnText(answer.subject), content: answer.text,
     inReplyTo: isNotice(answer) ? null : columnId(one.arrived.taken?.parsed.content.messageId ?? null),
-    messageId: `<${newId()}@${domainOf(origin)}>`, request: one.request, createdAt: at, tries: 0, nextAt: at, problem: null
+    messageId: `<${newId()}@${domainOf(origin)}>`, request: one.request, createdAt: at, tries: 0, nextAt: at, problem: null, kind: kindOf(answer)
   }
 }
+
+const kindOf = ({ kind }: AutomaticAnswer): OutboxKind => (kind === 'attachments-stripped-notice' ? 'attachments-stripped' : kind === 'mail-returned-notice' ? 'mail-returned' : kind)
 
 function domainOf({ server }: WriteNeeds['origin']): string {
   const address = [...(server?.addresses ?? []), server?.auth.user ?? ''].find((one) => one.includes('@')) ?? ''

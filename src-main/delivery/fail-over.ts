@@ -1,64 +1,27 @@
-import type { OutgoingServer } from '#contract/outgoing-server.ts'
-
 /** Milliseconds since 1970, and a timer that can be called off. */
 export type FailOverClock = { now(): number; after(ms: number, work: () => void): () => void }
 
-export type FailOverNeeds = { clock: FailOverClock; changed: () => void; isHealthy: (server: OutgoingServer) => Promise<boolean> }
-
-/** Remembers, in memory alone, which servers' mail goes through the alternate. A changed configuration ends it. */
-export type FailOver = {
-  /** Whether this began it; false when it was so already. */
-  begin(server: OutgoingServer): boolean
-  end(name: string): void
-  /** ISO 8601 since when, null when mail goes through the primary. */
-  since(server: OutgoingServer): string | null
-  sinceOf(name: string): string | null
-  close(): void
-}
-
-/** How often the primary is tried where `returnToPrimary` is `health-check`. */
+/** How often the primary is tried where `returnToPrimary` is `health-check`, */
 export const healthCheckEveryMs = 60_000
+/** and where it does not let us in: a refused password that is offered every minute locks the account. */
+export const signInCheckEveryMs = 3_600_000
 
-export const createFailOver = ({ clock, changed, isHealthy }: FailOverNeeds): FailOver => {
-  const active = new Map<string, { since: string; configuration: string; stop: () => void }>()
+/** What a health check found: whether mail could go there, and whether it is the sign-in that stands in the way. */
+export type Health = { healthy: boolean; signInTrouble: boolean }
 
-  const end = (name: string): void => {
-    const entry = active.get(name)
-    if (entry === undefined) return
-    entry.stop()
-    active.delete(name)
-    changed()
+/** Looks at a primary again and again until it is well, and then calls `well` once. Returns what calls it off. */
+export const watchPrimary = ({ clock, check, well, signInTrouble }: { clock: FailOverClock; check: () => Promise<Health>; well: () => void; signInTrouble: boolean }): (() => void) => {
+  let stopped = false
+  let callOff = (): void => undefined
+  const later = (afterSignInTrouble: boolean): void => {
+    callOff = clock.after(afterSignInTrouble ? signInCheckEveryMs : healthCheckEveryMs, () => void look())
   }
-  const watch = (server: OutgoingServer): (() => void) => {
-    let stopped = false
-    let callOff = (): void => undefined
-    const check = async (): Promise<void> => {
-      const healthy = await isHealthy(server).catch(() => false)
-      if (stopped) return
-      if (healthy) end(server.name)
-      else callOff = clock.after(healthCheckEveryMs, () => void check())
-    }
-    if (server.alternate?.returnToPrimary === 'health-check') callOff = clock.after(healthCheckEveryMs, () => void check())
-    return () => { stopped = true; callOff() }
+  const look = async (): Promise<void> => {
+    const found = await check().catch(() => ({ healthy: false, signInTrouble: false }))
+    if (stopped) return
+    if (found.healthy) well()
+    else later(found.signInTrouble)
   }
-
-  return {
-    begin(server) {
-      if (active.has(server.name)) return false
-      active.set(server.name, { since: new Date(clock.now()).toISOString(), configuration: JSON.stringify(server), stop: watch(server) })
-      changed()
-      return true
-    },
-    end,
-    since(server) {
-      const entry = active.get(server.name)
-      if (entry !== undefined && entry.configuration !== JSON.stringify(server)) end(server.name)
-      return active.get(server.name)?.since ?? null
-    },
-    sinceOf: (name) => active.get(name)?.since ?? null,
-    close() {
-      for (const entry of active.values()) entry.stop()
-      active.clear()
-    }
-  }
+  later(signInTrouble)
+  return () => { stopped = true; callOff() }
 }

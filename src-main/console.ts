@@ -19,7 +19,7 @@ export type MailroomConsole = {
   /** Takes what a provider sends to an announcement's address; false where nobody waits at this id. */
   receive(id: string, announcement: unknown): boolean
   /** Who holds the token with this SHA-256 (hex), and that it was used now; null for one that is not known, was revoked, or cannot be looked up yet. */
-  namedToken(sha256: string): { name: string; role: Role } | null
+  namedToken(sha256: string): { name: string; role: Role; secondFactor: string | null } | null
   /** What the desktop window may: support while it is locked by a PIN. */
   windowRole(): Role
   /** Somebody works at the desktop window: it is not locked for a while. */

@@ -16,24 +16,24 @@ export async function openAccessTokens(needs: AccessNeeds) {
   const { database, tables, accessTokens, clock } = needs
   let rows = await accessTokens.all(database)
 
-  const record = (what: { action: 'added' | 'deleted'; name: string; role: Role; reason: string | null; who: string }) => ({
+  const record = (what: { action: 'added' | 'deleted'; name: string; role: Role; secondFactor: string | null; reason: string | null; who: string }) => ({
     at: isoNow(), who: what.who, what: 'access' as const, name: what.name, action: what.action, reason: what.reason, version: null,
-    changes: [{ field: 'role', from: what.action === 'deleted' ? what.role : '', to: what.action === 'deleted' ? '' : what.role }, { field: 'token', from: '', to: what.action }]
+    changes: [{ field: 'role', from: what.action === 'deleted' ? what.role : '', to: what.action === 'deleted' ? '' : what.role }, { field: 'token', from: '', to: what.action }, ...(what.secondFactor === null ? [] : [{ field: 'secondFactor', from: what.action === 'deleted' ? what.secondFactor : '', to: what.action === 'deleted' ? '' : what.secondFactor }])]
   })
   const isoNow = (): string => new Date(clock.now()).toISOString()
 
   return {
-    list: async (): Promise<CallAnswer<'access.tokens'>> => rows.map(({ name, role, createdAt, lastUsedAt }) => ({ name, role, createdAt, lastUsedAt })),
+    list: async (): Promise<CallAnswer<'access.tokens'>> => rows.map(({ name, role, createdAt, lastUsedAt, secondFactor }) => ({ name, role, createdAt, lastUsedAt, secondFactor })),
     /** Throws ProblemError `name-taken`, `invalid-input` at `reason`. */
-    async add({ name, role, reason: given }: ParsedInput<'access.add-token'>, { who }: Caller): Promise<CallAnswer<'access.add-token'>> {
+    async add({ name, role, secondFactor, reason: given }: ParsedInput<'access.add-token'>, { who }: Caller): Promise<CallAnswer<'access.add-token'>> {
       const token = needs.newToken()
-      const row: AccessTokenRow = { name, role, createdAt: isoNow(), lastUsedAt: null, hash: hash('sha256', token) }
+      const row: AccessTokenRow = { name, role, createdAt: isoNow(), lastUsedAt: null, secondFactor, hash: hash('sha256', token) }
       rows = await database.transaction(async (transaction) => {
         const present = await accessTokens.all(transaction)
         refuseTakenName('access token', name, null, present.map((one) => one.name))
         const reason = checkedReason(await readSettings(tables, transaction), given)
         await accessTokens.insert(transaction, row)
-        await tables.history.add(transaction, record({ action: 'added', name, role, reason, who }))
+        await tables.history.add(transaction, record({ action: 'added', name, role, secondFactor, reason, who }))
         return accessTokens.all(transaction)
       })
       needs.announce('access-changed', {})
@@ -47,17 +47,17 @@ export async function openAccessTokens(needs: AccessNeeds) {
         if (row === undefined) throw new ProblemError({ code: 'not-found', what: 'access token', name, nearest: nearestName(name, present.map((one) => one.name)) })
         const reason = checkedReason(await readSettings(tables, transaction), given)
         await accessTokens.delete(transaction, name)
-        await tables.history.add(transaction, record({ action: 'deleted', name, role: row.role, reason, who }))
+        await tables.history.add(transaction, record({ action: 'deleted', name, role: row.role, secondFactor: row.secondFactor, reason, who }))
         return accessTokens.all(transaction)
       })
       needs.announce('access-changed', {})
     },
     /** Who holds the token with this hash; its use is noted at most once an hour. */
-    holder(sha256: string): { name: string; role: Role } | null {
+    holder(sha256: string): { name: string; role: Role; secondFactor: string | null } | null {
       const row = rows.find((one) => one.hash === sha256)
       if (row === undefined) return null
       if (row.lastUsedAt === null || clock.now() - Date.parse(row.lastUsedAt) >= hourMs) noteUse(row)
-      return { name: row.name, role: row.role }
+      return { name: row.name, role: row.role, secondFactor: row.secondFactor }
     }
   }
 

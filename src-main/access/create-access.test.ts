@@ -204,10 +204,10 @@ test('nobody unlocks the window from elsewhere, and a forgotten PIN is taken awa
 
 test('a named token is told once, known by its hash, and gone when it is revoked', async () => {
   const { addToken, revokeToken, namedToken, tokens, console, changes, clock, restart } = await accessOver('browser')
-  const { token } = await addToken({ name: 'monitor', role: 'support', reason: 'Prometheus' }, administrator)
-  assert.deepEqual(namedToken(hashOf(token)), { name: 'monitor', role: 'support' })
+  const { token } = await addToken({ name: 'monitor', role: 'support', secondFactor: null, reason: 'Prometheus' }, administrator)
+  assert.deepEqual(namedToken(hashOf(token)), { name: 'monitor', role: 'support', secondFactor: null })
   assert.equal(namedToken(hashOf(`${token}x`)), null)
-  assert.deepEqual((await tokens())[0], { name: 'monitor', role: 'support', createdAt: '2026-11-21T13:00:00.000Z', lastUsedAt: '2026-11-21T13:00:00.000Z' })
+  assert.deepEqual((await tokens())[0], { name: 'monitor', role: 'support', createdAt: '2026-11-21T13:00:00.000Z', lastUsedAt: '2026-11-21T13:00:00.000Z', secondFactor: null })
   await clock.pass(59 * minute)
   namedToken(hashOf(token))
   assert.equal((await tokens())[0]?.lastUsedAt, '2026-11-21T13:00:00.000Z')
@@ -226,7 +226,7 @@ test('a named token is told once, known by its hash, and gone when it is revoked
 
 test('names of tokens are unique in any case, and one that is not there has a nearest', async () => {
   const { addToken, revokeToken } = await accessOver('browser')
-  await addToken({ name: 'monitor', role: 'support', reason: null }, administrator)
-  assert.deepEqual(await problemOf(addToken({ name: 'Monitor', role: 'support', reason: null }, administrator)), { code: 'name-taken', what: 'access token', name: 'Monitor' })
+  await addToken({ name: 'monitor', role: 'support', secondFactor: null, reason: null }, administrator)
+  assert.deepEqual(await problemOf(addToken({ name: 'Monitor', role: 'support', secondFactor: null, reason: null }, administrator)), { code: 'name-taken', what: 'access token', name: 'Monitor' })
   assert.deepEqual(await problemOf(revokeToken({ name: 'monitr', reason: null }, administrator)), { code: 'not-found', what: 'access token', name: 'monitr', nearest: 'monitor' })
 })

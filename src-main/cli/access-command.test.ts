@@ -56,15 +56,19 @@ test('access add prints the token this one time, and nothing else on stdout', as
   const added = await run('access add monitor --role administrator', { handlers })
   assert.deepEqual([added.status, added.out], [0, 'a-token\n'])
   assert.match(added.said, /shown this one time/)
-  assert.deepEqual(JSON.parse((await run('access add monitor --json', { handlers })).out), { name: 'monitor', role: 'support', token: 'a-token' })
-  assert.deepEqual(asked, [{ name: 'monitor', role: 'administrator', reason: null }, { name: 'monitor', role: 'support', reason: null }])
+  assert.deepEqual(JSON.parse((await run('access add monitor --json', { handlers })).out), { name: 'monitor', role: 'support', secondFactor: null, token: 'a-token' })
+  assert.deepEqual(asked, [{ name: 'monitor', role: 'administrator', secondFactor: null, reason: null }, { name: 'monitor', role: 'support', secondFactor: null, reason: null }])
   assert.equal((await run('access add monitor --role owner', { handlers })).status, 2)
+  assert.equal((await run('access add ann --second-factor nobody', { handlers })).status, 2)
+  const guarded = await run('access add ann --second-factor ann@example.com --json', { handlers })
+  assert.match(guarded.said, /a code is sent to ann@example.com/)
+  assert.deepEqual(JSON.parse(guarded.out), { name: 'ann', role: 'support', secondFactor: 'ann@example.com', token: 'a-token' })
   assert.equal((await run('access add ../x', { handlers })).status, 2)
 })
 
 test('access list, revoke and reset-pin', async () => {
-  const row = { name: 'monitor', role: 'support' as const, createdAt: '2026-11-21T13:00:00.000Z', lastUsedAt: null }
-  assert.match((await run('access list', { handlers: { 'access.tokens': async () => [row] } })).out, /monitor +support/)
+  const row = { name: 'monitor', role: 'support' as const, createdAt: '2026-11-21T13:00:00.000Z', lastUsedAt: null, secondFactor: 'ann@example.com' }
+  assert.match((await run('access list', { handlers: { 'access.tokens': async () => [row] } })).out, /monitor +support +ann@example.com/)
   assert.match((await run('access list', { handlers: { 'access.tokens': async () => [] } })).said, /no named tokens/)
   assert.equal((await run('access revoke monitor', { handlers: { 'access.revoke-token': async () => undefined } })).out, 'The token monitor is revoked.\n')
   const reset = await run('access reset-pin', { handlers: { 'access.reset-pin': async () => ({ wasSet: true }) } })

@@ -8,7 +8,9 @@ const kinds: Record<NoticeKind, { tone: Tone; place: string }> = {
   'mailbox-identity-changed': { tone: 'warning', place: 'email-settings' }, 'error-folder-full': { tone: 'bad', place: 'error-folder' }, 'message-failed': { tone: 'warning', place: 'error-folder' },
   expiry: { tone: 'warning', place: 'expiries' }, 'mail-loop': { tone: 'warning', place: 'attachments' }, 'attachments-stripped': { tone: 'warning', place: 'attachments' }, 'mail-returned': { tone: 'warning', place: 'people' },
   'hand-over-failing': { tone: 'bad', place: 'hand-over' }, 'mailbox-silent': { tone: 'warning', place: 'email-settings' }, 'mailbox-heard-again': { tone: 'good', place: 'email-settings' },
-  'disk-filling': { tone: 'bad', place: 'storage' }, 'history-broken': { tone: 'bad', place: 'history' }, 'mail-waits': { tone: 'warning', place: 'outbox' }
+  'disk-filling': { tone: 'bad', place: 'storage' }, 'history-broken': { tone: 'bad', place: 'history' }, 'mail-waits': { tone: 'warning', place: 'outbox' },
+  'on-primary': { tone: 'good', place: 'email-settings' }, 'mail-uncertain': { tone: 'warning', place: 'outbox' }, 'mail-not-sent': { tone: 'bad', place: 'outbox' },
+  'backup-made': { tone: 'good', place: 'history' }, 'access-changed': { tone: 'neutral', place: 'access' }, 'access-guessed': { tone: 'bad', place: 'access' }
 }
 
 export const toneOf = ({ kind }: Notice): Tone => kinds[kind].tone

@@ -1,5 +1,5 @@
 import { roles } from '#contract/calls.ts'
-import { entityName } from '#contract/fields.ts'
+import { entityName, mailAddress } from '#contract/fields.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
 import type { Asked, Command, Flag, Tools } from '../command.ts'
 import { oneOf, usageFault } from '../parse-command.ts'
@@ -11,14 +11,14 @@ const reason: Record<string, Flag> = { reason: { value: 'TEXT', help: 'why, for 
 /** `mailroom access …`: named tokens of the headless host, and a forgotten PIN of the window. */
 export const access: readonly Command[] = [
   { name: 'access list', arguments: '', takes: [0, 0], flags: {}, summary: 'Lists the named tokens; what they are is told by nobody.', example: 'mailroom access list', run: list },
-  { name: 'access add', arguments: 'NAME', takes: [1, 1], flags: { role: { value: 'ROLE', help: `${roles.join(' or ')}; without it support` }, ...reason }, summary: 'Makes a token for a person or a program, and prints it this one time.', example: 'mailroom access add prometheus --role support', run: add },
+  { name: 'access add', arguments: 'NAME', takes: [1, 1], flags: { role: { value: 'ROLE', help: `${roles.join(' or ')}; without it support` }, 'second-factor': { value: 'ADDRESS', help: 'whoever opens the console with it has to enter a code that goes there; such a token is for a browser alone' }, ...reason }, summary: 'Makes a token for a person or a program, and prints it this one time.', example: 'mailroom access add prometheus --role support', run: add },
   { name: 'access revoke', arguments: 'NAME', takes: [1, 1], flags: reason, summary: 'Takes a token away; whoever uses it is out.', example: 'mailroom access revoke prometheus', run: revoke },
   { name: 'access reset-pin', arguments: '', takes: [0, 0], flags: reason, summary: 'Takes a forgotten PIN of the desktop window away.', example: 'mailroom access reset-pin --reason "forgotten"', run: resetPin }
 ]
 
 async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const tokens = await tools.withConsole((core) => core.call('access.tokens', {}))
-  await printList(asked, tools, tokens, ['name', 'role', 'made', 'last used'], ({ name, role, createdAt, lastUsedAt }) => [name, role, when(createdAt), when(lastUsedAt)], 'There are no named tokens.')
+  await printList(asked, tools, tokens, ['name', 'role', 'second factor', 'made', 'last used'], ({ name, role, secondFactor, createdAt, lastUsedAt }) => [name, role, secondFactor ?? '', when(createdAt), when(lastUsedAt)], 'There are no named tokens.')
   return 0
 }
 
@@ -26,10 +26,18 @@ async function add(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const parsed = entityName.safeParse(asked.positionals[0])
   if (!parsed.success) throw usageFault(parsed.error.issues[0]?.message ?? 'That is no name.')
   const role = oneOf('role', asked.value('role'), roles) ?? 'support'
-  const { token } = await tools.withConsole((core) => core.call('access.add-token', { name: parsed.data, role, reason: asked.value('reason') }))
-  tools.terminal.say('Keep it well: it is shown this one time. In a browser it goes behind ?token=, in a program into the header Authorization: Bearer.')
-  await print(asked, tools, { name: parsed.data, role, token }, () => `${token}\n`)
+  const secondFactor = addressOf(asked.value('second-factor'))
+  const { token } = await tools.withConsole((core) => core.call('access.add-token', { name: parsed.data, role, secondFactor, reason: asked.value('reason') }))
+  tools.terminal.say(`Keep it well: it is shown this one time. ${secondFactor === null ? 'In a browser it goes behind ?token=, in a program into the header Authorization: Bearer.' : `In a browser it goes behind ?token=; a code is sent to ${secondFactor} then. Programs cannot use it.`}`)
+  await print(asked, tools, { name: parsed.data, role, secondFactor, token }, () => `${token}\n`)
   return 0
+}
+
+function addressOf(text: string | null): string | null {
+  if (text === null) return null
+  const parsed = mailAddress.safeParse(text)
+  if (!parsed.success) throw usageFault(parsed.error.issues[0]?.message ?? 'That is no address.')
+  return parsed.data
 }
 
 async function revoke(asked: Asked, tools: Tools): Promise<ExitStatus> {

@@ -11,10 +11,11 @@ export const eventGroups: readonly { title: string; events: readonly { kind: Not
     { kind: 'mail-returned', words: 'Mail was returned as undeliverable' }, { kind: 'attachments-stripped', words: 'Attachments were taken off' }
   ] },
   { title: 'Sending and handing over', events: [
-    { kind: 'on-alternate', words: 'Mail goes through an alternate server' }, { kind: 'mail-waits', words: 'Mail cannot be sent for an hour' }, { kind: 'hand-over-failing', words: 'A help desk does not take requests' }
+    { kind: 'on-alternate', words: 'Mail goes through an alternate server' }, { kind: 'on-primary', words: 'Mail goes through the primary server again' }, { kind: 'mail-waits', words: 'Mail cannot be sent for an hour' }, { kind: 'mail-not-sent', words: 'A mail was refused or given up' }, { kind: 'mail-uncertain', words: 'Nobody can say whether a mail arrived' }, { kind: 'hand-over-failing', words: 'A help desk does not take requests' }
   ] },
   { title: 'The console', events: [
-    { kind: 'expiry', words: 'A secret, certificate or sign-in comes to an end' }, { kind: 'disk-filling', words: 'The disk of the data folder is filling' }, { kind: 'history-broken', words: 'The history is not as it was written' }
+    { kind: 'expiry', words: 'A secret, certificate or sign-in comes to an end' }, { kind: 'disk-filling', words: 'The disk of the data folder is filling' }, { kind: 'history-broken', words: 'The history is not as it was written' },
+    { kind: 'backup-made', words: 'A backup was made' }, { kind: 'access-changed', words: 'A token or the PIN was added, changed or taken away' }, { kind: 'access-guessed', words: 'Somebody guesses tokens, PINs or codes' }
   ] }
 ]
 

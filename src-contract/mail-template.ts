@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nearestName } from './nearest-name.ts'
 
 /** What may stand in double braces in a template, `{{number}}`, and what it becomes. */
 export const placeholders = {
@@ -18,14 +19,32 @@ export const placeholders = {
 } as const
 export type Placeholder = keyof typeof placeholders
 
-/** What is in double braces, and where it begins; a name may have spaces around it. */
-export const placeholdersIn = (text: string): { name: string; index: number }[] => [...text.matchAll(/\{\{\s*([^{}\n]{0,100}?)\s*\}\}/g)].map((found) => ({ name: found[1] ?? '', index: found.index }))
+/** A name in double braces, with or without spaces around it. */
+const inBraces = /\{\{([^{}\n]{0,200})\}\}/g
+
+/** What is in double braces, and where it begins. */
+export const placeholdersIn = (text: string): { name: string; index: number }[] => [...text.matchAll(inBraces)].map((found) => ({ name: (found[1] ?? '').trim(), index: found.index }))
 
 export const isPlaceholder = (name: string): name is Placeholder => Object.hasOwn(placeholders, name)
 
+/** The text with what stands for each placeholder; what is put in is not looked through again. Names that are no placeholder stay as they are. */
+export const withPlaceholdersFilled = (text: string, valueOf: (name: Placeholder) => string): string =>
+  text.replace(inBraces, (whole, inside: string) => (isPlaceholder(inside.trim()) ? valueOf(inside.trim() as Placeholder) : whole))
+
+const names = Object.keys(placeholders)
+const mostIssues = 20
 const withKnownPlaceholders = (value: string, context: z.RefinementCtx): void => {
-  for (const { name } of placeholdersIn(value))
-    if (!isPlaceholder(name)) context.addIssue({ code: 'custom', message: `There is no placeholder {{${name}}}. Known are ${Object.keys(placeholders).join(', ')}.` })
+  const unknown = placeholdersIn(value).filter(({ name }) => !isPlaceholder(name))
+  for (const { name, index } of unknown.slice(0, mostIssues)) context.addIssue({ code: 'custom', message: `There is no placeholder {{${name}}} (${placeOf(value, index)})${meant(name)}` })
+}
+const placeOf = (text: string, index: number): string => {
+  const before = text.slice(0, index).split('\n')
+  return `line ${before.length}, character ${(before.at(-1) ?? '').length + 1}`
+}
+/** An editor may have put a tag between the braces and the name. */
+const meant = (name: string): string => {
+  const nearest = nearestName(name.replace(/<[^<>]*>/g, '').trim(), names)
+  return nearest === null ? `. Known are ${names.join(', ')}.` : ` — did you mean {{${nearest}}}?`
 }
 
 /** A mail with placeholders. `html` null: the text alone is sent. Pictures stand in it as data: URLs. */

@@ -1,5 +1,8 @@
 import MailComposer from 'nodemailer/lib/mail-composer'
 
+/** What hangs on a message. A picture of the HTML has a `contentId`, without angle brackets. */
+export type PartToCompose = { mediaType: string; base64: string } & ({ name: string } | { contentId: string })
+
 /** What a message says. Addresses are addr-specs; `date` is when it was written; `headers` go out besides the usual ones. */
 export type MessageToCompose = {
   from: { name: string; address: string }
@@ -9,20 +12,22 @@ export type MessageToCompose = {
   text: string
   /** The same as HTML, sent beside the text; null for plain text alone. */
   html: string | null
+  parts: readonly PartToCompose[]
   date: Date
   messageId: string
   headers: Readonly<Record<string, string>>
 }
 
-/** The message in the form of RFC 5322 with CRLF line ends, text as UTF-8. No value can start a header line of its own. */
+/** The message in the form of RFC 5322 with CRLF line ends, in ASCII but for addresses that are not. No value can start a header line of its own. */
 export const composeMessage = (message: MessageToCompose): Promise<Buffer> =>
   new MailComposer({
     from: { name: oneLine(message.from.name), address: oneLine(message.from.address) },
     to: message.to.map(asRecipient),
     cc: message.cc.map(asRecipient),
     subject: oneLine(message.subject),
-    text: message.text,
-    ...(message.html === null ? {} : { html: message.html }),
+    text: message.text.toWellFormed(),
+    ...(message.html === null ? {} : { html: message.html.toWellFormed() }),
+    ...(message.parts.length === 0 ? {} : { attachments: message.parts.map(asAttachment) }),
     date: message.date,
     messageId: oneLine(message.messageId),
     headers: Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, oneLine(value)])),
@@ -34,5 +39,11 @@ export const composeMessage = (message: MessageToCompose): Promise<Buffer> =>
     .build()
 
 const asRecipient = (address: string): { name: string; address: string } => ({ name: '', address: oneLine(address) })
-/** Control characters, line breaks among them, become a space. */
-const oneLine = (value: string): string => value.replace(/\p{Cc}+/gu, ' ').trim()
+const asAttachment = (part: PartToCompose) => ({
+  content: Buffer.from(part.base64, 'base64'), contentType: mediaTypeOf(part.mediaType),
+  ...('name' in part ? { filename: oneLine(part.name).replace(/[/\\]/g, '_') || 'file' } : { cid: oneLine(part.contentId), contentDisposition: 'inline' as const, filename: false as const })
+})
+/** A part that is made of parts would need to be one (RFC 2046 5.1). */
+const mediaTypeOf = (written: string): string => (/^[\w.+-]+\/[\w.+-]+$/.test(written) && !/^(?:multipart|message)\//i.test(written) ? written.toLowerCase() : 'application/octet-stream')
+/** Control characters, and all that ends a line anywhere, become a space. */
+const oneLine = (value: string): string => value.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()

@@ -1,0 +1,65 @@
+import type { OutgoingServer } from '#contract/outgoing-server.ts'
+import { asciiDomain } from '../../model/usable-address.ts'
+import { readDkimKey, type DkimKey } from './read-dkim-key.ts'
+
+/** TXT records of a name, the strings of each joined; rejects with an error of node:dns. */
+export type LookUpTxt = (name: string) => Promise<string[]>
+/** What was found, in words; `failed` only where receivers would refuse the signature. */
+export type DkimFinding = { outcome: 'ok' | 'warning' | 'failed'; detail: string }
+
+/** Whether the public key that DNS shows (RFC 6376 3.6.2) belongs to the private key, and whether what the domain asks of receivers (RFC 7489) fits; with the record to be put there where it does not. */
+export async function findPublishedKey({ dkim, replyTo }: Pick<OutgoingServer, 'dkim' | 'replyTo'>, pem: string | null, lookUp: LookUpTxt): Promise<DkimFinding> {
+  if (dkim === null) return { outcome: 'ok', detail: '' }
+  if (pem === null) return { outcome: 'failed', detail: 'No private key is stored.' }
+  const key = readDkimKey(pem)
+  if ('reason' in key) return { outcome: 'failed', detail: `The private key cannot be used: ${key.reason}.` }
+  const domain = asciiDomain(dkim.domain) ?? dkim.domain
+  const name = `${dkim.selector}._domainkey.${domain}`
+  const records = await txt(lookUp, name)
+  if (records === 'unanswered') return { outcome: 'warning', detail: `Nobody answered for ${name}. Check the name server; whether the key is published could not be seen.` }
+  const fault = faultOf(records, key, name)
+  if (fault !== null) return { outcome: 'failed', detail: `${fault} Put this TXT record at ${name}: ${recordOf(key)}` }
+  const hints = [...hintsOf(key, domain, replyTo, records), ...(await policyHints(lookUp, domain))]
+  const good = `The key at ${name} is that of the private key (${key.type === 'rsa' ? `RSA, ${key.bits} bits` : 'Ed25519'}).`
+  return { outcome: hints.length > 0 ? 'warning' : 'ok', detail: [good, ...hints].join(' ') }
+}
+
+/** The TXT record that belongs to a key. */
+export const recordOf = ({ type, published }: DkimKey): string => `v=DKIM1; k=${type}; p=${published}`
+
+function faultOf(records: readonly string[], key: DkimKey, name: string): string | null {
+  const keys = records.map(tagsOf).filter((tags) => tags.has('p') || tags.get('v') === 'DKIM1')
+  if (keys.length === 0) return records.length === 0 ? `There is no record at ${name}.` : `The record at ${name} is no DKIM key.`
+  if (keys.length > 1) return `There are ${keys.length} keys at ${name}; receivers take any one of them.`
+  const [tags] = keys
+  const shown = tags?.get('p')?.replace(/\s+/g, '') ?? ''
+  if (shown === '') return `The key at ${name} was revoked (p= is empty).`
+  if ((tags?.get('k') ?? 'rsa') !== key.type) return `The key at ${name} is of type ${tags?.get('k') ?? 'rsa'}, the private key of type ${key.type}.`
+  return shown === key.published ? null : `The key at ${name} is another one.`
+}
+
+function hintsOf(key: DkimKey, domain: string, replyTo: string, records: readonly string[]): string[] {
+  const author = (asciiDomain(replyTo.slice(replyTo.lastIndexOf('@') + 1)) ?? '').toLowerCase()
+  const signer = domain.toLowerCase()
+  const isAligned = author === signer || author.endsWith(`.${signer}`) || signer.endsWith(`.${author}`)
+  return [
+    ...(key.type === 'rsa' && key.bits < 2048 ? ['RSA with less than 2048 bits is weak: make a longer key.'] : []),
+    ...(records.some((record) => /(?:^|[;:\s])t\s*=\s*[^;]*\by\b/.test(record)) ? ['The record says that it is being tried out (t=y), so receivers may ignore it.'] : []),
+    ...(isAligned ? [] : [`Mail is written from ${author}, but signed for ${signer}: DMARC (RFC 7489 3.1) takes that for no signature.`])
+  ]
+}
+
+async function policyHints(lookUp: LookUpTxt, domain: string): Promise<string[]> {
+  const [spf, dmarc] = await Promise.all([txt(lookUp, domain), txt(lookUp, `_dmarc.${domain}`)])
+  return [
+    ...(spf === 'unanswered' || spf.some((record) => /^v=spf1(?:\s|$)/i.test(record)) ? [] : [`There is no SPF record at ${domain}.`]),
+    ...(dmarc === 'unanswered' || dmarc.some((record) => /^v=DMARC1(?:\s|;|$)/i.test(record)) ? [] : [`There is no DMARC record at _dmarc.${domain}; without one receivers do not compare the signature with From.`])
+  ]
+}
+
+const nothingThere = new Set(['ENODATA', 'ENOTFOUND'])
+const txt = (lookUp: LookUpTxt, name: string): Promise<string[] | 'unanswered'> =>
+  lookUp(name).catch((error: unknown) => (error instanceof Error && 'code' in error && nothingThere.has(String(error.code)) ? [] : 'unanswered' as const))
+
+/** RFC 6376 3.2. */
+const tagsOf = (record: string): Map<string, string> => new Map(record.split(';').flatMap((tag) => { const at = tag.indexOf('='); return at < 0 ? [] : [[tag.slice(0, at).trim(), tag.slice(at + 1).trim()] as const] }))

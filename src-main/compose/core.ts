@@ -37,7 +37,7 @@ async function begin({ alerts, outbox, handOver, scheduler }: MailWay, { retenti
 }
 
 /** What brings work ends before what does it, and the ground last. */
-async function close(ground: Ground, { transcripts, scheduler, alerts, outbox, handOver, delivery }: MailWay, rooms: Rooms): Promise<void> {
+async function close(ground: Ground, { transcripts, scheduler, alerts, outbox, handOver, routes }: MailWay, rooms: Rooms): Promise<void> {
   rooms.unsubscribe()
   transcripts.close()
   ground.downloads.close()
@@ -48,7 +48,7 @@ async function close(ground: Ground, { transcripts, scheduler, alerts, outbox, h
   await alerts.close()
   await outbox.close()
   await handOver.close()
-  delivery.close()
+  routes.close()
   await ground.signIn.close()
   await rooms.retention.close()
   await ground.intake.close()

@@ -33,6 +33,7 @@ import type { CoreNeeds } from './core-needs.ts'
 import { composeCounting } from './dashboard.ts'
 import type { Ground } from './ground.ts'
 import { composeHandOver } from './hand-over.ts'
+import { composeRoutes } from './routes.ts'
 
 /** The way of a message: fetched, taken in, decided, committed and told of; and the way of what goes out. */
 export async function composeMailWay(needs: CoreNeeds, ground: Ground) {
@@ -53,9 +54,9 @@ export async function composeMailWay(needs: CoreNeeds, ground: Ground) {
   // Before anything can be committed: what was never committed is gone for good.
   await sweepRecords({ ...stored, records }).catch((thrown: unknown) => log.warning(`Orphaned error records were not taken away: ${String(thrown)}`))
 
+  const routes = composeRoutes({ sources, transports: outgoingTransports, notify, clock: needs.sendingClock, announce, subscribe: needs.subscribe, reportUnexpected })
   const delivery = createDelivery({
-    sources, transports: outgoingTransports, compose: composeMessage, newId: randomUUID, clock: needs.sendingClock, announce,
-    onAlternate: (server, problem) => notify.ring({ kind: 'on-alternate', server, text: `Mail goes through the alternate server of ${server}.`, problem }).then(() => undefined),
+    sources, transports: outgoingTransports, compose: composeMessage, newId: randomUUID, clock: needs.sendingClock, routes,
     transcriptFor: (server) => transcripts.writerFor('outgoing', server)
   })
   const outbox = createOutbox({
@@ -86,7 +87,7 @@ export async function composeMailWay(needs: CoreNeeds, ground: Ground) {
   const scheduler = createFetchScheduler({ ...stored, remembered: await mailTables.health.all(database), sources, setEnabled: incoming.setEnabled, round, rounds: counting.tally, works, clock: systemClock, chance: Math.random, announce, tell, reportUnexpected })
   scheduling.of = scheduler
 
-  return { transportFor, connectionFor, outgoingTransports, notify, tell, alerts, transcripts, messages, records, delivery, outbox, handOver, traffic, counting, commit, sharersOf, incoming, scheduler }
+  return { transportFor, connectionFor, outgoingTransports, notify, tell, alerts, transcripts, messages, records, routes, delivery, outbox, handOver, traffic, counting, commit, sharersOf, incoming, scheduler }
 }
 export type MailWay = Awaited<ReturnType<typeof composeMailWay>>
 

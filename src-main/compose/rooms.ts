@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { calls } from '#contract/calls.ts'
 import { configurationTables } from '../database/configuration-tables.ts'
 import { mailTables } from '../database/mail-tables.ts'
+import { createOutboxCounts } from '../delivery/outbox-counts.ts'
 import { createErrors } from '../error-folder/errors.ts'
 import { createReplay } from '../error-folder/replay.ts'
 import { createRequeue } from '../error-folder/requeue.ts'
@@ -78,7 +79,7 @@ export async function composeRooms(needs: CoreNeeds, ground: Ground, way: MailWa
     serverNamed: async (name) => (name === nativeMailName ? nativeOrigin((await settings()).nativeMail, await sources.partitions()).server : (await sources.incomingNamed(name)).server),
     lookUp: async (parsed, name) => lookUpOne({ tables: mailTables, traffic, now: Date.now }, database, name === null ? 0 : await serverOf(sources, name), await settings(), parsed)
   })
-  const outgoingRoom = createOutgoing({ ...configuring, works, openTranscript: transcripts.open, transports: outgoingTransports, certificateOf, delayedUntil: (server) => isoOf(throttle.delayedUntil(throttleKey(server))), onAlternateSince: delivery.onAlternateSince })
+  const outgoingRoom = createOutgoing({ ...configuring, works, openTranscript: transcripts.open, transports: outgoingTransports, certificateOf, delayedUntil: (server) => isoOf(throttle.delayedUntil(throttleKey(server))), standInOf: way.routes.standInOf, outboxCounts: createOutboxCounts({ ...stored, sources }) })
   const requests = createRequests({ ...stored, messages, safeHtml, attachmentBytes, settings, handOver: handOver.add, announce, now })
   const errors = createErrors({ ...stored, sources, messages, records, safeHtml, attachmentBytes, announce })
   const dashboard = composeDashboard({

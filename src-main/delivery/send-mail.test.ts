@@ -2,21 +2,23 @@ import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { newOutgoingServer, type OutgoingServer, type TestMail } from '#contract/outgoing-server.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
-import type { OutgoingMessage, OutgoingTransport } from '../mail/outgoing-transport.ts'
+import type { OutgoingMessage } from '../mail/outgoing-transport.ts'
+import { sendingTransport } from '../../testbed/sending-transport.ts'
 import { composeMessage } from '../mail/smtp/compose-message.ts'
 import { settings as settingsSchema } from '#contract/settings.ts'
 import type { ServerSources, StoredOutgoingServer } from '../servers/server-sources.ts'
+import { healthCheckEveryMs, type FailOverClock } from './fail-over.ts'
+import { createRoutes } from './routes.ts'
 import { createDelivery } from './send-mail.ts'
-import { healthCheckEveryMs } from './fail-over.ts'
 
 const peer = { host: 'mail.example.com', port: 587 }
 const refusedConnection: Problem = { code: 'connection-refused', ...peer }
 const primary: OutgoingServer = {
   ...newOutgoingServer('smtp'), name: 'main', host: 'mail.example.com', port: 587, security: 'starttls', replyTo: 'it@Example.com', senderName: 'IT Support',
-  auth: { method: 'none', user: '', secret: 'keychain' }, alternate: { host: 'mail2.example.com', port: 465, security: 'tls', returnToPrimary: 'manual' },
+  auth: { method: 'none', user: '', secret: 'keychain' }, alternate: { host: 'mail2.example.com', port: 465, security: 'tls', returnToPrimary: 'manual', afterFailures: 1 },
   tls: { minVersion: 'TLSv1.2', caFile: null, pin: 'AA:'.repeat(31) + 'AA' }
 }
-const mail: TestMail = { to: ['ann@example.org'], cc: ['bob@example.org'], bcc: ['eve@example.org'], subject: 'Hello', text: 'Text' }
+const mail: TestMail = { to: ['ann@example.org'], cc: ['bob@example.org'], bcc: ['eve@example.org'], subject: 'Hello', text: 'Text', html: null, attachments: [] }
 
 /** A delivery whose network is `down`: hosts and what happens on them. */
 function testbed(server: OutgoingServer, down: Map<string, Problem>, format: 'html' | 'plain' = 'plain') {
@@ -25,27 +27,22 @@ function testbed(server: OutgoingServer, down: Map<string, Problem>, format: 'ht
   const timers: { ms: number; work: () => void }[] = []
   const stored: { current: StoredOutgoingServer } = { current: { id: 1, server, ready: server, issues: [], lastTest: null } }
   const rung: string[] = []
-  const sources = { outgoingNamed: async () => stored.current, outgoingFor: async (partition: string) => (partition === 'IT' ? stored.current : null), connectionFor: async () => ({ credentials: null, proxyPassword: null, clientKeyPassphrase: null }), settings: async () => settingsSchema.parse({ emailFormat: { default: format } }) } as Partial<ServerSources> as ServerSources
-  const delivery = createDelivery({
-    sources, compose: composeMessage, newId: () => `id${sent.length}`,
-    clock: { now: () => Date.UTC(2026, 10, 20), after: (ms, work) => { timers.push({ ms, work }); return () => undefined } },
-    announce: (name) => announced.push(name), onAlternate: async (name) => void rung.push(name), transcriptFor: () => null,
-    transports: { ...noTransports, smtp: {
-      async send(to, message) {
-        const problem = down.get(to.host)
-        if (problem !== undefined) throw new ProblemError(problem)
-        sent.push({ host: to.host, pin: to.tls.pin, message })
-        return { serverSaid: '250 ok', accepted: message.recipients, refused: [] }
-      },
-      async diagnose(to, _needs, report) {
-        const problem = down.get(to.host) ?? null
-        report({ step: 'connect', outcome: problem === null ? 'ok' : 'failed', ms: 1, detail: '', problem })
-      }
-    } }
+  const sources = { outgoing: async () => [stored.current], outgoingNamed: async () => stored.current, outgoingFor: async (partition: string) => (partition === 'IT' ? stored.current : null), connectionFor: async () => ({ credentials: null, proxyPassword: null, clientKeyPassphrase: null }), settings: async () => settingsSchema.parse({ emailFormat: { default: format } }) } as Partial<ServerSources> as ServerSources
+  const smtp = sendingTransport(async (to, message) => {
+    const problem = down.get(to.host)
+    if (problem !== undefined) throw new ProblemError(problem)
+    sent.push({ host: to.host, pin: to.tls.pin, message })
+    return { serverSaid: '250 ok', accepted: message.recipients, refused: [] }
+  }, {})
+  const clock: FailOverClock = { now: () => Date.UTC(2026, 10, 20), after: (ms, work) => { timers.push({ ms, work }); return () => undefined } }
+  const routes = createRoutes({
+    sources, clock, announce: (name) => void announced.push(name), subscribe: () => undefined, ring: async ({ kind, server }) => void rung.push(`${kind} ${server}`),
+    healthOf: async ({ host }) => ({ healthy: !down.has(host), signInTrouble: false }), reportUnexpected: (thrown) => assert.fail(String(thrown))
   })
-  return { delivery, sent, announced, timers, stored, rung }
+  const delivery = createDelivery({ sources, routes, clock, compose: composeMessage, newId: () => `id${sent.length}`, transcriptFor: () => null, transports: { ...noTransports, smtp } })
+  return { delivery, routes, sent, announced, timers, stored, rung }
 }
-const never: OutgoingTransport = { send: async () => assert.fail('not by this protocol'), diagnose: async () => assert.fail('not by this protocol') }
+const never = sendingTransport(async () => assert.fail('not by this protocol'), { diagnose: async () => assert.fail('not by this protocol') })
 const noTransports = { ews: never, graph: never, google: never }
 const signal = new AbortController().signal
 const code = (wanted: string) => (error: unknown): boolean => error instanceof ProblemError && error.problem.code === wanted
@@ -67,15 +64,15 @@ test('a mail goes through the primary with its Bcc in the envelope alone', async
 
 test('the alternate is used when the primary cannot be reached, and stays', async () => {
   const down = new Map([[primary.host, refusedConnection]])
-  const { delivery, sent, rung, announced } = testbed(primary, down)
+  const { delivery, routes, sent, rung, announced } = testbed(primary, down)
   assert.equal((await delivery.sendTest('main', mail, signal)).through, 'alternate')
-  assert.equal(delivery.onAlternateSince('main'), '2026-11-20T00:00:00.000Z')
+  assert.equal(routes.standInOf('main')?.since, '2026-11-20T00:00:00.000Z')
   down.clear()
   assert.equal((await delivery.sendTest('main', mail, signal)).through, 'alternate')
   assert.deepEqual(sent.map(({ host, pin }) => [host, pin]), [['mail2.example.com', null], ['mail2.example.com', null]])
-  assert.deepEqual([rung, announced], [['main'], ['servers-changed']])
+  assert.deepEqual([rung, announced], [['on-alternate main'], ['servers-changed']])
   await delivery.returnToPrimary('main')
-  assert.equal(delivery.onAlternateSince('main'), null)
+  assert.equal(routes.standInOf('main'), null)
   assert.equal((await delivery.sendTest('main', mail, signal)).through, 'primary')
 })
 
@@ -90,18 +87,18 @@ test('a changed configuration ends the use of the alternate', async () => {
 })
 
 test('a health check returns to the primary once it answers', async () => {
-  const server: OutgoingServer = { ...primary, alternate: { host: 'mail2.example.com', port: 465, security: 'tls', returnToPrimary: 'health-check' } }
+  const server: OutgoingServer = { ...primary, alternate: { host: 'mail2.example.com', port: 465, security: 'tls', returnToPrimary: 'health-check', afterFailures: 1 } }
   const down = new Map([[primary.host, refusedConnection]])
-  const { delivery, timers } = testbed(server, down)
+  const { delivery, routes, timers } = testbed(server, down)
   await delivery.sendTest('main', mail, signal)
   assert.deepEqual(timers.map(({ ms }) => ms), [healthCheckEveryMs])
   timers.shift()?.work()
   await new Promise(setImmediate)
-  assert.notEqual(delivery.onAlternateSince('main'), null)
+  assert.notEqual(routes.standInOf('main'), null)
   down.clear()
   timers.shift()?.work()
   await new Promise(setImmediate)
-  assert.equal(delivery.onAlternateSince('main'), null)
+  assert.equal(routes.standInOf('main'), null)
 })
 
 test('only an unreachable primary brings in the alternate', async () => {
@@ -112,16 +109,16 @@ test('only an unreachable primary brings in the alternate', async () => {
     { code: 'connection-dropped', during: 'message', ...peer }
   ]
   for (const problem of refusals) {
-    const { delivery, sent } = testbed(primary, new Map([[primary.host, problem]]))
+    const { delivery, routes, sent } = testbed(primary, new Map([[primary.host, problem]]))
     await assert.rejects(delivery.sendTest('main', mail, signal), code(problem.code))
-    assert.deepEqual([sent.length, delivery.onAlternateSince('main')], [0, null])
+    assert.deepEqual([sent.length, routes.standInOf('main')], [0, null])
   }
 })
 
 test('when both are down the primary stays chosen', async () => {
-  const { delivery } = testbed(primary, new Map<string, Problem>([[primary.host, refusedConnection], ['mail2.example.com', { code: 'host-not-found', host: 'mail2.example.com', port: 465 }]]))
+  const { delivery, routes } = testbed(primary, new Map<string, Problem>([[primary.host, refusedConnection], ['mail2.example.com', { code: 'host-not-found', host: 'mail2.example.com', port: 465 }]]))
   await assert.rejects(delivery.sendTest('main', mail, signal), code('host-not-found'))
-  assert.equal(delivery.onAlternateSince('main'), null)
+  assert.equal(routes.standInOf('main'), null)
 })
 
 test('blocked, draft and missing servers are refused', async () => {

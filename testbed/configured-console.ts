@@ -5,7 +5,6 @@ import { ProblemError, type CertificateSeen, type Problem } from '#contract/prob
 import type { CredentialStore } from '../src-main/credentials/credential-store.ts'
 import { configurationTables } from '../src-main/database/configuration-tables.ts'
 import type { AccessToken, ConnectionNeeds, IncomingTransport } from '../src-main/mail/incoming-transport.ts'
-import type { OutgoingTransport } from '../src-main/mail/outgoing-transport.ts'
 import { createConfigurationFile } from '../src-main/servers/configuration-file.ts'
 import { createServerSources } from '../src-main/servers/configured-servers.ts'
 import { createHistory } from '../src-main/servers/history.ts'
@@ -18,6 +17,7 @@ import { createAnnouncer } from '../src-main/ipc/announce.ts'
 import { silentLog } from '../src-main/log/create-log.ts'
 import { createWorks } from '../src-main/work/works.ts'
 import { createExpiries } from '../src-main/servers/expiries.ts'
+import { sendingTransport } from './sending-transport.ts'
 import { createServerSignIn } from '../src-main/servers/sign-in-servers.ts'
 import { createPretendedSignIn } from './pretended-sign-in.ts'
 import { createMemoryDatabase } from './memory-database.ts'
@@ -58,7 +58,7 @@ export const createConfiguredConsole = () => {
       return { sample: { from: 'a@example.com', subject: 'Hello', date: null, text: 'Hi' } }
     }
   }
-  const outgoingTransport: OutgoingTransport = { send: () => Promise.reject(new ProblemError({ code: 'no-outgoing-server' })), diagnose }
+  const outgoingTransport = sendingTransport(() => Promise.reject(new ProblemError({ code: 'no-outgoing-server' })), { diagnose })
   const works = createWorks()
   const announcer = createAnnouncer(silentLog)
   announcer.subscribe((name, detail) => void events.push({ name, detail }))
@@ -71,7 +71,7 @@ export const createConfiguredConsole = () => {
       if (text === undefined) throw new Error('no such file')
       return text
     },
-    delayedUntil: () => null, stateOf: () => stopped, errorCountOf: async () => 3, onAlternateSince: () => null,
+    delayedUntil: () => null, stateOf: () => stopped, errorCountOf: async () => 3, standInOf: () => null, outboxCounts: async () => new Map(),
     certificateOf: (): Promise<CertificateSeen> => Promise.reject(new ProblemError({ code: 'host-not-found', host: 'x', port: 1 }))
   }
   return {

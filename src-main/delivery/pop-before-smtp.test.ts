@@ -6,6 +6,7 @@ import { ProblemError, type Problem } from '#contract/problem.ts'
 import { createFakeMailServer } from '../../testbed/fake-mail-server.ts'
 import { testServer } from '../../testbed/fetching-rig.ts'
 import { passwordConnection } from '../../testbed/password-connection.ts'
+import { sendingTransport } from '../../testbed/sending-transport.ts'
 import { createPopBeforeSmtp } from './pop-before-smtp.ts'
 
 const serverWith = (popBeforeSmtp?: string): OutgoingServer =>
@@ -27,10 +28,9 @@ function setUp(refusal: Problem | null = null) {
     sources: { incomingNamed: async (name) => (name === 'pop' ? { id: 1, server: incoming, ready: incoming, issues: [], lastTest: null } : Promise.reject(new ProblemError({ code: 'not-found', what: 'incoming server', name, nearest: 'pop' }))) },
     transportFor: () => pop.transport, connectionFor: async () => passwordConnection('it', 'secret'), now: () => clock.now
   })
-  const transport = first({
-    send: async () => (order.push('smtp'), { serverSaid: '250', accepted: [], refused: [] }),
+  const transport = first(sendingTransport(async () => (order.push('smtp'), { serverSaid: '250', accepted: [], refused: [] }), {
     diagnose: async (_server, _needs, report) => (order.push('smtp'), report({ step: 'connect', outcome: 'ok', ms: 1, detail: '', problem: null }))
-  })
+  }))
   const diagnose = async (server: OutgoingServer): Promise<TestStep[]> => {
     const steps: TestStep[] = []
     await transport.diagnose(server, needs, (step) => steps.push(step))
@@ -46,6 +46,35 @@ test('mail goes out after the sign-in, which holds for five minutes', async () =
     await transport.send(serverWith('pop'), message, needs)
   }
   assert.deepEqual(order, ['pop', 'smtp', 'smtp', 'pop', 'smtp'])
+  assert.equal(pop.open, 0)
+})
+
+test('a session is opened after the sign-in, and a mail on it waits for another one when that ran out', async () => {
+  const { order, clock, transport } = setUp()
+  const session = await transport.open(serverWith('pop'), needs)
+  for (const minute of [0, 4, 6, 7]) {
+    clock.now = minute * 60_000
+    await session.send(message)
+  }
+  assert.deepEqual(order, ['pop', 'smtp', 'smtp', 'pop', 'smtp', 'smtp'])
+})
+
+test('sessions that are opened at once share one sign-in; one that was called off is made up for', async () => {
+  const { order, pop, transport } = setUp()
+  await Promise.all([1, 2, 3].map(() => transport.open(serverWith('pop'), needs)))
+  assert.deepEqual(order, ['pop'])
+  const second = setUp()
+  const stop = new AbortController()
+  let isFirst = true
+  second.pop.before = async (step) => {
+    if (step !== 'open' || !isFirst) return
+    isFirst = false
+    await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }))
+    throw new ProblemError({ code: 'cancelled' })
+  }
+  const opening = [stop.signal, needs.signal].map((signal) => second.transport.open(serverWith('pop'), { ...needs, signal }))
+  stop.abort()
+  assert.deepEqual((await Promise.allSettled(opening)).map(({ status }) => status), ['rejected', 'fulfilled'])
   assert.equal(pop.open, 0)
 })
 

@@ -22,6 +22,7 @@ const holdsMs = 5 * 60_000
  */
 export function createPopBeforeSmtp(needs: PopBeforeSmtpNeeds): (transport: OutgoingTransport) => OutgoingTransport {
   const signedInAt = new Map<string, number>()
+  const signingIn = new Map<string, Promise<string>>()
 
   const signIn = async (name: string, { signal, transcript }: Pick<ConnectionNeeds, 'signal' | 'transcript'>): Promise<string> => {
     const { ready, server, issues } = await needs.sources.incomingNamed(name)
@@ -37,11 +38,38 @@ export function createPopBeforeSmtp(needs: PopBeforeSmtpNeeds): (transport: Outg
     return ready.auth.user
   }
   const isSignedIn = (name: string): boolean => needs.now() - (signedInAt.get(name) ?? Number.NEGATIVE_INFINITY) < holdsMs
+  /** Who comes while another signs in waits for it, and signs in by itself where that one was called off. */
+  const ensureSignedIn = async (server: OutgoingServer, connection: ConnectionNeeds): Promise<void> => {
+    const name = firstOf(server)
+    for (let underWay = name === null ? undefined : signingIn.get(name); name !== null && !isSignedIn(name); underWay = signingIn.get(name)) {
+      if (underWay === undefined) {
+        const own = signIn(name, connection).finally(() => signingIn.delete(name))
+        signingIn.set(name, own)
+        return void (await own)
+      }
+      await underWay.catch((error: unknown) => {
+        if (connection.signal.aborted || !(error instanceof ProblemError && error.problem.code === 'cancelled')) throw error
+      })
+    }
+  }
 
   return (transport) => ({
+    async open(server, connection) {
+      await ensureSignedIn(server, connection)
+      const session = await transport.open(server, connection)
+      return {
+        async send(message) {
+          await ensureSignedIn(server, connection)
+          return session.send(message)
+        },
+        isUsable: () => session.isUsable(),
+        close: () => session.close()
+      }
+    },
+    mostSessions: (server) => transport.mostSessions(server),
+    wasSent: (server, messageId, connection) => transport.wasSent(server, messageId, connection),
     async send(server, message, connection) {
-      const first = firstOf(server)
-      if (first !== null && !isSignedIn(first)) await signIn(first, connection)
+      await ensureSignedIn(server, connection)
       return transport.send(server, message, connection)
     },
     async diagnose(server, connection, report) {

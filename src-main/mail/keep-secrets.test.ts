@@ -4,6 +4,7 @@ import type { TestStep } from '#contract/connection-test.ts'
 import { newIncomingServer, type IncomingServer } from '#contract/incoming-server.ts'
 import { newOutgoingServer, type OutgoingServer } from '#contract/outgoing-server.ts'
 import { ProblemError } from '#contract/problem.ts'
+import { sendingTransport } from '../../testbed/sending-transport.ts'
 import { withoutSecrets } from '../log/redact.ts'
 import type { ConnectionNeeds, IncomingTransport, OpenMailbox } from './incoming-transport.ts'
 import { problemOf } from './incoming-transport-promises.ts'
@@ -66,14 +67,18 @@ test('what is in the middle of base64 is found wherever it begins', () => {
   for (const before of ['', 'a', 'ab', 'abc']) assert.ok(!withoutSecrets(Buffer.from(`${before}${secret}x`).toString('base64'), [secret]).includes(Buffer.from(secret).toString('base64').slice(4, 12)))
 })
 
-test('an answer to a mail shows no secret, nor does a refusal', async () => {
-  const sending = outgoingWithoutSecrets({ send: async () => ({ serverSaid: said, accepted: ['a'], refused: [{ address: 'b', serverSaid: said }] }), diagnose: async () => undefined })
+test('an answer to a mail shows no secret, nor does a refusal, over a session and without one', async () => {
   const message = { from: 'a', recipients: ['a', 'b'], raw: Buffer.from(''), messageId: '<1@x>' }
-  const answer = await sending.send(outgoing, message, needs('password'))
-  assert.ok(!holds(JSON.stringify(answer), 'password'), JSON.stringify(answer))
-  assert.deepEqual([answer.accepted, answer.refused[0]?.address], [['a'], 'b'])
-  const refusing = outgoingWithoutSecrets({ send: failing, diagnose: async () => undefined })
-  assert.ok(!holds(JSON.stringify(await problemOf(refusing.send(outgoing, message, needs('password')))), 'password'))
+  const sending = outgoingWithoutSecrets(sendingTransport(async () => ({ serverSaid: said, accepted: ['a'], refused: [{ address: 'b', serverSaid: said }] })))
+  const refusing = outgoingWithoutSecrets(sendingTransport(failing, { wasSent: failing }))
+  const closed = outgoingWithoutSecrets(sendingTransport(failing, { open: failing }))
+  for (const answer of [await sending.send(outgoing, message, needs('password')), await (await sending.open(outgoing, needs('password'))).send(message)]) {
+    assert.ok(!holds(JSON.stringify(answer), 'password'), JSON.stringify(answer))
+    assert.deepEqual([answer.accepted, answer.refused[0]?.address], [['a'], 'b'])
+  }
+  for (const failed of [refusing.send(outgoing, message, needs('password')), refusing.open(outgoing, needs('password')).then((session) => session.send(message)), closed.open(outgoing, needs('password')), refusing.wasSent(outgoing, '<1@x>', needs('password'))]) {
+    assert.ok(!holds(JSON.stringify(await problemOf(failed)), 'password'))
+  }
 })
 
 test('a token of the connection before is shown neither in a problem nor in a step', async () => {

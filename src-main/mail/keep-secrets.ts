@@ -4,7 +4,7 @@ import { problemWithoutSecrets, withoutSecrets } from '../log/redact.ts'
 import { createLineRedactor } from '../log/redact-lines.ts'
 import { proxyPlace } from './connection/proxy.ts'
 import type { ConnectionNeeds, Credentials, IncomingTransport, OpenMailbox } from './incoming-transport.ts'
-import type { OutgoingTransport } from './outgoing-transport.ts'
+import type { OutgoingTransport, SendAnswer } from './outgoing-transport.ts'
 
 /**
  * The transport, of which no problem, test step or transcript holds a secret that it was given, whatever a server says back: debug pages and
@@ -28,16 +28,30 @@ export function incomingWithoutSecrets(transport: IncomingTransport): IncomingTr
 export function outgoingWithoutSecrets(transport: OutgoingTransport): OutgoingTransport {
   const tokens = new Set<string>()
   return {
-    async send(server, message, needs) {
+    async open(server, needs) {
       const keeper = keeperOf(server.proxy, needs, tokens)
-      const { serverSaid, accepted, refused } = await keeper.whatFails(transport.send(server, message, keeper.needs))
-      return { serverSaid: keeper.words(serverSaid), accepted, refused: refused.map((one) => ({ ...one, serverSaid: keeper.words(one.serverSaid) })) }
+      const session = await keeper.whatFails(transport.open(server, keeper.needs))
+      return { send: (message) => answered(keeper, session.send(message)), isUsable: () => session.isUsable(), close: () => session.close() }
+    },
+    mostSessions: (server) => transport.mostSessions(server),
+    wasSent(server, messageId, needs) {
+      const keeper = keeperOf(server.proxy, needs, tokens)
+      return keeper.whatFails(transport.wasSent(server, messageId, keeper.needs))
+    },
+    send(server, message, needs) {
+      const keeper = keeperOf(server.proxy, needs, tokens)
+      return answered(keeper, transport.send(server, message, keeper.needs))
     },
     diagnose(server, needs, report) {
       const keeper = keeperOf(server.proxy, needs, tokens)
       return keeper.whatFails(transport.diagnose(server, keeper.needs, (step) => report(keeper.step(step))))
     }
   }
+}
+
+async function answered(keeper: Keeper, sending: Promise<SendAnswer>): Promise<SendAnswer> {
+  const { serverSaid, accepted, refused } = await keeper.whatFails(sending)
+  return { serverSaid: keeper.words(serverSaid), accepted, refused: refused.map((one) => ({ ...one, serverSaid: keeper.words(one.serverSaid) })) }
 }
 
 /** Tokens of connections before: a server may say one back in the greeting of the next. The newest so many of each transport. */

@@ -5,6 +5,7 @@ import { ProblemError } from '#contract/problem.ts'
 import type { ConnectionLimits } from './destination.ts'
 import type { HttpConnection, HttpRequest } from './http-client.ts'
 import { wireError } from './line-wire.ts'
+import { noteWentOutWhole } from './may-have-been-done.ts'
 import type { Transcript } from './transcript.ts'
 import { wordsOfRefusal } from './words-of-refusal.ts'
 
@@ -51,6 +52,7 @@ function attemptOnce(request: HttpRequest & { signal: AbortSignal }, needs: Exch
       over()
       const safe = request.repeatable ?? (request.method !== 'POST' && request.method !== 'PATCH')
       again = sent.reusedSocket && broken.why === null && (safe || !sent.writableFinished)
+      if (!safe && sent.writableFinished && broken.answer === null) noteWentOutWhole(error)
       done({ error, again })
     })
     sent.once('close', () => (again ? undefined : needs.leave()))

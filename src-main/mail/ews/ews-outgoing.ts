@@ -1,25 +1,39 @@
+import type { OutgoingServer } from '#contract/outgoing-server.ts'
+import { httpSession, mostRequestsAtOnce } from '../http-session.ts'
+import type { ConnectionNeeds } from '../incoming-transport.ts'
 import { outgoingLimits } from '../outgoing-limits.ts'
-import type { OutgoingTransport } from '../outgoing-transport.ts'
+import type { OutgoingSession, OutgoingTransport } from '../outgoing-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
+import { uncertainOr } from '../uncertain-or.ts'
 import { addressedTo } from './addressed-to.ts'
 import { diagnoseEwsOutgoing } from './ews-diagnosis.ts'
 import { ewsPlace } from './ews-place.ts'
 import { sendMime } from './ews-requests.ts'
-import { createEwsSession } from './ews-session.ts'
+import { createEwsSession, type EwsSession } from './ews-session.ts'
+import { wasSentByEws } from './was-sent.ts'
 
 /** Sends by CreateItem with the finished message; a copy lies in the Sent Items of the mailbox that is sent from. */
 export function createEwsOutgoing(needs: TransportNeeds): OutgoingTransport {
-  return {
-    async send(server, message, connection) {
-      const place = ewsPlace(server, connection)
-      const session = createEwsSession({ place, connection, attempt: { signal: connection.signal, limits: outgoingLimits(server, needs.limits) }, throttle: needs.throttle })
+  const ewsSession = (server: OutgoingServer, connection: ConnectionNeeds): EwsSession =>
+    createEwsSession({ place: ewsPlace(server, connection), connection, attempt: { signal: connection.signal, limits: outgoingLimits(server, needs.limits) }, throttle: needs.throttle })
+  const open = async (server: OutgoingServer, connection: ConnectionNeeds): Promise<OutgoingSession> => {
+    const session = ewsSession(server, connection)
+    return httpSession(connection, async (message) => {
       const { raw, bcc } = addressedTo(message.raw, message.recipients)
-      try {
-        await session.askOne(sendMime({ bcc, messageId: message.messageId, sentItemsOf: place.other }), { mime: raw, isOnce: true, sending: { sender: message.from, recipients: message.recipients, size: message.raw.length } })
-        return { serverSaid: 'Exchange took it (NoError)', accepted: message.recipients, refused: [] }
-      } finally {
-        session.close()
-      }
+      await session.askOne(sendMime({ bcc, messageId: message.messageId, sentItemsOf: session.place.other }), { mime: raw, isOnce: true, sending: { sender: message.from, recipients: message.recipients, size: message.raw.length } }).catch((error: unknown) => uncertainOr(error, server.name))
+      return { serverSaid: 'Exchange took it (NoError)', accepted: message.recipients, refused: [] }
+    }, () => session.close())
+  }
+  return {
+    open,
+    mostSessions: ({ mostConnections }) => Math.min(mostConnections, mostRequestsAtOnce),
+    async wasSent(server, messageId, connection) {
+      const session = ewsSession(server, connection)
+      return wasSentByEws(session, messageId).finally(() => session.close())
+    },
+    async send(server, message, connection) {
+      const session = await open(server, connection)
+      return session.send(message).finally(() => session.close())
     },
     diagnose: (server, connection, report) => diagnoseEwsOutgoing(server, connection, { needs, limits: outgoingLimits(server, needs.limits) }, report)
   }

@@ -59,6 +59,8 @@ export function createEwsSession({ place, connection, attempt, throttle }: EwsSe
   const once = async (request: EwsRequest, wish: EwsWish, tried: number): Promise<EwsReply | { waitMs: number; said: string; problem: Problem }> => {
     const answer = await post(postOf(place, request, wish))
     const reply = await readEwsReply(answer).catch((error: unknown) => {
+      // It was taken or refused, and only the answer said which.
+      if (wish.isOnce === true && answer.status === 200) throw new ProblemError({ code: 'mail-uncertain', server: place.name, serverSaid: '' }, { cause: error })
       if (codeOf(error) === 'LINE_TOO_LONG') throw new ProblemError({ code: 'endpoint-wrong', server: place.name, endpoint: place.endpoint, serverSaid: 'The answer is far too long.' }, { cause: error })
       return failAs(error, to, attempt, 'the answer')
     })

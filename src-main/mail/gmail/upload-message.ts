@@ -1,6 +1,7 @@
 import type { OutgoingServer } from '#contract/outgoing-server.ts'
 import { ProblemError } from '#contract/problem.ts'
 import { sent } from './gmail-answers.ts'
+import { uncertainOr } from '../uncertain-or.ts'
 import type { GmailClient } from './gmail-client.ts'
 
 /** Gives a message to messages.send as it is, by simple upload, and returns its id. Google takes 35 MB at most (413). https://developers.google.com/workspace/gmail/api/guides/uploads */
@@ -10,7 +11,7 @@ export async function uploadMessage(client: GmailClient, server: OutgoingServer,
     const { id } = await client.json({ method: 'POST', path: '', url, words: 'the mail', query: { uploadType: 'media', fields: 'id,labelIds' }, headers: { 'content-type': 'message/rfc822' }, body: raw }, sent)
     return id
   } catch (error) {
-    throw error instanceof ProblemError ? inWordsOfSending(error, server, raw.length, recipients) : error
+    return uncertainOr(error instanceof ProblemError ? inWordsOfSending(error, server, raw.length, recipients) : error, server.name)
   }
 }
 

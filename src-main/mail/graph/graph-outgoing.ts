@@ -1,16 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { OutgoingServer } from '#contract/outgoing-server.ts'
-import { ProblemError, type ProblemCode } from '#contract/problem.ts'
+import { ProblemError } from '#contract/problem.ts'
 import { addressedTo } from '../addressed-to.ts'
 import { createTranscript } from '../connection/transcript.ts'
 import { bareMessageId } from '../../model/bare-message-id.ts'
+import { httpSession, mostRequestsAtOnce } from '../http-session.ts'
+import type { ConnectionNeeds } from '../incoming-transport.ts'
+import { lookPatiently } from '../look-patiently.ts'
 import { outgoingLimits } from '../outgoing-limits.ts'
-import type { OutgoingMessage, OutgoingTransport } from '../outgoing-transport.ts'
+import type { OutgoingMessage, OutgoingTransport, SendAnswer } from '../outgoing-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
+import { uncertainOr } from '../uncertain-or.ts'
 import { messagePage, nothing, quoted } from './graph-answers.ts'
 import { createGraphClient, systemGraphClock, type GraphClient, type GraphClock } from './graph-client.ts'
 import { diagnoseGraphOutgoing } from './graph-diagnosis.ts'
-import { graphPlace } from './graph-server-place.ts'
+import { graphPlace, type GraphPlace } from './graph-server-place.ts'
 import { createKeptHttp } from './kept-http.ts'
 import { sendInPieces } from './send-in-pieces.ts'
 import { takeOutAttachments } from './take-out-attachments.ts'
@@ -26,22 +29,35 @@ const mostBytes = 150 * 1024 * 1024
  */
 export function createGraphOutgoing(needs: TransportNeeds, clock: GraphClock = systemGraphClock): OutgoingTransport {
   const kept = createKeptHttp()
+  const clientFor = (place: GraphPlace, server: OutgoingServer, connection: ConnectionNeeds): GraphClient =>
+    createGraphClient({ place, connection, attempt: { signal: connection.signal, limits: outgoingLimits(server, needs.limits) }, throttle: needs.throttle, transcript: createTranscript(connection.transcript, null), clock, kept })
+  const send = async (server: OutgoingServer, message: OutgoingMessage, connection: ConnectionNeeds): Promise<SendAnswer> => {
+    const { from, recipients } = message
+    const mime = addressedTo(message.raw, recipients)
+    const isLarge = mime.length > mostMimeBytes
+    const usual = graphPlace(server, isLarge ? 'uploading' : 'sending')
+    const client = clientFor({ ...usual, circumstances: { ...usual.circumstances, use: 'sending', mail: { from, recipients, size: message.raw.length } } }, server, connection)
+    try {
+      if (isLarge) await sendLarge(client, server, mime, message)
+      else await sendWhole(client, mime)
+      return { serverSaid: `Microsoft Graph took it (${isLarge ? 'draft with uploads' : '202 Accepted'})`, accepted: recipients, refused: [] }
+    } catch (error) {
+      return uncertainOr(error, server.name)
+    } finally {
+      client.close()
+    }
+  }
   return {
-    async send(server, message, connection) {
-      const { from, recipients } = message
-      const mime = addressedTo(message.raw, recipients)
-      const isLarge = mime.length > mostMimeBytes
-      const usual = graphPlace(server, isLarge ? 'uploading' : 'sending')
-      const place = { ...usual, circumstances: { ...usual.circumstances, use: 'sending' as const, mail: { from, recipients, size: message.raw.length } } }
-      const client = createGraphClient({ place, connection, attempt: { signal: connection.signal, limits: outgoingLimits(server, needs.limits) }, throttle: needs.throttle, transcript: createTranscript(connection.transcript, null), clock, kept })
-      try {
-        if (isLarge) await sendLarge(client, server, mime, message)
-        else await sendWhole(client, mime, message, connection.signal)
-        return { serverSaid: `Microsoft Graph took it (${isLarge ? 'draft with uploads' : '202 Accepted'})`, accepted: recipients, refused: [] }
-      } finally {
-        client.close()
-      }
+    async open(server, connection) {
+      const client = clientFor(graphPlace(server, 'sending'), server, connection)
+      return httpSession(connection, (message) => send(server, message, connection), () => client.close())
     },
+    mostSessions: ({ mostConnections }) => Math.min(mostConnections, mostRequestsAtOnce),
+    async wasSent(server, messageId, connection) {
+      const client = clientFor(graphPlace(server, 'sending'), server, connection)
+      return lookPatiently(() => isInSentItems(client, messageId), connection.signal).finally(() => client.close())
+    },
+    send,
     diagnose: (server, connection, report) => diagnoseGraphOutgoing(server, connection, { needs, limits: outgoingLimits(server, needs.limits), clock }, report)
   }
 }
@@ -54,30 +70,13 @@ async function sendLarge(client: GraphClient, server: OutgoingServer, mime: Buff
   await sendInPieces(client, rest, attachments, messageId)
 }
 
-const doubtful: readonly ProblemCode[] = ['connection-dropped', 'server-silent', 'mail-deferred']
-const lookAgainMs = 2_000
-
-/** Where the answer is lost, the sent items tell whether the mail went: sending it again would double it. */
-async function sendWhole(client: GraphClient, mime: Buffer, { messageId }: OutgoingMessage, signal: AbortSignal): Promise<void> {
-  try {
-    await client.json({ method: 'POST', path: 'sendMail', words: 'the mail', headers: { 'content-type': 'text/plain' }, body: mime.toString('base64') }, nothing)
-  } catch (error) {
-    if (!(error instanceof ProblemError) || !doubtful.includes(error.problem.code)) throw error
-    const seen = await isInSentItems(client, messageId)
-    if (seen === true) return
-    // The copy appears a moment after the mail has gone.
-    if (seen === false) await sleep(lookAgainMs, undefined, { signal }).catch(() => undefined)
-    if (seen === null || (await isInSentItems(client, messageId)) !== true) throw error
-  }
+async function sendWhole(client: GraphClient, mime: Buffer): Promise<void> {
+  await client.json({ method: 'POST', path: 'sendMail', words: 'the mail', headers: { 'content-type': 'text/plain' }, body: mime.toString('base64') }, nothing)
 }
 
-/** null where it cannot be told. */
+/** null where the token may send and not read. Throws ProblemError where Graph cannot be asked now. https://learn.microsoft.com/graph/api/user-list-messages */
 async function isInSentItems(client: GraphClient, messageId: string): Promise<boolean | null> {
-  try {
-    const query = { $select: 'id', $filter: `internetMessageId eq ${quoted(`<${bareMessageId(messageId)}>`)}` }
-    return (await client.json({ path: 'mailFolders/sentitems/messages', words: 'the sent items', query }, messagePage)).value.length > 0
-  } catch (error) {
-    if (error instanceof ProblemError) return null
-    throw error
-  }
+  const query = { $select: 'id', $filter: `internetMessageId eq ${quoted(`<${bareMessageId(messageId)}>`)}` }
+  const found = await client.find({ path: 'mailFolders/sentitems/messages', words: 'the sent items', query, absent: ({ status }) => status === 403 }, messagePage)
+  return found === null ? null : found.value.length > 0
 }

@@ -1,0 +1,7 @@
+import { ProblemError } from '#contract/problem.ts'
+import { mayHaveBeenDone } from './connection/may-have-been-done.ts'
+
+/** `mail-uncertain` for a request with a mail that went out whole and had no answer, whoever ended the connection; anything else is thrown as it is. */
+export function uncertainOr(error: unknown, server: string): never {
+  throw mayHaveBeenDone(error) ? new ProblemError({ code: 'mail-uncertain', server, serverSaid: '' }, { cause: error }) : error
+}

@@ -10,6 +10,7 @@ import type { IncomingServerView, RoundResult } from '#contract/incoming-server.
 import type { SignInStep } from '#contract/oauth.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import { openConsole } from '../src-main/compose.ts'
+import type { Clock } from '../src-main/fetching/clock.ts'
 import { silentLog } from '../src-main/log/create-log.ts'
 
 export type ConsoleUnderTest = {
@@ -30,9 +31,9 @@ export type ConsoleUnderTest = {
 export type Use = 'test' | 'fetch' | 'sign-in' | 'outgoing-test' | 'send' | 'save' | 'sample'
 
 /** A whole core in a folder of its own. */
-export async function openConsoleUnderTest(env: Record<string, string> = {}): Promise<ConsoleUnderTest> {
+export async function openConsoleUnderTest(env: Record<string, string> = {}, sendingClock?: Clock): Promise<ConsoleUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'mailroom-under-test-'))
-  const core = await openConsole({ dataFolder: folder, host: 'browser', demo: false, passphrase: 'a passphrase for this test', log: silentLog, env: { ...env, DBUS_SESSION_BUS_ADDRESS: '' } })
+  const core = await openConsole({ sendingClock, dataFolder: folder, host: 'browser', demo: false, passphrase: 'a passphrase for this test', log: silentLog, env: { ...env, DBUS_SESSION_BUS_ADDRESS: '' } })
   const ask = (name: string, input: object): Promise<Answer<unknown>> => core.answer(name, input, { role: 'administrator', who: 'test' })
   const must = async <Value>(name: string, input: object): Promise<Value> => {
     const answer = await ask(name, input)

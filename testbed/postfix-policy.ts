@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,7 +11,7 @@ export type PolicyServer = { port: number; stop(): Promise<void> }
 
 /** A policy server (postfix.org/SMTPD_POLICY_README.html): attributes, a line each, an empty line; then `action=…` and an empty line. */
 export async function startPolicyServer(decide: (recipient: string) => string): Promise<PolicyServer> {
-  const open = new Set<import('node:net').Socket>()
+  const open = new Set<Socket>()
   const server = createServer((socket) => {
     let seen = ''
     open.add(socket)

@@ -54,7 +54,7 @@ module.exports = {
     only('oauth4webapi', '^src-main/sign-in/'),
     only('fast-xml-parser', '^src-main/mail/(?:ews|autoconfig)/'),
     only('csv-parse', '^src-main/csv/'),
-    only('mailauth', '^src-main/intake/'),
+    only('mailauth', '^src-main/(?:intake|mail/dkim)/'),
     only('yauzl', '^src-main/backup/'),
     only('prom-client', '^src-main/dashboard/'),
     only('re2js', '^src-main/processing/'),

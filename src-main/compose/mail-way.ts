@@ -17,7 +17,6 @@ import type { ReadyServer } from '../fetching/round.ts'
 import { createTranscripts } from '../fetching/transcripts.ts'
 import { redact } from '../log/redact.ts'
 import { certificateOf } from '../mail/certificate-of.ts'
-import { composeMessage } from '../mail/smtp/compose-message.ts'
 import { createTransports } from '../mail/transports.ts'
 import { sameMailbox } from '../model/same-mailbox.ts'
 import { createTellOutcomes } from '../notices/tell-outcomes.ts'
@@ -34,6 +33,7 @@ import { composeCounting } from './dashboard.ts'
 import type { Ground } from './ground.ts'
 import { composeHandOver } from './hand-over.ts'
 import { composeRoutes } from './routes.ts'
+import { composeWriting } from './writing.ts'
 
 /** The way of a message: fetched, taken in, decided, committed and told of; and the way of what goes out. */
 export async function composeMailWay(needs: CoreNeeds, ground: Ground) {
@@ -55,8 +55,9 @@ export async function composeMailWay(needs: CoreNeeds, ground: Ground) {
   await sweepRecords({ ...stored, records }).catch((thrown: unknown) => log.warning(`Orphaned error records were not taken away: ${String(thrown)}`))
 
   const routes = composeRoutes({ sources, transports: outgoingTransports, notify, clock: needs.sendingClock, announce, subscribe: needs.subscribe, reportUnexpected })
+  const { composeOutboxMail, ...writing } = composeWriting({ ...stored, sources })
   const delivery = createDelivery({
-    sources, transports: outgoingTransports, compose: composeMessage, newId: randomUUID, clock: needs.sendingClock, routes,
+    sources, transports: outgoingTransports, ...writing, clock: needs.sendingClock, routes,
     transcriptFor: (server) => transcripts.writerFor('outgoing', server)
   })
   const outbox = createOutbox({

@@ -39,7 +39,7 @@ function testbed(server: OutgoingServer, down: Map<string, Problem>, format: 'ht
     sources, clock, announce: (name) => void announced.push(name), subscribe: () => undefined, ring: async ({ kind, server }) => void rung.push(`${kind} ${server}`),
     healthOf: async ({ host }) => ({ healthy: !down.has(host), signInTrouble: false }), reportUnexpected: (thrown) => assert.fail(String(thrown))
   })
-  const delivery = createDelivery({ sources, routes, clock, compose: composeMessage, newId: () => `id${sent.length}`, transcriptFor: () => null, transports: { ...noTransports, smtp } })
+  const delivery = createDelivery({ sources, routes, clock, compose: composeMessage, sign: async (_server, raw) => raw, newId: () => `id${sent.length}`, transcriptFor: () => null, transports: { ...noTransports, smtp } })
   return { delivery, routes, sent, announced, timers, stored, rung }
 }
 const never = sendingTransport(async () => assert.fail('not by this protocol'), { diagnose: async () => assert.fail('not by this protocol') })
@@ -161,7 +161,7 @@ test('an override sends to one address and keeps the others in a header', async 
 test('nothing that is typed can start a header line', async () => {
   const evil = 'x\r\nBcc: thief@example.net\r\n\r\nbody'
   const { delivery, sent } = testbed({ ...primary, senderName: evil }, new Map())
-  await delivery.sendTest('main', { ...mail, to: [evil], subject: evil }, signal)
+  await delivery.sendTest('main', { ...mail, subject: evil }, signal)
   assert.doesNotMatch(sent[0]?.message.raw.toString().split('\r\n\r\n')[0] ?? '', /^Bcc:/m)
 })
 

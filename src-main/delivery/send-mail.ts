@@ -5,7 +5,7 @@ import type { OutgoingMessage, OutgoingTransport } from '../mail/outgoing-transp
 import type { ServerSources, StoredOutgoingServer } from '../servers/server-sources.ts'
 import { withConversationMark } from '../model/conversation-mark.ts'
 import { ownMailField } from '../model/own-mail-field.ts'
-import { composeMail, type ComposeNeeds, type OwnParts } from './compose-mail.ts'
+import { composeMail, type ComposeNeeds, type OwnParts, type WrittenMail } from './compose-mail.ts'
 import type { FailOverClock } from './fail-over.ts'
 import type { Routes } from './routes.ts'
 
@@ -38,7 +38,7 @@ export type Delivery = {
 
 export const createDelivery = (needs: DeliveryNeeds): Delivery => {
   const { sources, clock, routes } = needs
-  const composeNeeds = async (): Promise<ComposeNeeds> => ({ compose: needs.compose, newId: needs.newId, now: () => new Date(clock.now()), format: (await sources.settings()).emailFormat.default })
+  const composeNeeds = async (): Promise<ComposeNeeds> => ({ compose: needs.compose, sign: needs.sign, newId: needs.newId, now: () => new Date(clock.now()), format: (await sources.settings()).emailFormat.default })
 
   const connectionNeeds = async (server: OutgoingServer, signal: AbortSignal) => ({
     ...(await sources.connectionFor('outgoing', server)), signal, transcript: needs.transcriptFor(server), cursor: null
@@ -47,7 +47,7 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
     const answer = await needs.transports[server.protocol].send(server, message, await connectionNeeds(server, signal))
     return { messageId: message.messageId, through, ...answer }
   }
-  const send = async (stored: StoredOutgoingServer, mail: TestMail, signal: AbortSignal, own: OwnParts = {}): Promise<SentMail> => {
+  const send = async (stored: StoredOutgoingServer, mail: WrittenMail, signal: AbortSignal, own: OwnParts = {}): Promise<SentMail> => {
     const server = readyServer(stored)
     const idLeft = own.idLeft ?? needs.newId()
     for (;;) {
@@ -63,7 +63,7 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
     }
   }
 
-  const sendFor = async (partition: string, mailThrough: (server: OutgoingServerDraft) => TestMail, signal: AbortSignal, own: OwnParts): Promise<SentMail> => {
+  const sendFor = async (partition: string, mailThrough: (server: OutgoingServerDraft) => WrittenMail, signal: AbortSignal, own: OwnParts): Promise<SentMail> => {
     const stored = await sources.outgoingFor(partition)
     if (stored === null) throw new ProblemError({ code: 'no-outgoing-server' })
     return send(stored, mailThrough(stored.server), signal, own)
@@ -78,7 +78,7 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
     },
     // The reports on such mail are wanted: they are tied to the request and mark the address. So the envelope sender is not empty (RFC 3834 3.3).
     sendAutomatic: ({ partition, to, subject, text, request, messageId, inReplyTo, format, notice = false }, signal) =>
-      sendFor(partition, (server) => ({ to: [to], cc: [], bcc: [], ...withConversationMark({ subject, text }, request, server.conversationId) }), signal, {
+      sendFor(partition, (server) => ({ to: [to], cc: [], bcc: [], ...withConversationMark({ subject, text, html: null }, request, server.conversationId) }), signal, {
         ...(notice ? { idLeft: messageId.slice(1, messageId.indexOf('@')) } : { messageId }), format, headers: inReplyTo === null ? (notice ? { [ownMailField]: 'yes' } : {}) : { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All', 'In-Reply-To': inReplyTo, References: inReplyTo }
       }),
     async returnToPrimary(name) {

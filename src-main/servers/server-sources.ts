@@ -19,6 +19,8 @@ export interface ServerSources {
   outgoingFor(partition: string): Promise<StoredOutgoingServer | null>
   /** What a connection is given of the credential store; throws ProblemError `credentials-missing`, `proxy-secret-missing`. Tokens are asked for later. */
   connectionFor(kind: 'incoming' | 'outgoing', server: IncomingServer | OutgoingServer): Promise<ConnectionSecrets>
+  /** The private key (PEM) that an outgoing server's mail is signed with; null where none is stored. */
+  dkimKeyOf(server: string): Promise<string | null>
   /** In the order of names; one of them is the default. */
   partitions(): Promise<Partition[]>
   settings(): Promise<Settings>

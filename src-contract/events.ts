@@ -18,6 +18,7 @@ export type Events = {
   'hand-over-changed': { target: string }
   'native-mail-changed': Record<never, never>
   'outbox-changed': Record<never, never>
+  'senders-changed': Record<never, never>
   'errors-changed': { server: string; count: number }
   'notice-added': { notice: Notice; unread: number }
   'transcript-grew': { kind: 'incoming' | 'outgoing'; server: string; lines: string[] }

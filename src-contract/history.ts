@@ -1,6 +1,6 @@
 import type { InputIssue } from './problem.ts'
 
-export const historySubjects = ['incoming server', 'outgoing server', 'partition', 'settings', 'secret', 'access', 'configuration', 'data folder'] as const
+export const historySubjects = ['incoming server', 'outgoing server', 'partition', 'settings', 'secret', 'access', 'sender address', 'configuration', 'data folder'] as const
 
 /**
  * One change of the configuration: who, when, what, from what to what. A secret appears as "changed". `hash` chains the entry to the one

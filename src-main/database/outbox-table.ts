@@ -1,4 +1,4 @@
-import type { OutboxKind, OutboxState, OutboxTry } from '#contract/outbox.ts'
+import { outboxStates, type OutboxKind, type OutboxState, type OutboxTry } from '#contract/outbox.ts'
 import type { Problem } from '#contract/problem.ts'
 import type { Queryable, Row, SqlValue, Transaction } from './database.ts'
 import { insertRows, placeholders, portions } from './insert-rows.ts'
@@ -43,7 +43,9 @@ export type ListedMail = Omit<StoredMail, 'content' | 'html'> & { bytes: number 
 export type Lane = { server: string; partitions: readonly string[] } | null
 /** How a try of a mail ended. `problem` null: it was sent; `tried` false: nothing went on the wire. */
 export type TryEnd = { id: number; state: OutboxState; tries: number; nextAt: string; at: string; server: string | null; through: 'primary' | 'alternate' | null; serverSaid: string; problem: Problem | null; tried: boolean }
-export type Begun = { id: number; at: string; server: string; through: 'primary' | 'alternate' }
+export type Begun = { ids: readonly number[]; at: string; server: string; through: 'primary' | 'alternate' }
+export type Due = { now: string; farthest: string }
+export type Place = { wantedServer: string | null; partition: string; urgent: boolean }
 export type ListAsked = { state: OutboxState | null; lane: Lane; query: string; before: number | null; limit: number }
 
 const slim = 'id, partition_name AS "partition", recipient AS "to", subject, in_reply_to AS "inReplyTo", message_id AS "messageId", request, created_at AS "createdAt", tries, next_at AS "nextAt", problem, state, kind, wanted_server AS "wantedServer", priority, begun_at AS "begunAt", ended_at AS "endedAt", server, through, server_said AS "serverSaid"'
@@ -65,11 +67,29 @@ export const outboxTable = {
   },
 
   /** Mail whose time has come: what has priority first, then the oldest. */
-  async due(queryable: Queryable, now: string, limit: number, lane: Lane = null, except: readonly number[] = []): Promise<StoredMail[]> {
+  async due(queryable: Queryable, now: string, limit: number): Promise<StoredMail[]> {
+    return outboxTable.mails(queryable, await outboxTable.dueIds(queryable, { now, farthest: '9999' }, null, limit))
+  },
+
+  /** The same as ids. What waits beyond `farthest` was made to wait by another clock, and is due. */
+  async dueIds(queryable: Queryable, { now, farthest }: Due, lane: Lane, limit: number): Promise<number[]> {
     const { sql, values } = ofLane(lane)
-    const without = except.length === 0 ? '' : ` AND id NOT IN ${placeholders(except.length)}`
-    const ids = `SELECT id FROM outbox WHERE state = 'waiting' AND next_at <= ?${sql}${without} ORDER BY priority DESC, id LIMIT ?`
-    return (await queryable.all<Sql<StoredMail>>(`SELECT ${columns} FROM outbox WHERE id IN (${ids}) ORDER BY priority DESC, id`, [now, ...values, ...except, limit])).map(asMail)
+    const rows = await queryable.all<{ id: number }>(`SELECT id FROM outbox WHERE state = 'waiting' AND (next_at <= ? OR next_at > ?)${sql} ORDER BY priority DESC, id LIMIT ?`, [now, farthest, ...values, limit])
+    return rows.map(({ id }) => id)
+  },
+
+  /** Those of these that are there, what has priority first, then the oldest. */
+  async mails(queryable: Queryable, ids: readonly number[]): Promise<StoredMail[]> {
+    const found: StoredMail[] = []
+    for (const some of portions(ids)) found.push(...(await queryable.all<Sql<StoredMail>>(`SELECT ${columns} FROM outbox WHERE id IN ${placesFor(some)} ORDER BY priority DESC, id`, padded(some))).map(asMail))
+    return found
+  },
+
+  /** By what mail goes that is due, or is held, and whether some of it has priority. */
+  async places(queryable: Queryable, due: Due | 'held'): Promise<Place[]> {
+    const [which, values] = due === 'held' ? [`state = 'held'`, []] : [`state = 'waiting' AND (next_at <= ? OR next_at > ?)`, [due.now, due.farthest]]
+    const rows = await queryable.all<Row & { wantedServer: string | null; partition: string; urgent: number }>(`SELECT wanted_server AS "wantedServer", partition_name AS "partition", MAX(priority) AS urgent FROM outbox WHERE ${which} GROUP BY wanted_server, partition_name`, values)
+    return rows.map((row) => ({ ...row, urgent: row.urgent === 1 }))
   },
 
   /** All that is not sent, refused or cancelled, oldest first. */
@@ -102,6 +122,12 @@ export const outboxTable = {
     return (await queryable.all<Sql<ListedMail>>(`SELECT ${listed} FROM outbox WHERE state = ? ORDER BY id`, [state])).map(asMail)
   },
 
+  /** How many mails there are in each state. */
+  async countStates(queryable: Queryable): Promise<Record<OutboxState, number>> {
+    const rows = await queryable.all<{ state: OutboxState; count: number }>('SELECT state, COUNT(*) AS count FROM outbox GROUP BY state')
+    return Object.fromEntries(outboxStates.map((state) => [state, rows.find((row) => row.state === state)?.count ?? 0])) as Record<OutboxState, number>
+  },
+
   /** How many mails of each state there are, by what they go through. */
   async counts(queryable: Queryable): Promise<{ state: OutboxState; wantedServer: string | null; partition: string; count: number }[]> {
     return queryable.all(`SELECT state, wanted_server AS "wantedServer", partition_name AS "partition", COUNT(*) AS count FROM outbox GROUP BY state, wanted_server, partition_name`)
@@ -124,9 +150,46 @@ export const outboxTable = {
     return (await queryable.all(`SELECT id FROM outbox WHERE kind = 'notice' AND (state IN ('held', 'uncertain') OR (state IN ('waiting', 'sending') AND tries > 0)) LIMIT 1`)).length > 0
   },
 
-  /** These are under way from now on: the words that must be on disk before the message goes on the wire. */
-  async begin(transaction: Transaction, begun: readonly Begun[]): Promise<void> {
-    for (const { id, at, server, through } of begun) await transaction.run(`UPDATE outbox SET state = 'sending', begun_at = ?, server = ?, through = ? WHERE id = ?`, [at, server, through, id])
+  /** These are under way from now on: the words that must be on disk before the message goes on the wire. Answers which really are; others do not wait any more. */
+  async begin(transaction: Transaction, { ids, at, server, through }: Begun): Promise<ReadonlySet<number>> {
+    const begun = new Set(ids)
+    for (const some of portions(ids)) {
+      const { changes } = await transaction.run(`UPDATE outbox SET state = 'sending', begun_at = ?, server = ?, through = ? WHERE id IN ${placesFor(some)} AND state = 'waiting'`, [at, server, through, ...padded(some)])
+      if (changes === some.length) continue
+      const rows = await transaction.all<{ id: number }>(`SELECT id FROM outbox WHERE id IN ${placesFor(some)} AND state = 'sending' AND begun_at = ?`, [...padded(some), at])
+      for (const id of some) if (!rows.some((row) => row.id === id)) begun.delete(id)
+    }
+    return begun
+  },
+
+  /** These are not under way after all: nothing of them was sent. */
+  async unbegin(transaction: Transaction, ids: readonly number[]): Promise<void> {
+    for (const some of portions(ids)) await transaction.run(`UPDATE outbox SET state = 'waiting', begun_at = NULL WHERE id IN ${placesFor(some)} AND state = 'sending'`, padded(some))
+  },
+
+  /** What waits in a lane does so until something is changed. Answers how many there are. */
+  async hold(transaction: Transaction, lane: Lane, problem: Problem): Promise<number> {
+    const { sql, values } = ofLane(lane)
+    return (await transaction.run(`UPDATE outbox SET state = 'held', problem = ? WHERE state = 'waiting'${sql}`, [problemText(problem), ...values])).changes
+  },
+
+  /** What was held in a lane goes. Answers how many there are. */
+  async release(transaction: Transaction, lane: Lane, now: string): Promise<number> {
+    const { sql, values } = ofLane(lane)
+    return (await transaction.run(`UPDATE outbox SET state = 'waiting', next_at = ?, problem = NULL WHERE state = 'held'${sql}`, [now, ...values])).changes
+  },
+
+  /** What waits in a lane for a later time, and why. */
+  async later(queryable: Queryable, lane: Lane, now: string): Promise<{ id: number; problem: Problem | null }[]> {
+    const { sql, values } = ofLane(lane)
+    const rows = await queryable.all<{ id: number; problem: string | null }>(`SELECT id, problem FROM outbox WHERE state = 'waiting' AND next_at > ?${sql}`, [now, ...values])
+    return rows.map(({ id, problem }) => ({ id, problem: problemOf(problem) }))
+  },
+
+  /** What waits in a lane and was put in before then. */
+  async olderThan(queryable: Queryable, lane: Lane, before: string, limit: number): Promise<{ id: number; tries: number; createdAt: string }[]> {
+    const { sql, values } = ofLane(lane)
+    return queryable.all(`SELECT id, tries, created_at AS "createdAt" FROM outbox WHERE state = 'waiting' AND created_at < ?${sql} ORDER BY id LIMIT ?`, [before, ...values, limit])
   },
 
   /** Writes how tries ended, each with its line in the list of tries. */
@@ -150,31 +213,24 @@ export const outboxTable = {
     await transaction.run(`UPDATE outbox SET state = 'waiting', begun_at = NULL, tries = ?, next_at = ?, problem = ? WHERE id = ?`, [tries, nextAt, problemText(problem), id])
   },
 
-  /** These wait for nothing but their turn, whatever they were. */
-  async waitNow(transaction: Transaction, ids: readonly number[], now: string): Promise<void> {
-    for (const some of portions(ids)) await transaction.run(`UPDATE outbox SET state = 'waiting', next_at = ?, begun_at = NULL, ended_at = NULL WHERE id IN ${placeholders(some.length)}`, [now, ...some])
-  },
-
-  /** Nothing that waits, of a lane or of all, waits for a later time than this. */
-  async dueBy(transaction: Transaction, nextAt: string, lane: Lane = null): Promise<void> {
-    const { sql, values } = ofLane(lane)
-    await transaction.run(`UPDATE outbox SET next_at = ? WHERE state = 'waiting' AND next_at > ?${sql}`, [nextAt, nextAt, ...values])
-  },
-
-  /** Nothing that waits in a lane is due before this. */
-  async dueNotBefore(transaction: Transaction, nextAt: string, lane: Lane): Promise<void> {
-    const { sql, values } = ofLane(lane)
-    await transaction.run(`UPDATE outbox SET next_at = ? WHERE state = 'waiting' AND next_at < ?${sql}`, [nextAt, nextAt, ...values])
+  /** These wait for nothing but their turn, where they are in one of these states. Answers how many. */
+  async waitNow(transaction: Transaction, ids: readonly number[], now: string, from: readonly OutboxState[], forget = false): Promise<number> {
+    let count = 0
+    const states = from.map((state) => `'${state}'`).join(', ')
+    for (const some of portions(ids)) count += (await transaction.run(`UPDATE outbox SET state = 'waiting', next_at = ?, begun_at = NULL, ended_at = NULL${forget ? ', tries = 0' : ''} WHERE id IN ${placesFor(some)} AND state IN (${states})`, [now, ...padded(some)])).changes
+    return count
   },
 
   /** Nothing waits for a later time any more. */
   async retryAllNow(transaction: Transaction, now: string): Promise<void> {
-    await outboxTable.dueBy(transaction, now)
+    await transaction.run(`UPDATE outbox SET next_at = ? WHERE state = 'waiting' AND next_at > ?`, [now, now])
   },
 
-  /** Gives mail that a person knows about its end. */
-  async settle(transaction: Transaction, ids: readonly number[], state: 'sent' | 'refused', at: string): Promise<void> {
-    for (const some of portions(ids)) await transaction.run(`UPDATE outbox SET state = ?, begun_at = NULL, ended_at = ?, problem = NULL WHERE id IN ${placeholders(some.length)}`, [state, at, ...some])
+  /** Uncertain mail of which somebody knows that it arrived. Answers how many. */
+  async arrived(transaction: Transaction, ids: readonly number[], at: string): Promise<number> {
+    let count = 0
+    for (const some of portions(ids)) count += (await transaction.run(`UPDATE outbox SET state = 'sent', ended_at = ?, problem = NULL WHERE id IN ${placesFor(some)} AND state = 'uncertain'`, [at, ...padded(some)])).changes
+    return count
   },
 
   async delete(transaction: Transaction, ids: readonly number[]): Promise<void> {
@@ -205,6 +261,10 @@ function matching({ state, lane, query }: Pick<ListAsked, 'state' | 'lane' | 'qu
   const words = query.trim() === '' ? { sql: '', values: [] } : { sql: ` AND (LOWER(recipient) LIKE ? ESCAPE '\\' OR LOWER(subject) LIKE ? ESCAPE '\\' OR LOWER(message_id) LIKE ? ESCAPE '\\')`, values: [wanted, wanted, wanted] }
   return { sql: states.sql + place.sql + words.sql, values: [...states.values, ...place.values, ...words.values] }
 }
+
+/** As few statements as possible are prepared: places for ids come in powers of two, and the last id fills the rest. */
+const padded = (ids: readonly number[]): number[] => Array.from({ length: 2 ** Math.ceil(Math.log2(ids.length)) }, (_, index) => ids[Math.min(index, ids.length - 1)] ?? 0)
+const placesFor = (ids: readonly number[]): string => placeholders(padded(ids).length)
 
 const problemText = (problem: Problem | null): string | null => (problem === null ? null : JSON.stringify(problem))
 const problemOf = (text: string | null): Problem | null => (text === null ? null : (JSON.parse(text) as Problem))

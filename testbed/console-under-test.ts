@@ -30,10 +30,12 @@ export type ConsoleUnderTest = {
 }
 export type Use = 'test' | 'fetch' | 'sign-in' | 'outgoing-test' | 'send' | 'save' | 'sample'
 
-/** A whole core in a folder of its own. */
-export async function openConsoleUnderTest(env: Record<string, string> = {}, sendingClock?: Clock): Promise<ConsoleUnderTest> {
-  const folder = mkdtempSync(join(tmpdir(), 'mailroom-under-test-'))
-  const core = await openConsole({ sendingClock, dataFolder: folder, host: 'browser', demo: false, passphrase: 'a passphrase for this test', log: silentLog, env: { ...env, DBUS_SESSION_BUS_ADDRESS: '' } })
+export const passphraseUnderTest = 'a passphrase for this test'
+
+/** A whole core in a folder of its own, or in `keptFolder`, which stays. */
+export async function openConsoleUnderTest(env: Record<string, string> = {}, { sendingClock, keptFolder }: { sendingClock?: Clock; keptFolder?: string } = {}): Promise<ConsoleUnderTest> {
+  const folder = keptFolder ?? mkdtempSync(join(tmpdir(), 'mailroom-under-test-'))
+  const core = await openConsole({ sendingClock, dataFolder: folder, host: 'browser', demo: false, passphrase: passphraseUnderTest, log: silentLog, env: { ...env, DBUS_SESSION_BUS_ADDRESS: '' } })
   const ask = (name: string, input: object): Promise<Answer<unknown>> => core.answer(name, input, { role: 'administrator', who: 'test' })
   const must = async <Value>(name: string, input: object): Promise<Value> => {
     const answer = await ask(name, input)
@@ -76,7 +78,7 @@ export async function openConsoleUnderTest(env: Record<string, string> = {}, sen
     },
     async stop() {
       await core.close()
-      rmSync(folder, { recursive: true, force: true })
+      if (keptFolder === undefined) rmSync(folder, { recursive: true, force: true })
     }
   }
 }

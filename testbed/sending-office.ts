@@ -42,16 +42,16 @@ export type SendingOffice = {
   stop(): Promise<void>
 }
 
-export async function openSendingOffice({ servers, rate = 1, settings = {}, env = {} }: { servers: readonly OfficeServer[]; rate?: number; settings?: object; env?: Record<string, string> }): Promise<SendingOffice> {
+export async function openSendingOffice({ servers, rate = 1, keptFolder }: { servers: readonly OfficeServer[]; rate?: number; keptFolder?: string }): Promise<SendingOffice> {
   const clock = createFastClock(rate)
   const begun = clock.now()
-  const console = await openConsoleUnderTest(env, clock)
-  const plain = { protocol: 'smtp', host: '127.0.0.1', security: 'none', auth: { method: 'none', user: '' }, replyTo: 'desk@example.com', senderName: 'Service desk', timeoutMs: 5_000 }
-  const content = JSON.stringify({
+  const console = await openConsoleUnderTest({}, { sendingClock: clock, keptFolder })
+  const plain = { protocol: 'smtp', host: '127.0.0.1', security: 'none', auth: { method: 'none', user: '' }, replyTo: 'desk@example.com', senderName: 'Service desk', timeout: '5s' }
+  const yaml = JSON.stringify({
     version: 1, partitions: [{ name: 'Desk', outgoing: servers[0]?.name, default: true }], outgoing: servers.map((server) => ({ ...plain, ...server })),
-    processing: { answers: { acknowledge: true, mostPerHour: 100 } }, ...settings
+    processing: { answers: { acknowledge: true, mostPerHour: 100 } }
   })
-  await console.must('configuration.import', { content, replace: false, reason: null })
+  await console.must('configuration.import', { yaml, replace: false, reason: null })
   const [receiver = 0] = await freePorts(1)
   const native = await console.must<NativeMailState>('native-mail.activate', { settings: nativeMailSettings.parse({ host: 'localhost', listen: '127.0.0.1', port: receiver, authentication: 'ignore' }), reason: null })
   const post = createTransport({ host: '127.0.0.1', port: receiver, pool: true, maxConnections: 4, maxMessages: Infinity, ignoreTLS: true })

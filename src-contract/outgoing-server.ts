@@ -11,9 +11,17 @@ const fromAlternate = {
   /** Failures of the primary in a row, mail by mail, before the alternate is taken. */
   afterFailures: z.int().min(1, 'At least one failure.').max(100, 'At most 100 failures.').default(1)
 }
+/** Either of two, by whether it names a server: a fault comes at its field, where a union would only say that neither fits. */
+const hostOrServer = <Host extends z.ZodType, Server extends z.ZodType>(byHost: Host, byServer: Server) =>
+  z.custom<z.input<Host> | z.input<Server>>().transform((given, context): z.output<Host> | z.output<Server> => {
+    const read = (typeof given === 'object' && given !== null && 'server' in given ? byServer : byHost).safeParse(given)
+    if (read.success) return read.data
+    for (const issue of read.error.issues) context.addIssue(issue.code === 'unrecognized_keys' ? { code: issue.code, keys: issue.keys, path: issue.path, message: issue.message } : { code: 'custom', path: issue.path, message: issue.message })
+    return z.NEVER
+  })
 /** Another host that is signed in to as this one is, or another outgoing server by its name, which may have an alternate of its own. */
-const alternate = z.union([z.strictObject({ host: hostName, port: portNumber, security, ...fromAlternate }), z.strictObject({ server: entityName, ...fromAlternate })])
-const alternateDraft = z.union([z.strictObject({ host: z.string().max(253), port: z.int(), security, ...fromAlternate }), z.strictObject({ server: z.string().max(64), ...fromAlternate })])
+const alternate = hostOrServer(z.strictObject({ host: hostName, port: portNumber, security, ...fromAlternate }), z.strictObject({ server: z.string().max(64).min(1, 'Choose the other server.'), ...fromAlternate }))
+const alternateDraft = hostOrServer(z.strictObject({ host: z.string().max(253), port: z.int(), security, ...fromAlternate }), z.strictObject({ server: z.string().max(64), ...fromAlternate }))
 
 /** DKIM (RFC 6376): the public key is at `selector`._domainkey.`domain`; the private key (PEM, RSA or Ed25519) lies in the credential store. */
 const dkim = z.strictObject({ domain: hostName, selector: z.string().min(1, 'Enter the selector.').max(63).regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, 'Use letters, digits, dot and hyphen.'), secret: secretSource.default('keychain') })

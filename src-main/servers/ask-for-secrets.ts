@@ -12,7 +12,7 @@ export const askForSecrets = (present: PresentConfiguration, stored: ReadonlySet
   settings: { ...present.settings, handOver: present.settings.handOver.map((target) => (target.secret === 'keychain' && (target.kind !== 'json' || stored.has(accountOfTarget(target.name))) ? { ...target, secret: 'ask' } : target)) }
 })
 
-type Secretive = { name: string; auth: Auth; proxy: string | null; proxySecret?: string | undefined; tls: TlsSettings }
+type Secretive = { name: string; auth: Auth; proxy: string | null; proxySecret?: string | undefined; tls: TlsSettings; dkim?: { secret: string } | null }
 
 const asking = <Server extends Secretive>(server: Server, stored: ReadonlySet<string>): Server => {
   const { name, auth, proxy, tls } = server
@@ -22,6 +22,7 @@ const asking = <Server extends Secretive>(server: Server, stored: ReadonlySet<st
     ...server,
     ...(signIn ? { auth: { ...auth, secret: 'ask' } } : {}),
     ...(ofProxy ? { proxySecret: 'ask' } : {}),
-    ...(tls.clientKeySecret === 'keychain' ? { tls: { ...tls, clientKeySecret: 'ask' } } : {})
+    ...(tls.clientKeySecret === 'keychain' ? { tls: { ...tls, clientKeySecret: 'ask' } } : {}),
+    ...(server.dkim?.secret === 'keychain' ? { dkim: { ...server.dkim, secret: 'ask' } } : {})
   }
 }

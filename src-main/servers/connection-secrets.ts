@@ -12,10 +12,11 @@ export type Kind = 'incoming' | 'outgoing'
 
 /** The secrets of a server by what they are for; null for one that is not there. */
 export type ServerSecrets = Record<SecretPurpose, string | null>
-export const noSecrets: ServerSecrets = { 'sign-in': null, proxy: null, 'client-key': null }
+export const noSecrets: ServerSecrets = { 'sign-in': null, proxy: null, 'client-key': null, dkim: null }
 
 export const storedSecrets = async (credentials: CredentialStore, name: string): Promise<ServerSecrets> => ({
-  'sign-in': await credentials.get(accountOf(name)), proxy: await credentials.get(accountOf(name, 'proxy')), 'client-key': await credentials.get(accountOf(name, 'client-key'))
+  'sign-in': await credentials.get(accountOf(name)), proxy: await credentials.get(accountOf(name, 'proxy')), 'client-key': await credentials.get(accountOf(name, 'client-key')),
+  dkim: await credentials.get(accountOf(name, 'dkim'))
 })
 
 /** Whether a sign-in is impossible without a secret. Where a person signs in, the application may be a public client (RFC 6749 2.1). */

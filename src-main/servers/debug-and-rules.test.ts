@@ -13,7 +13,7 @@ const main = (name = 'main') => ({ ...newOutgoingServer('smtp'), name, host: 'h'
 const both = async () => {
   const console = createConfiguredConsole()
   await console.incoming.save({ was: null, server: it(), ...secrets, draft: true, reason: null, workId: 'work-0001' }, administrator)
-  await console.outgoing.save({ was: null, server: main(), ...secrets, draft: true, makeDefault: false, reason: null, workId: 'work-0002' }, administrator)
+  await console.outgoing.save({ was: null, server: main(), ...secrets, draft: true, makeDefault: false, dkimKey: null, reason: null, workId: 'work-0002' }, administrator)
   const woken: number[] = []
   return { console, woken, switchDebug: createSwitchDebug({ ...console.needs, wake: (id) => void woken.push(id) }) }
 }
@@ -42,7 +42,7 @@ test('notification rules follow a server that is renamed', async () => {
   const rules = [{ name: 'r', events: ['mailbox-silent'], servers: ['it', 'main', 'other'], to: ['a@example.com'] }]
   await console.settings.save({ settings: settingsSchema.parse({ alerts: { rules } }), reason: null }, administrator)
   await console.incoming.save({ was: 'it', server: it('desk'), ...secrets, draft: true, reason: null, workId: 'work-0003' }, administrator)
-  await console.outgoing.save({ was: 'main', server: main('mx'), ...secrets, draft: true, makeDefault: false, reason: null, workId: 'work-0004' }, administrator)
+  await console.outgoing.save({ was: 'main', server: main('mx'), ...secrets, draft: true, makeDefault: false, dkimKey: null, reason: null, workId: 'work-0004' }, administrator)
   assert.deepEqual((await console.settings.get()).alerts.rules[0]?.servers, ['desk', 'mx', 'other'])
   assert.match(JSON.stringify(await changesOf(console, 'settings')), /main/)
 })

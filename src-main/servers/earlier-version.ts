@@ -7,6 +7,7 @@ import type { Form } from '../model/configuration-difference.ts'
 import { incomingForm, outgoingForm, partitionForm, settingsForm } from './configuration-form.ts'
 import { proxyWantsSecret, wantsSecret } from './connection-secrets.ts'
 import { refuseTakenName } from './find-named.ts'
+import { knownServersIn } from './outgoing-references.ts'
 import { checkPartition } from './partitions.ts'
 import type { PresentConfiguration } from './present-configuration.ts'
 import { storedIncomingServer, storedOutgoingServer, storedPartition, storedSettings } from './read-leniently.ts'
@@ -52,7 +53,7 @@ export const earlierOutgoing = (version: unknown, { present, renamings, stored }
   const names = present.outgoing.map((row) => row.server.name)
   const was = presentName(server.name, renamings, names)
   const now = present.outgoing.find((row) => row.server.name === was)?.server ?? null
-  const readiness = outgoingReadiness(server)
+  const readiness = outgoingReadiness(server, knownServersIn(present))
   const stop = stopOf(() => refuseTakenName('outgoing server', server.name, was, names))
   return {
     what: 'outgoing server', server, was, then: outgoingForm(server), now: now && outgoingForm(now), stop,
@@ -102,12 +103,13 @@ const issuesOf = (problem: Problem | null, path: string): InputIssue[] => {
   return [{ path, message: `${title} ${advice}` }]
 }
 
-const serverWarnings = ({ name, auth, proxy }: AnyServer, was: string | null, issues: readonly ServerIssue[], stored: ReadonlySet<string>): string[] => {
-  const known = (purpose?: 'proxy'): boolean => stored.has(accountOf(was ?? name, purpose)) || stored.has(accountOf(name, purpose))
+const serverWarnings = ({ name, auth, proxy, dkim = null }: AnyServer & { dkim?: object | null }, was: string | null, issues: readonly ServerIssue[], stored: ReadonlySet<string>): string[] => {
+  const known = (purpose?: 'proxy' | 'dkim'): boolean => stored.has(accountOf(was ?? name, purpose)) || stored.has(accountOf(name, purpose))
   return [
     ...(issues.length > 0 ? ['It comes back as a draft, since something that it needs is missing now.'] : []),
     ...(wantsSecret(auth) ? [known() ? 'Its password or client secret is no part of a version: the one that is stored now stays.' : 'Its password or client secret does not come back; enter it again.'] : []),
     ...(proxyWantsSecret(proxy) && !known('proxy') ? ['The password of its proxy does not come back; enter it again.'] : []),
+    ...(dkim !== null && !known('dkim') ? ['Its DKIM key does not come back; enter it again.'] : []),
     ...(was === null && auth.method === 'oauth2' && auth.flow !== 'client-credentials' ? ['Its sign-in does not come back; sign in again.'] : [])
   ]
 }

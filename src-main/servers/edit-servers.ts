@@ -7,11 +7,12 @@ import { readConfiguration, type PresentConfiguration } from './present-configur
 import { checkedReason, recordChange } from './record-change.ts'
 import type { AnyServer, ServerKind } from './server-kind.ts'
 import type { Readiness, ServerIssue } from './server-readiness.ts'
-import type { ReadyServer, ServerSecrets } from './connection-secrets.ts'
-import { accountOf, secretPurposes, withSecrets } from './server-secrets.ts'
+import type { Kind, ReadyServer, ServerSecrets } from './connection-secrets.ts'
+import { accountOf, purposesOf, withSecrets, type SecretPurpose } from './server-secrets.ts'
 import { tidyServer } from './tidy-server.ts'
 
-export type TypedSecrets = { secret: string | null; proxySecret: string | null; clientKeySecret: string | null }
+/** `dkimKey` is of outgoing servers alone. */
+export type TypedSecrets = { secret: string | null; proxySecret: string | null; clientKeySecret: string | null; dkimKey?: string | null }
 /** No secret is typed: those that are stored stay. */
 export const nothingTyped: TypedSecrets = { secret: null, proxySecret: null, clientKeySecret: null }
 export type SaveOrder<Draft> = TypedSecrets & { was: string | null; server: Draft; draft: boolean; reason: string | null; action?: 'restored' | undefined }
@@ -32,7 +33,7 @@ export const createServerEditing = <Draft extends AnyServer, Ready extends Ready
     const order = { ...typed, server: tidyServer(typed.server) }
     const present = await readConfiguration(tables, database)
     const readiness = check(present, order)
-    const secrets = await secretChanges(credentials, order, kind.others(present))
+    const secrets = await secretChanges(credentials, order, kind.kind, kind.others(present))
     const id = await withSecrets(credentials, secrets, () => withTokens(order, () => store(order, caller, also)))
     needs.announce('servers-changed', { kind: kind.kind })
     return { id, server: order.server, ...readiness }
@@ -86,7 +87,7 @@ export const createServerEditing = <Draft extends AnyServer, Ready extends Ready
       return { row, reason: checkedReason(present.settings, order.reason) }
     }
     checked(before)
-    const secrets = kind.others(before).includes(order.name) ? [] : secretPurposes.map((purpose): [string, null] => [accountOf(order.name, purpose), null])
+    const secrets = purposesOf(kind.kind).filter((purpose) => !isShared(purpose, order.name, kind.others(before))).map((purpose): [string, null] => [accountOf(order.name, purpose), null])
     await withSecrets(credentials, new Map(secrets), () =>
       database.transaction(async (transaction) => {
         const present = await readConfiguration(tables, transaction)
@@ -112,26 +113,29 @@ export const createServerEditing = <Draft extends AnyServer, Ready extends Ready
 export const fieldIssues = (issues: readonly ServerIssue[]): InputIssue[] => issues.map(({ path, message }) => ({ path: `server.${path}`, message }))
 
 /** Secrets as typed in a form, by what they are for; null for what was not typed. */
-export const typedSecrets = ({ secret, proxySecret, clientKeySecret }: TypedSecrets): ServerSecrets => ({ 'sign-in': secret, proxy: proxySecret, 'client-key': clientKeySecret })
+export const typedSecrets = ({ secret, proxySecret, clientKeySecret, dkimKey = null }: TypedSecrets): ServerSecrets => ({ 'sign-in': secret, proxy: proxySecret, 'client-key': clientKeySecret, dkim: dkimKey })
 
 /** What saving changes in the credential store: typed secrets, and stored ones taken along to the new name. */
-const secretChanges = async (credentials: CredentialStore, order: SaveOrder<AnyServer>, others: readonly string[]): Promise<Map<string, string | null>> => {
+const secretChanges = async (credentials: CredentialStore, order: SaveOrder<AnyServer>, kind: Kind, others: readonly string[]): Promise<Map<string, string | null>> => {
   const { was, server } = order
   const changes = new Map<string, string | null>()
-  for (const purpose of secretPurposes) {
+  for (const purpose of purposesOf(kind)) {
     const typed = typedSecrets(order)[purpose]
     const account = accountOf(server.name, purpose)
     if (typed !== null) changes.set(account, typed)
     if (was === null || was === server.name) continue
     const moved = await credentials.get(accountOf(was, purpose))
     if (typed === null && moved !== null) {
-      if (others.includes(server.name)) await refuseOtherSecret(credentials, account, server.name, moved)
+      if (isShared(purpose, server.name, others)) await refuseOtherSecret(credentials, account, server.name, moved)
       changes.set(account, moved)
     }
-    if (moved !== null && !others.includes(was)) changes.set(accountOf(was, purpose), null)
+    if (moved !== null && !isShared(purpose, was, others)) changes.set(accountOf(was, purpose), null)
   }
   return changes
 }
+
+/** Whether a server of the other kind uses the same secret. */
+const isShared = (purpose: SecretPurpose, name: string, others: readonly string[]): boolean => purpose !== 'dkim' && others.includes(name)
 
 const refuseOtherSecret = async (credentials: CredentialStore, account: string, name: string, moved: string): Promise<void> => {
   const theirs = await credentials.get(account)

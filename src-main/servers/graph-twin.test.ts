@@ -47,6 +47,6 @@ test('the name is free, and not too long', () => {
 })
 
 test('an outgoing server keeps its sender, its limits and its block', () => {
-  const smtp = { ...newOutgoingServer('smtp'), name: 'main', host: 'smtp.office365.com', auth: password('it@example.com'), senderName: 'IT', replyTo: 'help@example.com', block: true, alternate: { host: 'x', port: 25, security: 'none' as const, returnToPrimary: 'manual' as const } }
+  const smtp = { ...newOutgoingServer('smtp'), name: 'main', host: 'smtp.office365.com', auth: password('it@example.com'), senderName: 'IT', replyTo: 'help@example.com', block: true, alternate: { host: 'x', port: 25, security: 'none' as const, returnToPrimary: 'manual' as const, afterFailures: 1 } }
   assert.partialDeepStrictEqual(outgoingTwin(smtp, ['main']), { name: 'main Graph', protocol: 'graph', endpoint: 'https://graph.microsoft.com', senderName: 'IT', replyTo: 'help@example.com', block: true, alternate: null, auth: { method: 'oauth2', user: 'it@example.com' } })
 })

@@ -116,8 +116,8 @@ test('a server whose partition and template are gone comes back as a draft that 
 test('an outgoing server that is gone comes back, and a partition that sends through it after it', async () => {
   const console = consoleWithVersions()
   const outgoing = { ...newOutgoingServer('smtp'), name: 'main', host: 'smtp.example.com' }
-  await console.outgoing.save({ ...typed, was: null, server: { ...outgoing, name: 'spare' }, makeDefault: true }, administrator)
-  await console.outgoing.save({ ...typed, was: null, server: outgoing, makeDefault: false }, administrator)
+  await console.outgoing.save({ ...typed, was: null, server: { ...outgoing, name: 'spare' }, makeDefault: true, dkimKey: null }, administrator)
+  await console.outgoing.save({ ...typed, was: null, server: outgoing, makeDefault: false, dkimKey: null }, administrator)
   await console.partitions.save({ was: null, partition: partitionSchema.parse({ name: 'HR', outgoing: 'main' }), reason: null }, administrator)
   const [ofServer, ofPartition] = [await console.newest('main'), await console.newest('HR')]
   await console.partitions.delete({ name: 'HR', reason: null }, administrator)

@@ -49,7 +49,7 @@ export const chooseSecrets = (sought: readonly SecretSought[], typed: readonly S
   return { secrets, warnings }
 }
 
-const nothingStored: Record<SecretWanted['purpose'], string> = { 'sign-in': 'No secret is stored', proxy: 'No password of the proxy is stored', 'client-key': 'No passphrase of the client key is stored', 'hand-over': 'No secret of the help desk is stored' }
+const nothingStored: Record<SecretWanted['purpose'], string> = { 'sign-in': 'No secret is stored', proxy: 'No password of the proxy is stored', 'client-key': 'No passphrase of the client key is stored', dkim: 'No DKIM key is stored', 'hand-over': 'No secret of the help desk is stored' }
 
 /** A path in the file is relative to the file, where that is known. */
 export const besideFile = (path: string, configurationFile: string): string =>

@@ -167,7 +167,7 @@ test('an outgoing server that is let in by this one keeps knowing it, and keeps 
   const console = createConfiguredConsole()
   await save(console)
   const main = { ...newOutgoingServer('smtp'), name: 'main', host: 'mail.example.com', replyTo: 'it@example.com', auth: { method: 'none' as const, user: '', secret: 'keychain' }, popBeforeSmtp: 'it' }
-  await console.outgoing.save({ was: null, server: main, secret: null, proxySecret: null, clientKeySecret: null, draft: false, makeDefault: false, reason: null, workId: 'work-0007' }, administrator)
+  await console.outgoing.save({ was: null, server: main, secret: null, proxySecret: null, clientKeySecret: null, dkimKey: null, draft: false, makeDefault: false, reason: null, workId: 'work-0007' }, administrator)
   await save(console, { was: 'it', server: it({ name: 'support' }), workId: 'work-0008' })
   assert.equal((await console.sources.outgoingNamed('main')).server.popBeforeSmtp, 'support')
   assert.deepEqual(await problemOf(console.incoming.delete({ name: 'support', reason: null }, administrator)), { code: 'in-use', what: 'incoming server', name: 'support', by: ['main'] })

@@ -6,18 +6,18 @@ import type { SignInState } from '#contract/oauth.ts'
 import { ProblemError, type CertificateSeen } from '#contract/problem.ts'
 import type { IncomingProtocol } from '#contract/protocols.ts'
 import type { IncomingTransport } from '../mail/incoming-transport.ts'
-import { incomingForm, outgoingForm } from './configuration-form.ts'
+import { incomingForm } from './configuration-form.ts'
 import type { Caller, WorkNeeds } from './configuration-needs.ts'
 import { createConnectionFor } from './connection-secrets.ts'
 import { storedIncoming } from './configured-servers.ts'
 import { changedIncoming, createEditMany } from './edit-many.ts'
 import { createServerEditing, nothingTyped, type AlsoSaved } from './edit-servers.ts'
 import { notFound, serverNamed } from './find-named.ts'
+import { followIncoming } from './follow-in-outgoing.ts'
 import { followInRules } from './follow-in-rules.ts'
 import { incomingTwin } from './graph-twin.ts'
 import type { Restore } from './history-versions.ts'
 import { defaultPartition, readConfiguration } from './present-configuration.ts'
-import { checkedReason, recordChange } from './record-change.ts'
 import { referableIn } from './references.ts'
 import type { ServerKind } from './server-kind.ts'
 import { incomingReadiness } from './server-readiness.ts'
@@ -67,26 +67,21 @@ export const createIncoming = (needs: IncomingNeeds) => {
   /** Stores first and then tries the connection (not for a draft); a failing test does not undo the save. The server is started by hand. */
   const save = (input: ParsedInput<'incoming.save'>, caller: Caller): Promise<CallAnswer<'incoming.save'>> =>
     needs.works.during(input.workId, async (signal) => {
-      const { id, ready, issues } = await editing.save({ ...input, server: { ...input.server, enabled: false } }, caller, renamedBeforeSmtp(input, caller))
+      const { id, ready, issues } = await editing.save({ ...input, server: { ...input.server, enabled: false } }, caller, renamed(input, caller))
       const verdict = input.draft || ready === null ? null : await testing.testSaved({ id, ready }, input.workId, signal)
       return { issues, verdict, savedAs: ready === null ? 'draft' : 'ready' }
     })
 
-  /** Outgoing servers that are let in by this one know it by its name. */
-  const renamedBeforeSmtp = ({ was, server, reason }: Parameters<Restore<IncomingServerDraft>>[0], { who }: Caller): AlsoSaved => async (transaction, { outgoing, settings }) => {
-    const users = was === null || was === server.name ? [] : outgoing.filter((row) => row.server.popBeforeSmtp === was)
-    for (const row of users) {
-      const followed = { ...row.server, popBeforeSmtp: server.name }
-      await tables.outgoing.update(transaction, row.id, followed)
-      await recordChange(tables.history, transaction, needs.now(), { who, what: 'outgoing server', name: followed.name, from: outgoingForm(row.server), to: outgoingForm(followed), version: followed, reason: checkedReason(settings, reason) })
-    }
-    await followInRules(needs, transaction, { settings }, { was, name: server.name, who, reason })
+  /** Outgoing servers, and rules, that name this one know it by its new name. */
+  const renamed = ({ was, server, reason }: Parameters<Restore<IncomingServerDraft>>[0], { who }: Caller): AlsoSaved => async (transaction, present) => {
+    await followIncoming(needs, transaction, present, { was, name: server.name, who, reason })
+    await followInRules(needs, transaction, present, { was, name: server.name, who, reason })
   }
 
   /** Makes a server what it was, stopped; as a draft where something that it needs is missing. Throws ProblemError as `save`. */
   const restore: Restore<IncomingServerDraft> = async (order, caller) => {
     const server = { ...order.server, enabled: false }
-    await editing.save({ ...order, ...nothingTyped, server, draft: true, action: 'restored' }, caller, renamedBeforeSmtp(order, caller))
+    await editing.save({ ...order, ...nothingTyped, server, draft: true, action: 'restored' }, caller, renamed(order, caller))
   }
 
   const remove = (input: ParsedInput<'incoming.delete'>, caller: Caller): Promise<void> => editing.delete(input, caller)
@@ -145,7 +140,7 @@ const incomingKind = ({ tables, transports }: IncomingNeeds): ServerKind<Incomin
     if (server.enabled) throw new ProblemError({ code: 'server-is-running', server: server.name })
   },
   refuseDelete: ({ name }, { outgoing }) => {
-    const by = outgoing.filter((row) => row.server.popBeforeSmtp === name).map((row) => row.server.name)
+    const by = outgoing.filter((row) => row.server.popBeforeSmtp === name || row.server.sentCopiesIn === name).map((row) => row.server.name)
     if (by.length > 0) throw new ProblemError({ code: 'in-use', what: 'incoming server', name, by })
   },
   diagnose: async (server, connection, report) => (await transports[server.protocol].diagnose(server, connection, report)).sample

@@ -12,7 +12,7 @@ const main = (changes: Partial<OutgoingServerDraft> = {}): OutgoingServerDraft =
   ...newOutgoingServer('smtp'), name: 'main', host: 'mail.example.com', replyTo: 'it@example.com', auth: { method: 'none', user: '', secret: 'keychain' }, ...changes
 })
 const save = (console: Console, changes: Partial<ParsedInput<'outgoing.save'>> = {}) =>
-  console.outgoing.save({ was: null, server: main(), secret: null, proxySecret: null, clientKeySecret: null, draft: false, makeDefault: false, reason: null, workId: 'work-0001', ...changes }, administrator)
+  console.outgoing.save({ was: null, server: main(), secret: null, proxySecret: null, clientKeySecret: null, dkimKey: null, draft: false, makeDefault: false, reason: null, workId: 'work-0001', ...changes }, administrator)
 const problemOf = async (failing: Promise<unknown>): Promise<Problem> => {
   const thrown: unknown = await failing.then(() => null, (reason: unknown) => reason)
   assert.ok(thrown instanceof ProblemError, `a problem was expected: ${String(thrown)}`)

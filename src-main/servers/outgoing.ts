@@ -4,29 +4,41 @@ import { newOutgoingServer, type OutgoingServer, type OutgoingServerDraft, type 
 import { ProblemError, type CertificateSeen } from '#contract/problem.ts'
 import type { OutgoingProtocol } from '#contract/protocols.ts'
 import type { Partition } from '#contract/settings.ts'
+import type { DkimStep } from '../mail/dkim/dkim-step.ts'
 import type { OutgoingTransport } from '../mail/outgoing-transport.ts'
 import { outgoingForm } from './configuration-form.ts'
 import type { Caller, WorkNeeds } from './configuration-needs.ts'
 import { storedOutgoing } from './configured-servers.ts'
+import { checkDkimKey } from './dkim-key-fault.ts'
 import { changedOutgoing, createEditMany } from './edit-many.ts'
 import { createServerEditing, nothingTyped, type AlsoSaved } from './edit-servers.ts'
 import { serverNamed } from './find-named.ts'
+import { copyOfServer } from './copy-of-server.ts'
+import { followInAlternates } from './follow-in-outgoing.ts'
 import { followInRules } from './follow-in-rules.ts'
 import { defaultPartition, readConfiguration, type PresentConfiguration } from './present-configuration.ts'
 import { outgoingTwin } from './graph-twin.ts'
 import type { Restore } from './history-versions.ts'
 import type { ServerKind } from './server-kind.ts'
+import { alternateFor, knownServersIn } from './outgoing-references.ts'
 import { outgoingReadiness } from './server-readiness.ts'
+import { accountOf, storedAccounts } from './server-secrets.ts'
 import { storePartitions, withDefaultOutgoing } from './store-partitions.ts'
 import { createServerTesting } from './test-servers.ts'
 import { adviceForDraft, createSharedViews } from './view-of-server.ts'
 
 export type OutgoingNeeds = WorkNeeds & {
-  /** Since when mail goes through the alternate server; null: through the primary. From delivery. */
-  onAlternateSince: (name: string) => string | null
+  /** What takes the server's mail in its place, and since when (ISO 8601); null: it does so itself. From delivery. */
+  standInOf: (name: string) => { since: string; through: string } | null
+  /** Mails in the outbox for each server that has some, by its name. From delivery. */
+  outboxCounts: () => Promise<ReadonlyMap<string, OutgoingServerView['outbox']>>
   /** Until when (ISO 8601) the provider asked not to be spoken to; null: it may be. */
   delayedUntil: (server: OutgoingServer) => string | null
+  /** Whether a From address was verified by a code. From the sender addresses. */
+  isVerified?: (address: string) => Promise<boolean>
   transports: Readonly<Record<OutgoingProtocol, OutgoingTransport>>
+  /** Whether DNS shows the public half of the key that mail is signed with. Never rejects. */
+  dkimStep: DkimStep
   /** The certificate that the server shows now, trusted or not. Throws ProblemError. */
   certificateOf: (server: OutgoingServerDraft, signal: AbortSignal, proxyPassword: string | null) => Promise<CertificateSeen>
 }
@@ -41,15 +53,23 @@ export const createOutgoing = (needs: OutgoingNeeds) => {
   const list = async (): Promise<OutgoingServerView[]> => {
     const present = await readConfiguration(tables, database)
     const shared = await createSharedViews(needs, present)
+    const inOutbox = await needs.outboxCounts()
+    const accounts = await storedAccounts(needs.credentials)
+    const verified = async (address: string): Promise<boolean | null> => (present.settings.sending.requireVerifiedSenders ? ((await needs.isVerified?.(address)) ?? false) : null)
     return Promise.all(
       storedOutgoing(present).map(async ({ server, ready, issues, lastTest }) => ({
         server, issues, ...(await shared({ kind: 'outgoing', server }, ready)), delayedUntil: ready === null ? null : needs.delayedUntil(ready), usedBy: senders(present, server.name),
-        isDefault: defaultPartition(present.partitions).outgoing === server.name, onAlternateSince: needs.onAlternateSince(server.name), lastTest
+        isDefault: defaultPartition(present.partitions).outgoing === server.name, onAlternateSince: needs.standInOf(server.name)?.since ?? null, throughAlternate: needs.standInOf(server.name)?.through ?? null,
+        outbox: inOutbox.get(server.name) ?? { waiting: 0, stuck: 0 }, senderVerified: await verified(server.replyTo), hasDkimKey: accounts.has(accountOf(server.name, 'dkim')), lastTest
       }))
     )
   }
 
-  const template = async ({ protocol }: ParsedInput<'outgoing.template'>): Promise<OutgoingServerDraft> => newOutgoingServer(protocol)
+  /** Throws ProblemError `not-found`. */
+  const template = async ({ protocol, copyOf }: ParsedInput<'outgoing.template'>): Promise<OutgoingServerDraft> => {
+    if (copyOf === null) return newOutgoingServer(protocol)
+    return copyOfServer(serverNamed('outgoing server', (await readConfiguration(tables, database)).outgoing, copyOf).server)
+  }
 
   const advice = ({ server }: ParsedInput<'outgoing.advice'>): Promise<Advice[]> => adviceForDraft(needs, { kind: 'outgoing', server })
 
@@ -62,6 +82,7 @@ export const createOutgoing = (needs: OutgoingNeeds) => {
   /** Stores first and then tries the connection (not for a draft). The first outgoing server becomes the default by itself. */
   const save = (input: ParsedInput<'outgoing.save'>, caller: Caller): Promise<CallAnswer<'outgoing.save'>> =>
     needs.works.during(input.workId, async (signal) => {
+      await checkDkimKey(needs.credentials, input)
       const { id, ready, issues } = await editing.save(input, caller, followInPartitions(input, caller))
       const verdict = input.draft || ready === null ? null : await testing.testSaved({ id, ready }, input.workId, signal)
       return { issues, verdict, savedAs: ready === null ? 'draft' : 'ready' }
@@ -77,6 +98,7 @@ export const createOutgoing = (needs: OutgoingNeeds) => {
     const renamed = present.partitions.map((partition) => (was !== null && partition.outgoing === was ? { ...partition, outgoing: server.name } : partition))
     const next = makeDefault || defaultPartition(renamed).outgoing === null ? withDefaultOutgoing(renamed, server.name) : renamed
     if (differ(present.partitions, next)) await storePartitions(needs, transaction, present, { next, who, reason })
+    await followInAlternates(needs, transaction, present, { was, name: server.name, who, reason })
     await followInRules(needs, transaction, present, { was, name: server.name, who, reason })
   }
 
@@ -118,21 +140,22 @@ const senders = ({ partitions }: PresentConfiguration, name: string): string[] =
 
 const differ = (before: readonly Partition[], after: readonly Partition[]): boolean => JSON.stringify(before) !== JSON.stringify(after)
 
-const outgoingKind = ({ tables, transports }: OutgoingNeeds): ServerKind<OutgoingServerDraft, OutgoingServer> => ({
+const outgoingKind = ({ tables, transports, dkimStep }: OutgoingNeeds): ServerKind<OutgoingServerDraft, OutgoingServer> => ({
   what: 'outgoing server',
   kind: 'outgoing',
   table: tables.outgoing,
   rows: (present) => present.outgoing,
   others: (present) => present.incoming.map((row) => row.server.name),
   form: outgoingForm,
-  readiness: outgoingReadiness,
+  readiness: (server, present) => outgoingReadiness(server, knownServersIn(present)),
   refuseChange: () => undefined,
   refuseDelete: ({ name }, { partitions, outgoing }) => {
-    const by = partitions.filter((partition) => partition.outgoing === name).map((partition) => partition.name)
+    const by = [...partitions.filter((partition) => partition.outgoing === name).map((partition) => partition.name), ...alternateFor(outgoing, name)]
     if (by.length > 0 && outgoing.length > 1) throw new ProblemError({ code: 'in-use', what: 'outgoing server', name, by })
   },
-  diagnose: async (server, connection, report) => {
+  diagnose: async (server, connection, report, dkimKey) => {
     await transports[server.protocol].diagnose(server, connection, report)
+    if (server.dkim !== null && !connection.signal.aborted) report(await dkimStep({ ...server, dkim: server.dkim }, dkimKey))
     return null
   }
 })

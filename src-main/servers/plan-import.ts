@@ -9,9 +9,10 @@ import { keysOfOtherReach } from './configuration-keys.ts'
 import type { ConfigurationReading, Given, GivenItem } from './configuration-reading.ts'
 import type { ServerRow } from './configuration-tables.ts'
 import { defaultPartition, type PresentConfiguration } from './present-configuration.ts'
+import { knownServersIn, outgoingReferenceIssues, type KnownServers } from './outgoing-references.ts'
 import { planPartitions } from './plan-partitions.ts'
 import { partitionsNamedIn, settingsReferenceIssues, templateFault, type Referable } from './references.ts'
-import { incomingReadiness, outgoingReadiness, type ServerIssue } from './server-readiness.ts'
+import { incomingReadiness, outgoingFaults, type ServerIssue } from './server-readiness.ts'
 import { followsFrom } from './follows-from.ts'
 import { secretsWanted } from './secrets-wanted.ts'
 import { tidyServer } from './tidy-server.ts'
@@ -53,8 +54,8 @@ export const planImport = (reading: ConfigurationReading, present: PresentConfig
   checkNames([...incoming], replace ? [] : stayingIncoming, complain)
   checkNames([...outgoing], replace ? [] : stayingOutgoing, complain)
   checkSharedSecrets(incoming, outgoing, complain)
-  const incomingNames = [...incoming.map(({ server }) => server.name), ...(replace ? [] : stayingIncoming.map(({ server }) => server.name))]
-  for (const { path, server } of outgoing) checkPopBefore(server, incomingNames, path, complain)
+  const known = knownServersIn({ incoming: [...incoming, ...(replace ? [] : stayingIncoming)], outgoing: [...outgoing, ...(replace ? [] : stayingOutgoing)] })
+  for (const { path, server } of outgoing) checkNamed(server, known, path, complain)
   const sorted = issues.sort(byPlace).slice(0, mostIssues)
   return { partitions: partitions.all, incoming, outgoing, notInFile: { incoming: stayingIncoming, outgoing: stayingOutgoing }, settings, issues: sorted }
 }
@@ -102,12 +103,12 @@ const plannedOutgoing = ({ path, given }: GivenItem, present: PresentConfigurati
   const { ports } = outgoingProtocols[protocol]
   const security = securityOf(given, template.security)
   const { draft, alternate, ...server } = onto(template, { port: ports[security], ...given })
-  const second = isGroup(alternate) ? onto({ host: '', port: ports[securityOf(alternate, security)], security, returnToPrimary: 'manual' }, alternate) : null
+  const second = isGroup(alternate) ? onto({ ...(alternate['server'] === undefined ? { host: '', port: ports[securityOf(alternate, security)], security } : {}), returnToPrimary: 'manual' }, alternate) : null
   const whole = { ...server, alternate: second }
   const parsed = outgoingServerDraft.safeParse(whole)
   if (!parsed.success) return refused(path, (draft === true ? parsed : outgoingServer.safeParse(whole)).error?.issues ?? [], check)
   const tidy = tidyServer(parsed.data)
-  if (draft !== true) check.complainOf(path, outgoingReadiness(tidy).issues)
+  if (draft !== true) check.complainOf(path, outgoingFaults(tidy))
   return [{ path, server: tidy, was: present.outgoing.find((row) => row.server.name === tidy.name) ?? null }]
 }
 
@@ -169,10 +170,8 @@ const checkTemplatesInUse = (staying: PresentConfiguration['incoming'], before: 
       complain('requestTemplates', `The template \`${server.template ?? ''}\` is missing: the server \`${server.name}\`, which is not in this file, uses it.`)
 }
 
-const checkPopBefore = ({ popBeforeSmtp }: OutgoingServerDraft, known: readonly string[], path: string, complain: Complain): void => {
-  if (!popBeforeSmtp || known.includes(popBeforeSmtp)) return
-  const nearest = nearestName(popBeforeSmtp, known)
-  complain(`${path}.popBeforeSmtp`, `There is no incoming server \`${popBeforeSmtp}\`${nearest === null ? '.' : ` — did you mean \`${nearest}\`?`}`)
+const checkNamed = (server: OutgoingServerDraft, known: KnownServers, path: string, complain: Complain): void => {
+  for (const issue of outgoingReferenceIssues(server, known)) complain(`${path}.${issue.path}`, issue.message)
 }
 
 /** Names are unique whatever their case. */

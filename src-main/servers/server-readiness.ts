@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { incomingServer, type IncomingServer, type IncomingServerDraft } from '#contract/incoming-server.ts'
 import { outgoingServer, type OutgoingServer, type OutgoingServerDraft } from '#contract/outgoing-server.ts'
+import { outgoingReferenceIssues, type KnownServers } from './outgoing-references.ts'
 import { partitionFault, templateFault, type Referable } from './references.ts'
 
 export type ServerIssue = { path: string; message: string }
@@ -16,9 +17,17 @@ export const incomingReadiness = (draft: IncomingServerDraft, known: Referable):
   return { ready: checked.success && issues.length === 0 ? checked.data : null, issues: firstOfEachPath(issues) }
 }
 
-export const outgoingReadiness = (draft: OutgoingServerDraft): Readiness<OutgoingServer> => {
+/** The same for an outgoing server; another server that it names and that is not there is missing too. */
+export const outgoingReadiness = (draft: OutgoingServerDraft, known: KnownServers): Readiness<OutgoingServer> => {
   const checked = outgoingServer.safeParse(draft)
-  return checked.success ? { ready: checked.data, issues: [] } : { ready: null, issues: firstOfEachPath(issuesOf(checked.error)) }
+  const issues = [...(checked.success ? [] : issuesOf(checked.error)), ...outgoingReferenceIssues(draft, known)]
+  return { ready: checked.success && issues.length === 0 ? checked.data : null, issues: firstOfEachPath(issues) }
+}
+
+/** What is wrong with an outgoing server by itself, whatever servers there are. */
+export const outgoingFaults = (draft: OutgoingServerDraft): ServerIssue[] => {
+  const checked = outgoingServer.safeParse(draft)
+  return checked.success ? [] : firstOfEachPath(issuesOf(checked.error))
 }
 
 const issuesOf = (error: z.ZodError): ServerIssue[] => error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }))

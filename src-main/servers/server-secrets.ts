@@ -1,11 +1,14 @@
 import { ProblemError } from '#contract/problem.ts'
 import type { CredentialStore } from '../credentials/credential-store.ts'
 
-/** What a server's secrets are for: its sign-in, its proxy, the key of its client certificate. */
-export const secretPurposes = ['sign-in', 'proxy', 'client-key'] as const
+/** What a server's secrets are for: its sign-in, its proxy, the key of its client certificate, the signing of its mail. */
+export const secretPurposes = ['sign-in', 'proxy', 'client-key', 'dkim'] as const
 export type SecretPurpose = (typeof secretPurposes)[number]
 
-const prefixes: Record<SecretPurpose, string> = { 'sign-in': 'server/', proxy: 'proxy/', 'client-key': 'client-key/' }
+const prefixes: Record<SecretPurpose, string> = { 'sign-in': 'server/', proxy: 'proxy/', 'client-key': 'client-key/', dkim: 'dkim/' }
+
+/** Purposes of a kind of server. Those that both have are shared by an incoming and an outgoing server of the same name; mail is signed by outgoing ones alone. */
+export const purposesOf = (kind: 'incoming' | 'outgoing'): readonly SecretPurpose[] => (kind === 'outgoing' ? secretPurposes : secretPurposes.filter((purpose) => purpose !== 'dkim'))
 
 /** The account of a server's secret. An incoming and an outgoing server of the same name share it. */
 export const accountOf = (server: string, purpose: SecretPurpose = 'sign-in'): string => `${prefixes[purpose]}${server}`

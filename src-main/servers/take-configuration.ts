@@ -11,7 +11,7 @@ import type { ImportPlan, PlannedServer } from './plan-import.ts'
 import { readConfiguration, type PresentConfiguration } from './present-configuration.ts'
 import { printConfiguration } from './print-configuration.ts'
 import { checkedReason, recordChange } from './record-change.ts'
-import { accountOf, secretPurposes, withSecrets } from './server-secrets.ts'
+import { accountOf, purposesOf, withSecrets } from './server-secrets.ts'
 import { storePartitions } from './store-partitions.ts'
 
 export type TakeOrder = {
@@ -91,7 +91,7 @@ export const createTakeConfiguration = ({ database, tables, credentials, now, an
   }
 
   const record = (transaction: Transaction, what: HistoryEntry['what'], name: string, from: Form | null, to: Form | null, version: unknown, { who, reason, secrets }: TakeOrder): Promise<void> => {
-    const secretChanged = to !== null && (what === 'incoming server' || what === 'outgoing server') && secretPurposes.some((purpose) => typeof secrets.get(accountOf(name, purpose)) === 'string')
+    const secretChanged = to !== null && (what === 'incoming server' || what === 'outgoing server') && purposesOf(what === 'outgoing server' ? 'outgoing' : 'incoming').some((purpose) => typeof secrets.get(accountOf(name, purpose)) === 'string')
     return recordChange(tables.history, transaction, now(), { who, what, name, from, to, version, reason, secretChanged })
   }
 

@@ -68,20 +68,20 @@ export const createServerTesting = <Draft extends AnyServer, Ready extends Ready
       needs.announce('test-step-happened', { workId, step })
     }
     const connection = connectionWith(signIn, kind.kind, server, secrets, tokensAs ?? ownTokens)
-    const sample = await run(server, connection, report, signal)
+    const sample = await run(server, connection, secrets.dkim, report, signal)
     if (tokensAs === null && usesTokens(server.auth)) await signIn.forget(kind.kind, ownTokens)
     if (connection.credentials === null && wantsSecret(server.auth) && !steps.some(hasFailed)) report(secretMissing(server.name))
     return { at: needs.now().toISOString(), ...judged(steps, signal), sample, steps }
   }
 
-  const run = async (server: Ready, connection: ReturnType<typeof connectionWith>, report: (step: TestStep) => void, signal: AbortSignal): Promise<TestVerdict['sample']> => {
+  const run = async (server: Ready, connection: ReturnType<typeof connectionWith>, dkimKey: string | null, report: (step: TestStep) => void, signal: AbortSignal): Promise<TestVerdict['sample']> => {
     const transcript = needs.openTranscript?.(kind.kind, server.name) ?? null
     transcript?.('-- Test')
     if (connection.proxyPassword === null && proxyWantsSecret(server.proxy)) {
       report({ step: 'proxy', outcome: 'failed', ms: 0, detail: 'No password is stored for the proxy.', problem: { code: 'proxy-secret-missing', server: server.name } })
       return null
     }
-    return kind.diagnose(server, { ...connection, signal, transcript, cursor: null }, report)
+    return kind.diagnose(server, { ...connection, signal, transcript, cursor: null }, report, dkimKey)
   }
 
   /** Throws ProblemError `not-found`, `server-is-draft`. */
@@ -98,7 +98,7 @@ export const createServerTesting = <Draft extends AnyServer, Ready extends Ready
 /** What was typed goes before what is stored. A typed secret is not tried with tokens that another one was good for. */
 const withTyped = (order: TypedSecrets, server: ReadyServer, stored: ServerSecrets, owner: string | null): SignInData => {
   const typed = typedSecrets(order)
-  const secrets: ServerSecrets = { 'sign-in': typed['sign-in'] ?? stored['sign-in'], proxy: typed.proxy ?? stored.proxy, 'client-key': typed['client-key'] ?? stored['client-key'] }
+  const secrets: ServerSecrets = { 'sign-in': typed['sign-in'] ?? stored['sign-in'], proxy: typed.proxy ?? stored.proxy, 'client-key': typed['client-key'] ?? stored['client-key'], dkim: typed.dkim ?? stored.dkim }
   return { secrets, tokensAs: typed['sign-in'] !== null && signsInByItself(server.auth) ? null : owner }
 }
 

@@ -23,5 +23,5 @@ export const asAsked = ({ wanted: { name, purpose, source }, found, isStored }: 
   state: found !== null ? 'found' : isStored ? 'stored' : 'missing'
 })
 
-const labels: Record<Exclude<SecretWanted['purpose'], 'sign-in'>, string> = { proxy: 'password of the proxy', 'client-key': 'passphrase of the client key', 'hand-over': 'secret of the help desk' }
+const labels: Record<Exclude<SecretWanted['purpose'], 'sign-in'>, string> = { proxy: 'password of the proxy', 'client-key': 'passphrase of the client key', dkim: 'private key that mail is signed with (PEM)', 'hand-over': 'secret of the help desk' }
 const labelsByMethod: ReadonlyMap<string, string> = new Map([['oauth2', 'client secret'], ['service-account', 'key of the service account']])

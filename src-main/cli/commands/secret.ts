@@ -6,7 +6,7 @@ import { oneOf, usageFault } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
 
 type Purpose = ParsedInput<'secret.set'>['purpose']
-const wordsFor: Record<Purpose, string> = { 'sign-in': 'secret', proxy: 'proxy password', 'client-key': 'passphrase of the client key' }
+const wordsFor: Record<Purpose, string> = { 'sign-in': 'secret', proxy: 'proxy password', 'client-key': 'passphrase of the client key', dkim: 'DKIM key' }
 const purposes = Object.keys(wordsFor) as Purpose[]
 const forWhat: Record<string, Flag> = { for: { value: 'PURPOSE', help: `${purposes.join(', ')}; without it sign-in: the password, client secret or key` } }
 

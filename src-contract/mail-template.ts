@@ -61,3 +61,6 @@ export type RequestMailEvent = (typeof requestMailEvents)[number]
 
 /** A template as a recipient would see it; `html` is made safe for showing. */
 export type TemplatePreview = { subject: string; text: string; html: string | null }
+
+/** The acknowledgement as it is while nobody wrote another: the words of the built-in one, to begin with. */
+export const builtInAcknowledgement: MailTemplate = { subject: 'Received: {{subject}}', text: 'We have received your mail and made a request of it. Please keep the number in the subject when you write about it.\n', html: null }

@@ -123,8 +123,8 @@ test('an import that replaces forgets the tokens of servers that it removes', as
 
 test('secrets of every purpose come from the file that an import names; one that is missing is a warning with the next step', async () => {
   const console = createConfiguredConsole()
-  console.environment['PROXY'] = 'two'
-  console.files['/etc/mailroom/pass.txt'] = 'three\n'
+  console.environment['PROXY'] = 'swordfish'
+  console.files['/etc/mailroom/pass.txt'] = 'hunter2\n'
   const yaml = (more: string): string => `version: 1
 incoming:
   - name: hr
@@ -137,13 +137,13 @@ incoming:
 `
   const importing = (text: string) => console.file.import({ yaml: text, replace: false, reason: null, fileName: '/etc/mailroom/a.yaml' }, administrator)
   const { warnings } = await importing(yaml('proxySecret: env:PROXY'))
-  assert.deepEqual([...console.secrets], [['proxy/hr', 'two'], ['client-key/hr', 'three']])
+  assert.deepEqual([...console.secrets], [['proxy/hr', 'swordfish'], ['client-key/hr', 'hunter2']])
   assert.deepEqual(warnings.map(({ path, line }) => [path, line]), [['incoming[0].auth.secret', 6], ['incoming[0].tls.clientCertFile', 9], ['incoming[0].tls.clientKeyFile', 9]])
   assert.equal((await console.sources.incomingNamed('hr')).server.tls.clientKeyFile, '/etc/mailroom/a.key')
   console.secrets.clear()
   const again = await importing(yaml('debug: false').replace('file:pass.txt', 'keychain'))
   assert.deepEqual(again.warnings.filter(({ path }) => /secret/i.test(path)).map(({ message }) => /`(mailroom secret set .*)`/.exec(message)?.[1]), ['mailroom secret set hr', 'mailroom secret set hr --for proxy', 'mailroom secret set hr --for client-key'])
-  assert.doesNotMatch((await console.file.export()).yaml, /two|three/)
+  assert.doesNotMatch((await console.file.export()).yaml, /swordfish|hunter2/)
 })
 
 const moved: [string, Partial<IncomingServerDraft>][] = [

@@ -10,6 +10,8 @@ const partOne = {
 }
 /** What later versions have besides, as a new server has it. */
 const since = { silenceAlert: true, template: null, useLinkedAnalyst: false, defaultLoggingAnalyst: null, authentication: { policy: 'ignore', trustedServers: [] }, forwarders: [] }
+/** The same of outgoing servers. */
+const sinceOutgoing = { mostConnections: 5, maxMailSize: null, whenUncertain: 'hold', sentCopiesIn: null, dkim: null }
 const partOneOutgoing = {
   name: 'main', protocol: 'smtp', host: 'mail.example.com', port: 587, security: 'starttls', auth: { method: 'none', user: '', secret: 'keychain' }, senderName: '', replyTo: 'it@example.com', alternate: null, timeoutMs: 30_000, block: false, overrideTo: null, embeddedImages: 'cid',
   conversationId: { attach: true, location: 'subject', prefix: '##' }, tls: { minVersion: 'TLSv1.2', caFile: null, pin: null }, proxy: null, debug: false
@@ -28,8 +30,16 @@ const stored = async (incoming: object, outgoing: object, settings: object | nul
 test('what the first version stored is ready as it is, and settings that it did not have get their defaults', async () => {
   const console = await stored(partOne, partOneOutgoing, { emailFormat: { default: 'plain' }, history: { reasonRequired: false } })
   assert.deepEqual((await console.sources.incomingNamed('it')).ready, { ...partOne, ...since })
-  assert.deepEqual((await console.sources.outgoingNamed('main')).ready, partOneOutgoing)
+  assert.deepEqual((await console.sources.outgoingNamed('main')).ready, { ...partOneOutgoing, ...sinceOutgoing })
   assert.partialDeepStrictEqual(await console.settings.get(), { emailFormat: { default: 'plain' }, fetching: { mostListening: 100, publicUrl: null } })
+})
+
+test('an alternate that was stored before failures were counted is taken after the first', async () => {
+  const alternate = { host: 'mx2.example.com', port: 465, security: 'tls', returnToPrimary: 'health-check' }
+  const console = await stored(partOne, { ...partOneOutgoing, alternate }, null)
+  assert.deepEqual((await console.sources.outgoingNamed('main')).ready?.alternate, { ...alternate, afterFailures: 1 })
+  const strange = await stored(partOne, { ...partOneOutgoing, alternate: { ...alternate, weight: 3 } }, null)
+  assert.deepEqual((await strange.sources.outgoingNamed('main')).ready?.alternate, { ...alternate, afterFailures: 1 })
 })
 
 test('keys of another version are left out, wrong values give way to defaults, and everything still opens', async () => {

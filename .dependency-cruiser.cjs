@@ -1,6 +1,6 @@
 // "Who may import whom" of the README, kept by npm run check. `valuesOnly` lets the types of ports cross.
 const outerRooms = ['mail', 'sign-in', 'credentials', 'database', 'data-folder', 'content', 'intake', 'ipc', 'window', 'web', 'native-mail', 'help-desk', 'demo', 'backup']
-const useCases = ['servers', 'fetching', 'processing', 'requests', 'delivery', 'error-folder', 'notices', 'work', 'people', 'receiving', 'hand-over', 'ledger', 'dashboard', 'retention', 'access']
+const useCases = ['servers', 'fetching', 'processing', 'requests', 'delivery', 'error-folder', 'notices', 'work', 'people', 'receiving', 'hand-over', 'ledger', 'dashboard', 'retention', 'access', 'senders']
 const protocols = ['imap', 'pop3', 'smtp', 'ews', 'graph', 'gmail']
 // A suite of promises that several transports keep is a test too.
 const tests = '(?:\\.test\\.tsx?|-promises\\.ts)$'

@@ -24,11 +24,12 @@ export async function composeCore(needs: CoreNeeds): Promise<Core> {
   return { handlers, access, receive: ground.announcements.receive, health: dashboard.health, begin: () => begin(way, rooms), close: () => close(ground, way, rooms) }
 }
 
-async function begin({ alerts, outbox, handOver, scheduler }: MailWay, { retention, history, watchExpiries, dashboard, nativeMail }: Rooms): Promise<void> {
+async function begin({ sending, alerts, outbox, handOver, scheduler }: MailWay, { retention, history, watchExpiries, dashboard, nativeMail }: Rooms): Promise<void> {
   await retention.begin()
   alerts.begin()
   history.watch.begin()
   watchExpiries.begin()
+  sending.oldCodes.begin()
   outbox.begin()
   handOver.begin()
   dashboard.begin()
@@ -37,7 +38,7 @@ async function begin({ alerts, outbox, handOver, scheduler }: MailWay, { retenti
 }
 
 /** What brings work ends before what does it, and the ground last. */
-async function close(ground: Ground, { transcripts, scheduler, alerts, outbox, handOver, routes }: MailWay, rooms: Rooms): Promise<void> {
+async function close(ground: Ground, { sending, transcripts, scheduler, alerts, outbox, handOver, routes }: MailWay, rooms: Rooms): Promise<void> {
   rooms.unsubscribe()
   transcripts.close()
   ground.downloads.close()
@@ -46,6 +47,7 @@ async function close(ground: Ground, { transcripts, scheduler, alerts, outbox, h
   await rooms.dashboard.close()
   await rooms.watchExpiries.close()
   await alerts.close()
+  await sending.oldCodes.close()
   await outbox.close()
   await handOver.close()
   routes.close()

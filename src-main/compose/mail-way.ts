@@ -27,12 +27,14 @@ import { createCommitMessages } from '../requests/commit-messages.ts'
 import type { CommitNeeds } from '../requests/message-fate.ts'
 import { createStoredMessages } from '../requests/stored-messages.ts'
 import { createIncoming } from '../servers/incoming.ts'
+import { createOutgoingMailFacts } from '../servers/outgoing-mail-facts.ts'
 import { composeAlerts } from './alerts.ts'
 import type { CoreNeeds } from './core-needs.ts'
 import { composeCounting } from './dashboard.ts'
 import type { Ground } from './ground.ts'
 import { composeHandOver } from './hand-over.ts'
 import { composeRoutes } from './routes.ts'
+import { composeSenders } from './senders.ts'
 import { composeWriting } from './writing.ts'
 
 /** The way of a message: fetched, taken in, decided, committed and told of; and the way of what goes out. */
@@ -56,8 +58,10 @@ export async function composeMailWay(needs: CoreNeeds, ground: Ground) {
 
   const routes = composeRoutes({ sources, transports: outgoingTransports, notify, clock: needs.sendingClock, announce, subscribe: needs.subscribe, reportUnexpected })
   const { composeOutboxMail, ...writing } = composeWriting({ ...stored, sources })
+  const sending = composeSenders(needs, ground, () => outbox.wake())
+  const { mayNotSend } = sending.senders
   const delivery = createDelivery({
-    sources, transports: outgoingTransports, ...writing, clock: needs.sendingClock, routes,
+    sources, transports: outgoingTransports, ...writing, clock: needs.sendingClock, routes, mayNotSend,
     transcriptFor: (server) => transcripts.writerFor('outgoing', server)
   })
   const outbox = createOutbox({
@@ -67,8 +71,9 @@ export async function composeMailWay(needs: CoreNeeds, ground: Ground) {
   const handOver = composeHandOver({ database, messages, settings, credentials, bell: notify, works, announce, subscribe: needs.subscribe, logWarning: log.warning, reportUnexpected })
   const traffic = createRecentTraffic({ now: Date.now })
   const counting = composeCounting((await needs.state()).version)
+  const outgoingFacts = createOutgoingMailFacts(sources)
   const commit = createCommitMessages({
-    ...stored, decide, records, traffic, partitions: sources.partitions, newId: randomUUID, handOver: handOver.add, now: Date.now, reportUnexpected,
+    ...stored, decide, records, traffic, partitions: sources.partitions, outgoing: outgoingFacts, newId: randomUUID, handOver: handOver.add, now: Date.now, reportUnexpected,
     told: both(counting.metrics.committed, createTellOutcomes({ announce, bell: notify, wakeOutbox: outbox.wake, reportUnexpected }))
   })
 
@@ -88,7 +93,7 @@ export async function composeMailWay(needs: CoreNeeds, ground: Ground) {
   const scheduler = createFetchScheduler({ ...stored, remembered: await mailTables.health.all(database), sources, setEnabled: incoming.setEnabled, round, rounds: counting.tally, works, clock: systemClock, chance: Math.random, announce, tell, reportUnexpected })
   scheduling.of = scheduler
 
-  return { transportFor, connectionFor, outgoingTransports, notify, tell, alerts, transcripts, messages, records, routes, delivery, outbox, handOver, traffic, counting, commit, sharersOf, incoming, scheduler }
+  return { sending, transportFor, connectionFor, outgoingTransports, notify, tell, alerts, transcripts, messages, records, routes, delivery, outbox, handOver, traffic, counting, outgoingFacts, commit, sharersOf, incoming, scheduler }
 }
 export type MailWay = Awaited<ReturnType<typeof composeMailWay>>
 

@@ -16,6 +16,7 @@ import { readLog } from '../log/read-log.ts'
 import { redact } from '../log/redact.ts'
 import { certificateOf } from '../mail/certificate-of.ts'
 import { throttleKey } from '../mail/connection/provider-throttle.ts'
+import { createDkimStep } from '../mail/dkim/dkim-step.ts'
 import { createWatchExpiries } from '../notices/watch-expiries.ts'
 import { createPeople } from '../people/create-people.ts'
 import { attachmentBytes } from '../processing/parsing/attachment-bytes.ts'
@@ -56,7 +57,7 @@ import { parseForTrial } from './trial.ts'
 export async function composeRooms(needs: CoreNeeds, ground: Ground, way: MailWay) {
   const { folder, credentials, dataKey, log, announce, reportUnexpected } = needs
   const { now, database, anchor, content, intake, bell, configuring, sources, settings, throttle, works, downloads, stored } = ground
-  const { transportFor, connectionFor, outgoingTransports, notify, tell, alerts, transcripts, messages, records, delivery, outbox, handOver, traffic, counting, commit, sharersOf, incoming, scheduler } = way
+  const { transportFor, connectionFor, outgoingTransports, notify, tell, alerts, transcripts, messages, records, delivery, outbox, handOver, traffic, counting, outgoingFacts, commit, sharersOf, incoming, scheduler, sending } = way
   const readTextFile = (path: string): Promise<string> => readFile(path, 'utf8')
   const configuration = createConfigurationFile({ ...configuring, environment: (name) => needs.env[name], readTextFile })
   const unsubscribe = needs.subscribe((name, detail) => {
@@ -75,12 +76,12 @@ export async function composeRooms(needs: CoreNeeds, ground: Ground, way: MailWa
     ...stored, expiries: expiries.list, notify, clock: systemClock, logWarning: log.warning
   })
   const tryMessage = createProcessMessage({
-    settings, reportUnexpected, parse: parseForTrial(namedDnsServers(needs.env)), partitions: sources.partitions,
+    settings, reportUnexpected, parse: parseForTrial(namedDnsServers(needs.env)), partitions: sources.partitions, outgoing: outgoingFacts,
     serverNamed: async (name) => (name === nativeMailName ? nativeOrigin((await settings()).nativeMail, await sources.partitions()).server : (await sources.incomingNamed(name)).server),
     lookUp: async (parsed, name) => lookUpOne({ tables: mailTables, traffic, now: Date.now }, database, name === null ? 0 : await serverOf(sources, name), await settings(), parsed)
   })
-  const outgoingRoom = createOutgoing({ ...configuring, works, openTranscript: transcripts.open, transports: outgoingTransports, certificateOf, delayedUntil: (server) => isoOf(throttle.delayedUntil(throttleKey(server))), standInOf: way.routes.standInOf, outboxCounts: createOutboxCounts({ ...stored, sources }) })
-  const requests = createRequests({ ...stored, messages, safeHtml, attachmentBytes, settings, handOver: handOver.add, announce, now })
+  const outgoingRoom = createOutgoing({ ...configuring, works, openTranscript: transcripts.open, transports: outgoingTransports, dkimStep: createDkimStep(namedDnsServers(needs.env)), certificateOf, delayedUntil: (server) => isoOf(throttle.delayedUntil(throttleKey(server))), standInOf: way.routes.standInOf, outboxCounts: createOutboxCounts({ ...stored, sources }) })
+  const requests = createRequests({ ...stored, messages, safeHtml, attachmentBytes, settings, handOver: handOver.add, outgoing: outgoingFacts, newId: randomUUID, wakeOutbox: outbox.wake, announce, now })
   const errors = createErrors({ ...stored, sources, messages, records, safeHtml, attachmentBytes, announce })
   const dashboard = composeDashboard({
     counting, database, sources, settings, folder: folder.path, stateOf: scheduler.stateOf, expiries: expiries.list, reportUnexpected,
@@ -117,6 +118,7 @@ export async function composeRooms(needs: CoreNeeds, ground: Ground, way: MailWa
       configurationYaml: async () => (await configuration.export()).yaml, logText: () => readLog(folder.logFolder)
     }),
     tryMessage,
+    senders: sending.senders,
     takeMessage: createTakeMessage({ sources, settings, intake, commit, parse: parseMessage }),
     outbox
   })

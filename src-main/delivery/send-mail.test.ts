@@ -39,7 +39,7 @@ function testbed(server: OutgoingServer, down: Map<string, Problem>, format: 'ht
     sources, clock, announce: (name) => void announced.push(name), subscribe: () => undefined, ring: async ({ kind, server }) => void rung.push(`${kind} ${server}`),
     healthOf: async ({ host }) => ({ healthy: !down.has(host), signInTrouble: false }), reportUnexpected: (thrown) => assert.fail(String(thrown))
   })
-  const delivery = createDelivery({ sources, routes, clock, compose: composeMessage, sign: async (_server, raw) => raw, newId: () => `id${sent.length}`, transcriptFor: () => null, transports: { ...noTransports, smtp } })
+  const delivery = createDelivery({ sources, routes, mayNotSend: async ({ name, replyTo }) => (replyTo.startsWith('nobody@') ? { code: 'sender-unverified', server: name, sender: replyTo } : null), clock, compose: composeMessage, sign: async (_server, raw) => raw, newId: () => `id${sent.length}`, transcriptFor: () => null, transports: { ...noTransports, smtp } })
   return { delivery, routes, sent, announced, timers, stored, rung }
 }
 const never = sendingTransport(async () => assert.fail('not by this protocol'), { diagnose: async () => assert.fail('not by this protocol') })
@@ -171,4 +171,11 @@ test('a subject and a name beyond ASCII survive', async () => {
   const head = sent[0]?.message.raw.toString().split('\r\n\r\n')[0] ?? ''
   assert.match(head, /^Subject: =\?UTF-8\?/m)
   assert.match(head, /^From: =\?UTF-8\?/m)
+})
+
+test('nothing goes out under an address that was not verified, neither a test mail nor a notice', async () => {
+  const { delivery, sent } = testbed({ ...primary, replyTo: 'nobody@example.com' }, new Map())
+  await assert.rejects(delivery.sendTest('main', mail, signal), code('sender-unverified'))
+  await assert.rejects(delivery.sendNotice({ through: { partition: 'IT' }, to: ['ann@example.org'], subject: 'Full', text: 'Full' }, signal), code('sender-unverified'))
+  assert.deepEqual(sent, [])
 })

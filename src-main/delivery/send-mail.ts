@@ -1,4 +1,4 @@
-import { ProblemError } from '#contract/problem.ts'
+import { ProblemError, type Problem } from '#contract/problem.ts'
 import type { OutgoingProtocol } from '#contract/protocols.ts'
 import type { OutgoingServer, OutgoingServerDraft, SentMail, TestMail } from '#contract/outgoing-server.ts'
 import type { OutgoingMessage, OutgoingTransport } from '../mail/outgoing-transport.ts'
@@ -14,6 +14,8 @@ export type DeliveryNeeds = Omit<ComposeNeeds, 'now' | 'format'> & {
   transports: Record<OutgoingProtocol, OutgoingTransport>
   clock: FailOverClock
   routes: Routes
+  /** Why nothing may be sent under the address of a server; null: it may. */
+  mayNotSend: (server: OutgoingServer) => Promise<Problem | null>
   /** Takes the redacted conversation of one connection; null where none is wanted. */
   transcriptFor: (server: OutgoingServer) => ((line: string) => void) | null
 }
@@ -25,7 +27,7 @@ export type AutomaticMail = { partition: string; to: string; subject: string; te
 export type NoticeMail = { through: { server: string } | { partition: string }; to: string[]; subject: string; text: string }
 
 /**
- * Sends mail through configured servers. Throws ProblemError: `outgoing-blocked`, `server-is-draft`, `no-outgoing-server`, what the
+ * Sends mail through configured servers. Throws ProblemError: `outgoing-blocked`, `sender-unverified`, `server-is-draft`, `no-outgoing-server`, what the
  * transport found. Which server takes a mail is said by `Routes`.
  */
 export type Delivery = {
@@ -52,6 +54,8 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
     const idLeft = own.idLeft ?? needs.newId()
     for (;;) {
       const route = await routes.of(server)
+      const barred = await needs.mayNotSend(route.server)
+      if (barred !== null) throw new ProblemError(barred)
       const message = await composeMail(route.server, mail, await composeNeeds(), { ...own, idLeft })
       try {
         const sent = await sendThrough(route.server, message, route.through, signal)

@@ -21,6 +21,7 @@ import type { createPeople } from '../people/create-people.ts'
 import type { ProcessMessage } from '../processing/process-message.ts'
 import type { createTrySpamRules } from '../processing/try-spam-rules.ts'
 import type { createNativeMail } from '../receiving/create-native-mail.ts'
+import type { createSenders } from '../senders/create-senders.ts'
 import type { Retention } from '../retention/create-retention.ts'
 import type { createRequests } from '../requests/requests.ts'
 import type { createTakeMessage } from '../requests/take-message.ts'
@@ -78,6 +79,7 @@ export type Rooms = {
   handOver: Pick<ReturnType<typeof createHandOver>, 'list' | 'retry' | 'test' | 'setSecret' | 'secrets'>
   nativeMail: Pick<ReturnType<typeof createNativeMail>, 'state' | 'activate' | 'deactivate' | 'test' | 'finish'>
   outbox: Pick<Outbox, 'list' | 'flush'>
+  senders: Pick<ReturnType<typeof createSenders>, 'list' | 'add' | 'sendCode' | 'verify' | 'delete'>
   tryMessage: ProcessMessage
   takeMessage: ReturnType<typeof createTakeMessage>
   retention: Pick<Retention, 'usage' | 'cleanUp'>
@@ -208,6 +210,12 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
 
     'outbox.list': () => rooms.outbox.list(),
     'outbox.flush': () => rooms.outbox.flush(),
+
+    'senders.list': () => rooms.senders.list(),
+    'senders.add': (input, caller) => rooms.senders.add(input, caller),
+    'senders.send-code': (input) => rooms.senders.sendCode(input),
+    'senders.verify': (input, caller) => rooms.senders.verify(input, caller),
+    'senders.delete': (input, caller) => rooms.senders.delete(input, caller),
 
     'errors.list': (input) => errors.list(input),
     'errors.show': (input) => errors.show(input),

@@ -45,8 +45,8 @@ type Senders = {
   delete(input: ParsedInput<'senders.delete'>, caller: Caller): Promise<CallAnswer<'senders.delete'>>
   /** Why nothing may be sent under the address of this server; null: it may. Asked for all mail but codes. */
   mayNotSend(server: Pick<OutgoingServerDraft, 'name' | 'replyTo'>): Promise<Problem | null>
-  /** Whether the address of this server was verified; null where that is not asked for. */
-  isVerified(server: Pick<OutgoingServerDraft, 'replyTo'>): Promise<boolean | null>
+  /** Whether an address was verified by a code, whether or not that is asked for. */
+  isVerified(address: string): Promise<boolean>
 }
 
 /** Addresses that were shown to be ours by a code that went there; one function for each call `senders.…`. */
@@ -118,9 +118,8 @@ export function createSenders(needs: SendersNeeds): Senders {
       return one(address)
     })
 
-  const isVerified: Senders['isVerified'] = async ({ replyTo }) => {
-    if (!(await needs.settings()).sending.requireVerifiedSenders) return null
-    const address = normalAddress(replyTo)
+  const isVerified: Senders['isVerified'] = async (given) => {
+    const address = normalAddress(given)
     return address !== null && (await verifiedNow()).has(address)
   }
 
@@ -166,7 +165,7 @@ export function createSenders(needs: SendersNeeds): Senders {
       changed()
     },
     isVerified,
-    mayNotSend: async (server) => ((await isVerified(server)) === false ? { code: 'sender-unverified', server: server.name, sender: server.replyTo } : null)
+    mayNotSend: async ({ name, replyTo }) => (!(await needs.settings()).sending.requireVerifiedSenders || (await isVerified(replyTo)) ? null : { code: 'sender-unverified', server: name, sender: replyTo })
   }
 }
 

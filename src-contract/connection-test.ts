@@ -1,7 +1,7 @@
 import type { Problem } from './problem.ts'
 
 /** Steps of a connection test in the order in which they happen; a protocol leaves out what does not apply to it. */
-export const testSteps = ['pop-sign-in', 'resolve', 'proxy', 'connect', 'tls', 'greeting', 'capabilities', 'token', 'endpoint', 'sign-in', 'mailbox', 'folder', 'sample', 'forbidden-mailbox'] as const
+export const testSteps = ['pop-sign-in', 'resolve', 'proxy', 'connect', 'tls', 'greeting', 'capabilities', 'token', 'endpoint', 'sign-in', 'mailbox', 'folder', 'sample', 'forbidden-mailbox', 'dkim'] as const
 export type TestStepName = (typeof testSteps)[number]
 
 /** `detail` is what was found or the server's own words; it never holds a secret. */

@@ -154,8 +154,9 @@ const outgoingKind = ({ tables, transports, dkimStep }: OutgoingNeeds): ServerKi
     if (by.length > 0 && outgoing.length > 1) throw new ProblemError({ code: 'in-use', what: 'outgoing server', name, by })
   },
   diagnose: async (server, connection, report, dkimKey) => {
-    await transports[server.protocol].diagnose(server, connection, report)
-    if (server.dkim !== null && !connection.signal.aborted) report(await dkimStep({ ...server, dkim: server.dkim }, dkimKey))
+    let failed = false
+    await transports[server.protocol].diagnose(server, connection, (step) => { failed ||= step.outcome === 'failed'; report(step) })
+    if (server.dkim !== null && !failed && !connection.signal.aborted) report(await dkimStep({ ...server, dkim: server.dkim }, dkimKey))
     return null
   }
 })

@@ -24,5 +24,6 @@ export type ServerKind<Draft extends AnyServer, Ready extends ReadyServer> = {
   refuseChange: (server: Draft) => void
   /** Throws when it must not be deleted now. */
   refuseDelete: (server: Draft, present: PresentConfiguration) => void
-  diagnose: (server: Ready, needs: ConnectionNeeds, report: (step: TestStep) => void) => Promise<SampleMail | null>
+  /** `dkimKey` is what an outgoing server signs with, null where there is none. */
+  diagnose: (server: Ready, needs: ConnectionNeeds, report: (step: TestStep) => void, dkimKey: string | null) => Promise<SampleMail | null>
 }

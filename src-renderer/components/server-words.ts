@@ -82,8 +82,8 @@ export const sendingState = (view: OutgoingServerView, now: number): State => {
 }
 
 export const stepWords: Record<TestStepName, string> = {
-  'pop-sign-in': 'POP sign-in', resolve: 'Name look-up', proxy: 'Proxy', connect: 'Connection', tls: 'TLS', greeting: 'Greeting', capabilities: 'Capabilities', token: 'Token', endpoint: 'Endpoint', mailbox: 'Mailbox', 'forbidden-mailbox': 'Forbidden mailbox', 'sign-in': 'Sign-in', folder: 'Folder', sample: 'Newest message'
+  'pop-sign-in': 'POP sign-in', resolve: 'Name look-up', proxy: 'Proxy', connect: 'Connection', tls: 'TLS', greeting: 'Greeting', capabilities: 'Capabilities', token: 'Token', endpoint: 'Endpoint', mailbox: 'Mailbox', 'forbidden-mailbox': 'Forbidden mailbox', 'sign-in': 'Sign-in', folder: 'Folder', sample: 'Newest message', dkim: 'DKIM in DNS'
 }
 
-/** The step within a sentence: "sign-in", but "TLS". */
-export const stepInText = (step: TestStepName): string => (step === 'tls' ? 'TLS' : stepWords[step].toLowerCase())
+/** The step within a sentence: "sign-in", but "TLS" and "DKIM in DNS". */
+export const stepInText = (step: TestStepName): string => (step === 'tls' ? 'TLS' : step === 'dkim' ? stepWords.dkim : stepWords[step].toLowerCase())

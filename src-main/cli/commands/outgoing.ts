@@ -2,7 +2,7 @@ import type { OutgoingServerView } from '#contract/outgoing-server.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
 import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Tools } from '../command.ts'
-import { usageFault } from '../parse-command.ts'
+import { mailFlags, mailFromFlags } from '../mail-from-flags.ts'
 import { print, printList } from '../print.ts'
 import { printTest } from '../print-test.ts'
 import { placeOf } from '../place-of-server.ts'
@@ -18,10 +18,7 @@ export const outgoing: readonly Command[] = [
   { name: 'outgoing test', arguments: 'NAME', takes: [1, 1], flags: transcriptFlag, summary: 'Tests an outgoing server step by step; no mail is sent.', example: 'mailroom outgoing test main', run: test },
   {
     name: 'outgoing send', arguments: 'NAME', takes: [1, 1], summary: 'Sends a mail and prints its message id and the server’s answer.', example: 'mailroom outgoing send main --to ann@example.com --subject Test --text "It works."',
-    flags: {
-      to: { value: 'ADDRESS', repeatable: true, help: 'a recipient; several with commas' }, cc: { value: 'ADDRESS', repeatable: true, help: 'a recipient of a copy' }, bcc: { value: 'ADDRESS', repeatable: true, help: 'a recipient that the others do not see' },
-      subject: { value: 'TEXT', help: 'the subject' }, text: { value: 'TEXT', help: 'the message' }, ...transcriptFlag
-    },
+    flags: { ...mailFlags, ...transcriptFlag },
     run: send
   },
   setOutgoing,
@@ -46,19 +43,10 @@ function test(asked: Asked, tools: Tools): Promise<ExitStatus> {
 }
 
 async function send(asked: Asked, tools: Tools): Promise<ExitStatus> {
-  const to = addresses(asked, 'to')
-  if (to.length === 0) throw usageFault('“outgoing send” needs --to ADDRESS.')
-  const [subject, text] = [asked.value('subject'), asked.value('text')]
-  const mail = { to, cc: addresses(asked, 'cc'), bcc: addresses(asked, 'bcc'), ...(subject === null ? {} : { subject }), ...(text === null ? {} : { text }) }
+  const mail = await mailFromFlags(asked, tools)
   const name = asked.positionals[0] ?? ''
   const sent = await tools.withConsole((core) => withTranscript(asked, tools, core, { kind: 'outgoing', name }, () => watchWork(core, tools, (workId) => core.call('outgoing.send', { name, mail, transcript: asked.has('transcript'), workId }))))
   const refused = sent.refused.map(({ address, serverSaid }) => `Refused: ${plain(address)}: ${plain(serverSaid)}\n`).join('')
   await print(asked, tools, sent, ({ messageId, serverSaid, through }) => `Sent${through === 'alternate' ? ' through the alternate server' : ''}: ${plain(messageId)}\nThe server said: ${plain(serverSaid)}\n${refused}`)
   return sent.refused.length > 0 ? 1 : 0
 }
-
-/** Addresses, several with commas, with or without a name as in `Bo <bo@example.com>`; the name is not sent. */
-const addresses = (asked: Asked, flag: string): string[] =>
-  asked.values(flag).flatMap((value) => (value.match(/(?:"(?:[^"\\]|\\.)*"|<[^<>]*>|[^,])+/g) ?? []).map(addressIn).filter((address) => address !== ''))
-
-const addressIn = (written: string): string => (/<([^<>]*)>\s*$/.exec(written)?.[1] ?? written).trim()

@@ -4,6 +4,7 @@ import type { Person } from '#contract/person.ts'
 import { plainTemplate } from '#contract/request-values.ts'
 import { partition, settings, type Partition, type Settings } from '#contract/settings.ts'
 import type { z } from 'zod'
+import { addressSet } from '../src-main/model/is-for-mailbox.ts'
 import type { ParsedMessage } from '../src-main/processing/parsing/parsed-message.ts'
 import type { Findings, StepInput } from '../src-main/processing/step.ts'
 import type { KnownRequest } from '../src-main/requests/decide.ts'
@@ -25,6 +26,9 @@ export type SaidOfStep = {
   mailsFrom?: number
   answersTo?: number
   takenBefore?: string | null
+  /** Addresses of the console. */
+  ours?: readonly string[]
+  nextNumber?: number
 }
 
 const noContent: MessageContent = { from: null, to: [], cc: [], replyTo: [], subject: '', date: null, messageId: null, inReplyTo: null, references: [], text: '', html: null, attachments: [] }
@@ -32,7 +36,7 @@ const noContent: MessageContent = { from: null, to: [], cc: [], replyTo: [], sub
 /** Input of a step: mail of Ann to the server `it` of the partition `IT`, with nothing known but what is said. */
 export function stepInput(said: SaidOfStep = {}): StepInput {
   const content = { ...noContent, from: { name: 'Ann', address: said.from ?? 'ann@example.net' }, subject: said.subject ?? '', text: said.text ?? '', ...said.content }
-  const requests = new Map((said.requests ?? []).map((one) => [one.number, { status: 'open', partition: 'IT', requester: 'ann@example.net', values: {}, ...one } satisfies KnownRequest as KnownRequest]))
+  const requests = new Map((said.requests ?? []).map((one) => [one.number, { subject: 'Printer', createdAt: '2026-11-20T08:00:00.000Z', status: 'open', partition: 'IT', requester: 'ann@example.net', values: {}, ...one } satisfies KnownRequest as KnownRequest]))
   const known = new Map((said.people ?? []).map((one) => [one.address.toLowerCase(), one]))
   return {
     parsed: { content, headers: [], places: [], fingerprint: 'f', size: 100, problem: null, ...said.parsed },
@@ -42,6 +46,9 @@ export function stepInput(said: SaidOfStep = {}): StepInput {
     conversations: { requestsOf: (id) => [said.threads?.[id] ?? []].flat(), request: (number) => requests.get(number) ?? null, sent: (id) => said.sent?.[id] ?? null },
     people: { byAddress: (address) => known.get(address.toLowerCase()) ?? null, byName: (name) => onlyOne([...known.values()].filter((one) => one.name.toLowerCase() === name.toLowerCase())) },
     recent: { mailsFrom: () => said.mailsFrom ?? 0, answersTo: () => said.answersTo ?? 0 },
+    outgoing: { ours: addressSet(said.ours ?? []), senderName: 'IT Support', domain: 'example.com' },
+    place: 'IT',
+    next: { number: said.nextNumber ?? 1, at: '2026-11-20T09:00:00.000Z' },
     takenBefore: said.takenBefore ?? null
   }
 }

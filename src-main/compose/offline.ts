@@ -20,6 +20,7 @@ import { compareConfiguration, validateConfiguration } from '../servers/configur
 import { storedIncoming } from '../servers/configured-servers.ts'
 import { serverNamed } from '../servers/find-named.ts'
 import { emptyConfiguration, readConfiguration, type PresentConfiguration } from '../servers/present-configuration.ts'
+import { outgoingMailFacts } from '../servers/outgoing-mail-facts.ts'
 import { configurationTemplate } from '../servers/print-servers-csv.ts'
 
 /** A console that only looks; see `OpenOffline`. */
@@ -74,6 +75,7 @@ function processNeeds(present: PresentConfiguration, database: Database | null, 
     settings: async (): Promise<Settings> => present.settings,
     partitions: async () => present.partitions,
     parse: parseForTrial(namedDnsServers(env)),
+    outgoing: async (partition) => outgoingMailFacts(present, partition),
     serverNamed: async (name) => named(name).server,
     lookUp: async (parsed, name) => (database === null ? nothingKnown : lookUpOne({ tables: mailTables, traffic: createRecentTraffic({ now: Date.now }), now: Date.now }, database, name === null ? 0 : named(name).id, present.settings, parsed)),
     reportUnexpected: createReportUnexpected(log)

@@ -44,7 +44,7 @@ export const requestsTable = {
   async known(queryable: Queryable, numbers: readonly number[]): Promise<Map<number, KnownRequest>> {
     const found = new Map<number, KnownRequest>()
     for (const some of portions(numbers)) {
-      const rows = await queryable.all<Omit<KnownRequest, 'values'> & { details: string | null } & Row>(`SELECT number, status, partition_name AS "partition", requester, details FROM requests WHERE number IN ${placeholders(some.length)}`, some)
+      const rows = await queryable.all<Omit<KnownRequest, 'values'> & { details: string | null } & Row>(`SELECT number, subject, status, partition_name AS "partition", requester, created_at AS "createdAt", details FROM requests WHERE number IN ${placeholders(some.length)}`, some)
       for (const { details, ...row } of rows) found.set(row.number, { ...row, values: valuesOf(details) })
     }
     return found

@@ -4,6 +4,7 @@ import type { IncomingServer } from '#contract/incoming-server.ts'
 import { settings as settingsSchema } from '#contract/settings.ts'
 import { createRig, createWorld, decideBySubject, mailOf, testServer, type World } from '../../testbed/fetching-rig.ts'
 import { lookUpOne } from '../requests/decide-messages.ts'
+import { nothingKnown } from '../requests/nothing-known.ts'
 import { parseMessage } from '../processing/parsing/parse-message.ts'
 import { createProcessMessage } from '../processing/process-message.ts'
 import { createRecentTraffic } from '../processing/recent-traffic.ts'
@@ -32,6 +33,7 @@ function toolsOf(world: World, server: IncomingServer, decide: Decide = decideBy
   const { database } = world
   const tryMessage = createProcessMessage({
     settings: sources.settings, partitions: sources.partitions, serverNamed: async () => server, parse: async (raw) => parseMessage(raw), reportUnexpected: rig.reportUnexpected,
+    outgoing: async () => nothingKnown.outgoing,
     lookUp: async (parsed) => lookUpOne({ tables: rig.tables, traffic: createRecentTraffic({ now: Date.now }), now: Date.now }, database, 1, await sources.settings(), parsed)
   })
   const replay = createReplay({ ...rig, sources, tryMessage, parse: parseMessage })

@@ -22,6 +22,12 @@ export function servedAddress({ to, cc, fields }: Recipients, addresses: readonl
 /** Whether two addresses mean the same mailbox; no server in use tells upper from lower case in the local part. */
 export const sameAddress = (one: string, other: string): boolean => comparable(one) === comparable(other)
 
+/** Addresses for asking whether one is among them. */
+export const addressSet = (addresses: readonly string[]): ReadonlySet<string> => new Set(addresses.filter((address) => address.includes('@')).map(comparable))
+
+/** Whether an address, with or without a detail after `+`, is among those of a set. */
+export const isAmong = (set: ReadonlySet<string>, address: string): boolean => set.has(comparable(address)) || set.has(withoutDetail(comparable(address)))
+
 const comparable = (address: string): string => address.trim().toLowerCase()
 const withoutDetail = (address: string): string => address.replace(/^([^+"]+)\+[^@]*@/, '$1@')
 const addressesIn = (value: string): string[] => value.slice(0, 10_000).split(/[\s,;<>()]+/).filter((word) => word.includes('@'))

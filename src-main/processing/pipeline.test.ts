@@ -11,7 +11,7 @@ const settings = settingsSchema.parse({ processing: { attachments: { blockedExte
 const base = { ...(newIncomingServer('imap', 'IT') as IncomingServer), name: 'it', addresses: ['it@example.com'] }
 const conversations: DecisionInput['conversations'] = {
   requestsOf: (id) => (id === '<known@x>' ? [12] : id === '<gone@x>' ? [99] : id === '<hr@x>' ? [14] : []),
-  request: (number) => (number >= 12 && number <= 14 ? { number, status: 'open', partition: number === 14 ? 'HR' : 'IT', requester: 'ann@example.net', values: {} } : null),
+  request: (number) => (number >= 12 && number <= 14 ? { number, subject: 'Printer', createdAt: '2026-11-20T08:00:00.000Z', status: 'open', partition: number === 14 ? 'HR' : 'IT', requester: 'ann@example.net', values: {} } : null),
   sent: (id) => (id === '<ours@x>' ? { request: 12, recipient: 'ann@example.net' } : id === '<notice@x>' ? { request: null, recipient: 'ann@example.net' } : null)
 }
 const message = (...fields: string[]): Buffer => Buffer.from(['From: Ann <ann@example.net>', 'To: it@example.com', ...fields, '', 'Text'].join('\r\n'))

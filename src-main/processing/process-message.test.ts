@@ -12,6 +12,7 @@ const needs: ProcessNeeds = {
   partitions: async () => [],
   parse: async (raw) => parseMessage(raw),
   lookUp: async () => nothingKnown,
+  outgoing: async () => nothingKnown.outgoing,
   reportUnexpected: () => ({ code: 'unexpected', reference: 'r' })
 }
 const processMessage = createProcessMessage(needs)

@@ -3,7 +3,7 @@ import type { MessageContent, ProcessedMessage, WhatIsCreated } from '#contract/
 import type { Problem } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { Partition, Settings } from '#contract/settings.ts'
-import type { Decision, DecisionInput } from '../requests/decide.ts'
+import type { Decision, DecisionInput, OutgoingMailFacts } from '../requests/decide.ts'
 import { intakeOrder } from '../requests/intake-order.ts'
 import type { IntakeOrder } from '../intake/intake.ts'
 import type { ParsedMessage } from './parsing/parsed-message.ts'
@@ -17,7 +17,9 @@ export type ProcessNeeds = {
   /** Parses a message as the intake does, with what has to be found out besides. Never throws for what the bytes are. */
   parse: (raw: Buffer, order: IntakeOrder) => Promise<ParsedMessage>
   /** What is known of earlier mail and people that this message may have to do with. `takenBefore` is for people to read. */
-  lookUp: (parsed: ParsedMessage, server: string | null) => Promise<Pick<DecisionInput, 'conversations' | 'people' | 'recent' | 'takenBefore' | 'endedBefore'>>
+  lookUp: (parsed: ParsedMessage, server: string | null) => Promise<Pick<DecisionInput, 'conversations' | 'people' | 'recent' | 'next' | 'takenBefore' | 'endedBefore'>>
+  /** For mail that goes out for this partition. */
+  outgoing: (partition: string) => Promise<OutgoingMailFacts>
   /** Logs a bug in full and returns the problem that stands for it. */
   reportUnexpected: (thrown: unknown, during: string) => Problem
 }
@@ -34,9 +36,12 @@ export function createProcessMessage(needs: ProcessNeeds): ProcessMessage {
     const parsed = await tryParsing(needs, raw, server)
     if (parsed === null) return failed({ code: 'message-unreadable', reason: 'the console failed over it, see the log' })
     const known = await needs.lookUp(parsed, name)
-    const partition = (await needs.partitions()).find((one) => one.name === server?.partition) ?? null
+    const partitions = await needs.partitions()
+    const partition = partitions.find((one) => one.name === server?.partition) ?? null
+    const place = server?.partition ?? partitions.find((one) => one.default)?.name ?? ''
+    const outgoing = await needs.outgoing(place)
     try {
-      return asProcessed(parsed.content, decide({ parsed, server, partition, settings, ...known }))
+      return asProcessed(parsed.content, decide({ parsed, server, partition, settings, place, outgoing, ...known }))
     } catch (thrown) {
       return { ...failed(needs.reportUnexpected(thrown, 'deciding on a message')), message: parsed.content }
     }

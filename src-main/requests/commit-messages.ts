@@ -1,4 +1,3 @@
-import type { Partition, Settings } from '#contract/settings.ts'
 import type { Transaction } from '../database/database.ts'
 import { decideMessages } from './decide-messages.ts'
 import type { ArrivedMessage, CommitMessages, CommitNeeds, CommittedMessage, DecidedMessage, Origin } from './message-fate.ts'
@@ -16,7 +15,9 @@ export function createCommitMessages(needs: CommitNeeds): CommitMessages {
     try {
       // Asked before the transaction begins: the answer may be one that somebody else waits for, who waits for the transaction to end.
       const partitions = await needs.partitions()
-      const committed = await needs.database.transaction((transaction) => commit(needs, transaction, { origin, settings, partitions }, messages, records))
+      const place = origin.server?.partition ?? partitions.find((one) => one.default)?.name ?? ''
+      const outgoing = await needs.outgoing(place)
+      const committed = await needs.database.transaction((transaction) => commit(needs, transaction, { origin, settings, partition: partitions.find(({ name }) => name === origin.server?.partition) ?? null, place, outgoing }, messages, records))
       // Only now: a commit that failed is tried again, and its mails must not count twice.
       for (const { decided } of committed) if (decided.sender !== null && !isFailedReplay(decided)) needs.traffic.note(decided.sender)
       await needs.records.discard(records.obsolete)
@@ -29,15 +30,14 @@ export function createCommitMessages(needs: CommitNeeds): CommitMessages {
   }
 }
 
-async function commit(needs: CommitNeeds, transaction: Transaction, { origin, settings, partitions }: { origin: Origin; settings: Settings; partitions: readonly Partition[] }, messages: readonly ArrivedMessage[], files: { written: string[]; obsolete: string[] }): Promise<CommittedMessage[]> {
-  const partition = partitions.find(({ name }) => name === origin.server?.partition) ?? null
-  const decided = await withinErrorLimit(needs, transaction, origin, await decideMessages(needs, transaction, { origin, settings, partition }, messages))
+async function commit(needs: CommitNeeds, transaction: Transaction, given: Omit<Parameters<typeof decideMessages>[2], 'at'>, messages: readonly ArrivedMessage[], files: { written: string[]; obsolete: string[] }): Promise<CommittedMessage[]> {
+  const { origin, settings, place } = given
   const at = new Date(needs.now()).toISOString()
+  const decided = await withinErrorLimit(needs, transaction, origin, await decideMessages(needs, transaction, { ...given, at }, messages))
   const written = decided.filter((one) => !isFailedReplay(one))
   const records = await writeRecords(needs, origin, at, written, files.written)
   const { tables, newId, handOver } = needs
-  const nameOfPartition = origin.server?.partition ?? partitions.find((one) => one.default)?.name ?? ''
-  files.obsolete = await writeOutcomes({ transaction, tables, newId, handOver, origin, partition: nameOfPartition, settings, at, records }, written)
+  files.obsolete = await writeOutcomes({ transaction, tables, newId, handOver, origin, partition: place, settings, at, records }, written)
   return decided.map((one) => ({ uid: one.arrived.uid, outcome: one.outcome, reason: one.reason, request: one.request, next: nextOnServer(origin, one), decided: one }))
 }
 

@@ -8,22 +8,23 @@ import type { Queryable } from '../database/database.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
 import { knownOf, remember, type Known, type KnowledgeNeeds } from './known-mail.ts'
 import type { ArrivedMessage, CommitNeeds, DecidedMessage, Origin } from './message-fate.ts'
-import type { Decision, DecisionInput } from './decide.ts'
+import type { Decision, DecisionInput, OutgoingMailFacts } from './decide.ts'
 import { describeException } from './describe-exception.ts'
 
 type Fate = Omit<DecidedMessage, 'arrived' | 'superseded'>
-type Deciding = { origin: Origin; settings: Settings; partition: Partition | null }
+/** `place` names the partition of new requests, `at` is now (ISO 8601). */
+type Deciding = { origin: Origin; settings: Settings; partition: Partition | null; place: string; at: string; outgoing: OutgoingMailFacts }
 
 /**
  * Decides on messages in their order, with few queries for all of them; requests that earlier ones create are known to later ones.
  * Numbers of new requests follow the highest one that is there, so the queryable must be the transaction that adds them.
  */
-export async function decideMessages(needs: KnowledgeNeeds & Pick<CommitNeeds, 'decide' | 'reportUnexpected'>, queryable: Queryable, { origin, settings, partition }: Deciding, messages: readonly ArrivedMessage[]): Promise<DecidedMessage[]> {
+export async function decideMessages(needs: KnowledgeNeeds & Pick<CommitNeeds, 'decide' | 'reportUnexpected'>, queryable: Queryable, { origin, settings, partition, place, at, outgoing }: Deciding, messages: readonly ArrivedMessage[]): Promise<DecidedMessage[]> {
   const known = await knownOf(needs, queryable, { ...origin, settings }, messages.flatMap(({ taken }) => (taken === null ? [] : [taken.parsed])))
   return messages.map((arrived) => {
     const same = arrived.taken === null ? null : (known.same.get(arrived.taken.parsed.fingerprint) ?? null)
     const fate = fateOf(arrived, same)
-    if (arrived.taken !== null) remember(known, arrived.taken.parsed, fate, origin.server?.partition ?? partition?.name ?? '')
+    if (arrived.taken !== null) remember(known, arrived.taken.parsed, fate, { place, at })
     return { ...fate, arrived, superseded: arrived.replays === undefined && (same?.outcome === 'error' || same?.outcome === 'released') ? same.error : null }
   })
 
@@ -31,7 +32,7 @@ export async function decideMessages(needs: KnowledgeNeeds & Pick<CommitNeeds, '
     if (arrived.fault !== null) return failed(arrived.fault.problem, arrived.fault.exception)
     const before = same === null ? null : takenBefore(same)
     try {
-      const decision = needs.decide({ parsed: arrived.taken.parsed, server: origin.server, partition, settings, conversations: known, people: known, recent: known, takenBefore: before })
+      const decision = needs.decide({ parsed: arrived.taken.parsed, server: origin.server, partition, settings, conversations: known, people: known, recent: known, outgoing, place, next: { number: known.newest + 1, at }, takenBefore: before })
       if (before !== null) return droppedAgain(decision, before, same?.request ?? null)
       return asFate(decision, decision.newRequest !== null ? ++known.newest : (decision.replyTo ?? decision.change?.request ?? null))
     } catch (thrown) {
@@ -64,13 +65,16 @@ function droppedAgain(decision: Decision, before: string, request: number | null
 }
 
 /** What is known of earlier mail and of people, for trying one message out. */
-export type LookedUp = Pick<DecisionInput, 'conversations' | 'people' | 'recent' | 'takenBefore' | 'endedBefore'>
+export type LookedUp = Pick<DecisionInput, 'conversations' | 'people' | 'recent' | 'next' | 'takenBefore' | 'endedBefore'>
 
 export async function lookUpOne(needs: KnowledgeNeeds, queryable: Queryable, serverId: number, settings: Settings, parsed: ParsedMessage): Promise<LookedUp> {
   const known: Known = await knownOf(needs, queryable, { serverId, sharedWith: [], settings }, [parsed])
   const same = known.same.get(parsed.fingerprint) ?? null
   const before = same === null ? null : takenBefore(same)
-  return { conversations: known, people: known, recent: known, takenBefore: before, endedBefore: before === null ? endedBefore(await needs.tables.ledger.lastFate(queryable, parsed.fingerprint)) : null }
+  return {
+    conversations: known, people: known, recent: known, next: { number: known.newest + 1, at: new Date(needs.now()).toISOString() },
+    takenBefore: before, endedBefore: before === null ? endedBefore(await needs.tables.ledger.lastFate(queryable, parsed.fingerprint)) : null
+  }
 }
 
 const ends: Partial<Record<LedgerEntry['outcome'], string>> = { dropped: 'was dropped', error: 'went to the error folder', command: 'was carried out as a command' }

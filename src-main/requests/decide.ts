@@ -9,7 +9,7 @@ import type { Partition, Settings } from '#contract/settings.ts'
 import type { ParsedMessage } from '../processing/parsing/parsed-message.ts'
 
 /** What a decision may have to know of a request. */
-export type KnownRequest = Pick<RequestRow, 'number' | 'status' | 'partition' | 'requester' | 'values'>
+export type KnownRequest = Pick<RequestRow, 'number' | 'subject' | 'status' | 'partition' | 'requester' | 'createdAt' | 'values'>
 
 /** What is known of earlier mail, as of the moment of the decision and with the messages decided just before. */
 export type Conversations = {
@@ -34,6 +34,9 @@ export type RecentTraffic = {
   answersTo(address: string): number
 }
 
+/** What mail that goes out has to know: addresses that are ours, as a set of `addressSet`, the name that mail is sent under, and the right side of Message-IDs where no mailbox gives one. */
+export type OutgoingMailFacts = { ours: ReadonlySet<string>; senderName: string; domain: string }
+
 /** `takenBefore` says how the same message ended earlier, for people to read; null: it is new. `partition` is null where no server is named; `endedBefore` tells of an earlier end that does not stand in the way. */
 export type DecisionInput = {
   parsed: ParsedMessage
@@ -43,6 +46,11 @@ export type DecisionInput = {
   conversations: Conversations
   people: KnownPeople
   recent: RecentTraffic
+  outgoing: OutgoingMailFacts
+  /** Name of the partition of new requests. */
+  place: string
+  /** What a new request gets; `at` is now, ISO 8601. */
+  next: { number: number; at: string }
   takenBefore: string | null
   endedBefore?: string | null
 }
@@ -65,12 +73,14 @@ export type CommandedChange = {
 /** Mail that goes out by itself because of a message. RFC 3834 says what it has to look like. */
 export type AutomaticAnswer = {
   to: string
-  kind: 'acknowledgement' | 'attachments-stripped' | 'attachments-stripped-notice' | 'mail-returned-notice'
+  kind: 'acknowledgement' | 'request-mail' | 'attachments-stripped' | 'request-mail-notice' | 'attachments-stripped-notice' | 'mail-returned-notice'
   subject: string
   text: string
+  /** What goes out beside the text; left out: made of it where the format is HTML. */
+  html?: string | null
 }
 
-/** Mail to technicians, which is no answer to anybody and does not count as one. */
+/** Mail to technicians and to addresses that a rule names, which is no answer to anybody and does not count as one. */
 export const isNotice = ({ kind }: Pick<AutomaticAnswer, 'kind'>): boolean => kind.endsWith('-notice')
 
 /**

@@ -5,6 +5,7 @@ import type { SameMessage } from '../database/ledger-table.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import { markedLine } from '../model/conversation-mark.ts'
 import { findRecordIds } from '../model/find-request-id.ts'
+import { firstAddress } from '../model/first-address.ts'
 import { mergeValues } from '../model/merge-values.ts'
 import { authorFields } from '../model/original-sender.ts'
 import { namedByCommand } from '../processing/commands/named-by-command.ts'
@@ -36,9 +37,10 @@ export async function knownOf({ tables, traffic, now }: KnowledgeNeeds, queryabl
   const sent = await tables.sent.of(queryable, unique([...taken.flatMap(({ content: { messageId } }) => (messageId === null ? [] : [messageId])), ...taken.flatMap(({ bounce }) => (bounce?.messageId ? [bounce.messageId] : []))]))
   const sentRequests = [...sent.values()].flatMap(({ request }) => (request === null ? [] : [request]))
   const requests = await tables.requests.known(queryable, unique([...taken.flatMap((one) => numbersItNames(one, settings)), ...[...threads.values()].flat(), ...sentRequests]))
-  const addresses = unique([...taken.flatMap((one) => addressesItNames(one, settings)), ...[...sent.values()].map(({ recipient }) => recipient.toLowerCase())])
+  const told = namedByRules(settings, taken, [...requests.values()])
+  const addresses = unique([...taken.flatMap((one) => addressesItNames(one, settings)), ...[...sent.values()].map(({ recipient }) => recipient.toLowerCase()), ...told.addresses])
   const persons = await tables.people.byAddresses(queryable, addresses)
-  const namesakes = await tables.people.byNames(queryable, unique(taken.flatMap(({ content }) => namedByCommand(content, settings.processing).names)))
+  const namesakes = await tables.people.byNames(queryable, unique([...taken.flatMap(({ content }) => namedByCommand(content, settings.processing).names), ...told.names]))
   const answered = await tables.answered.countSince(queryable, addresses, new Date(now() - hourMs).toISOString())
   const same = await tables.ledger.sameMessages(queryable, serverId, sharedWith, taken.map(({ fingerprint }) => fingerprint))
   const mails = new Map<string, number>()
@@ -59,7 +61,7 @@ export async function knownOf({ tables, traffic, now }: KnowledgeNeeds, queryabl
 }
 
 /** Makes what was decided on one message known to those after it. */
-export function remember(known: Known, { content, fingerprint }: ParsedMessage, fate: Pick<Decision, 'outcome' | 'newRequest' | 'change' | 'people' | 'answers' | 'bounce' | 'sender'> & { request: number | null }, partition: string): void {
+export function remember(known: Known, { content, fingerprint }: ParsedMessage, fate: Pick<Decision, 'outcome' | 'newRequest' | 'change' | 'people' | 'answers' | 'bounce' | 'sender'> & { request: number | null }, { place, at }: { place: string; at: string }): void {
   if (fate.sender !== null) known.mails.set(fate.sender.toLowerCase(), (known.mails.get(fate.sender.toLowerCase()) ?? 0) + 1)
   for (const { to } of fate.answers.filter((answer) => !isNotice(answer))) known.answered.set(to.toLowerCase(), (known.answered.get(to.toLowerCase()) ?? 0) + 1)
   for (const { address, name } of fate.people) rememberPerson(known, address, name)
@@ -68,7 +70,7 @@ export function remember(known: Known, { content, fingerprint }: ParsedMessage, 
   if (request === null || fate.outcome === 'dropped' || fate.outcome === 'error') return
   if (content.messageId !== null) known.threads.set(content.messageId, [...new Set([...(known.threads.get(content.messageId) ?? []), request])])
   known.same.set(fingerprint, { outcome: fate.outcome, request, error: null })
-  if (newRequest !== null) known.requests.set(request, { number: request, status: newRequest.status, partition, requester: newRequest.requester.address, values: newRequest.values })
+  if (newRequest !== null) known.requests.set(request, { number: request, subject: newRequest.subject, status: newRequest.status, partition: place, requester: newRequest.requester.address, createdAt: at, values: newRequest.values })
   const before = known.requests.get(request)
   if (change !== null && before !== undefined) known.requests.set(request, { ...before, status: change.status ?? before.status, requester: change.requester?.address ?? before.requester, values: mergeValues(before.values, change.values) })
 }
@@ -97,6 +99,16 @@ function addressesItNames({ content, headers, forwardedFrom }: ParsedMessage, se
   const found = [content.from, ...content.replyTo.slice(0, 5), forwardedFrom].flatMap((one) => (one ? [one.address] : []))
   const original = headers.filter(({ name }) => authorFields.includes(name)).flatMap(({ value }) => addressesIn(value))
   return [...found, ...original, ...namedByCommand(content, settings.processing).addresses].map((address) => address.toLowerCase())
+}
+
+/** Those whom the rules for mail about requests may tell of this mail. */
+function namedByRules({ requestMails, requestTemplates }: Settings, taken: readonly ParsedMessage[], requests: readonly KnownRequest[]): { addresses: string[]; names: string[] } {
+  const rules = requestMails.filter(({ enabled }) => enabled)
+  if (rules.length === 0) return { addresses: [], names: [] }
+  const names = [...requests.flatMap(({ values }) => values.technician ?? []), ...requestTemplates.flatMap(({ technician }) => (technician === '' ? [] : [technician]))]
+  const values = requests.flatMap(({ requester, values: { technicianEmail = '' } }) => [requester, technicianEmail])
+  const addresses = [...taken.flatMap(({ content }) => content.cc.slice(0, 30).map(({ address }) => address)), ...rules.flatMap(({ to }) => to), ...names, ...values]
+  return { addresses: addresses.filter((one) => one.includes('@')).map((one) => firstAddress(one) ?? one).map((one) => one.toLowerCase()), names }
 }
 
 const addressesIn = (text: string): string[] => (text.slice(0, 20_000).match(/[^\s<>()",;:=$]{1,64}@[^\s<>()",;:=$]{1,190}/g) ?? []).slice(0, 30)

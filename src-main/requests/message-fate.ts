@@ -8,7 +8,7 @@ import type { MailTables } from '../database/mail-tables.ts'
 import type { ErrorRecords } from '../error-folder/record.ts'
 import type { TakenMessage } from '../intake/intake.ts'
 import type { RecentTraffic } from '../processing/recent-traffic.ts'
-import type { Decide, Decision } from './decide.ts'
+import type { Decide, Decision, OutgoingMailFacts } from './decide.ts'
 
 /**
  * Where messages come from: a mailbox, or files that are taken as if they had come from `server`. `identity` makes the uids comparable
@@ -46,6 +46,8 @@ export type CommitNeeds = {
   traffic: RecentTraffic
   /** In the order of names. */
   partitions: () => Promise<Partition[]>
+  /** For mail that goes out for this partition. */
+  outgoing: (partition: string) => Promise<OutgoingMailFacts>
   /** Left side of a Message-ID, never twice the same. */
   newId: () => string
   /** Puts what happened to requests on its way to the help desks, in the same transaction. */

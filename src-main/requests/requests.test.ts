@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ProblemError } from '#contract/problem.ts'
+import { quietCommitNeeds } from '../../testbed/commit-needs.ts'
 import { createRig, createWorld, mailOf, testServer, type World } from '../../testbed/fetching-rig.ts'
 import { attachmentBytes } from '../processing/parsing/attachment-bytes.ts'
 import { parseMessage } from '../processing/parsing/parse-message.ts'
@@ -19,7 +20,7 @@ const withPicture = [
 ].join('\r\n')
 
 const needsOf = (world: World, rig: ReturnType<typeof createRig>) =>
-  ({ ...rig, safeHtml, attachmentBytes, settings: async () => world.settings, handOver: async () => undefined, now: () => new Date('2026-11-20T09:00:00Z') })
+  ({ ...rig, safeHtml, attachmentBytes, settings: async () => world.settings, ...quietCommitNeeds(), wakeOutbox: () => undefined, now: () => new Date('2026-11-20T09:00:00Z') })
 
 async function officeWith(mails: string[], changes: Parameters<typeof testServer>[0] = {}) {
   const world = createWorld()

@@ -12,12 +12,13 @@ import type { ParsedMessage, PartPlace } from '../processing/parsing/parsed-mess
 import { withStripped } from '../processing/process-message.ts'
 import { inlineImages } from './inline-images.ts'
 import { readEntry, textRemoved } from './removed-parts.ts'
+import { putStatusMails, statusMailFacts, type StatusMailNeeds } from './mail-status-change.ts'
 import type { CommitNeeds } from './message-fate.ts'
 import type { StoredMessages } from './stored-messages.ts'
 
 /** HTML without script, and without remote content unless it is let through; `cid` gives embedded images as `data:` URLs. */
 export type MakeSafe = (html: string, wishes: { remoteContent: boolean; cid: (id: string) => string | null }) => { html: string; blocked: boolean }
-export type RequestsNeeds = {
+export type RequestsNeeds = StatusMailNeeds & {
   database: Database
   tables: MailTables
   messages: StoredMessages
@@ -27,6 +28,8 @@ export type RequestsNeeds = {
   /** Puts what happened to requests on its way to the help desks, in the same transaction. */
   handOver: CommitNeeds['handOver']
   announce: EventListener
+  /** There is mail to be sent. */
+  wakeOutbox: () => void
   now: () => Date
 }
 
@@ -61,20 +64,28 @@ export function createRequests(needs: RequestsNeeds) {
     if (!stored.originalKept) throw notFound('attachment', 'original message')
     return { fileName: `request-${stored.request}-message-${stored.id}.eml`, mediaType: 'message/rfc822', base64: (await messages.raw(stored.content)).toString('base64') }
   }
-  /** Writes who did it into the history of the request; a request that is as wanted stays as it is. */
+  /** Writes who did it into the history of the request, and puts the mail that rules want into the outbox; a request that is as wanted stays as it is. */
   const close = async ({ number, status }: ParsedInput<'requests.close'>, { who }: Pick<CallContext, 'who'>): Promise<void> => {
     const settings = await needs.settings()
-    await database.transaction(async (transaction) => {
+    const before = await tables.requests.get(database, number)
+    if (before === null) throw notFound('request', number)
+    const facts = await statusMailFacts(needs, settings, before, status)
+    const mails = await database.transaction(async (transaction) => {
       const request = await tables.requests.get(transaction, number)
       if (request === null) throw notFound('request', number)
-      if (request.status === status) return
+      if (request.status === status) return 0
+      const at = needs.now().toISOString()
       await tables.requests.setStatus(transaction, number, status)
       const id = (await tables.requestChanges.newest(transaction)) + 1
       const changes = [{ field: 'Status', from: request.status, to: status }]
-      await tables.requestChanges.add(transaction, [{ id, request: number, at: needs.now().toISOString(), by: who, action: status === 'closed' ? 'closed' : 'reopened', changes, entry: null }])
+      await tables.requestChanges.add(transaction, [{ id, request: number, at, by: who, action: status === 'closed' ? 'closed' : 'reopened', changes, entry: null }])
       await needs.handOver(transaction, settings, [{ request: number, partition: request.partition, event: 'request-changed', subjectId: id }])
+      return facts === null ? 0 : putStatusMails(needs, transaction, facts, settings, { ...request, status }, at)
     })
     needs.announce('requests-changed', { newest: number })
+    if (mails === 0) return
+    needs.announce('outbox-changed', {})
+    needs.wakeOutbox()
   }
   const storedEntry = async (id: number): Promise<StoredEntry> => {
     const stored = await tables.entries.get(database, id)

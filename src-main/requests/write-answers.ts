@@ -1,4 +1,6 @@
 import type { OutboxKind } from '#contract/outbox.ts'
+import type { Transaction } from '../database/database.ts'
+import type { MailTables } from '../database/mail-tables.ts'
 import type { NewMail } from '../database/outbox-table.ts'
 import { isNotice, type AutomaticAnswer } from './decide.ts'
 import type { DecidedMessage } from './message-fate.ts'
@@ -6,8 +8,18 @@ import { columnId, columnText, type WriteNeeds } from './write-needs.ts'
 
 /** Puts what goes out because of messages into the outbox; its Message-IDs are known before it is sent, so that bounces and answers find their request. */
 export async function writeAnswers(needs: WriteNeeds, decided: readonly DecidedMessage[]): Promise<void> {
+  const domain = domainOf(needs.origin)
+  await putIntoOutbox(needs, decided.flatMap((one) => one.answers.map((answer) => ({ answer, request: one.request, domain, about: one.arrived.taken?.parsed.content.messageId ?? null }))))
+}
+
+/** A mail to be sent about a request; `about` is the Message-ID that it answers, `domain` the right side of its own. */
+export type MailToPut = { answer: AutomaticAnswer; request: number | null; about: string | null; domain: string }
+type PutNeeds = Pick<WriteNeeds, 'partition' | 'at' | 'newId'> & { transaction: Transaction; tables: Pick<MailTables, 'outbox' | 'sent' | 'threads' | 'answered'> }
+
+/** Puts mail about requests into the outbox, in the transaction of what it is about. */
+export async function putIntoOutbox(needs: PutNeeds, given: readonly MailToPut[]): Promise<void> {
   const { transaction, tables, at } = needs
-  const mails = decided.flatMap((one) => one.answers.map((answer) => ({ answer, mail: mailOf(needs, one, answer) })))
+  const mails = given.map((one) => ({ answer: one.answer, mail: mailOf(needs, one) }))
   if (mails.length === 0) return
   await tables.outbox.add(transaction, mails.map(({ mail }) => mail))
   await tables.sent.add(transaction, mails.map(({ mail }) => ({ messageId: mail.messageId, request: mail.request, recipient: mail.to, at })))
@@ -18,15 +30,18 @@ export async function writeAnswers(needs: WriteNeeds, decided: readonly DecidedM
 
 const dayMs = 86_400_000
 
-function mailOf({ origin, partition, at, newId }: WriteNeeds, one: DecidedMessage, answer: AutomaticAnswer): NewMail {
-  return {
-    partition, to: columnText(answer.to), subject: columnText(answer.subject), content: answer.text,
-    inReplyTo: isNotice(answer) ? null : columnId(one.arrived.taken?.parsed.content.messageId ?? null),
-    messageId: `<${newId()}@${domainOf(origin)}>`, request: one.request, createdAt: at, tries: 0, nextAt: at, problem: null, kind: kindOf(answer)
-  }
+const kinds: Record<AutomaticAnswer['kind'], OutboxKind> = {
+  acknowledgement: 'acknowledgement', 'request-mail': 'request-mail', 'request-mail-notice': 'request-mail', 'attachments-stripped': 'attachments-stripped', 'attachments-stripped-notice': 'attachments-stripped',
+  'mail-returned-notice': 'mail-returned'
 }
 
-const kindOf = ({ kind }: AutomaticAnswer): OutboxKind => (kind === 'attachments-stripped-notice' ? 'attachments-stripped' : kind === 'mail-returned-notice' ? 'mail-returned' : kind)
+function mailOf({ partition, at, newId }: PutNeeds, { answer, request, about, domain }: MailToPut): NewMail {
+  const answersIt = !isNotice(answer) || answer.kind === 'request-mail-notice'
+  return {
+    partition, to: columnText(answer.to), subject: columnText(answer.subject), content: answer.text, html: answer.html ?? null, kind: kinds[answer.kind], inReplyTo: answersIt ? columnId(about) : null,
+    messageId: `<${newId()}@${domain}>`, request, createdAt: at, tries: 0, nextAt: at, problem: null
+  }
+}
 
 function domainOf({ server }: WriteNeeds['origin']): string {
   const address = [...(server?.addresses ?? []), server?.auth.user ?? ''].find((one) => one.includes('@')) ?? ''

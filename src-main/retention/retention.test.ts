@@ -3,6 +3,7 @@ import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { ProblemError } from '#contract/problem.ts'
+import { quietCommitNeeds } from '../../testbed/commit-needs.ts'
 import { createRetentionOffice, type Mail } from '../../testbed/retention-office.ts'
 import { createRequests } from '../requests/requests.ts'
 
@@ -22,7 +23,7 @@ const open = async (t: TestContext, given: Parameters<typeof createRetentionOffi
 const requestsOf = (office: Office) =>
   createRequests({
     database: office.database, tables: office.tables, messages: office.messages, safeHtml: (html) => ({ html, blocked: false }), attachmentBytes: () => Buffer.from('bytes'),
-    settings: async () => office.settings, handOver: async () => undefined, announce: () => undefined, now: () => new Date(office.time.now)
+    settings: async () => office.settings, ...quietCommitNeeds(), wakeOutbox: () => undefined, announce: () => undefined, now: () => new Date(office.time.now)
   })
 const code = (wanted: string) => (thrown: unknown) => thrown instanceof ProblemError && thrown.problem.code === wanted
 const clean = (office: Office) => office.retention.cleanUp({ workId: 'work-0001' })

@@ -9,7 +9,7 @@ import { decide } from '../pipeline.ts'
 
 const server = { ...(newIncomingServer('imap', 'IT') as IncomingServer), name: 'it', addresses: ['it@example.com'] }
 const settings = settingsSchema.parse({ processing: { answers: { acknowledge: true, mostPerHour: 2 }, attachments: { blockedExtensions: ['exe'] } }, alerts: { applicationErrors: { enabled: true, to: ['tech@example.com'] } } })
-const conversations: DecisionInput['conversations'] = { ...nothingKnown.conversations, request: (number) => (number === 7 ? { number, status: 'open', partition: 'IT', requester: '', values: {} } : null) }
+const conversations: DecisionInput['conversations'] = { ...nothingKnown.conversations, request: (number) => (number === 7 ? { number, subject: 'Printer', createdAt: '2026-11-20T08:00:00.000Z', status: 'open', partition: 'IT', requester: '', values: {} } : null) }
 
 const mail = (from: string, ...fields: string[]): Buffer => Buffer.from([`From: ${from}`, 'To: it@example.com', ...fields, '', 'Text'].join('\r\n'))
 const withProgram = (...fields: string[]): Buffer =>

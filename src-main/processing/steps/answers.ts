@@ -1,34 +1,60 @@
-import { sameAddress } from '../../model/is-for-mailbox.ts'
-import type { AutomaticAnswer } from '../../requests/decide.ts'
+import { placeholderValues } from '../../model/fill-mail-template.ts'
+import { isAmong, sameAddress } from '../../model/is-for-mailbox.ts'
+import { isReadByNobody } from '../../model/request-mail-recipients.ts'
+import { isNotice, type AutomaticAnswer } from '../../requests/decide.ts'
+import { asksForSilence, requestMails, toldOfRequest } from '../mails/request-mails.ts'
+import { writeMail } from '../mails/write-mail.ts'
 import type { ParsedMessage } from '../parsing/parsed-message.ts'
 import type { Findings, Step, StepInput } from '../step.ts'
+import { makesRequest } from './template.ts'
 
-/** Says which mail goes out because of this one: never because of automatic mail, never to ourselves, never too often (RFC 3834 2). */
+/**
+ * Says which mail goes out because of this one: answers to its sender, and what the rules for mail about requests want. Nobody is answered because of automatic mail, at
+ * an address of ours, or too often (RFC 3834 2). Whom a rule tells of a new request gets no acknowledgement besides.
+ */
 export const answers: Step = (input, findings) => {
-  const wanted = answersTo(input, findings)
+  const byRules = requestMails(input, findings)
+  const wanted = answersTo(input, findings).filter(({ kind, to }) => kind !== 'acknowledgement' || !byRules.mails.some((mail) => sameAddress(mail.to, to)))
+  const { allowed, because, loop } = allowedAnswers(input, findings, wanted, byRules.mails)
   const notices = strippedNotices(input, findings)
-  const more = { answers: [...findings.answers, ...notices] }
-  if (wanted.length === 0) return { outcome: 'pass', detail: notices.length > 0 ? 'Technicians are told of what was taken off; the sender gets no answer.' : 'No answer goes out.', found: more }
-  const { address } = findings.sender
-  const silence = reasonForSilence(input, findings)
-  if (silence !== null) return { outcome: 'pass', detail: `No answer goes to ${address}: ${silence}`, found: more }
-  const before = input.recent.answersTo(address)
-  if (before + wanted.length > input.settings.processing.answers.mostPerHour)
-    return { outcome: 'pass', detail: `No answer goes to ${address}: it got ${before} within the last hour, which looks like a loop.`, found: { ...more, loop: { address, answers: before } } }
-  return { outcome: 'pass', detail: `An answer goes to ${address}: ${wanted.map(({ subject }) => subject).join('; ')}`, found: { answers: [...wanted, ...more.answers] } }
+  const all = [...allowed, ...byRules.mails]
+  const told = [
+    ...all.map(({ to, subject }) => `Mail goes to ${to}: ${subject.replace(/\.$/, '')}.`).slice(0, mostListed), ...(because === null ? [] : [because]), ...byRules.silent.slice(0, mostListed),
+    ...(notices.length > 0 ? ['Technicians are told of what was taken off.'] : [])
+  ]
+  return { outcome: 'pass', detail: told.join(' ') || 'No answer goes out.', found: { answers: [...all, ...findings.answers, ...notices], loop: loop ?? byRules.loop } }
 }
 
-function answersTo({ parsed, settings }: StepInput, findings: Findings): AutomaticAnswer[] {
-  const { sender, replyTo, operation, stripped, commanded } = findings
+type Allowed = { allowed: AutomaticAnswer[]; because: string | null; loop: Findings['loop'] }
+
+function allowedAnswers(input: StepInput, findings: Findings, wanted: AutomaticAnswer[], others: readonly AutomaticAnswer[]): Allowed {
+  const { address } = findings.sender
+  if (wanted.length === 0) return { allowed: [], because: null, loop: null }
+  const silence = reasonForSilence(input, findings)
+  if (silence !== null) return { allowed: [], because: `No answer goes to ${address}: ${silence}`, loop: null }
+  const before = input.recent.answersTo(address) + others.filter((mail) => !isNotice(mail) && sameAddress(mail.to, address)).length
+  if (before + wanted.length <= input.settings.processing.answers.mostPerHour) return { allowed: wanted, because: null, loop: null }
+  return { allowed: [], because: `No answer goes to ${address}: it got ${before} within the last hour, which looks like a loop.`, loop: { address, answers: before } }
+}
+
+function answersTo(input: StepInput, findings: Findings): AutomaticAnswer[] {
+  const { parsed, settings } = input
+  const { sender, stripped, commanded } = findings
   // The identifier of a command in our subject would make the reply to it a command again.
   const about = (commanded?.subject ?? parsed.content.subject).replace(/\s+/g, ' ').slice(0, 150) || 'your mail'
-  const isNew = operation === 'add' || (operation === null && replyTo === null)
   const wanted: AutomaticAnswer[] = []
-  if (settings.processing.answers.acknowledge && isNew)
-    wanted.push({ to: sender.address, kind: 'acknowledgement', subject: `Received: ${about}`, text: 'We have received your mail and made a request of it. Please keep the number in the subject when you write about it.\n' })
+  if (settings.processing.answers.acknowledge && makesRequest(findings)) wanted.push(acknowledgement(input, findings, about))
   if (settings.processing.attachments.notify && stripped.length > 0)
     wanted.push({ to: sender.address, kind: 'attachments-stripped', subject: `Attachments taken off: ${about}`, text: `Your mail was received, but not all of its attachments:\n\n${strippedList(parsed, stripped)}\n` })
   return wanted
+}
+
+function acknowledgement(input: StepInput, findings: Findings, about: string): AutomaticAnswer {
+  const { answers: { template }, emailCommand } = input.settings.processing
+  const to = { to: findings.sender.address, kind: 'acknowledgement' as const }
+  const told = toldOfRequest(input, findings)
+  if (template !== null && told !== null) return { ...to, ...writeMail(template, placeholderValues(told), emailCommand) }
+  return { ...to, subject: `Received: ${about}`, text: 'We have received your mail and made a request of it. Please keep the number in the subject when you write about it.\n' }
 }
 
 /** The first mails of a sender within an hour are told by mail; the bell tells of all. */
@@ -46,14 +72,13 @@ const strippedList = ({ content }: ParsedMessage, stripped: Findings['stripped']
 
 /** Why this sender gets no automatic answer; null where nothing stands against it. */
 function reasonForSilence(input: StepInput, { automatic, sender, person }: Findings): string | null {
-  const { server, parsed } = input
+  const { server, parsed, outgoing } = input
   const { address } = sender
   if (automatic !== null) return `it is automatic mail (${automatic.sign}).`
-  if (/^(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster)[@+]/i.test(address)) return 'nobody reads mail there.'
+  if (isReadByNobody(address)) return 'nobody reads mail there.'
   const own = server === null ? [] : [...server.addresses, ...(server.auth.user.includes('@') ? [server.auth.user] : [])]
   if (own.some((one) => sameAddress(one, address))) return 'it is an address of this mailbox.'
-  const suppress = parsed.headers.find(({ name }) => name === 'x-auto-response-suppress')?.value ?? ''
-  // [MS-OXCMAIL] 2.2.3.2.14: the sender asks for no automatic answers.
-  if (/\b(?:all|autoreply)\b/i.test(suppress)) return 'it asks for none (X-Auto-Response-Suppress).'
+  if (isAmong(outgoing.ours, address)) return 'it is an address of ours.'
+  if (asksForSilence(parsed.headers)) return 'it asks for none (X-Auto-Response-Suppress).'
   return person?.undeliverableSince ? 'mail to it came back.' : null
 }

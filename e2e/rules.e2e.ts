@@ -137,7 +137,7 @@ test('what was typed is there when the page is come back to, and others’ chang
     await page.getByRole('link', { name: 'Conversations' }).click()
     await page.getByLabel('Base delimiter').waitFor()
     await elsewhere(page, '@@')
-    await page.getByRole('link', { name: 'Attachments and answers' }).click()
+    await page.getByRole('link', { name: 'Attachments and limits' }).click()
     await page.getByText('Not saved yet').waitFor()
     await button(page, 'Save').click()
     await page.getByText('The settings were saved.').waitFor()

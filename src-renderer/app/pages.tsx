@@ -11,6 +11,7 @@ import { ErrorFolderPage } from '../pages/error-folder/error-folder-page.tsx'
 import { HandOverPage } from '../pages/hand-over/hand-over-page.tsx'
 import { HistoryPage } from '../pages/history/history-page.tsx'
 import { LedgerPage } from '../pages/ledger/ledger-page.tsx'
+import { MailTemplatesPage } from '../pages/mail-templates/mail-templates-page.tsx'
 import { NativeMailPage } from '../pages/native-mail/native-mail-page.tsx'
 import { OutboxPage } from '../pages/outbox/outbox-page.tsx'
 import { PartitionsPage } from '../pages/partitions/partitions-page.tsx'
@@ -42,7 +43,8 @@ export const pages: readonly Page[] = [
   { id: 'spam-filter', title: 'Spam filter', group: 'Rules', keywords: 'rules drop criteria block junk', Content: SpamFilterPage },
   { id: 'email-command', title: 'E-mail command', group: 'Rules', keywords: 'operation AddRequest EditRequest CloseRequest PickupRequest delimiter identifier parse', Content: EmailCommandPage },
   { id: 'conversations', title: 'Conversations', group: 'Rules', keywords: 'base delimiter request number module code reply references RE', Content: ConversationsPage },
-  { id: 'attachments', title: 'Attachments and answers', group: 'Rules', keywords: 'files size extensions blocked notices automatic acknowledge loop limit sender', Content: AttachmentsPage },
+  { id: 'attachments', title: 'Attachments and limits', group: 'Rules', keywords: 'files size extensions blocked notices limit sender', Content: AttachmentsPage },
+  { id: 'mail-templates', title: 'Answers and notifications', group: 'Rules', keywords: 'mail templates acknowledgement acknowledge placeholders html editor notify requester technician closed reply automatic loop', Content: MailTemplatesPage },
   { id: 'try-message', title: 'Try a message', group: 'Rules', keywords: 'eml dry run process explain compare', Content: TryMessagePage },
   { id: 'people', title: 'People', group: 'Records', keywords: 'users analysts technicians requesters addresses csv import sign-in rights', Content: PeoplePage },
   { id: 'ledger', title: 'Ledger', group: 'Records', keywords: 'missing mail reconcile lost nothing lost dropped outcome uid not taken', Content: LedgerPage },

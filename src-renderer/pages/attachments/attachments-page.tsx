@@ -12,24 +12,24 @@ import { errorAt, errorsBelow } from '../../settings/setting-errors.ts'
 import { SettingsForm, SettingsGroup } from '../../settings/settings-form.tsx'
 import { useSettingsPart, type PartForm, type SettingsPart } from '../../settings/use-settings-part.ts'
 
-type Part = Pick<Settings['processing'], 'attachments' | 'answers' | 'senderLimit'>
+type Part = Pick<Settings['processing'], 'attachments' | 'senderLimit'>
 const part: SettingsPart<Part> = {
   id: 'attachments',
-  take: ({ processing: { attachments, answers, senderLimit } }) => ({ attachments, answers, senderLimit }),
+  take: ({ processing: { attachments, senderLimit } }) => ({ attachments, senderLimit }),
   put: (settings, typed) => ({ ...settings, processing: { ...settings.processing, ...typed } })
 }
 
-/** What attachments have to be like, who is told, and what is answered by itself. */
+/** What attachments have to be like, who is told, and how much one sender may send. */
 export const AttachmentsPage = () => {
   const form = useSettingsPart(part)
   const disabled = !useIsAdministrator()
   return (
-    <PageFrame title="Attachments and answers" intro="An attachment that fails a check is taken off, and the mail goes on without it. The original message is not changed.">
+    <PageFrame title="Attachments and limits" intro="An attachment that fails a check is taken off, and the mail goes on without it. The original message is not changed.">
       <SettingsForm form={form} aside={<Checks attachments={form.draft?.attachments ?? null} />}>
         {form.draft && form.settings && (
           <>
             <AttachmentFields draft={form.draft} form={form} disabled={disabled} technicians={form.settings.alerts.applicationErrors} />
-            <AnswerFields draft={form.draft} form={form} disabled={disabled} />
+            <SenderFields draft={form.draft} form={form} disabled={disabled} />
           </>
         )}
       </SettingsForm>
@@ -62,27 +62,18 @@ const Technicians = ({ enabled, to }: Settings['alerts']['applicationErrors']) =
   </Box>
 )
 
-const AnswerFields = ({ draft: { answers, senderLimit }, form, disabled }: Needs) => {
+const SenderFields = ({ draft: { senderLimit }, form, disabled }: Needs) => {
   const limited = senderLimit.mailsPerHour !== null
   return (
-    <>
-      <SettingsGroup title="Automatic answers">
-        <Tick label="Acknowledge new requests" value={answers.acknowledge} disabled={disabled} onChange={(acknowledge) => form.change({ answers: { ...answers, acknowledge } })} helper="Who writes a new mail gets an answer with the number of the request." />
-        <NumberLine label="Most answers to one address within an hour" name="mostPerHour" width={420} value={answers.mostPerHour} disabled={disabled} onChange={(mostPerHour) => form.change({ answers: { ...answers, mostPerHour } })} error={errorAt(form.errors, 'processing.answers.mostPerHour')} helper="The loop breaker: two desks that answer each other fall silent here. The bell says so, and mail still comes in." />
-        <Box sx={{ color: 'text.secondary' }}>
-          No answer ever goes to automatic mail (RFC 3834): out-of-office answers, delivery reports, newsletters, mailing lists; nor to our own mailboxes, to addresses like <Mono>no-reply@</Mono>, or to an address that mail came back from.
+    <SettingsGroup title="Mail of one sender">
+      <Tick label="Limit how much one sender can send" value={limited} disabled={disabled} onChange={(on) => form.change({ senderLimit: { ...senderLimit, mailsPerHour: on ? 100 : null } })} helper="Against a device or a script that has gone wrong." />
+      {limited && (
+        <Box sx={{ display: 'flex', gap: 1.5, flexWrap: 'wrap' }}>
+          <NumberLine label="Mails within an hour" name="mailsPerHour" width={200} value={senderLimit.mailsPerHour ?? 0} disabled={disabled} onChange={(mailsPerHour) => form.change({ senderLimit: { ...senderLimit, mailsPerHour } })} error={errorAt(form.errors, 'processing.senderLimit.mailsPerHour')} />
+          <Choice label="What comes after that" width={300} value={senderLimit.then} disabled={disabled} onChange={(then) => form.change({ senderLimit: { ...senderLimit, then } })} options={[{ value: 'error-folder', label: 'goes to the error folder', hint: 'It can be taken in later.' }, { value: 'drop', label: 'is dropped', hint: 'It becomes no request.' }]} />
         </Box>
-      </SettingsGroup>
-      <SettingsGroup title="Mail of one sender">
-        <Tick label="Limit how much one sender can send" value={limited} disabled={disabled} onChange={(on) => form.change({ senderLimit: { ...senderLimit, mailsPerHour: on ? 100 : null } })} helper="Against a device or a script that has gone wrong." />
-        {limited && (
-          <Box sx={{ display: 'flex', gap: 1.5, flexWrap: 'wrap' }}>
-            <NumberLine label="Mails within an hour" name="mailsPerHour" width={200} value={senderLimit.mailsPerHour ?? 0} disabled={disabled} onChange={(mailsPerHour) => form.change({ senderLimit: { ...senderLimit, mailsPerHour } })} error={errorAt(form.errors, 'processing.senderLimit.mailsPerHour')} />
-            <Choice label="What comes after that" width={300} value={senderLimit.then} disabled={disabled} onChange={(then) => form.change({ senderLimit: { ...senderLimit, then } })} options={[{ value: 'error-folder', label: 'goes to the error folder', hint: 'It can be taken in later.' }, { value: 'drop', label: 'is dropped', hint: 'It becomes no request.' }]} />
-          </Box>
-        )}
-      </SettingsGroup>
-    </>
+      )}
+    </SettingsGroup>
   )
 }
 

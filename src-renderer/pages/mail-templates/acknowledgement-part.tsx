@@ -1,0 +1,63 @@
+import { Box, Button } from '@mui/material'
+import { builtInAcknowledgement } from '#contract/mail-template.ts'
+import type { Settings } from '#contract/settings.ts'
+import { useAsk } from '../../components/ask.tsx'
+import { NumberLine, Tick } from '../../components/fields.tsx'
+import { Mono } from '../../components/mono.tsx'
+import { useIsAdministrator } from '../../main-process/console-state.ts'
+import { useAct, useToasts } from '../../problems/toasts.tsx'
+import { useChangeSettings } from '../../settings/change-settings.ts'
+import { errorAt } from '../../settings/setting-errors.ts'
+import { SettingsForm, SettingsGroup } from '../../settings/settings-form.tsx'
+import { useSettingsPart, type SettingsPart } from '../../settings/use-settings-part.ts'
+import { newRule } from './event-words.ts'
+import type { OpenedMail } from './mail-dialog.tsx'
+
+type Answers = Settings['processing']['answers']
+/** The template is not of this form: it is saved by the dialog in which it is written. */
+type Part = Pick<Answers, 'acknowledge' | 'mostPerHour'>
+const part: SettingsPart<Part> = {
+  id: 'mail-templates',
+  take: ({ processing: { answers: { acknowledge, mostPerHour } } }) => ({ acknowledge, mostPerHour }),
+  put: (settings, typed) => ({ ...settings, processing: { ...settings.processing, answers: { ...settings.processing.answers, ...typed } } })
+}
+
+/** Whether new requests are acknowledged, how often answers go to one address, and the words of the acknowledgement. */
+export const AcknowledgementPart = ({ onOpen }: { onOpen: (opened: OpenedMail) => void }) => {
+  const form = useSettingsPart(part)
+  const disabled = !useIsAdministrator()
+  const template = form.settings?.processing.answers.template ?? null
+  return (
+    <SettingsForm form={form}>
+      {form.draft && (
+        <SettingsGroup title="Acknowledgement">
+          <Tick label="Acknowledge new requests" value={form.draft.acknowledge} disabled={disabled} onChange={(acknowledge) => form.change({ acknowledge })} helper="Who writes a new mail gets an answer with the number of the request." />
+          <Words template={template} onEdit={() => onOpen({ kind: 'acknowledgement', rule: { ...newRule, template: template ?? builtInAcknowledgement } })} />
+          <NumberLine label="Most answers to one address within an hour" name="mostPerHour" width={420} value={form.draft.mostPerHour} disabled={disabled} onChange={(mostPerHour) => form.change({ mostPerHour })} error={errorAt(form.errors, 'processing.answers.mostPerHour')} helper="The loop breaker, for every mail on this page: two desks that answer each other fall silent here. The bell says so, and mail still comes in." />
+          <Box sx={{ color: 'text.secondary' }}>
+            No answer ever goes to automatic mail (RFC 3834): out-of-office answers, delivery reports, newsletters, mailing lists; nor to our own mailboxes, to addresses like <Mono>no-reply@</Mono>, or to an address that mail came back from.
+          </Box>
+        </SettingsGroup>
+      )}
+    </SettingsForm>
+  )
+}
+
+const Words = ({ template, onEdit }: { template: Answers['template']; onEdit: () => void }) => {
+  const administrator = useIsAdministrator()
+  const ask = useAsk()
+  const act = useAct()
+  const { say } = useToasts()
+  const changeSettings = useChangeSettings()
+  const back = async (): Promise<void> => {
+    if (!(await ask({ title: 'Back to the built-in text', body: 'Your text of the acknowledgement is given up.', confirm: 'Use the built-in text', dangerous: true }))) return
+    await act(async () => { if (await changeSettings((fresh) => ({ ...fresh, processing: { ...fresh.processing, answers: { ...fresh.processing.answers, template: null } } }))) say('The built-in text is used.') })
+  }
+  return (
+    <Box role="group" aria-label="Text of the acknowledgement" sx={{ display: 'flex', alignItems: 'center', gap: 1, flexWrap: 'wrap', ml: 3.25 }}>
+      <Box sx={{ flex: '1 1 260px', overflowWrap: 'anywhere' }}>{template === null ? 'The built-in text: ' : 'Your own text: '}<Box component="span" sx={{ fontWeight: 500 }}>{(template ?? builtInAcknowledgement).subject}</Box></Box>
+      <Button onClick={onEdit}>{template === null ? (administrator ? 'Write your own…' : 'Look at it…') : administrator ? 'Edit the text…' : 'Look at it…'}</Button>
+      {template !== null && administrator && <Button onClick={() => void back()}>Back to the built-in text</Button>}
+    </Box>
+  )
+}

@@ -42,6 +42,17 @@ export const NumberLine = ({ value, onChange, ...rest }: Omit<TextNeeds, 'value'
   return <TextLine {...rest} inputMode="numeric" value={shown} onChange={change} />
 }
 
+/** A whole number, or nothing where the field is empty; what is no number is NaN. */
+export const OptionalNumberLine = ({ value, onChange, ...rest }: Omit<TextNeeds, 'value' | 'onChange'> & { value: number | null; onChange: (value: number | null) => void }) => {
+  const [typed, setTyped] = useState<string | null>(null)
+  const isTyped = typed !== null && (typed.trim() === '' ? value === null : Number(typed) === value || Number.isNaN(value))
+  const change = (text: string): void => {
+    setTyped(text)
+    onChange(text.trim() === '' ? null : Number(text))
+  }
+  return <TextLine {...rest} inputMode="numeric" value={isTyped ? typed : value === null || Number.isNaN(value) ? '' : String(value)} onChange={change} />
+}
+
 /** A secret: typed, never shown again; `stored` says that one is there and an empty field keeps it. */
 export const SecretLine = ({ stored, value, onChange, ...common }: Common & { stored: boolean; value: string; onChange: (value: string) => void; autoFocus?: boolean }) => {
   const [seen, setSeen] = useState(false)

@@ -7,9 +7,9 @@ export type Connected = {
   auth: Auth; tls: TlsSettings; proxy: string | null; debug: boolean
 }
 /** Secrets as typed; empty keeps what is stored. */
-export type Secrets = { secret: string; proxySecret: string; clientKeySecret: string }
-export const noSecrets: Secrets = { secret: '', proxySecret: '', clientKeySecret: '' }
-export type StoredSecrets = { hasSecret: boolean; hasProxySecret: boolean; hasClientKeySecret: boolean }
+export type Secrets = { secret: string; proxySecret: string; clientKeySecret: string; /** Of outgoing servers alone. */ dkimKey: string }
+export const noSecrets: Secrets = { secret: '', proxySecret: '', clientKeySecret: '', dkimKey: '' }
+export type StoredSecrets = { hasSecret: boolean; hasProxySecret: boolean; hasClientKeySecret: boolean; hasDkimKey?: boolean }
 export const nothingStored: StoredSecrets = { hasSecret: false, hasProxySecret: false, hasClientKeySecret: false }
 
 /** Stands for a name that is still to be typed, where something else about the server is asked. */

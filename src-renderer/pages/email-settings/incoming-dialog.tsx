@@ -48,7 +48,7 @@ export const IncomingDialog = ({ view, protocol, prefill, name, advanced, onClos
     faultsAtFirst: view?.issues ?? [],
     template: () => (prefill ? Promise.resolve(prefill) : callMain('incoming.template', { protocol: protocol ?? 'imap' })),
     check: issuesOf,
-    save: ({ server, ...rest }) => callMain('incoming.save', { was: name, server: { ...server, enabled: false }, ...rest }),
+    save: ({ server, dkimKey: _, ...rest }) => callMain('incoming.save', { was: name, server: { ...server, enabled: false }, ...rest }),
     onSaved: (server) => onRenamed(server.name)
   })
   const { draft, change, errors } = form

@@ -7,11 +7,14 @@ import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useDraftAdvice } from './advice/use-draft-advice.ts'
 import { AdvancedSection } from './advanced-section.tsx'
+import { AlternateSection } from './alternate-section.tsx'
 import { ConnectionSection } from './connection-section.tsx'
+import { DeliverySection } from './delivery-section.tsx'
 import { nothingStored, unnamed } from './form-parts.ts'
-import { AlternateSection, DeliverySection, PopBeforeField, SenderSection, TimeoutField } from './outgoing-sections.tsx'
+import { PopBeforeField, SenderSection, TimeoutField } from './outgoing-sections.tsx'
 import { placeText, serverPlace } from '../../components/server-words.ts'
 import { LookOnly } from './form-section.tsx'
+import { SendingSection } from './sending-section.tsx'
 import { ServerFormFrame } from './server-form-frame.tsx'
 import { SignInBox } from './sign-in/sign-in-box.tsx'
 import { SignInDialog } from './sign-in/sign-in-dialog.tsx'
@@ -19,7 +22,7 @@ import { SignInSection } from './sign-in-section.tsx'
 import { TranscriptDialog } from './transcript/transcript-dialog.tsx'
 import { useServerForm } from './use-server-form.ts'
 
-type Needs = { view: OutgoingServerView | null; protocol: OutgoingProtocol | null; prefill: OutgoingServerDraft | null; name: string | null; advanced: boolean; onClose: () => void; onRenamed: (name: string) => void; onMove: () => void }
+type Needs = { view: OutgoingServerView | null; /** Names of all outgoing servers. */ names: readonly string[]; protocol: OutgoingProtocol | null; prefill: OutgoingServerDraft | null; name: string | null; advanced: boolean; onClose: () => void; onRenamed: (name: string) => void; onMove: () => void }
 
 const issuesOf = (draft: OutgoingServerDraft): { path: string; message: string }[] => {
   const parsed = outgoingServer.safeParse(draft)
@@ -27,7 +30,7 @@ const issuesOf = (draft: OutgoingServerDraft): { path: string; message: string }
 }
 
 /** Details of an outgoing server. */
-export const OutgoingDialog = ({ view, protocol, prefill, name, advanced, onClose, onRenamed, onMove }: Needs) => {
+export const OutgoingDialog = ({ view, names, protocol, prefill, name, advanced, onClose, onRenamed, onMove }: Needs) => {
   const locked = !useIsAdministrator()
   const [signingIn, setSigningIn] = useState(false)
   const [reading, setReading] = useState(false)
@@ -55,8 +58,9 @@ export const OutgoingDialog = ({ view, protocol, prefill, name, advanced, onClos
             <SenderSection {...part} label={part.protocol.label} />
             <ConnectionSection key={draft.protocol} {...part} />
             <SignInSection {...part} state={view?.signIn && draft.auth.method === view.server.auth.method && <SignInBox kind="outgoing" name={view.server.name} state={view.signIn} unsaved={form.dirty} disabled={locked} onSignIn={() => setSigningIn(true)} />} />
-            {(part.protocol.reach === 'host' || draft.alternate !== null) && <AlternateSection {...part} />}
-            <DeliverySection {...part} />
+            <AlternateSection {...part} others={names.filter((other) => other !== name)} />
+            <DeliverySection {...part} view={view} />
+            <SendingSection {...part} />
             <AdvancedSection {...part} onTranscript={name === null ? null : () => setReading(true)} openAtFirst={advanced} lookAtCertificate={() => callMain('outgoing.certificate', { server: { ...draft, name: draft.name || unnamed } })}><TimeoutField {...part} />{(part.protocol.reach === 'host' || draft.popBeforeSmtp) && <PopBeforeField {...part} />}</AdvancedSection>
           </>
         )}
@@ -68,9 +72,16 @@ export const OutgoingDialog = ({ view, protocol, prefill, name, advanced, onClos
 }
 
 const summaryOf = (server: OutgoingServerDraft, view: OutgoingServerView | null): string[] => [
-  server.block ? 'No mail is sent through this server; it is kept for later.' : `Mail goes out through ${serverPlace({ server })} as ${server.senderName ? `${server.senderName} <${server.replyTo || '–'}>` : server.replyTo || '–'}.`,
+  server.block ? `No mail is sent through this server; it is held in the outbox${view && view.outbox.waiting > 0 ? `, where ${view.outbox.waiting} wait now` : ''}.` : `Mail goes out through ${serverPlace({ server })} as ${server.senderName ? `${server.senderName} <${server.replyTo || '–'}>` : server.replyTo || '–'}.`,
   ...(view?.isDefault ? ['It is the default: partitions without a server of their own send through it.'] : []),
   ...(server.overrideTo && !server.block ? [`Every mail goes to ${server.overrideTo} instead of its recipients.`] : []),
-  ...(outgoingProtocols[server.protocol].reach === 'endpoint' && !server.alternate ? [] : [server.alternate ? `When it cannot be reached, mail goes through ${placeText(server.alternate.host, server.alternate.port)}${server.alternate.returnToPrimary === 'manual' ? ' until you return to the primary.' : ' until the primary answers again.'}` : 'There is no alternate: while it cannot be reached, nothing is sent.']),
+  alternateWords(server),
   ...(server.conversationId.attach ? [`The ${server.conversationId.location === 'subject' ? 'subject' : 'text'} carries the request number, so that answers find their request.`] : [])
 ]
+
+const alternateWords = ({ alternate }: OutgoingServerDraft): string => {
+  if (alternate === null) return 'There is no alternate: while it cannot be reached, mail waits in the outbox.'
+  const through = 'server' in alternate ? alternate.server || '–' : placeText(alternate.host, alternate.port)
+  const when = alternate.afterFailures > 1 ? `After ${alternate.afterFailures} failures in a row` : 'When it cannot be reached'
+  return `${when}, mail goes through ${through} until ${alternate.returnToPrimary === 'manual' ? 'you return to the primary' : 'the primary answers again'}.`
+}

@@ -34,7 +34,7 @@ export const ServerDialogs = ({ dialog, incoming, outgoing, onChange, onMove }: 
   if (dialog.kind === 'sign-in') return view && <SignInDialog kind="outgoing" name={view.server.name} account={view.server.auth.user} onClose={close} onOpenServer={() => onChange({ ...dialog, kind: 'server' })} />
   if (dialog.kind === 'transcript') return view && <TranscriptDialog side="outgoing" name={view.server.name} debug={view.server.debug} onClose={close} />
   if (dialog.kind === 'test') return view && <TestOutgoingDialog key={view.server.name} view={view} onClose={close} onSignIn={() => onChange({ ...dialog, kind: 'sign-in' })} onOpenServer={(advanced) => onChange({ ...dialog, kind: 'server', advanced })} />
-  return <OutgoingDialog {...again} view={view} protocol={dialog.protocol} prefill={dialog.prefill ?? null} name={dialog.name} advanced={dialog.advanced ?? false} onRenamed={(name) => onChange({ ...dialog, name, protocol: null })} />
+  return <OutgoingDialog {...again} view={view} names={outgoing.map(nameOf)} protocol={dialog.protocol} prefill={dialog.prefill ?? null} name={dialog.name} advanced={dialog.advanced ?? false} onRenamed={(name) => onChange({ ...dialog, name, protocol: null })} />
 }
 
 const nameOf = ({ server }: IncomingServerView | OutgoingServerView): string => server.name

@@ -76,7 +76,7 @@ export const useServerForm = <Draft extends object>(needs: Needs<Draft>): Server
     setProblem(null)
     setAnswer(null)
     try {
-      const saved = await work.run((workId) => needs.save({ server: draft, secret: secrets.secret || null, proxySecret: secrets.proxySecret || null, clientKeySecret: secrets.clientKeySecret || null, draft: asDraft, reason: goAhead.reason, workId }))
+      const saved = await work.run((workId) => needs.save({ server: draft, secret: secrets.secret || null, proxySecret: secrets.proxySecret || null, clientKeySecret: secrets.clientKeySecret || null, dkimKey: secrets.dkimKey || null, draft: asDraft, reason: goAhead.reason, workId }))
       setAllSecrets(noSecrets)
       setClean(draft)
       setAnswer(saved)

@@ -15,3 +15,7 @@ export const newSenderAddress = z.strictObject({ address: mailAddress, kind: z.e
  * `usedBy` names outgoing servers, or rules, that use the address.
  */
 export type SenderAddress = { address: string; kind: SenderKind; verifiedAt: string | null; code: { sentAt: string; expiresAt: string; triesLeft: number; nextAt: string; mail: { state: OutboxState; problem: Problem | null } | null } | null; usedBy: string[] }
+
+/** Where an address stands: `new` has no code that could be entered. */
+export const senderState = ({ verifiedAt, code }: Pick<SenderAddress, 'verifiedAt' | 'code'>, now: number): 'verified' | 'code-sent' | 'new' =>
+  verifiedAt !== null ? 'verified' : code !== null && code.triesLeft > 0 && Date.parse(code.expiresAt) > now ? 'code-sent' : 'new'

@@ -19,6 +19,7 @@ export const groups: Readonly<Record<string, () => Promise<readonly Command[]>>>
   ledger: async () => (await import('./commands/ledger.ts')).ledger,
   storage: async () => (await import('./commands/storage.ts')).storage,
   outbox: async () => (await import('./commands/outbox.ts')).outbox,
+  senders: async () => (await import('./commands/senders.ts')).senders,
   metrics: async () => (await import('./commands/metrics.ts')).metrics,
   'native-mail': async () => (await import('./commands/native-mail.ts')).nativeMail,
   'hand-over': async () => (await import('./commands/hand-over.ts')).handOver,

@@ -38,7 +38,7 @@ describe('transcripts and alerts, on the real core and a real server', { skip: m
   })
 
   test('a notification rule is made and saved, and a test of it says what became of it', async () => {
-    await page.getByRole('navigation', { name: 'Explorer' }).getByRole('link', { name: 'Alerts and fetching' }).click()
+    await page.getByRole('navigation', { name: 'Explorer' }).getByRole('link', { name: 'Alerts, fetching, sending' }).click()
     await button('Add rule').click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Name').fill('Service desk')

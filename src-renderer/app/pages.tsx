@@ -17,6 +17,7 @@ import { OutboxPage } from '../pages/outbox/outbox-page.tsx'
 import { PartitionsPage } from '../pages/partitions/partitions-page.tsx'
 import { PeoplePage } from '../pages/people/people-page.tsx'
 import { RequestsPage } from '../pages/requests/requests-page.tsx'
+import { SendersPage } from '../pages/senders/senders-page.tsx'
 import { SettingsPage } from '../pages/settings/settings-page.tsx'
 import { SpamFilterPage } from '../pages/spam-filter/spam-filter-page.tsx'
 import { StoragePage } from '../pages/storage/storage-page.tsx'
@@ -33,7 +34,8 @@ export const pages: readonly Page[] = [
   { id: 'expiries', title: 'Expiries', group: 'System', keywords: 'calendar secret certificate sign-in ends expires retirement', Content: ExpiriesPage },
   { id: 'partitions', title: 'Partitions', group: 'System', keywords: 'departments', Content: PartitionsPage },
   { id: 'templates', title: 'Request templates', group: 'System', keywords: 'category impact urgency fields resources questions', Content: TemplatesPage },
-  { id: 'settings', title: 'Alerts and fetching', group: 'System', keywords: 'settings alerts notification rules silence bell test recipients technicians reason history listening push public address format per person', Content: SettingsPage },
+  { id: 'settings', title: 'Alerts, fetching, sending', group: 'System', keywords: 'settings alerts notification categories sending outbox give up keep verified rules silence bell test recipients technicians reason history listening push public address format per person', Content: SettingsPage },
+  { id: 'senders', title: 'Verified senders', group: 'System', keywords: 'sender addresses group from reply-to code verify unverified held', Content: SendersPage },
   { id: 'access', title: 'Access', group: 'System', keywords: 'pin lock unlock tokens roles support administrator permissions', Content: AccessPage },
   { id: 'storage', title: 'Storage', group: 'System', keywords: 'retention disk space clean up delete days attachments originals texts logs', Content: StoragePage },
   { id: 'requests', title: 'Requests', group: 'Mail', keywords: 'tickets messages', Content: RequestsPage },

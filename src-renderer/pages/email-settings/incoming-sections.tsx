@@ -40,7 +40,7 @@ export const AfterFetchFields = ({ server, change, errors, disabled, protocol }:
         {server.afterFetch === 'move' && <TextLine name="moveTo" label="Move to" mono value={server.moveTo ?? ''} onChange={(moveTo) => change({ moveTo: moveTo || null })} error={errors['moveTo']} disabled={disabled} />}
       </Columns>
       {server.afterFetch === 'delete' && <Danger>Mail is deleted from the server once its request is stored. It cannot be fetched again by another program.</Danger>}
-      <Tick name="silenceAlert" label="Tell when no mail comes" value={server.silenceAlert} onChange={(silenceAlert) => change({ silenceAlert })} disabled={disabled} helper="Where this mailbox usually gets mail at this time of the week. After how many hours is set under Alerts and fetching." />
+      <Tick name="silenceAlert" label="Tell when no mail comes" value={server.silenceAlert} onChange={(silenceAlert) => change({ silenceAlert })} disabled={disabled} helper="Where this mailbox usually gets mail at this time of the week. After how many hours is set under Alerts, fetching, sending." />
     </>
   )
 }
@@ -58,7 +58,7 @@ export const ErrorFolderSection = ({ server, change, errors, disabled }: Incomin
             {errorFolder.stopAfter !== null && <NumberLine name="errorFolder.stopAfter" label="Stop after" suffix="messages" value={errorFolder.stopAfter} onChange={(stopAfter) => set({ stopAfter })} error={errors['errorFolder.stopAfter']} disabled={disabled} />}
           </Columns>
           <Tick label="Stop fetching when too many messages are in it" value={errorFolder.stopAfter !== null} onChange={(stop) => set({ stopAfter: stop ? 50 : null })} disabled={disabled} />
-          <Tick name="errorFolder.notify" label="Notify by mail when a message is moved there" value={errorFolder.notify} onChange={(notify) => set({ notify })} disabled={disabled} helper="Needs recipients for application errors under Alerts and fetching." />
+          <Tick name="errorFolder.notify" label="Notify by mail when a message is moved there" value={errorFolder.notify} onChange={(notify) => set({ notify })} disabled={disabled} helper="Needs recipients for application errors under Alerts, fetching, sending." />
         </>
       )}
     </FormSection>

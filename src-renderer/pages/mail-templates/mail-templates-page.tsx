@@ -24,7 +24,7 @@ export const MailTemplatesPage = () => {
     reload()
   }
   return (
-    <PageFrame title="Answers and notifications" intro="Mail about requests that goes out by itself: to who wrote, to technicians, to others. What of the console’s own troubles is mailed stands under Alerts and fetching.">
+    <PageFrame title="Answers and notifications" intro="Mail about requests that goes out by itself: to who wrote, to technicians, to others. What of the console’s own troubles is mailed stands under Alerts, fetching, sending.">
       <AcknowledgementPart onOpen={setOpened} />
       {problem && <ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} />}
       {settings && <Box sx={{ maxWidth: 1100 }}><RulesPart settings={settings} selected={selected} onSelect={setSelected} onOpen={setOpened} /></Box>}

@@ -3,6 +3,7 @@ import type { Settings } from '#contract/settings.ts'
 import { ListLines, NumberLine, Tick } from '../../components/fields.tsx'
 import { errorAt } from '../../settings/setting-errors.ts'
 import { SettingsGroup } from '../../settings/settings-form.tsx'
+import { CategoriesPart } from './categories-part.tsx'
 import { RulesTable } from './rules-table.tsx'
 
 type Needs = { alerts: Settings['alerts']; change: (part: Partial<Settings['alerts']>) => void; errors: Record<string, string>; disabled: boolean }
@@ -21,6 +22,7 @@ export const AlertsPart = ({ alerts, change, errors, disabled }: Needs) => {
         {applicationErrors.enabled && <Inset><ListLines label="Recipients" name="recipients" rows={2} mono values={applicationErrors.to} disabled={disabled} onChange={(to) => change({ applicationErrors: { ...applicationErrors, to } })} error={errorAt(errors, 'alerts.applicationErrors.to')} helper="The technicians who are told. One address a line." /></Inset>}
         <NumberLine label="Mail about the same trouble at most every" name="mailEveryMinutes" width={420} suffix="minutes" value={alerts.mailEveryMinutes} disabled={disabled} onChange={(mailEveryMinutes) => change({ mailEveryMinutes })} error={errorAt(errors, 'alerts.mailEveryMinutes')} helper="The first goes at once; what happens again at the same server is told in one mail when this time is over." />
       </SettingsGroup>
+      <CategoriesPart categories={alerts.categories} disabled={disabled} onChange={(categories) => change({ categories })} />
       <RulesTable rules={alerts.rules} technicians={applicationErrors.to} disabled={disabled} error={errorAt(errors, 'alerts.rules')} onChange={(rules) => change({ rules })} />
     </>
   )

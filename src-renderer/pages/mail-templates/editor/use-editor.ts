@@ -30,7 +30,7 @@ export const useEditor = (needs: Needs): Editor | null => {
     const fresh = made(needs.place.current)
     fresh.on('update', () => changed(fresh))
     fresh.on('transaction', () => setSteps((steps) => steps + 1))
-    setEditor(fresh)
+    fresh.on('create', () => setEditor(fresh))
     return () => { fresh.destroy(); setEditor(null) }
   }, [needs.place])
   useEffect(() => { if (editor && !editor.isDestroyed) written(editor) }, [editor, value])

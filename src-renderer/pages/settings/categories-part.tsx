@@ -1,0 +1,47 @@
+import { Box, FormHelperText } from '@mui/material'
+import { categoryOf, noticeCategories, type NoticeCategory } from '#contract/notice.ts'
+import type { Settings } from '#contract/settings.ts'
+import { Choice, Tick } from '../../components/fields.tsx'
+import { SettingsGroup } from '../../settings/settings-form.tsx'
+import { useCall } from '../../main-process/use-call.ts'
+import { eventGroups } from './event-words.ts'
+
+type Categories = Settings['alerts']['categories']
+type Needs = { categories: Categories; onChange: (categories: Categories) => void; disabled: boolean }
+
+/** What each category is called, and what is in it beside the events that the bell tells. */
+const words: Readonly<Record<NoticeCategory, { title: string; also?: string }>> = {
+  'mail-flow': { title: 'Mail flow' },
+  'high-availability': { title: 'High availability' },
+  security: { title: 'Security' },
+  backup: { title: 'Backup' },
+  performance: { title: 'Performance' },
+  'two-factor': { title: 'Second factor', also: 'Codes with which somebody signs in. Without their mail nobody who needs one gets in.' }
+}
+
+/** Which kinds of notification are mailed at all, and through which outgoing server. */
+export const CategoriesPart = ({ categories, onChange, disabled }: Needs) => {
+  const servers = (useCall('outgoing.list', {}, { refreshOn: ['servers-changed'] }).value ?? []).map(({ server }) => server.name)
+  const set = (category: NoticeCategory, part: Partial<Categories[NoticeCategory]>): void => onChange({ ...categories, [category]: { ...categories[category], ...part } })
+  return (
+    <SettingsGroup title="Notifications by category">
+      <FormHelperText sx={{ '&&': { mt: 0 } }}>What is off here is on the bell and never mailed, whatever the rules below say.</FormHelperText>
+      {noticeCategories.map((category) => {
+        const { enabled, through } = categories[category]
+        const options = [{ value: '', label: 'that of the partition' }, ...[...new Set([...servers, ...(through === null ? [] : [through])])].map((name) => ({ value: name, label: servers.includes(name) ? name : `${name} (is gone)` }))]
+        return (
+          <Box key={category} role="group" aria-label={words[category].title} sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: 'minmax(0, 1fr) 230px' }, columnGap: 2, rowGap: 0.5, alignItems: 'start', borderTop: 1, borderColor: 'divider', pt: 1 }}>
+            <Tick label={words[category].title} value={enabled} disabled={disabled} onChange={(on) => set(category, { enabled: on })} helper={contentOf(category)} />
+            <Choice label={`${words[category].title}: through the server`} value={through ?? ''} disabled={disabled || !enabled} options={options} onChange={(name) => set(category, { through: name === '' ? null : name })} />
+          </Box>
+        )
+      })}
+    </SettingsGroup>
+  )
+}
+
+/** The events of a category, in the words in which rules are chosen. */
+const contentOf = (category: NoticeCategory): string => {
+  const events = eventGroups.flatMap(({ events: all }) => all).filter(({ kind }) => categoryOf[kind] === category).map((event) => event.words)
+  return [...(events.length === 0 ? [] : [`${events.join('; ')}.`]), ...(words[category].also === undefined ? [] : [words[category].also])].join(' ')
+}

@@ -29,6 +29,7 @@ import { serverOf } from '../receiving/source-names.ts'
 import { createTakeAgain } from '../receiving/take-again.ts'
 import { lookUpOne } from '../requests/decide-messages.ts'
 import { createRequests } from '../requests/requests.ts'
+import { createTemplates } from '../requests/templates.ts'
 import { createTakeMessage } from '../requests/take-message.ts'
 import { createConfigurationFile } from '../servers/configuration-file.ts'
 import { createExpiries } from '../servers/expiries.ts'
@@ -96,6 +97,7 @@ export async function composeRooms(needs: CoreNeeds, ground: Ground, way: MailWa
     dashboard, works, downloads, incoming, editIncoming: createEditIncoming({ editMany: incoming.editMany, scheduler }), scheduler, sendTestNotice: alerts.sendTest, transcripts, switchDebug: createSwitchDebug({ ...configuring, wake: scheduler.wake }), delivery, bell, configuration, handOver,
     outgoing: outgoingRoom,
     requests,
+    templates: createTemplates({ ...stored, messages, settings, partitions: sources.partitions, outgoing: outgoingFacts, outgoingFor: sources.outgoingFor, sendTest: delivery.sendTest, works, now }),
     errors,
     secrets: createSecrets(configuring),
     signIns: createServerSignIn({ ...configuring, works }),

@@ -24,6 +24,7 @@ import type { createNativeMail } from '../receiving/create-native-mail.ts'
 import type { createSenders } from '../senders/create-senders.ts'
 import type { Retention } from '../retention/create-retention.ts'
 import type { createRequests } from '../requests/requests.ts'
+import type { createTemplates } from '../requests/templates.ts'
 import type { createTakeMessage } from '../requests/take-message.ts'
 import type { createConfigurationFile } from '../servers/configuration-file.ts'
 import type { createExpiries } from '../servers/expiries.ts'
@@ -68,6 +69,7 @@ export type Rooms = {
   sendTestNotice: ReturnType<typeof createSendTestNotice>
   delivery: Delivery
   requests: ReturnType<typeof createRequests>
+  templates: ReturnType<typeof createTemplates>
   errors: ReturnType<typeof createErrors>
   ledger: ReturnType<typeof createLedger>
   replay: ReturnType<typeof createReplay>
@@ -210,6 +212,9 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
 
     'outbox.list': () => rooms.outbox.list(),
     'outbox.flush': () => rooms.outbox.flush(),
+
+    'template.preview': (input) => rooms.templates.preview(input),
+    'template.send-sample': (input) => rooms.templates.sendSample(input),
 
     'senders.list': () => rooms.senders.list(),
     'senders.add': (input, caller) => rooms.senders.add(input, caller),

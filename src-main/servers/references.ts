@@ -28,27 +28,32 @@ export const templateFault = (name: string | null, { templates }: Pick<Referable
 /** Where settings name a partition or a template that is not there, with paths such as `handOver[0].partitions[1]`. */
 export const settingsReferenceIssues = (settings: Settings, partitions: readonly Pick<Partition, 'name'>[]): ServerIssue[] => {
   const known: Referable = { partitions, templates: settings.requestTemplates }
-  const { nativeMail, handOver } = settings
+  const { nativeMail, handOver, requestMails } = settings
   const faults: [path: string, message: string | null][] = [
     ...handOver.flatMap((target, index) => target.partitions.map((name, place): [string, string | null] => [`handOver[${index}].partitions[${place}]`, partitionFault(name, known)])),
+    ...requestMails.flatMap((rule, index) => rule.partitions.map((name, place): [string, string | null] => [`requestMails[${index}].partitions[${place}]`, partitionFault(name, known)])),
     ['nativeMail.partition', nativeMail.partition === null ? null : partitionFault(nativeMail.partition, known)],
     ['nativeMail.template', templateFault(nativeMail.template, known)]
   ]
   return faults.flatMap(([path, message]) => (message === null ? [] : [{ path, message }]))
 }
 
+type Naming = Pick<Settings, 'nativeMail' | 'handOver' | 'requestMails'>
+
 /** Partitions that settings name. */
-export const partitionsNamedIn = ({ nativeMail, handOver }: Pick<Settings, 'nativeMail' | 'handOver'>): string[] => [...(nativeMail.partition === null ? [] : [nativeMail.partition]), ...handOver.flatMap(({ partitions }) => partitions)]
+export const partitionsNamedIn = ({ nativeMail, handOver, requestMails }: Naming): string[] => [...(nativeMail.partition === null ? [] : [nativeMail.partition]), ...[...handOver, ...requestMails].flatMap(({ partitions }) => partitions)]
 
 /** Who names a partition in the settings, in words for people. */
-export const settingsUsing = ({ nativeMail, handOver }: Settings, partition: string): string[] => [...handOver.filter(({ partitions }) => partitions.includes(partition)).map(({ name }) => name), ...(nativeMail.partition === partition ? ['native mail'] : [])]
+export const settingsUsing = ({ nativeMail, handOver, requestMails }: Naming, partition: string): string[] =>
+  [...[...handOver, ...requestMails].filter(({ partitions }) => partitions.includes(partition)).map(({ name }) => name), ...(nativeMail.partition === partition ? ['native mail'] : [])]
 
 /** Settings that know a partition by its new name. */
 export const withRenamedPartition = (settings: Settings, was: string, name: string): Settings => {
   const renamed = (one: string): string => (one === was ? name : one)
-  const { nativeMail, handOver } = settings
+  const { nativeMail, handOver, requestMails } = settings
   return {
     ...settings,
+    requestMails: requestMails.map((rule) => ({ ...rule, partitions: rule.partitions.map(renamed) })),
     handOver: handOver.map((target) => ({ ...target, partitions: target.partitions.map(renamed) })),
     nativeMail: { ...nativeMail, partition: nativeMail.partition === null ? null : renamed(nativeMail.partition) }
   }

@@ -15,6 +15,7 @@ import { configurationCalls } from './fake-configuration.ts'
 import { sampleDashboard } from './fake-dashboard.ts'
 import { errorCalls } from './fake-errors.ts'
 import { ledgerCalls } from './fake-ledger.ts'
+import { mailTemplateCalls, sampleMails } from './fake-mail-templates.ts'
 import { recordCalls } from './fake-records.ts'
 import { patternIssues, ruleCalls, sampleRules } from './fake-rules.ts'
 import { signInCalls } from './fake-sign-in.ts'
@@ -48,7 +49,7 @@ let credentials: ConsoleState['credentials'] = wished('vault-new') ? 'vault-new'
 let incoming = wished('empty') ? [] : [...incomingViews(), ...(wished('oauth') ? oauthIncoming() : [])]
 let outgoing = wished('empty') ? [] : [...outgoingViews(), ...(wished('oauth') ? oauthOutgoing() : [])]
 let settings = { ...(wished('empty') ? settingsSchema.parse({}) : usedSettings(wished('native'))), history: { reasonRequired: wished('reason') } }
-if (!wished('empty')) settings.processing.spamRules = structuredClone(sampleRules)
+if (!wished('empty')) Object.assign(settings, { requestMails: structuredClone(sampleMails), processing: { ...settings.processing, spamRules: structuredClone(sampleRules) } })
 let newest = wished('empty') ? 0 : requestTotal
 let unread = 2
 const cancelled = new Set<string>()
@@ -169,6 +170,7 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
     settings: () => settings, keepSettings: (next) => { settings = next; announce('settings-changed', {}) },
     fetching: () => incoming.filter(({ server }) => server.enabled).map(({ server }) => server.name), stop: (name) => run(name, false)
   }),
+  ...mailTemplateCalls({ fail, later, newest: () => newest }),
   ...ledgerCalls({ wished, progress: (workId, total, what) => progress(workId, total, what) }),
   'settings.get': () => settings,
   'settings.save': (input) => { const issues = patternIssues(input.settings.processing.spamRules, 'processing.spamRules'); if (issues.length > 0) throw new Fault({ code: 'invalid-input', issues }); settings = input.settings; announce('settings-changed', {}) },

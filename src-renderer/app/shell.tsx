@@ -1,6 +1,7 @@
 import { Box, useMediaQuery } from '@mui/material'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useHashLocation } from '../components/hash-location.ts'
+import { AlternateBanner } from './alternate-banner.tsx'
 import { AppBar } from './app-bar.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { Explorer } from './explorer.tsx'
@@ -22,6 +23,7 @@ export const Shell = () => {
       <SkipLink />
       <AppBar onPalette={() => setPaletteOpen(true)} onExplorer={() => setExplorerWanted(!explorerShown)} explorerShown={explorerShown} />
       <ConnectionBanner />
+      <AlternateBanner />
       <Box sx={{ flex: 1, display: 'flex', minHeight: 0, position: 'relative' }}>
         {explorerShown && <Explorer current={page.id} over={narrow} onChosen={() => narrow && setExplorerWanted(false)} />}
         <Content key={page.id}><page.Content /></Content>

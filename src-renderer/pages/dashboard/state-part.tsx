@@ -11,6 +11,7 @@ import { countText, plural } from '../../components/sizes.ts'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { TimeAgo, useNow } from '../../components/times.tsx'
 import { useCall } from '../../main-process/use-call.ts'
+import { ReturnButton } from '../../settings/return-button.tsx'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 
 type Trouble = { name: string; side: 'incoming' | 'outgoing'; problem: Problem; since: string | null }
@@ -31,18 +32,20 @@ export const StatePart = ({ lastMails }: { lastMails: LastMails }) => {
   const views = incoming.value ?? []
   const troubles = troublesOf(views, outgoing.value ?? [])
   const silent = views.filter(({ server, state }) => server.enabled && state.problem === null && lastMails.get(server.name)?.silentSince)
+  const onAlternate = (outgoing.value ?? []).filter(({ onAlternateSince }) => onAlternateSince !== null)
   const ready = incoming.value !== null && outgoing.value !== null
   return (
     <>
       {problem && <ProblemNotice problem={problem} action={<Button onClick={() => { incoming.reload(); outgoing.reload() }}>Try again</Button>} />}
       <Facts views={views} />
       <Panel title="What needs attention">
-        {ready && troubles.length + silent.length === 0 && <Box sx={{ p: 2 }}><StatusMark tone={views.length === 0 ? 'neutral' : 'good'}>{views.length === 0 ? 'No incoming server is configured yet.' : 'No server reports a problem.'}</StatusMark></Box>}
+        {ready && troubles.length + onAlternate.length + silent.length === 0 && <Box sx={{ p: 2 }}><StatusMark tone={views.length === 0 ? 'neutral' : 'good'}>{views.length === 0 ? 'No incoming server is configured yet.' : 'No server reports a problem.'}</StatusMark></Box>}
         {troubles.map((trouble) => (
           <Attention key={`${trouble.side} ${trouble.name}`} name={trouble.name} aside={<>{trouble.side}{trouble.since && <> · since <TimeAgo at={trouble.since} /></>}</>}>
             <ProblemNotice problem={trouble.problem} bare action={<Box sx={{ display: 'flex', gap: 1 }}><Button aria-label={`Test ${trouble.name}`} href={hashOf('email-settings', trouble.side, trouble.name, 'test')}>Test</Button><Button aria-label={`Open server ${trouble.name}`} href={hashOf('email-settings', trouble.side, trouble.name, 'open')}>Open server</Button></Box>} />
           </Attention>
         ))}
+        {onAlternate.map((view) => <OnAlternate key={view.server.name} view={view} />)}
         {silent.map(({ server }) => <Silent key={server.name} name={server.name} since={lastMails.get(server.name)?.silentSince ?? ''} />)}
       </Panel>
       <Panel title="Mailboxes">
@@ -58,6 +61,16 @@ const Attention = ({ name, aside, children }: { name: string; aside: ReactNode; 
     <Box sx={{ color: 'text.secondary', mb: 0.5 }}><Box component="span" sx={{ fontWeight: 600, color: 'text.primary' }}>{name}</Box> · {aside}</Box>
     {children}
   </Box>
+)
+
+const OnAlternate = ({ view: { server, throughAlternate, onAlternateSince } }: { view: OutgoingServerView }) => (
+  <Attention name={server.name} aside={<>outgoing{onAlternateSince && <> · since <TimeAgo at={onAlternateSince} /></>}</>}>
+    <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, flexWrap: 'wrap' }}>
+      <StatusMark tone="warning">Mail goes through the alternate {throughAlternate}</StatusMark>
+      <Button aria-label={`Test ${server.name}`} href={hashOf('email-settings', 'outgoing', server.name, 'test')}>Test</Button>
+      <ReturnButton name={server.name} />
+    </Box>
+  </Attention>
 )
 
 const Silent = ({ name, since }: { name: string; since: string }) => (
@@ -76,7 +89,8 @@ const countOf = (count: number | undefined): string => (count === undefined ? '�
 const Facts = ({ views }: { views: readonly IncomingServerView[] }) => {
   const requests = useCall('requests.list', { limit: 1 }, { refreshOn: ['requests-changed'] }).value
   const errors = useCall('errors.list', { limit: 1 }, { refreshOn: ['errors-changed'] }).value
-  const outbox = useCall('outbox.list', {}, { refreshOn: ['outbox-changed'] }).value
+  const outbox = useCall('outbox.list', { limit: 1 }, { refreshOn: ['outbox-changed'] }).value?.counts
+  const stuck = outbox === undefined ? 0 : outbox.held + outbox.uncertain + outbox.refused
   const fetching = views.filter(({ server, state, issues }) => server.enabled && state.problem === null && issues.length === 0).length
   const newest = requests?.rows[0]
   return (
@@ -84,7 +98,7 @@ const Facts = ({ views }: { views: readonly IncomingServerView[] }) => {
       <Fact label="Mailboxes fetching" href={hashOf('email-settings')} value={`${fetching} of ${views.length}`} />
       <Fact label="Requests" href={hashOf('requests')} value={countOf(requests?.total)} note={newest ? <>newest <TimeAgo at={newest.createdAt} /></> : undefined} />
       <Fact label="Mail that failed" href={hashOf('error-folder')} value={countOf(errors?.open)} bad={(errors?.open ?? 0) > 0} />
-      <Fact label="Mail to be sent" href={hashOf('outbox')} value={countOf(outbox?.length)} />
+      <Fact label="Mail to be sent" href={hashOf('outbox')} value={countOf(outbox && outbox.waiting + outbox.sending + stuck)} bad={stuck > 0} note={stuck > 0 ? `${plural(stuck, 'mail')} ${stuck === 1 ? 'needs' : 'need'} a decision` : undefined} />
     </Box>
   )
 }

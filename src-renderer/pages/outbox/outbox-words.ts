@@ -1,0 +1,27 @@
+import { outboxStates, type OutboxKind, type OutboxRow, type OutboxState } from '#contract/outbox.ts'
+import { wordsOf } from '#contract/problem-words.ts'
+import type { Tone } from '../../components/status-mark.tsx'
+
+/** `hint` says what becomes of such mail. */
+export const stateWords = {
+  waiting: { words: 'Waiting', tone: 'paused', hint: 'It goes, or is tried again, by itself.' },
+  sending: { words: 'Being sent', tone: 'busy', hint: 'It is on the wire just now.' },
+  held: { words: 'Held', tone: 'warning', hint: 'A setting stands in its way; it goes once that is changed.' },
+  uncertain: { words: 'Uncertain', tone: 'bad', hint: 'The connection ended while it was under way: nobody can say whether it arrived.' },
+  refused: { words: 'Not sent', tone: 'bad', hint: 'It was refused for good, or no server took it in time.' },
+  sent: { words: 'Sent', tone: 'good', hint: 'A server took it.' }
+} as const satisfies Record<OutboxState, { words: string; tone: Tone; hint: string }>
+
+export const kindWords = {
+  acknowledgement: 'Acknowledgement', 'request-mail': 'Mail about a request', 'attachments-stripped': 'Notice of files left out', 'mail-returned': 'Notice of mail that came back', notice: 'Notification', code: 'Code'
+} as const satisfies Record<OutboxKind, string>
+
+/** States in which somebody has to look. */
+export const stuckStates: readonly OutboxState[] = ['held', 'uncertain', 'refused']
+export const unsentStates: readonly OutboxState[] = outboxStates.filter((state) => state !== 'sent')
+
+/** The server that took a mail, and whether it stood in for another. */
+export const throughWords = ({ server, through }: Pick<OutboxRow, 'server' | 'through'>): string => (server === null ? '' : through === 'alternate' ? `${server}, by its alternate` : server)
+
+/** What is to be known of a mail besides its state, in one line. */
+export const asideOf = (row: OutboxRow): string => (row.state === 'sent' ? row.serverSaid : row.problem === null ? '' : wordsOf(row.problem).title)

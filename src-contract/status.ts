@@ -16,7 +16,7 @@ export type ConsoleStatus = Pick<ConsoleState, 'version' | 'dataFolder' | 'crede
     signIn: SignInState['state'] | null; delayedUntil: string | null; advice: ShortAdvice[]; failuresInARow: number; failingSince: string | null; stuckSince: string | null; errors: number; problem: Problem | null
   }[]
   outgoing: {
-    name: string; default: boolean; draft: boolean; blocked: boolean; hasSecret: boolean; signIn: SignInState['state'] | null; delayedUntil: string | null; advice: ShortAdvice[]; onAlternateSince: string | null
+    name: string; default: boolean; draft: boolean; blocked: boolean; hasSecret: boolean; signIn: SignInState['state'] | null; delayedUntil: string | null; advice: ShortAdvice[]; onAlternateSince: string | null; throughAlternate: string | null; outbox: { waiting: number; stuck: number }
     lastTest: { verdict: string; at: string; code: ProblemCode | null } | null
   }[]
 }

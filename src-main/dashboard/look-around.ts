@@ -33,8 +33,8 @@ const incomingStatus = ({ server, issues, state: now, errorCount, hasSecret, sig
   signIn: signIn?.state ?? null, delayedUntil: now.delayedUntil, advice: advice.map(short), failuresInARow: now.failuresInARow, failingSince: now.failingSince, stuckSince: now.stuckSince, errors: errorCount, problem: now.problem
 })
 
-const outgoingStatus = ({ server, issues, isDefault, onAlternateSince, lastTest, hasSecret, signIn, advice, delayedUntil }: OutgoingServerView): ConsoleStatus['outgoing'][number] => ({
-  name: server.name, default: isDefault, draft: issues.length > 0, blocked: server.block, hasSecret, signIn: signIn?.state ?? null, delayedUntil, advice: advice.map(short), onAlternateSince,
+const outgoingStatus = ({ server, issues, isDefault, onAlternateSince, throughAlternate, outbox, lastTest, hasSecret, signIn, advice, delayedUntil }: OutgoingServerView): ConsoleStatus['outgoing'][number] => ({
+  name: server.name, default: isDefault, draft: issues.length > 0, blocked: server.block, hasSecret, signIn: signIn?.state ?? null, delayedUntil, advice: advice.map(short), onAlternateSince, throughAlternate, outbox,
   lastTest: lastTest === null ? null : { verdict: lastTest.verdict, at: lastTest.at, code: lastTest.problem?.code ?? null }
 })
 

@@ -20,7 +20,7 @@ async function run(asked: Asked, tools: Tools): Promise<ExitStatus> {
 
 function statusText({ version, dataFolder, queues, listening, incoming, outgoing }: ConsoleStatus, width: number): string {
   const fetched = incoming.map((server) => [server.name, server.draft ? 'draft' : server.fetching, when(server.lastFetch), when(server.nextFetch), String(server.errors), healthOf(server)])
-  const sent = outgoing.map((server) => [server.default ? `${server.name} (default)` : server.name, server.draft ? 'draft' : server.blocked ? 'blocked' : signInWords(server.signIn) ?? (server.delayedUntil !== null ? `delayed until ${when(server.delayedUntil)}` : server.onAlternateSince === null ? 'ready' : 'on alternate'), when(server.lastTest?.at ?? null), server.lastTest?.verdict ?? '–'])
+  const sent = outgoing.map((server) => [server.default ? `${server.name} (default)` : server.name, server.draft ? 'draft' : server.blocked ? 'blocked' : signInWords(server.signIn) ?? (server.delayedUntil !== null ? `delayed until ${when(server.delayedUntil)}` : server.throughAlternate === null ? 'ready' : `on alternate ${server.throughAlternate}`), when(server.lastTest?.at ?? null), server.lastTest?.verdict ?? '–'])
   return [
     `Mailroom ${version}, data in ${dataFolder}`, `${counted(queues.requests, 'request')}, ${counted(queues.errors, 'mail')} in error, ${counted(queues.notices, 'unread notice')}${listening === 0 ? '' : `, listening to ${listening} mailbox${listening === 1 ? '' : 'es'}`}`, ...waitingWords(queues), '',
     fetched.length === 0 ? 'There is no incoming server yet.\n' : tableOf(['incoming', 'state', 'last fetch', 'next fetch', 'errors', 'health'], fetched, width),

@@ -18,6 +18,7 @@ export const groups: Readonly<Record<string, () => Promise<readonly Command[]>>>
   errors: async () => (await import('./commands/errors.ts')).errors,
   ledger: async () => (await import('./commands/ledger.ts')).ledger,
   storage: async () => (await import('./commands/storage.ts')).storage,
+  template: async () => (await import('./commands/template.ts')).template,
   outbox: async () => (await import('./commands/outbox.ts')).outbox,
   senders: async () => (await import('./commands/senders.ts')).senders,
   metrics: async () => (await import('./commands/metrics.ts')).metrics,

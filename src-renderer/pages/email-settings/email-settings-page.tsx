@@ -42,6 +42,8 @@ export const EmailSettingsPage = () => {
   const show = (kind: 'server' | 'test' | 'sign-in' | 'transcript', side: 'incoming' | 'outgoing', name: string): void => change({ kind, side, name, protocol: null })
   const move = (side: 'incoming' | 'outgoing', name: string): void =>
     void act(async () => setDialog(side === 'incoming' ? { kind: 'server', side, name: null, protocol: null, prefill: await callMain('incoming.graph-twin', { name }) } : { kind: 'server', side, name: null, protocol: null, prefill: await callMain('outgoing.graph-twin', { name }) }))
+  const copy = ({ server }: OutgoingServerView): void =>
+    void act(async () => setDialog({ kind: 'server', side: 'outgoing', name: null, protocol: null, prefill: await callMain('outgoing.template', { protocol: server.protocol, copyOf: server.name }) }))
   return (
     <PageFrame title="E-mail settings" actions={<Button disabled={!administrator} onClick={() => setDialog({ kind: 'set-up', side: null, name: null })}>Set up from an address…</Button>}>
       <LookOnly what="servers; a test changes nothing" />
@@ -49,10 +51,10 @@ export const EmailSettingsPage = () => {
       <DefaultFormat />
       {problem && <ProblemNotice problem={problem} action={<Button onClick={() => { incoming.reload(); outgoing.reload() }}>Try again</Button>} />}
       <OutgoingTable
-        views={outgoing.value} selected={outName} onSelect={setOutName} onReturn={deeds.returnToPrimary} onMakeDefault={deeds.makeDefault} onSignIn={({ server }) => show('sign-in', 'outgoing', server.name)}
+        views={outgoing.value} selected={outName} onSelect={setOutName} onMakeDefault={deeds.makeDefault} rowDeeds={{ onReturn: deeds.returnToPrimary, onSignIn: ({ server }) => show('sign-in', 'outgoing', server.name), onClearTest: deeds.clearTest }}
         deeds={{
           add: (protocol: OutgoingProtocol) => setDialog({ kind: 'server', side: 'outgoing', name: null, protocol }),
-          open: ({ server }: OutgoingServerView) => show('server', 'outgoing', server.name), test: ({ server }: OutgoingServerView) => show('test', 'outgoing', server.name), transcript: ({ server }: OutgoingServerView) => show('transcript', 'outgoing', server.name), remove: deeds.removeOutgoing, editMany: (views) => setMany({ side: 'outgoing', views })
+          open: ({ server }: OutgoingServerView) => show('server', 'outgoing', server.name), test: ({ server }: OutgoingServerView) => show('test', 'outgoing', server.name), transcript: ({ server }: OutgoingServerView) => show('transcript', 'outgoing', server.name), remove: deeds.removeOutgoing, copy, editMany: (views) => setMany({ side: 'outgoing', views })
         }}
       />
       <IncomingTable

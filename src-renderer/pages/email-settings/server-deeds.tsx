@@ -24,6 +24,7 @@ export const useServerDeeds = (incoming: readonly IncomingServerView[]) => {
     }),
     stopAll: () => void act(async () => say(`${plural((await callMain('incoming.stop-all', {})).stopped.length, 'server')} stopped.`)),
     returnToPrimary: ({ server }: OutgoingServerView) => void tell(() => callMain('outgoing.return-to-primary', { name: server.name }), `${server.name} sends through its primary server again.`),
+    clearTest: ({ server }: OutgoingServerView) => void tell(() => callMain('outgoing.clear-test', { name: server.name }), `The test result of ${server.name} was cleared.`),
     makeDefault: ({ server }: OutgoingServerView) => void tell(() => callMain('outgoing.make-default', { name: server.name }), `${server.name} is the default outgoing server.`),
     removeIncoming: async ({ server, errorCount }: IncomingServerView): Promise<void> => {
       const body = <Goes name={server.name} goes={['its settings and its stored password', ...(errorCount > 0 ? [`${plural(errorCount, 'record')} of failed mail in the error folder`] : [])]} stays="Requests that came from it stay, and so does all mail on the server itself." running={server.enabled} />

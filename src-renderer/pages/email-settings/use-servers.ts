@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { Events } from '#contract/events.ts'
 import type { IncomingServerView } from '#contract/incoming-server.ts'
-import { useCall, type Loaded } from '../../main-process/use-call.ts'
+import { useCall, useReloadOn, type Loaded } from '../../main-process/use-call.ts'
 import { useMainEvent } from '../../main-process/use-main-event.ts'
 import type { OutgoingServerView } from '#contract/outgoing-server.ts'
 
@@ -19,4 +19,9 @@ export const useIncoming = (): Loaded<IncomingServerView[]> => {
   return { ...list, value: value ?? null }
 }
 
-export const useOutgoing = (): Loaded<OutgoingServerView[]> => useCall('outgoing.list', {}, { refreshOn: ['servers-changed', 'settings-changed'] })
+/** The outgoing servers; while much mail goes out, what waits for them is asked for once a second. */
+export const useOutgoing = (): Loaded<OutgoingServerView[]> => {
+  const list = useCall('outgoing.list', {}, { refreshOn: ['servers-changed', 'settings-changed', 'senders-changed'] })
+  useReloadOn(['outbox-changed'], list.reload, 1_000)
+  return list
+}

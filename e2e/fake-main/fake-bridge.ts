@@ -16,12 +16,13 @@ import { sampleDashboard } from './fake-dashboard.ts'
 import { errorCalls } from './fake-errors.ts'
 import { ledgerCalls } from './fake-ledger.ts'
 import { mailTemplateCalls, sampleMails } from './fake-mail-templates.ts'
+import { outboxCalls } from './fake-outbox.ts'
 import { recordCalls } from './fake-records.ts'
 import { patternIssues, ruleCalls, sampleRules } from './fake-rules.ts'
 import { signInCalls } from './fake-sign-in.ts'
 import { accessCalls } from './fake-access.ts'
 import { stepsOf } from './fake-steps.ts'
-import { ago, incomingViews, outgoingViews, state } from './sample-configuration.ts'
+import { ago, incomingViews, onPrimary, outgoingViews, state } from './sample-configuration.ts'
 import { ewsEnds, expiries, neverSignedIn, oauthIncoming, oauthOutgoing, smtpBasicEnds } from './sample-oauth.ts'
 import { conversationOf, entry, requestRow, requestTotal } from './sample-mail.ts'
 import { changesOf, usedSettings } from './sample-records.ts'
@@ -108,7 +109,7 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
   'outgoing.save': async ({ was, server, draft, workId }) => {
     const signIn = signInOf(outgoingNamed(was)?.signIn, server.auth.method)
     const verdict = draft ? null : await runTest(workId, server, signIn, true)
-    const view = { server, issues: [], hasSecret: true, hasProxySecret: false, hasClientKeySecret: false, signIn, advice: [], delayedUntil: null, usedBy: [], isDefault: false, onAlternateSince: null, lastTest: verdict }
+    const view = { server, issues: [], hasSecret: true, hasProxySecret: false, hasClientKeySecret: false, signIn, advice: [], delayedUntil: null, usedBy: [], isDefault: false, ...onPrimary, hasDkimKey: false, lastTest: verdict }
     outgoing = was === null ? [...outgoing, view] : outgoing.map((each) => (each.server.name === was ? { ...each, server, signIn, lastTest: verdict } : each))
     announce('servers-changed', { kind: 'outgoing' })
     return { issues: [], verdict, savedAs: draft ? 'draft' : 'ready' }
@@ -138,8 +139,7 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
     await progress(workId, 400, 'Messages cleaned up')
     return { originals: 1_240, texts: 310, errorRecords: 4, logLines: 0, freedBytes: 96_000, pendingBytes: 118_000_000 }
   },
-  'outbox.list': () => (wished('empty') ? [] : [{ id: 1, to: 'ann.meyer@example.com', subject: 'Received: Printer', request: 12, createdAt: new Date(Date.now() - 90_000).toISOString(), tries: 2, nextTryAt: new Date(Date.now() + 60_000).toISOString(), problem: { code: 'no-outgoing-server' as const } }]),
-  'outbox.flush': () => ({ tried: 1 }),
+  ...outboxCalls({ announce, wished, fail }),
   'expiries.list': () => (wished('empty') ? [] : expiries()),
   'secret.set': ({ server, purpose }) => {
     const kept = purpose === 'sign-in' ? { hasSecret: true } : { hasProxySecret: true }
@@ -164,7 +164,7 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
   'outgoing.clear-test': ({ name }) => { outgoing = outgoing.map((view) => (view.server.name === name ? { ...view, lastTest: null } : view)); announce('servers-changed', { kind: 'outgoing' }) },
   'outgoing.send': async ({ mail }) => { await later(300); if (mail.to.some((to) => to.startsWith('nobody'))) throw new Fault({ code: 'recipient-refused', server: 'main', recipients: mail.to, serverSaid: '550 5.1.1 <nobody@example.com>: Recipient address rejected: User unknown in local recipient table' }); return { messageId: '<7d1.c04@mailroom>', serverSaid: '250 2.0.0 Ok: queued as 4Ff9xk1Z', through: 'primary', accepted: mail.to, refused: [] } },
   'outgoing.make-default': ({ name }) => { outgoing = outgoing.map((view) => ({ ...view, isDefault: view.server.name === name })); announce('servers-changed', { kind: 'outgoing' }) },
-  'outgoing.return-to-primary': ({ name }) => { outgoing = outgoing.map((view) => (view.server.name === name ? { ...view, onAlternateSince: null } : view)); announce('servers-changed', { kind: 'outgoing' }) },
+  'outgoing.return-to-primary': ({ name }) => { outgoing = outgoing.map((view) => (view.server.name === name ? { ...view, onAlternateSince: null, throughAlternate: null } : view)); announce('servers-changed', { kind: 'outgoing' }) },
   ...recordCalls({
     announce, wished, fail, progress: (workId, total, what) => progress(workId, total, what),
     settings: () => settings, keepSettings: (next) => { settings = next; announce('settings-changed', {}) },

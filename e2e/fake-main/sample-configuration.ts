@@ -37,13 +37,16 @@ export const incomingViews = (): IncomingServerView[] => [
   }
 ]
 
+/** Mail goes through the server itself, and none waits. */
+export const onPrimary = { onAlternateSince: null, throughAlternate: null, outbox: { waiting: 0, stuck: 0 }, senderVerified: null } as const
+
 export const outgoingViews = (): OutgoingServerView[] => [
   {
     server: { ...newOutgoingServer('smtp'), name: 'main', host: 'mail.example.com', auth: { method: 'password', user: 'it@example.com', secret: 'keychain' }, senderName: 'IT Support', replyTo: 'it@example.com' },
-    issues: [], hasSecret: true, ...plain, delayedUntil: null, usedBy: ['IT'], isDefault: true, onAlternateSince: null, lastTest: goodTest()
+    issues: [], hasSecret: true, ...plain, delayedUntil: null, usedBy: ['IT'], isDefault: true, ...onPrimary, hasDkimKey: false, outbox: { waiting: 4, stuck: 2 }, lastTest: goodTest()
   },
   {
-    server: { ...newOutgoingServer('smtp'), name: 'reserve', host: 'mx2.example.com', port: 465, security: 'tls', auth: { method: 'none', user: '', secret: 'keychain' }, replyTo: 'it@example.com', alternate: { host: 'mx3.example.com', port: 25, security: 'none', returnToPrimary: 'manual' } },
-    issues: [], hasSecret: false, ...plain, delayedUntil: null, usedBy: ['Sales'], isDefault: false, onAlternateSince: ago(49 * minute), lastTest: { ...goodTest(), verdict: 'failed', failedAt: 'connect', problem: { code: 'connection-refused', host: 'mx2.example.com', port: 465 } }
+    server: { ...newOutgoingServer('smtp'), name: 'reserve', host: 'mx2.example.com', port: 465, security: 'tls', auth: { method: 'none', user: '', secret: 'keychain' }, replyTo: 'it@example.com', alternate: { host: 'mx3.example.com', port: 25, security: 'none', returnToPrimary: 'manual', afterFailures: 1 } },
+    issues: [], hasSecret: false, ...plain, delayedUntil: null, usedBy: ['Sales'], isDefault: false, ...onPrimary, hasDkimKey: false, onAlternateSince: ago(49 * minute), throughAlternate: 'mx3.example.com:25', outbox: { waiting: 1, stuck: 1 }, lastTest: { ...goodTest(), verdict: 'failed', failedAt: 'connect', problem: { code: 'connection-refused', host: 'mx2.example.com', port: 465 } }
   }
 ]

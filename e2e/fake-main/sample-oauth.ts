@@ -2,7 +2,7 @@ import type { Advice, Expiry } from '../../src-contract/advice.ts'
 import { newIncomingServer, type IncomingServerView } from '../../src-contract/incoming-server.ts'
 import { newOutgoingServer, type OutgoingServerView } from '../../src-contract/outgoing-server.ts'
 import type { SignInState } from '../../src-contract/oauth.ts'
-import { ago, goodTest, round, state } from './sample-configuration.ts'
+import { ago, goodTest, onPrimary, round, state } from './sample-configuration.ts'
 
 const days = 86_400_000
 const ahead = (ms: number): string => new Date(Date.now() + ms).toISOString()
@@ -52,11 +52,11 @@ export const oauthIncoming = (): IncomingServerView[] => [
 export const oauthOutgoing = (): OutgoingServerView[] => [
   {
     server: { ...newOutgoingServer('graph'), name: 'cloud', auth: { ...oauth, user: 'it@example.com' }, mailbox: 'support@example.com', replyTo: 'support@example.com', senderName: 'Support' },
-    issues: [], ...secrets, signIn: neverSignedIn, advice: [], delayedUntil: null, usedBy: [], isDefault: false, onAlternateSince: null, lastTest: null
+    issues: [], ...secrets, signIn: neverSignedIn, advice: [], delayedUntil: null, usedBy: [], isDefault: false, ...onPrimary, hasDkimKey: false, lastTest: null
   },
   {
     server: { ...newOutgoingServer('smtp'), name: 'office', host: 'smtp.office365.com', auth: { method: 'password', user: 'hr@example.com', secret: 'keychain' }, replyTo: 'hr@example.com' },
-    issues: [], ...secrets, signIn: null, advice: [smtpBasicEnds], delayedUntil: ahead(300_000), usedBy: ['HR'], isDefault: false, onAlternateSince: null, lastTest: goodTest()
+    issues: [], ...secrets, signIn: null, advice: [smtpBasicEnds], delayedUntil: ahead(300_000), usedBy: ['HR'], isDefault: false, ...onPrimary, hasDkimKey: false, lastTest: goodTest()
   }
 ]
 

@@ -4,6 +4,7 @@ import { alertScreens } from './alert-screens.ts'
 import { configurationScreens } from './configuration-screens.ts'
 import { ledgerScreens } from './ledger-screens.ts'
 import { mailScreens } from './mail-screens.ts'
+import { outboxScreens } from './outbox-screens.ts'
 import { recordScreens } from './record-screens.ts'
 import { ruleScreens } from './rule-screens.ts'
 import { signInScreens } from './sign-in-screens.ts'
@@ -28,6 +29,7 @@ export const screens: readonly Screen[] = [
   ...recordScreens,
   ...ledgerScreens,
   ...mailScreens,
+  ...outboxScreens,
   { name: 'vault-new', hash: '', fake: 'vault-new', act: async (page) => { await page.getByLabel('Passphrase', { exact: true }).fill('correct horse battery'); await button(page, 'Create vault').click() } },
   { name: 'vault-locked', hash: '', fake: 'vault-locked', act: async (page) => { await page.getByLabel('Passphrase').fill('wrong'); await button(page, 'Unlock').click(); await page.getByText('does not open the vault').waitFor() } },
   { name: 'email-settings', hash: 'email-settings', act: (page) => row(page, 'it@example.com').click() },

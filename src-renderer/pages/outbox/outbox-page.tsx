@@ -101,8 +101,8 @@ const Actions = ({ chosen, page, filter, deeds, administrator, reload }: ActionN
   const act = useAct()
   const { say } = useToasts()
   const flush = (): void => void act(async () => {
-    const { tried } = await callMain('outbox.flush', {})
-    say(`${plural(tried, 'mail')} ${tried === 1 ? 'was' : 'were'} tried.`)
+    const { tried, sent, left } = await callMain('outbox.flush', {})
+    say(`${plural(tried, 'mail')} ${tried === 1 ? 'was' : 'were'} tried, ${countText(sent)} ${sent === 1 ? 'was' : 'were'} sent${left > 0 ? `; ${countText(left)} wait` : ''}.`, left > 0 ? 'warning' : 'good')
     reload()
   })
   const none = chosen.length === 0

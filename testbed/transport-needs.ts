@@ -9,7 +9,8 @@ export const transportNeeds = (limits: Partial<ConnectionLimits> = {}): Transpor
   limits,
   readSample: (raw) => ({ from: wordsOf(raw, 'From'), subject: wordsOf(raw, 'Subject'), date: null, text: '' }),
   throttle: createProviderThrottle(systemClock),
-  announcements: null
+  announcements: null,
+  copyAppearsMs: [0, 20]
 })
 
 /** A field of a header as people read it. */

@@ -7,8 +7,8 @@ export const mostRequestsAtOnce = 4
 
 const endsIt: readonly ProblemCode[] = ['connection-dropped', 'server-silent', 'mail-uncertain', 'cancelled']
 
-/** A session over HTTP: connections come and go below it, so that only a failed one, `close` or the signal ends it. */
-export function httpSession({ signal }: Pick<ConnectionNeeds, 'signal'>, send: OutgoingSession['send'], close: () => void): OutgoingSession {
+/** A session over HTTP, once `reach` has signed in and connected. Connections come and go below it: a failed one, `close` and the signal end it. */
+export async function httpSession({ signal }: Pick<ConnectionNeeds, 'signal'>, reach: () => Promise<void>, send: OutgoingSession['send'], close: () => void): Promise<OutgoingSession> {
   let isOpen = true
   const end = (): void => {
     if (!isOpen) return
@@ -16,17 +16,22 @@ export function httpSession({ signal }: Pick<ConnectionNeeds, 'signal'>, send: O
     signal.removeEventListener('abort', end)
     close()
   }
+  signal.addEventListener('abort', end, { once: true })
+  const orEnd = async <Result>(work: Promise<Result>, ends: (error: unknown) => boolean): Promise<Result> => {
+    try {
+      return await work
+    } catch (error) {
+      if (ends(error)) end()
+      throw error
+    }
+  }
   if (signal.aborted) end()
-  else signal.addEventListener('abort', end, { once: true })
+  if (!isOpen) throw new ProblemError({ code: 'cancelled' })
+  await orEnd(reach(), () => true)
   return {
     async send(message) {
       if (!isOpen) throw new ProblemError({ code: 'cancelled' })
-      try {
-        return await send(message)
-      } catch (error) {
-        if (error instanceof ProblemError && endsIt.includes(error.problem.code)) end()
-        throw error
-      }
+      return orEnd(send(message), (error) => error instanceof ProblemError && endsIt.includes(error.problem.code))
     },
     isUsable: () => isOpen,
     close: end

@@ -6,13 +6,14 @@ import type { Problem, ProblemCode } from '#contract/problem.ts'
 import { outgoingProtocols, type OutgoingProtocol, type Security } from '#contract/protocols.ts'
 import { testCertificates, type TestCertificate } from '../../testbed/certificates.ts'
 import { closedPort } from '../../testbed/free-ports.ts'
+import { startCuttingRelay, type CuttingRelay } from '../../testbed/cutting-relay.ts'
 import { startRelay } from '../../testbed/relay.ts'
 import { startScriptedServer, type ScriptMove } from '../../testbed/scripted-server.ts'
 import { startTestProxy } from '../../testbed/test-proxy.ts'
 import type { ConnectionLimits } from './connection/destination.ts'
 import type { ConnectionNeeds, TokenSource } from './incoming-transport.ts'
 import { problemOf } from './incoming-transport-promises.ts'
-import type { OutgoingMessage, OutgoingTransport, SendAnswer } from './outgoing-transport.ts'
+import type { OutgoingMessage, OutgoingSession, OutgoingTransport, SendAnswer } from './outgoing-transport.ts'
 
 /** A mail as it reached its recipients: the envelope, and the message without any Bcc field that the protocol may need on its way. */
 export type ReceivedMail = { from: string; recipients: string[]; raw: Buffer }
@@ -39,6 +40,8 @@ export type OutgoingGround = {
   setFault(fault: OutgoingFault | null): void
   /** What a server says until it is ready for TLS (`security: starttls`), and what it says instead when it does not offer it. */
   startTlsScript?(certificate: TestCertificate | null): ScriptMove[]
+  /** The server takes the next mail and drops the connection instead of saying so; where it is left out, the first bytes after the mail are its answer. */
+  dropNextAnswer?(): void
   stop(): Promise<void>
 }
 
@@ -58,6 +61,8 @@ export type OutgoingSubject = {
   partly?: boolean
   /** Larger mail is put together anew by the provider: its parts arrive, not its bytes. */
   wholeUpTo?: number
+  /** The mailbox has a copy of what was sent (not SMTP). */
+  keepsCopies?: boolean
 }
 
 const patience: Partial<ConnectionLimits> = { connectMs: 2_000, handshakeMs: 1_000, greetingMs: 600, silenceMs: 1_500, stepMs: 6_000, probeMs: 800 }
@@ -66,7 +71,7 @@ const codeOfRefusal: Record<OutgoingRefusal, ProblemCode> = { sender: 'sender-re
 
 /** Registers tests of what every outgoing transport must keep; what a protocol or a TLS mode does not have by design is not registered. */
 export function outgoingTransportPromises(name: string, subject: OutgoingSubject, start: () => Promise<OutgoingGround>): void {
-  const { protocol, security, skip, signIn = 'password', refusal = 'credentials-refused', steps: ownSteps, partly = protocol === 'smtp' } = subject
+  const { protocol, security, skip, signIn = 'password', refusal = 'credentials-refused', steps: ownSteps, partly = protocol === 'smtp', keepsCopies = protocol !== 'smtp' } = subject
   const refuses = subject.refuses ?? (['sender', 'recipient', 'mail', 'deferred', 'size'] as const)
   const { reach } = outgoingProtocols[protocol]
   const testWithTls = security === 'none' ? (): void => undefined : test
@@ -109,12 +114,15 @@ export function outgoingTransportPromises(name: string, subject: OutgoingSubject
     }
     /** Sending and testing must both end with this problem. */
     const failsWith = async (code: ProblemCode, server: OutgoingServer, secret = ground.secret): Promise<Problem> => {
+      // A password is judged with the first request where the protocol has no sign-in of its own.
+      if (code !== refusal) assert.equal((await problemOf(transport.open(server, needs(secret)))).code, code)
       const problem = await sendingFails(code, mail('x'), server, needs(secret))
       const last = (await stepsOf(server, needs(secret))).at(-1)
       assert.equal(last?.outcome, 'failed')
       assert.equal(last?.problem?.code, code, JSON.stringify(last))
       return problem
     }
+    const faults: OutgoingFault[] = [{ refuse: 'sender' }, { refuse: 'recipient', address: 'ann@example.org' }, { refuse: 'mail' }, { refuse: 'deferred' }, { refuse: 'size', largest: 20_000 }]
     const lastReceived = (count: number): ReceivedMail[] => ground.received().slice(-count)
 
     describe('a mail', () => {
@@ -155,8 +163,129 @@ export function outgoingTransportPromises(name: string, subject: OutgoingSubject
       })
     })
 
+    describe('a session', () => {
+      type Open = { session: OutgoingSession; relay: CuttingRelay; server: OutgoingServer }
+      /** Opens a session through a relay and closes both when the work is done. */
+      const inSession = async (work: (open: Open) => Promise<void>, signal = AbortSignal.timeout(60_000)): Promise<void> => {
+        const relay = await startCuttingRelay(security === 'tls' ? ground.ports.tls : ground.ports.plain)
+        const server = serverFor({ port: relay.port })
+        try {
+          const session = await transport.open(server, needs(ground.secret, [], signal))
+          await work({ session, relay, server }).finally(() => session.close())
+          await relay.allClosed()
+        } finally {
+          await relay.stop()
+        }
+      }
+
+      test('sends mail after mail over one connection, in their order', () => inSession(async ({ session, relay }) => {
+        const subjects = ['one', 'two', 'three', 'four', 'five']
+        for (const subject of subjects) {
+          assert.equal(session.isUsable(), true)
+          const { accepted, refused } = await session.send(mail(subject))
+          assert.deepEqual([accepted, refused], [['ann@example.org'], []])
+        }
+        assert.deepEqual(lastReceived(5).map(({ raw }) => headerOf(raw, 'subject')), subjects)
+        assert.equal(relay.connections(), 1)
+      }))
+
+      for (const fault of faults.filter(({ refuse }) => refuses.includes(refuse))) {
+        test(`stays open where the server refuses (${fault.refuse}), and the next mail goes over it`, () => inSession(async ({ session, relay }) => {
+          ground.setFault(fault)
+          const taken = ground.received().length
+          await assert.rejects(session.send(mail('refused', { body: Buffer.from('x'.repeat(70).concat('\r\n').repeat(600)) })))
+          assert.equal(ground.received().length, taken)
+          ground.setFault(null)
+          // What the server said in EHLO holds for the connection.
+          if (fault.refuse !== 'size') {
+            assert.equal(session.isUsable(), true)
+            await session.send(mail('taken'))
+            assert.equal(headerOf(lastReceived(1)[0]?.raw ?? Buffer.alloc(0), 'subject'), 'taken')
+            assert.equal(relay.connections(), 1)
+          }
+        }))
+      }
+
+      test('opens as many as it says, which all send at once; the settings may want fewer', async () => {
+        const most = transport.mostSessions(serverFor({ mostConnections: 3 }))
+        assert.ok(most >= 1 && most <= 3, String(most))
+        assert.equal(transport.mostSessions(serverFor({ mostConnections: 1 })), 1)
+        const taken = ground.received().length
+        const sessions = await Promise.all(Array.from({ length: most }, () => transport.open(serverFor(), needs())))
+        await Promise.all(sessions.map(async (session, index) => {
+          for (const round of [1, 2, 3]) await session.send(mail(`${index} ${round}`))
+          session.close()
+        }))
+        assert.equal(ground.received().length, taken + 3 * most)
+      })
+
+      test('that is closed takes no mail any more, and may be closed again', () => inSession(async ({ session, relay }) => {
+        await session.send(mail('last'))
+        session.close()
+        session.close()
+        assert.equal(session.isUsable(), false)
+        await relay.allClosed()
+        const taken = ground.received().length
+        assert.notEqual((await problemOf(session.send(mail('too late')))).code, 'mail-uncertain')
+        assert.equal(ground.received().length, taken)
+      }))
+
+      test('ends with its signal', async () => {
+        const stop = new AbortController()
+        await inSession(async ({ session, relay }) => {
+          await session.send(mail('before the end'))
+          stop.abort()
+          assert.equal(session.isUsable(), false)
+          await relay.allClosed()
+          assert.notEqual((await problemOf(session.send(mail('after')))).code, 'mail-uncertain')
+        }, stop.signal)
+        assert.equal((await problemOf(transport.open(serverFor(), needs(ground.secret, [], AbortSignal.abort())))).code, 'cancelled')
+      })
+
+      test('whose idle connection is lost knows it, or makes another: the next mail goes once', () => inSession(async ({ session, relay, server }) => {
+        await session.send(mail('before'))
+        const taken = ground.received().length
+        await relay.cut()
+        if (session.isUsable()) await session.send(mail('after'))
+        else {
+          const next = await transport.open(server, needs())
+          await next.send(mail('after')).finally(() => next.close())
+        }
+        assert.equal(ground.received().length, taken + 1)
+      }))
+
+      // More than the buffers of the system take on their way.
+      const mostThatIsSent = Math.min(20_000_000, (subject.wholeUpTo ?? Infinity) - 10_000)
+      test('that is cut before the whole mail was out has sent nothing, or all of it over another connection', () => inSession(async ({ session, relay }) => {
+        await session.send(mail('before'))
+        const taken = ground.received().length
+        relay.cutAfterSent(200_000)
+        const problem = await session.send(mail('large', { body: Buffer.from('0123456789abcdef\r\n'.repeat(mostThatIsSent / 18)) })).then(() => null, (error: unknown) => problemOf(Promise.reject(error)))
+        assert.deepEqual([problem?.code, session.isUsable(), ground.received().length - taken], problem === null ? [undefined, true, 1] : ['connection-dropped', false, 0], JSON.stringify(problem))
+      }))
+
+      test('that is cut between the end of a mail and its answer cannot say whether it went', () => inSession(async ({ session, relay, server }) => {
+        await session.send(mail('before'))
+        const taken = ground.received().length
+        if (ground.dropNextAnswer === undefined) relay.cutNextAnswer()
+        else ground.dropNextAnswer()
+        const message = mail('in doubt')
+        const problem = await problemOf(session.send(message))
+        assert.deepEqual(problem, { code: 'mail-uncertain', server: 'main', serverSaid: '' })
+        assert.equal(session.isUsable(), false)
+        assert.equal(ground.received().length, taken + 1)
+        assert.equal(await transport.wasSent(server, message.messageId, needs()), keepsCopies ? true : null)
+      }))
+
+      test('knows of a copy by its Message-ID, and of none', async () => {
+        const message = mail('kept')
+        await send(message)
+        assert.equal(await transport.wasSent(serverFor(), message.messageId, needs()), keepsCopies ? true : null)
+        assert.equal(await transport.wasSent(serverFor(), '<never-sent@example.com>', needs()), keepsCopies ? false : null)
+      })
+    })
+
     describe('a server that refuses', () => {
-      const faults: OutgoingFault[] = [{ refuse: 'sender' }, { refuse: 'recipient', address: 'ann@example.org' }, { refuse: 'mail' }, { refuse: 'deferred' }, { refuse: 'size', largest: 20_000 }]
       for (const fault of faults.filter(({ refuse }) => refuses.includes(refuse))) {
         const code = codeOfRefusal[fault.refuse]
         test(`${fault.refuse}: ${code}, and the next mail goes`, async () => {
@@ -208,7 +337,7 @@ export function outgoingTransportPromises(name: string, subject: OutgoingSubject
           return { token: refused === undefined ? 'stale-token-of-before' : ground.secret, expiresAt: Date.now() + 3_600_000, scope: [], account: sender }
         }
         await send(mail('renewed'), serverFor(), { ...needs(), credentials: { kind: 'token', user: sender, token } })
-        assert.deepEqual(asked, [undefined, 'stale-token-of-before'])
+        assert.deepEqual(asked.filter((refused) => refused !== undefined), ['stale-token-of-before'])
         assert.equal(ground.received().length, taken + 1)
       })
 

@@ -13,4 +13,6 @@ export type TransportNeeds = {
   throttle: ProviderThrottle
   /** null where the console has no address that a provider could call. */
   announcements: PushAnnouncements | null
+  /** When the copy of a mail is looked for among what was sent, in milliseconds after one another, until it is there; the usual patience where left out. */
+  copyAppearsMs?: readonly number[]
 }

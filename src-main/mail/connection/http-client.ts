@@ -29,6 +29,8 @@ export type HttpStream = { status: number; headers: Readonly<Record<string, stri
 export type HttpClient = {
   request(request: HttpRequest): Promise<HttpAnswer>
   stream(request: HttpRequest): Promise<HttpStream>
+  /** Makes the connection that the next request to this URL goes over, and asks nothing yet. */
+  reach(url: string): Promise<void>
   close(): void
 }
 export type HttpClientNeeds = { route: HttpRoute; attempt: Attempt; transcript: Transcript | null; /** At once to one host; 1 keeps all requests on one connection, as NTLM needs it. */ connections?: number }
@@ -99,6 +101,9 @@ export function createHttpClient({ route, attempt, transcript, connections = 4 }
         }
       }
       return { status, headers, connection, body: body(), destroy }
+    },
+    async reach(url) {
+      await open.prepare(place({ url, method: 'GET' }, route).to, attempt.signal)
     },
     close: () => open.close()
   }

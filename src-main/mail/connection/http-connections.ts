@@ -1,4 +1,5 @@
 import { Agent } from 'node:http'
+import type { Socket } from 'node:net'
 import { ProblemError } from '#contract/problem.ts'
 import { connect } from './connect.ts'
 import type { Attempt, Destination } from './destination.ts'
@@ -7,6 +8,8 @@ import type { Attempt, Destination } from './destination.ts'
 export type HttpConnections = {
   /** Waits where as many as allowed are in use. `leave` gives the turn to the next; it may be called more than once. */
   enter(to: Destination, signal: AbortSignal): Promise<{ agent: Agent; leave: () => void }>
+  /** Makes a connection for the next request, where none is open. Throws ProblemError. */
+  prepare(to: Destination, signal: AbortSignal): Promise<void>
   close(): void
 }
 
@@ -17,19 +20,26 @@ export function createHttpConnections(attempt: Attempt, atOnce: number): HttpCon
   const lanes = new Map<string, Lane>()
   const closing = new AbortController()
   const signal = AbortSignal.any([attempt.signal, closing.signal])
-  const agentFor = (to: Destination): Agent => {
+  const laneOf = (to: Destination): Lane => {
+    const name = `${to.security} ${to.host.toLowerCase()} ${to.port}`
+    const lane = lanes.get(name) ?? newLane(to)
+    lanes.set(name, lane)
+    return lane
+  }
+  const newLane = (to: Destination): Lane => {
     const agent = new Agent({ keepAlive: true, maxSockets: atOnce, maxFreeSockets: atOnce, timeout: idleMs })
     agent.createConnection = (_options, done) => {
-      connect(to, { ...attempt, signal }).then((socket) => done?.(null, socket), (error: Error) => done && failed(done, error))
+      const ready = lane.ready.shift()
+      if (ready !== undefined) process.nextTick(() => done?.(null, ready))
+      else connect(to, { ...attempt, signal }).then((socket) => done?.(null, socket), (error: Error) => done && failed(done, error))
       return undefined
     }
-    return agent
+    const lane: Lane = { agent, running: 0, waiting: [], ready: [] }
+    return lane
   }
   return {
     async enter(to, requested) {
-      const name = `${to.security} ${to.host.toLowerCase()} ${to.port}`
-      const lane = lanes.get(name) ?? { agent: agentFor(to), running: 0, waiting: [] }
-      lanes.set(name, lane)
+      const lane = laneOf(to)
       if (lane.running >= atOnce) await turn(lane, requested)
       else lane.running++
       let left = false
@@ -42,14 +52,26 @@ export function createHttpConnections(attempt: Attempt, atOnce: number): HttpCon
       }
       return { agent: lane.agent, leave }
     },
+    async prepare(to, requested) {
+      const lane = laneOf(to)
+      if (lane.ready.length > 0 || Object.keys(lane.agent.sockets).length + Object.keys(lane.agent.freeSockets).length > 0) return
+      const socket = await connect(to, { ...attempt, signal: AbortSignal.any([signal, requested]) })
+      lane.ready.push(socket)
+      socket.once('close', () => (lane.ready = lane.ready.filter((other) => other !== socket)))
+      if (signal.aborted) socket.destroy()
+    },
     close() {
       closing.abort()
-      for (const { agent } of lanes.values()) agent.destroy()
+      for (const { agent, ready } of lanes.values()) {
+        agent.destroy()
+        for (const socket of ready) socket.destroy()
+      }
     }
   }
 }
 
-type Lane = { agent: Agent; running: number; waiting: (() => void)[] }
+/** `ready` are connections that no request has had yet. */
+type Lane = { agent: Agent; running: number; waiting: (() => void)[]; ready: Socket[] }
 
 /** Whoever leaves hands the turn over, so that the number of those running stays the same. */
 function turn(lane: Lane, signal: AbortSignal): Promise<void> {

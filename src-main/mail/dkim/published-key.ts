@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto'
 import type { OutgoingServer } from '#contract/outgoing-server.ts'
 import { asciiDomain } from '../../model/usable-address.ts'
 import { readDkimKey, type DkimKey } from './read-dkim-key.ts'
@@ -35,7 +36,17 @@ function faultOf(records: readonly string[], key: DkimKey, name: string): string
   const shown = tags?.get('p')?.replace(/\s+/g, '') ?? ''
   if (shown === '') return `The key at ${name} was revoked (p= is empty).`
   if ((tags?.get('k') ?? 'rsa') !== key.type) return `The key at ${name} is of type ${tags?.get('k') ?? 'rsa'}, the private key of type ${key.type}.`
-  return shown === key.published ? null : `The key at ${name} is another one.`
+  return sameKey(shown, key) ? null : `The key at ${name} is another one.`
+}
+
+/** RFC 6376 3.6.1 and its erratum 3017: some write the RSAPublicKey of RFC 8017 itself, without what says that it is one. */
+function sameKey(shown: string, { type, published }: DkimKey): boolean {
+  if (shown === published || type === 'ed25519') return shown === published
+  try {
+    return createPublicKey({ key: Buffer.from(shown, 'base64'), format: 'der', type: 'pkcs1' }).export({ type: 'spki', format: 'der' }).toString('base64') === published
+  } catch {
+    return false
+  }
 }
 
 function hintsOf(key: DkimKey, domain: string, replyTo: string, records: readonly string[]): string[] {

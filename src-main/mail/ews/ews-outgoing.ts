@@ -1,6 +1,7 @@
 import type { OutgoingServer } from '#contract/outgoing-server.ts'
 import { httpSession, mostRequestsAtOnce } from '../http-session.ts'
 import type { ConnectionNeeds } from '../incoming-transport.ts'
+import { lookPatiently } from '../look-patiently.ts'
 import { outgoingLimits } from '../outgoing-limits.ts'
 import type { OutgoingSession, OutgoingTransport } from '../outgoing-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
@@ -18,7 +19,7 @@ export function createEwsOutgoing(needs: TransportNeeds): OutgoingTransport {
     createEwsSession({ place: ewsPlace(server, connection), connection, attempt: { signal: connection.signal, limits: outgoingLimits(server, needs.limits) }, throttle: needs.throttle })
   const open = async (server: OutgoingServer, connection: ConnectionNeeds): Promise<OutgoingSession> => {
     const session = ewsSession(server, connection)
-    return httpSession(connection, async (message) => {
+    return httpSession(connection, () => session.reach(), async (message) => {
       const { raw, bcc } = addressedTo(message.raw, message.recipients)
       await session.askOne(sendMime({ bcc, messageId: message.messageId, sentItemsOf: session.place.other }), { mime: raw, isOnce: true, sending: { sender: message.from, recipients: message.recipients, size: message.raw.length } }).catch((error: unknown) => uncertainOr(error, server.name))
       return { serverSaid: 'Exchange took it (NoError)', accepted: message.recipients, refused: [] }
@@ -29,7 +30,7 @@ export function createEwsOutgoing(needs: TransportNeeds): OutgoingTransport {
     mostSessions: ({ mostConnections }) => Math.min(mostConnections, mostRequestsAtOnce),
     async wasSent(server, messageId, connection) {
       const session = ewsSession(server, connection)
-      return wasSentByEws(session, messageId).finally(() => session.close())
+      return lookPatiently(() => wasSentByEws(session, messageId), connection.signal, needs.copyAppearsMs).finally(() => session.close())
     },
     async send(server, message, connection) {
       const session = await open(server, connection)

@@ -29,6 +29,8 @@ export type EwsSession = {
   askOne(request: EwsRequest, wish?: EwsWish): Promise<EwsReply['responses'][number]>
   /** The body of a long answer, on a connection of its own; `silenceMs` is how long it may pause. */
   listen(request: EwsRequest, silenceMs: number, signal: AbortSignal): Promise<{ body: AsyncIterable<Buffer>; close(): void }>
+  /** Has a token where one is needed, and connects; a password is shown with the first request. */
+  reach(): Promise<void>
   problemOf(code: string, text: string, operation: string, wish?: EwsWish): Problem
   transcript: Transcript | null
   close(): void
@@ -91,6 +93,14 @@ export function createEwsSession({ place, connection, attempt, throttle }: EwsSe
       const [first] = (await ask(request, wish)).responses
       if (first?.ok) return first
       throw new ProblemError(problemOf(first?.code ?? 'ErrorInvalidResponse', first?.text ?? 'The answer holds no response.', request.name, wish))
+    },
+    async reach() {
+      try {
+        if (credentials.kind === 'token') await credentials.token(attempt.signal)
+        await http.reach(place.endpoint)
+      } catch (error) {
+        cancelledOr(error, attempt.signal)
+      }
     },
     async listen(request, silenceMs, signal) {
       const either = AbortSignal.any([attempt.signal, signal])

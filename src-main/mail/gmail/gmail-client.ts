@@ -37,6 +37,8 @@ export type GmailClient = {
   find<Schema extends z.ZodType>(request: GmailRequest, schema: Schema): Promise<z.infer<Schema> | null>
   /** Hands the answer on as it arrives. */
   read<Result>(request: GmailRequest, reader: (answer: HttpStream) => Promise<Result>): Promise<Result | null>
+  /** Signs in and connects. Throws ProblemError. */
+  reach(): Promise<void>
   close(): void
 }
 
@@ -55,6 +57,8 @@ export function createGmailClient({ place, connection, attempt, throttle, transc
   const { tls, proxy } = place.server
   const http = createHttpClient({ route: { tls, proxy, proxyPassword: connection.proxyPassword, clientKeyPassphrase: connection.clientKeyPassphrase }, attempt, transcript })
 
+  const tokenFor = (refused?: { token: string; claims: null }) => grantedToken(place.server.name, { credentials: connection.credentials, signal }, (scopes) => lacksScope(place.circumstances.wanted, scopes), refused)
+
   async function once<Result>(request: GmailRequest, token: string, reader: (answer: HttpStream) => Promise<Result>): Promise<Outcome<Result>> {
     const { method = 'GET', json, body = json === undefined ? undefined : JSON.stringify(json), repeatable } = request
     const type: Record<string, string> = json === undefined ? {} : { 'content-type': 'application/json' }
@@ -69,7 +73,7 @@ export function createGmailClient({ place, connection, attempt, throttle, transc
     let refused: { token: string; claims: null } | undefined
     let since: number | null = null
     for (let tried = 1; ; tried++) {
-      const { token, scope } = await grantedToken(place.server.name, { credentials: connection.credentials, signal }, (scopes) => lacksScope(place.circumstances.wanted, scopes), refused)
+      const { token, scope } = await tokenFor(refused)
       const outcome = await throttle.enter(place.key, { server: place.server.name, signal, patienceMs }, () => once(request, token, reader))
       if ('value' in outcome) return outcome.value
       const { error } = outcome
@@ -99,6 +103,10 @@ export function createGmailClient({ place, connection, attempt, throttle, transc
       return found
     },
     read: (request, reader) => guarded(() => ask({ absent: notFound, ...request }, reader)),
+    reach: () => guarded(async () => {
+      await tokenFor()
+      await http.reach(place.root)
+    }),
     close: () => http.close()
   }
 }

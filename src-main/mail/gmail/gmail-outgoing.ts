@@ -28,7 +28,7 @@ export function createGmailOutgoing(needs: TransportNeeds, clock: GmailClock = s
   })
   const open = async (server: OutgoingServer, connection: ConnectionNeeds): Promise<OutgoingSession> => {
     const client = clientFor(server, connection)
-    return httpSession(connection, async ({ raw, recipients }) => {
+    return httpSession(connection, () => client.reach(), async ({ raw, recipients }) => {
       if (raw.length > mostBytes) throw new ProblemError({ code: 'mail-too-large', server: server.name, size: raw.length, limit: mostBytes, serverSaid: '' })
       const id = await uploadMessage(client, server, addressedTo(raw, recipients), recipients)
       return { serverSaid: `Gmail took it as message ${id}`, accepted: recipients, refused: [] }
@@ -39,7 +39,7 @@ export function createGmailOutgoing(needs: TransportNeeds, clock: GmailClock = s
     mostSessions: ({ mostConnections }) => Math.min(mostConnections, mostRequestsAtOnce),
     async wasSent(server, messageId, connection) {
       const client = clientFor(server, connection)
-      return lookPatiently(() => isInSentMail(client, messageId), connection.signal).finally(() => client.close())
+      return lookPatiently(() => isInSentMail(client, messageId), connection.signal, needs.copyAppearsMs).finally(() => client.close())
     },
     async send(server, message, connection) {
       const session = await open(server, connection)

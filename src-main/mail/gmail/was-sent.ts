@@ -7,7 +7,7 @@ import type { GmailClient } from './gmail-client.ts'
  * https://support.google.com/mail/answer/7190
  */
 export async function isInSentMail(client: GmailClient, messageId: string): Promise<boolean | null> {
-  const query = { q: `in:sent rfc822msgid:${bareMessageId(messageId)}`, fields: 'messages/id' }
+  const query = { labelIds: 'SENT', q: `rfc822msgid:${bareMessageId(messageId)}`, fields: 'messages/id' }
   const found = await client.find({ path: 'messages', words: 'the sent mail', query, absent: ({ status, json }) => json && status === 403 }, messageList)
   return found === null ? null : found.messages.length > 0
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
 import { ProblemError } from '#contract/problem.ts'
 import type { Attempt } from '../connection/destination.ts'
-import { createHttpClient, type HttpStream } from '../connection/http-client.ts'
+import { createHttpClient, type HttpClient, type HttpStream } from '../connection/http-client.ts'
 import { cancelledOr } from '../connection/cancelled-or.ts'
 import { fitting, readBody } from '../connection/json-answer.ts'
 import type { Transcript } from '../connection/transcript.ts'
@@ -44,6 +44,10 @@ export type GraphClient = {
   read<Result>(request: GraphRequest, reader: (answer: HttpStream) => Promise<Result>): Promise<Result | null>
   /** Waits as long as an error asks for; throws `delayed-by-provider` where that is too long, and its problem where waiting does not mend it. */
   heed(error: GraphError, wait: Wait): Promise<void>
+  /** Signs in and connects. Throws ProblemError. */
+  reach(): Promise<void>
+  /** A client for another piece of work, over the connections of this one, which is closed after it. */
+  at(place: GraphPlace): GraphClient
   note(text: string): void
   close(): void
 }
@@ -52,7 +56,7 @@ export type Wait = { tried: number; since: number | null; request: string; again
 
 export type GraphClock = { now(): number; chance(): number }
 export const systemGraphClock: GraphClock = { now: () => Date.now(), chance: () => Math.random() }
-type ClientNeeds = { place: GraphPlace; connection: ConnectionNeeds; attempt: Attempt; throttle: TransportNeeds['throttle']; transcript: Transcript | null; clock: GraphClock; /** Connections shared with others; a transcript needs its own. */ kept?: KeptHttp }
+type ClientNeeds = { place: GraphPlace; connection: ConnectionNeeds; attempt: Attempt; throttle: TransportNeeds['throttle']; transcript: Transcript | null; clock: GraphClock; /** Connections shared with others; a transcript needs its own. */ kept?: KeptHttp; /** Connections of another client, which closes them. */ over?: HttpClient }
 
 export const patienceMs = 30_000
 const mostTriesWhenBroken = 3
@@ -61,12 +65,13 @@ export const immutableIds = 'IdType="ImmutableId"'
 
 type Outcome<Result> = { value: Result } | { error: GraphError }
 
-export function createGraphClient({ place, connection, attempt, throttle, transcript, clock, kept }: ClientNeeds): GraphClient {
+export function createGraphClient(needs: ClientNeeds): GraphClient {
+  const { place, connection, attempt, throttle, transcript, clock, kept, over } = needs
   const { signal } = attempt
   const { tls, proxy } = place.server
   const route = { tls, proxy, proxyPassword: connection.proxyPassword, clientKeyPassphrase: connection.clientKeyPassphrase }
-  const shared = transcript === null ? (kept?.take(place.origin, route, attempt.limits) ?? null) : null
-  const http = shared?.http ?? createHttpClient({ route, attempt, transcript })
+  const shared = over === undefined && transcript === null ? (kept?.take(place.origin, route, attempt.limits) ?? null) : null
+  const http = over ?? shared?.http ?? createHttpClient({ route, attempt, transcript })
   let granted: string[] = []
 
   const tokenFor = async ({ withoutToken }: GraphRequest, refused?: { token: string; claims: string | null }): Promise<string | null> => {
@@ -124,8 +129,13 @@ export function createGraphClient({ place, connection, attempt, throttle, transc
       throttle.delay(place.key, now + asked, `${error.status} ${error.code} ${error.message}`.trim())
       if (now + asked > wait.since + patienceMs) throw new ProblemError({ code: 'delayed-by-provider', server: place.server.name, until: new Date(now + asked).toISOString(), serverSaid: `${error.status} ${error.code} ${error.message}`.trim() })
     },
+    reach: () => guarded(async () => {
+      await tokenFor({ words: '' })
+      await http.reach(place.root)
+    }),
+    at: (other) => createGraphClient({ ...needs, place: other, over: http }),
     note: (text) => transcript?.note(text),
-    close: () => (shared === null ? http.close() : shared.leave())
+    close: () => (over !== undefined ? undefined : shared === null ? http.close() : shared.leave())
   }
   return client
 }

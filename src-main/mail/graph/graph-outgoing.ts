@@ -7,15 +7,16 @@ import { httpSession, mostRequestsAtOnce } from '../http-session.ts'
 import type { ConnectionNeeds } from '../incoming-transport.ts'
 import { lookPatiently } from '../look-patiently.ts'
 import { outgoingLimits } from '../outgoing-limits.ts'
-import type { OutgoingMessage, OutgoingTransport, SendAnswer } from '../outgoing-transport.ts'
+import type { OutgoingMessage, OutgoingSession, OutgoingTransport, SendAnswer } from '../outgoing-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
 import { uncertainOr } from '../uncertain-or.ts'
-import { messagePage, nothing, quoted } from './graph-answers.ts'
+import { messagePage, quoted } from './graph-answers.ts'
 import { createGraphClient, systemGraphClock, type GraphClient, type GraphClock } from './graph-client.ts'
 import { diagnoseGraphOutgoing } from './graph-diagnosis.ts'
-import { graphPlace, type GraphPlace } from './graph-server-place.ts'
+import { graphPlace } from './graph-server-place.ts'
 import { createKeptHttp } from './kept-http.ts'
 import { sendInPieces } from './send-in-pieces.ts'
+import { submit } from './submit.ts'
 import { takeOutAttachments } from './take-out-attachments.ts'
 
 /** A request has 4 MB at most, and base64 makes three bytes four. https://learn.microsoft.com/graph/api/user-sendmail */
@@ -29,35 +30,32 @@ const mostBytes = 150 * 1024 * 1024
  */
 export function createGraphOutgoing(needs: TransportNeeds, clock: GraphClock = systemGraphClock): OutgoingTransport {
   const kept = createKeptHttp()
-  const clientFor = (place: GraphPlace, server: OutgoingServer, connection: ConnectionNeeds): GraphClient =>
-    createGraphClient({ place, connection, attempt: { signal: connection.signal, limits: outgoingLimits(server, needs.limits) }, throttle: needs.throttle, transcript: createTranscript(connection.transcript, null), clock, kept })
-  const send = async (server: OutgoingServer, message: OutgoingMessage, connection: ConnectionNeeds): Promise<SendAnswer> => {
+  const clientFor = (server: OutgoingServer, connection: ConnectionNeeds): GraphClient =>
+    createGraphClient({ place: graphPlace(server, 'sending'), connection, attempt: { signal: connection.signal, limits: outgoingLimits(server, needs.limits) }, throttle: needs.throttle, transcript: createTranscript(connection.transcript, null), clock, kept })
+  const sendBy = async (client: GraphClient, server: OutgoingServer, message: OutgoingMessage): Promise<SendAnswer> => {
     const { from, recipients } = message
     const mime = addressedTo(message.raw, recipients)
     const isLarge = mime.length > mostMimeBytes
     const usual = graphPlace(server, isLarge ? 'uploading' : 'sending')
-    const client = clientFor({ ...usual, circumstances: { ...usual.circumstances, use: 'sending', mail: { from, recipients, size: message.raw.length } } }, server, connection)
-    try {
-      if (isLarge) await sendLarge(client, server, mime, message)
-      else await sendWhole(client, mime)
-      return { serverSaid: `Microsoft Graph took it (${isLarge ? 'draft with uploads' : '202 Accepted'})`, accepted: recipients, refused: [] }
-    } catch (error) {
-      return uncertainOr(error, server.name)
-    } finally {
-      client.close()
-    }
+    const own = client.at({ ...usual, circumstances: { ...usual.circumstances, use: 'sending', mail: { from, recipients, size: message.raw.length } } })
+    await (isLarge ? sendLarge(own, server, mime, message) : submit(own, 'sendMail', mime)).catch((error: unknown) => uncertainOr(error, server.name))
+    return { serverSaid: `Microsoft Graph took it (${isLarge ? 'draft with uploads' : '202 Accepted'})`, accepted: recipients, refused: [] }
+  }
+  const open = async (server: OutgoingServer, connection: ConnectionNeeds): Promise<OutgoingSession> => {
+    const client = clientFor(server, connection)
+    return httpSession(connection, () => client.reach(), (message) => sendBy(client, server, message), () => client.close())
   }
   return {
-    async open(server, connection) {
-      const client = clientFor(graphPlace(server, 'sending'), server, connection)
-      return httpSession(connection, (message) => send(server, message, connection), () => client.close())
-    },
+    open,
     mostSessions: ({ mostConnections }) => Math.min(mostConnections, mostRequestsAtOnce),
     async wasSent(server, messageId, connection) {
-      const client = clientFor(graphPlace(server, 'sending'), server, connection)
-      return lookPatiently(() => isInSentItems(client, messageId), connection.signal).finally(() => client.close())
+      const client = clientFor(server, connection)
+      return lookPatiently(() => isInSentItems(client, messageId), connection.signal, needs.copyAppearsMs).finally(() => client.close())
     },
-    send,
+    async send(server, message, connection) {
+      const session = await open(server, connection)
+      return session.send(message).finally(() => session.close())
+    },
     diagnose: (server, connection, report) => diagnoseGraphOutgoing(server, connection, { needs, limits: outgoingLimits(server, needs.limits), clock }, report)
   }
 }
@@ -68,10 +66,6 @@ async function sendLarge(client: GraphClient, server: OutgoingServer, mime: Buff
   const limit = rest.length > mostMimeBytes ? mostMimeBytes : mostBytes
   if (rest.length > mostMimeBytes || raw.length > mostBytes) throw new ProblemError({ code: 'mail-too-large', server: server.name, size: raw.length, limit, serverSaid: '' })
   await sendInPieces(client, rest, attachments, messageId)
-}
-
-async function sendWhole(client: GraphClient, mime: Buffer): Promise<void> {
-  await client.json({ method: 'POST', path: 'sendMail', words: 'the mail', headers: { 'content-type': 'text/plain' }, body: mime.toString('base64') }, nothing)
 }
 
 /** null where the token may send and not read. Throws ProblemError where Graph cannot be asked now. https://learn.microsoft.com/graph/api/user-list-messages */

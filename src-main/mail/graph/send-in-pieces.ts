@@ -1,7 +1,9 @@
 import { ProblemError } from '#contract/problem.ts'
 import { bareMessageId } from '../../model/bare-message-id.ts'
+import { mayHaveBeenDone } from '../connection/may-have-been-done.ts'
 import { message as messageAnswer, nothing, uploadProgress, uploadSession } from './graph-answers.ts'
 import { immutableIds, isNotFound, type GraphClient } from './graph-client.ts'
+import { submit } from './submit.ts'
 import type { TakenOut } from './take-out-attachments.ts'
 
 /** Attachments from here on take an upload session. https://learn.microsoft.com/graph/outlook-large-attachments */
@@ -24,12 +26,14 @@ export async function sendInPieces(client: GraphClient, rest: Buffer, attachment
     throw error
   }
   try {
-    await client.json({ method: 'POST', path: `${path}/send`, words: 'the mail' }, nothing)
+    await submit(client, `${path}/send`)
   } catch (error) {
     // The answer may have been lost after the draft was sent.
-    if (await isSent(client, path)) return
+    const sent = await isSent(client, path)
+    if (sent === true) return
+    if (sent === null && mayHaveBeenDone(error)) throw error
     await discard(client, path)
-    throw error
+    throw error instanceof ProblemError ? new ProblemError(error.problem) : error
   }
 }
 
@@ -50,12 +54,13 @@ async function upload(client: GraphClient, path: string, { name, contentType, co
   }
 }
 
-async function isSent(client: GraphClient, path: string): Promise<boolean> {
+/** null where it cannot be told. */
+async function isSent(client: GraphClient, path: string): Promise<boolean | null> {
   try {
     const found = await client.find({ path, words: 'the draft', query: { $select: 'id,isDraft' }, absent: isNotFound }, messageAnswer)
     return found === null || found.isDraft === false
   } catch (error) {
-    if (error instanceof ProblemError) return false
+    if (error instanceof ProblemError) return null
     throw error
   }
 }

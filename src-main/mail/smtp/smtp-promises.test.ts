@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import { testCertificates, type TestCertificate } from '../../../testbed/certificates.ts'
 import type { ScriptMove } from '../../../testbed/scripted-server.ts'
@@ -14,8 +14,15 @@ for (const security of ['none', 'starttls', 'tls'] as const) {
 async function smtpGround(signIn: 'password' | 'token'): Promise<OutgoingGround> {
   const received: ReceivedMail[] = []
   let fault: OutgoingFault | null = null
-  const plain = await startServer(signIn, false, () => fault, received)
-  const tls = await startServer(signIn, true, () => fault, received)
+  let dropsAnswer = false
+  const takes = (mail: ReceivedMail): boolean => {
+    received.push(mail)
+    const said = !dropsAnswer
+    dropsAnswer = false
+    return said
+  }
+  const plain = await startServer(signIn, false, () => fault, takes)
+  const tls = await startServer(signIn, true, () => fault, takes)
   return {
     ports: { plain: plain.port, tls: tls.port },
     secret,
@@ -29,13 +36,14 @@ async function smtpGround(signIn: 'password' | 'token'): Promise<OutgoingGround>
       for (const { server } of [plain, tls]) server.options.size = next?.refuse === 'size' ? next.largest : 50_000_000
     },
     startTlsScript,
+    dropNextAnswer: () => void (dropsAnswer = true),
     stop: async () => void (await Promise.all([plain.stop(), tls.stop()]))
   }
 }
 
 const refusal = (code: number, text: string): Error => Object.assign(new Error(text), { responseCode: code })
 
-async function startServer(signIn: 'password' | 'token', secure: boolean, faultNow: () => OutgoingFault | null, received: ReceivedMail[]): Promise<{ port: number; server: SMTPServer; stop(): Promise<void> }> {
+async function startServer(signIn: 'password' | 'token', secure: boolean, faultNow: () => OutgoingFault | null, takes: (mail: ReceivedMail) => boolean): Promise<{ port: number; server: SMTPServer; stop(): Promise<void> }> {
   const { cert, key } = testCertificates().good
   const server = new SMTPServer({
     logger: false, cert, key, secure, allowInsecureAuth: true, size: 50_000_000, authMethods: signIn === 'token' ? ['XOAUTH2'] : ['PLAIN'],
@@ -57,8 +65,8 @@ async function startServer(signIn: 'password' | 'token', secure: boolean, faultN
         const refuse = faultNow()?.refuse
         if (refuse === 'mail') return done(refusal(554, '5.7.1 Refused as spam'))
         if (refuse === 'deferred') return done(refusal(451, '4.3.0 Try later'))
-        received.push({ from: envelope.mailFrom === false ? '' : envelope.mailFrom.address, recipients: envelope.rcptTo.map(({ address }) => address), raw: Buffer.concat(chunks) })
-        return done()
+        if (takes({ from: envelope.mailFrom === false ? '' : envelope.mailFrom.address, recipients: envelope.rcptTo.map(({ address }) => address), raw: Buffer.concat(chunks) })) return done()
+        for (const connection of server.connections) (connection as unknown as { _socket: Socket })._socket.destroy()
       })
     }
   })

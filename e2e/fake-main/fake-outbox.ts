@@ -48,7 +48,7 @@ export const outboxCalls = ({ announce, wished, fail }: Needs): OutboxCalls => {
       return { rows: shown, next: last > (all.at(-1)?.id ?? 0) ? last : null, total: all.length, counts: Object.fromEntries(outboxStates.map((one) => [one, countOf(one)])) as Record<OutboxState, number> }
     },
     'outbox.show': ({ id }): OutboxDetail => {
-      const row = rows.find((one) => one.id === id) ?? fail({ code: 'not-found', what: 'mail', name: String(id), nearest: null })
+      const row = rows.find((one) => one.id === id) ?? fail({ code: 'not-found', what: 'outbox mail', name: String(id), nearest: null })
       const attempts = Array.from({ length: row.tries }, (_, index) => ({ at: ago((index + 1) * 400_000), server: row.server ?? 'main', through: row.through ?? ('primary' as const), problem: row.state === 'sent' ? null : index === 2 ? ({ code: 'connection-timed-out', afterMs: 30_000, ...peer } as const) : row.problem }))
       return { ...row, text: `Hello,\n\nyour mail has become request ${row.request ?? ''}. Answer this mail to add to it.\n\nIT Support`, html: row.kind === 'notice' || row.kind === 'code' ? null : `<p>Hello,</p><p>your mail has become request <b>${row.request ?? ''}</b>. Answer this mail to add to it.</p><p>IT Support</p>`, inReplyTo: row.request === null ? null : '<c1a2@client.example.org>', attempts }
     },

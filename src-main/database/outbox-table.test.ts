@@ -54,3 +54,18 @@ test('answers are counted for each recipient whatever the case, since a moment, 
   await database.transaction((transaction) => answeredTable.forgetBefore(transaction, '2026-11-20T09:00:00.000Z'))
   assert.deepEqual(await count(''), { 'ann@example.com': 2 })
 })
+
+test('the words of a code go when it was sent or refused, by a try or a person, and without them it is not sent again', async () => {
+  const database = createMemoryDatabase()
+  const at = '2026-11-20T08:00:00.000Z'
+  await database.transaction((transaction) => outboxTable.add(transaction, [mail('<1@x>', at, { kind: 'code' }), mail('<2@x>', at, { kind: 'code' }), mail('<3@x>', at, { kind: 'code', state: 'uncertain' }), mail('<4@x>', at)]))
+  const end = { tries: 1, nextAt: at, at, server: 'main', through: 'primary' as const, serverSaid: '250', problem: null, tried: true }
+  await database.transaction((transaction) => outboxTable.end(transaction, [{ ...end, id: 1, state: 'sent' }, { ...end, id: 2, state: 'waiting' }, { ...end, id: 4, state: 'refused' }]))
+  const words = async () => (await database.all<{ content: string }>('SELECT content FROM outbox ORDER BY id')).map(({ content }) => content)
+  assert.deepEqual(await words(), ['', 'Hello\nAnn', 'Hello\nAnn', 'Hello\nAnn'])
+  await database.transaction((transaction) => outboxTable.end(transaction, [{ ...end, id: 2, state: 'refused', problem: { code: 'no-outgoing-server' } }]))
+  assert.equal((await words())[1], '')
+  await database.transaction((transaction) => outboxTable.arrived(transaction, [3], at))
+  assert.equal((await words())[2], '')
+  assert.equal(await database.transaction((transaction) => outboxTable.waitNow(transaction, [1, 2, 3, 4], at, ['sent', 'refused'])), 1)
+})

@@ -128,14 +128,14 @@ export const outboxTable = {
     return Object.fromEntries(outboxStates.map((state) => [state, rows.find((row) => row.state === state)?.count ?? 0])) as Record<OutboxState, number>
   },
 
-  /** How many mails of each state there are, by what they go through. */
+  /** How many mails that are not sent there are of each state, by what they go through. */
   async counts(queryable: Queryable): Promise<{ state: OutboxState; wantedServer: string | null; partition: string; count: number }[]> {
-    return queryable.all(`SELECT state, wanted_server AS "wantedServer", partition_name AS "partition", COUNT(*) AS count FROM outbox GROUP BY state, wanted_server, partition_name`)
+    return queryable.all(`SELECT state, wanted_server AS "wantedServer", partition_name AS "partition", COUNT(*) AS count FROM outbox WHERE state IN ('waiting', 'sending', 'held', 'uncertain', 'refused') GROUP BY state, wanted_server, partition_name`)
   },
 
-  /** When the next mail is due, ISO 8601; null: none waits. */
-  async nextDue(queryable: Queryable): Promise<string | null> {
-    const [row] = await queryable.all<{ next: string | null }>(`SELECT MIN(next_at) AS next FROM outbox WHERE state = 'waiting'`)
+  /** When the next mail is due that is not yet, ISO 8601; null: none waits for a later time. */
+  async nextDue(queryable: Queryable, now: string): Promise<string | null> {
+    const [row] = await queryable.all<{ next: string | null }>(`SELECT MIN(next_at) AS next FROM outbox WHERE state = 'waiting' AND next_at > ?`, [now])
     return row?.next ?? null
   },
 
@@ -167,16 +167,16 @@ export const outboxTable = {
     for (const some of portions(ids)) await transaction.run(`UPDATE outbox SET state = 'waiting', begun_at = NULL WHERE id IN ${placesFor(some)} AND state = 'sending'`, padded(some))
   },
 
-  /** What waits in a lane does so until something is changed. Answers how many there are. */
-  async hold(transaction: Transaction, lane: Lane, problem: Problem): Promise<number> {
+  /** What waits in a lane does so until something is changed; `butCodes`: codes go all the same. Answers how many there are. */
+  async hold(transaction: Transaction, lane: Lane, problem: Problem, butCodes = false): Promise<number> {
     const { sql, values } = ofLane(lane)
-    return (await transaction.run(`UPDATE outbox SET state = 'held', problem = ? WHERE state = 'waiting'${sql}`, [problemText(problem), ...values])).changes
+    return (await transaction.run(`UPDATE outbox SET state = 'held', problem = ? WHERE state = 'waiting'${butCodes ? ` AND kind <> 'code'` : ''}${sql}`, [problemText(problem), ...values])).changes
   },
 
-  /** What was held in a lane goes. Answers how many there are. */
-  async release(transaction: Transaction, lane: Lane, now: string): Promise<number> {
+  /** What was held in a lane goes, or the codes of it. Answers how many there are. */
+  async release(transaction: Transaction, lane: Lane, now: string, onlyCodes = false): Promise<number> {
     const { sql, values } = ofLane(lane)
-    return (await transaction.run(`UPDATE outbox SET state = 'waiting', next_at = ?, problem = NULL WHERE state = 'held'${sql}`, [now, ...values])).changes
+    return (await transaction.run(`UPDATE outbox SET state = 'waiting', next_at = ?, problem = NULL WHERE state = 'held'${onlyCodes ? ` AND kind = 'code'` : ''}${sql}`, [now, ...values])).changes
   },
 
   /** What waits in a lane for a later time, and why. */
@@ -186,17 +186,17 @@ export const outboxTable = {
     return rows.map(({ id, problem }) => ({ id, problem: problemOf(problem) }))
   },
 
-  /** What waits in a lane and was put in before then. */
-  async olderThan(queryable: Queryable, lane: Lane, before: string, limit: number): Promise<{ id: number; tries: number; createdAt: string }[]> {
+  /** What waits in a lane and was put in before then, oldest first, without its words. */
+  async olderThan(queryable: Queryable, lane: Lane, before: string, limit: number): Promise<ListedMail[]> {
     const { sql, values } = ofLane(lane)
-    return queryable.all(`SELECT id, tries, created_at AS "createdAt" FROM outbox WHERE state = 'waiting' AND created_at < ?${sql} ORDER BY id LIMIT ?`, [before, ...values, limit])
+    return (await queryable.all<Sql<ListedMail>>(`SELECT ${listed} FROM outbox WHERE state = 'waiting' AND created_at < ?${sql} ORDER BY id LIMIT ?`, [before, ...values, limit])).map(asMail)
   },
 
   /** Writes how tries ended, each with its line in the list of tries. */
   async end(transaction: Transaction, ends: readonly TryEnd[]): Promise<void> {
     for (const one of ends)
-      await transaction.run('UPDATE outbox SET state = ?, tries = ?, next_at = ?, problem = ?, begun_at = NULL, ended_at = ?, server = COALESCE(?, server), through = COALESCE(?, through), server_said = ? WHERE id = ?', [
-        one.state, one.tries, one.nextAt, problemText(one.problem), one.state === 'sent' || one.state === 'refused' ? one.at : null, one.server, one.through, one.serverSaid, one.id
+      await transaction.run(`UPDATE outbox SET state = ?, tries = ?, next_at = ?, problem = ?, begun_at = NULL, ended_at = ?, server = COALESCE(?, server), through = COALESCE(?, through), server_said = ?, content = CASE WHEN ? = 1 AND kind = 'code' THEN '' ELSE content END WHERE id = ?`, [
+        one.state, one.tries, one.nextAt, problemText(one.problem), hasEnded(one) ? one.at : null, one.server, one.through, one.serverSaid, hasEnded(one) ? 1 : 0, one.id
       ])
     const tried = ends.filter((one) => one.tried)
     await insertRows(transaction, 'outbox_tries', ['mail', 'at', 'server', 'through', 'problem'], tried.map((one) => [one.id, one.at, one.server ?? '', one.through ?? 'primary', problemText(one.problem)]))
@@ -217,7 +217,7 @@ export const outboxTable = {
   async waitNow(transaction: Transaction, ids: readonly number[], now: string, from: readonly OutboxState[], forget = false): Promise<number> {
     let count = 0
     const states = from.map((state) => `'${state}'`).join(', ')
-    for (const some of portions(ids)) count += (await transaction.run(`UPDATE outbox SET state = 'waiting', next_at = ?, begun_at = NULL, ended_at = NULL${forget ? ', tries = 0' : ''} WHERE id IN ${placesFor(some)} AND state IN (${states})`, [now, ...padded(some)])).changes
+    for (const some of portions(ids)) count += (await transaction.run(`UPDATE outbox SET state = 'waiting', next_at = ?, begun_at = NULL, ended_at = NULL${forget ? ', tries = 0' : ''} WHERE id IN ${placesFor(some)} AND state IN (${states}) AND NOT (kind = 'code' AND content = '')`, [now, ...padded(some)])).changes
     return count
   },
 
@@ -229,8 +229,22 @@ export const outboxTable = {
   /** Uncertain mail of which somebody knows that it arrived. Answers how many. */
   async arrived(transaction: Transaction, ids: readonly number[], at: string): Promise<number> {
     let count = 0
-    for (const some of portions(ids)) count += (await transaction.run(`UPDATE outbox SET state = 'sent', ended_at = ?, problem = NULL WHERE id IN ${placesFor(some)} AND state = 'uncertain'`, [at, ...padded(some)])).changes
+    for (const some of portions(ids)) count += (await transaction.run(`UPDATE outbox SET state = 'sent', ended_at = ?, problem = NULL, content = CASE WHEN kind = 'code' THEN '' ELSE content END WHERE id IN ${placesFor(some)} AND state = 'uncertain'`, [at, ...padded(some)])).changes
     return count
+  },
+
+  async idsIn(queryable: Queryable, states: readonly OutboxState[]): Promise<number[]> {
+    return (await queryable.all<{ id: number }>(`SELECT id FROM outbox WHERE state IN ${placeholders(states.length)} ORDER BY id`, states)).map(({ id }) => id)
+  },
+
+  /** Takes away those of these that are in one of the states; what is under way stays. */
+  async cancel(transaction: Transaction, ids: readonly number[], states: readonly OutboxState[]): Promise<{ cancelled: number; tooLate: number }> {
+    const found: { id: number; state: OutboxState }[] = []
+    for (const some of portions(ids)) found.push(...(await transaction.all<{ id: number; state: OutboxState }>(`SELECT id, state FROM outbox WHERE id IN ${placesFor(some)}`, padded(some))))
+    const asked = found.filter(({ state }) => states.includes(state))
+    const cancelled = asked.filter(({ state }) => state !== 'sending')
+    await outboxTable.delete(transaction, cancelled.map(({ id }) => id))
+    return { cancelled: cancelled.length, tooLate: asked.length - cancelled.length }
   },
 
   async delete(transaction: Transaction, ids: readonly number[]): Promise<void> {
@@ -265,6 +279,9 @@ function matching({ state, lane, query }: Pick<ListAsked, 'state' | 'lane' | 'qu
 /** As few statements as possible are prepared: places for ids come in powers of two, and the last id fills the rest. */
 const padded = (ids: readonly number[]): number[] => Array.from({ length: 2 ** Math.ceil(Math.log2(ids.length)) }, (_, index) => ids[Math.min(index, ids.length - 1)] ?? 0)
 const placesFor = (ids: readonly number[]): string => placeholders(padded(ids).length)
+
+// Nobody is to read a code once it was sent, so its words go with its end; without them it is not sent again.
+const hasEnded = ({ state }: Pick<TryEnd, 'state'>): boolean => state === 'sent' || state === 'refused'
 
 const problemText = (problem: Problem | null): string | null => (problem === null ? null : JSON.stringify(problem))
 const problemOf = (text: string | null): Problem | null => (text === null ? null : (JSON.parse(text) as Problem))

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { mailTemplate, placeholdersIn, withPlaceholdersFilled } from './mail-template.ts'
+
+const faults = (given: object): string[] => mailTemplate.safeParse({ subject: 'Request {{number}}', text: '', ...given }).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? []
+
+const table: [string, object, string[]][] = [
+  ['known ones, with and without spaces', { text: '{{ requester }} {{number}}{{\u00a0subject }}', html: '<b>{{message}}</b>' }, []],
+  ['a mistyped one is named with its place and the one that was meant', { text: 'Hello\n  {{requestor}}' }, ['text: There is no placeholder {{requestor}} (line 2, character 3) — did you mean {{requester}}?']],
+  ['in the subject', { subject: 'Re {{Number}}' }, ['subject: There is no placeholder {{Number}} (line 1, character 4) — did you mean {{number}}?']],
+  ['one that an editor put a tag into', { html: '<p>{{<b>status</b>}}</p>' }, ['html: There is no placeholder {{<b>status</b>}} (line 1, character 4) — did you mean {{status}}?']],
+  ['none that is near', { text: '{{ password }}' }, ['text: There is no placeholder {{password}} (line 1, character 1). Known are number, subject, requester, requesterAddress, partition, status, createdAt, category, priority, technician, group, message, senderName.']],
+  ['a name of every object', { text: '{{constructor}}' }, ['text: There is no placeholder {{constructor}} (line 1, character 1). Known are number, subject, requester, requesterAddress, partition, status, createdAt, category, priority, technician, group, message, senderName.']],
+  ['nothing within braces', { text: '{{}}' }, ['text: There is no placeholder {{}} (line 1, character 1). Known are number, subject, requester, requesterAddress, partition, status, createdAt, category, priority, technician, group, message, senderName.']],
+  ['single braces and open ones are text', { text: 'a { b } {{ c \n }} {{number' }, []],
+  ['a subject of two lines', { subject: 'a\r\nBcc: x@example.com' }, ['subject: A subject is one line.']]
+]
+for (const [what, given, expected] of table) test(`template: ${what}`, () => assert.deepEqual(faults(given), expected))
+
+test('what is put in is not looked through again, nor read as a pattern of replacement', () => {
+  assert.equal(withPlaceholdersFilled('{{subject}} {{number}} {{nothing}}', (name) => (name === 'subject' ? "{{number}} $& $' $1" : '7')), "{{number}} $& $' $1 7 {{nothing}}")
+})
+
+test('a text made to exhaust the search costs nothing', () => {
+  const before = process.cpuUsage()
+  assert.deepEqual(placeholdersIn(`${'{{ '.repeat(30_000)}${' '.repeat(10_000)}`), [])
+  assert.ok((process.cpuUsage(before).user) / 1000 < 500)
+})

@@ -1,7 +1,7 @@
 import { Box } from '@mui/material'
 import { Choice, type Option } from './fields.tsx'
 
-type Needs<Value extends string> = { label: string; width: number; value: Value; options: readonly Option<Value>[]; onChange: (value: Value) => void }
+type Needs<Value extends string> = { label: string; width: number; value: Value; options: readonly Option<Value>[]; disabled?: boolean; onChange: (value: Value) => void }
 
 /** A choice that narrows a list down, in a row of tools: its label is for screen readers, what is chosen says the rest. */
 export const FilterChoice = <Value extends string>({ width, ...choice }: Needs<Value>) => (

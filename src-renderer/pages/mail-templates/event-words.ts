@@ -7,7 +7,7 @@ export const eventWords: Readonly<Record<RequestMailEvent, string>> = {
   'request-created': 'A request was made',
   'reply-received': 'A reply came to a request',
   'request-closed': 'A request was closed',
-  'request-reopened': 'A closed request was opened again'
+  'request-reopened': 'A request was opened again'
 }
 
 export const recipientWords = { requester: 'Requester', cc: 'Those in Cc', technician: 'Technician' } as const

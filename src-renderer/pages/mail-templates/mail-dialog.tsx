@@ -66,12 +66,10 @@ export default function MailDialog({ opened, settings, onClose, onSaved }: Needs
         </>
       }
     >
+      {problem && <Box sx={{ mb: 1.5 }}><ProblemNotice problem={problem} /></Box>}
+      {opened.kind === 'rule' && <Box sx={{ mb: 1.5 }}><RuleFields rule={draft} change={edit} faults={faults} disabled={disabled} /></Box>}
       <Box sx={{ display: 'grid', gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'minmax(0, 1.15fr) minmax(0, 1fr)' }, gap: 2.5, alignItems: 'start' }}>
-        <Box sx={{ display: 'grid', gap: 1.5, minWidth: 0 }}>
-          {problem && <ProblemNotice problem={problem} />}
-          {opened.kind === 'rule' && <RuleFields rule={draft} change={edit} faults={faults} disabled={disabled} />}
-          <TemplateFields template={draft.template} onChange={(template) => edit({ template })} faults={templateFaults} disabled={disabled} />
-        </Box>
+        <TemplateFields template={draft.template} onChange={(template) => edit({ template })} faults={templateFaults} disabled={disabled} />
         <Box sx={{ display: 'grid', gap: 2, minWidth: 0, position: { md: 'sticky' }, top: 0 }}>
           <PreviewPane template={draft.template} number={number} onNumber={setNumber} />
           {!disabled && <SampleForm template={draft.template} number={number} />}

@@ -30,7 +30,7 @@ export const PreviewPane = ({ template, number, onNumber }: Needs) => {
       {preview && (
         <Box sx={{ border: 1, borderColor: 'divider', borderRadius: 1, overflow: 'hidden', width: width === 'wide' ? '100%' : 360, maxWidth: '100%', mx: 'auto' }}>
           <Box sx={{ px: 1.5, py: 1, borderBottom: 1, borderColor: 'divider', overflowWrap: 'anywhere' }}><Box component="span" sx={{ color: 'text.secondary' }}>Subject: </Box><Box component="span" sx={{ fontWeight: 600 }} data-preview="subject">{preview.subject}</Box></Box>
-          {shown === 'html' && preview.html !== null ? <MailFrame html={preview.html} title="Preview of the HTML" address={null} /> : <MonoBlock text={preview.text} label="Preview of the text" maxHeight={460} />}
+          {shown === 'html' && preview.html !== null ? <MailFrame html={preview.html} title="Preview of the HTML" address={null} /> : <Box sx={{ '& pre': { border: 0, borderRadius: 0, px: 1.5 } }}><MonoBlock text={preview.text} label="Preview of the text" maxHeight={460} /></Box>}
         </Box>
       )}
     </Box>

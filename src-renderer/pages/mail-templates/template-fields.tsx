@@ -2,7 +2,8 @@ import { Box, Button, FormHelperText, Tab, Tabs } from '@mui/material'
 import { useState } from 'react'
 import type { MailTemplate } from '#contract/mail-template.ts'
 import { useAsk } from '../../components/ask.tsx'
-import { Choice, TextLine } from '../../components/fields.tsx'
+import { TextLine } from '../../components/fields.tsx'
+import { FilterChoice } from '../../components/filter-choice.tsx'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { HtmlEditor } from './editor/html-editor.tsx'
 import { lostInEditor } from './editor/kept-by-editor.ts'
@@ -38,14 +39,16 @@ export const TemplateFields = ({ template, onChange, faults, disabled }: Needs) 
   return (
     <Box sx={{ display: 'grid', gap: 1.25, minWidth: 0 }}>
       <PlainEditor label="Subject" name="subject" oneLine value={subject} onChange={(typed) => set({ subject: typed })} disabled={disabled} error={worded(faults['subject'])} helper="The number of the request is put into it by itself, so that answers find their way." below={<PlaceholderFaults text={subject} disabled={disabled} onChange={(next) => set({ subject: next })} />} />
-      <Choice label="Format" width={320} value={html === null ? 'text' : 'html'} disabled={disabled} onChange={setFormat} options={[{ value: 'html', label: 'HTML, with text beside it' }, { value: 'text', label: 'Text alone', hint: 'What only HTML has is given up: marks, links, pictures.' }]} />
-      {html !== null && (
-        <Tabs value={view} onChange={(_event, next: View) => void open(next)} aria-label="Parts of the mail" sx={{ borderBottom: 1, borderColor: 'divider', minHeight: 34 }}>
-          <Tab value="html" label="HTML" id="mail-tab-html" aria-controls="mail-part" />
-          <Tab value="source" label="Source" id="mail-tab-source" aria-controls="mail-part" />
-          <Tab value="text" label={faults['text'] ? 'Text – to correct' : 'Text'} id="mail-tab-text" aria-controls="mail-part" />
-        </Tabs>
-      )}
+      <Box sx={{ display: 'flex', alignItems: 'end', justifyContent: 'space-between', gap: 1, flexWrap: 'wrap', ...(html === null ? {} : { borderBottom: 1, borderColor: 'divider' }) }}>
+        {html !== null && (
+          <Tabs value={view} onChange={(_event, next: View) => void open(next)} aria-label="Parts of the mail" sx={{ minHeight: 34 }}>
+            <Tab value="html" label="HTML" id="mail-tab-html" aria-controls="mail-part" />
+            <Tab value="source" label="Source" id="mail-tab-source" aria-controls="mail-part" />
+            <Tab value="text" label={faults['text'] === undefined ? 'Text' : 'Text – to correct'} id="mail-tab-text" aria-controls="mail-part" />
+          </Tabs>
+        )}
+        <Box sx={{ pb: 0.5 }}><FilterChoice label="Format" width={230} value={html === null ? 'text' : 'html'} disabled={disabled} onChange={setFormat} options={[{ value: 'html', label: 'HTML, with text beside it' }, { value: 'text', label: 'Text alone', hint: 'Marks, links and pictures are given up.' }]} /></Box>
+      </Box>
       <Box {...(html === null ? {} : { id: 'mail-part', role: 'tabpanel', 'aria-labelledby': `mail-tab-${view}` })} sx={{ minWidth: 0 }}>
         {html !== null && view === 'html' && <HtmlEditor label="HTML" value={html} onChange={setHtml} disabled={disabled} error={bodyFault} />}
         {html !== null && view === 'source' && (

@@ -43,5 +43,5 @@ export const CategoriesPart = ({ categories, onChange, disabled }: Needs) => {
 /** The events of a category, in the words in which rules are chosen. */
 const contentOf = (category: NoticeCategory): string => {
   const events = eventGroups.flatMap(({ events: all }) => all).filter(({ kind }) => categoryOf[kind] === category).map((event) => event.words)
-  return [...(events.length === 0 ? [] : [`${events.join('; ')}.`]), ...(words[category].also === undefined ? [] : [words[category].also])].join(' ')
+  return [...(events.length === 0 ? [] : [`${events.join('. ')}.`]), ...(words[category].also === undefined ? [] : [words[category].also])].join(' ')
 }

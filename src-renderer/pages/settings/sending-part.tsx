@@ -13,7 +13,7 @@ type Needs = { sending: Settings['sending']; change: (part: Partial<Settings['se
 export const SendingPart = ({ sending, change, errors, disabled }: Needs) => (
   <SettingsGroup title="Sending">
     <Tick label="Send only under verified addresses" value={sending.requireVerifiedSenders} disabled={disabled} onChange={(requireVerifiedSenders) => change({ requireVerifiedSenders })} helper="Mail under an address that nobody has verified by a code is held in the outbox until somebody has." />
-    <Box sx={{ ml: 3.25, mt: -0.5 }}>{sending.requireVerifiedSenders && <Unverified />}<Link underline="always" href={hashOf('senders')}>Verify addresses under Sender addresses</Link></Box>
+    <Box sx={{ ml: 3.25, mt: -0.5 }}>{sending.requireVerifiedSenders && <Unverified />}<Link underline="always" href={hashOf('senders')}>Verify addresses under Verified senders</Link></Box>
     <NumberLine label="Give up after" name="giveUpAfterHours" width={200} suffix="hours" value={sending.giveUpAfterHours} disabled={disabled} onChange={(giveUpAfterHours) => change({ giveUpAfterHours })} error={errorAt(errors, 'sending.giveUpAfterHours')} helper="A mail that no server takes is tried until then." />
     <NumberLine label="Keep what was sent" name="keepSentDays" width={200} suffix="days" value={sending.keepSentDays} disabled={disabled} onChange={(keepSentDays) => change({ keepSentDays })} error={errorAt(errors, 'sending.keepSentDays')} helper="Sent and refused mail stays so long in the outbox; 0: not at all." />
   </SettingsGroup>

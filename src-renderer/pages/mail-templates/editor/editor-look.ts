@@ -10,9 +10,9 @@ export const editorLook = {
     '& .ProseMirror-separator': { display: 'inline !important', border: 'none !important', m: '0 !important', width: '0 !important', height: '0 !important' }, '& .ProseMirror-trailingBreak': { display: 'initial' }
   },
   '& .ProseMirror.of-html': {
-    minHeight: 220, maxHeight: 460, overflow: 'auto', fontSize: 14, lineHeight: 1.5,
+    minHeight: 200, maxHeight: 340, overflow: 'auto', fontSize: 14, lineHeight: 1.5,
     '& p': { my: '0.6em' }, '& > :first-of-type': { mt: 0 }, '& h1': { fontSize: 22, my: '0.5em' }, '& h2': { fontSize: 18, my: '0.5em' }, '& h3': { fontSize: 15, my: '0.5em' }, '& ul, & ol': { pl: 3, my: '0.6em' }, '& li p': { my: 0 },
     '& blockquote': { borderLeft: '3px solid var(--mui-palette-divider)', ml: 0, pl: 1.5 }, '& a': { color: 'primary.main' }, '& img': { maxWidth: '100%', height: 'auto' }, '& table': { my: '0.6em' }, '& td, & th': { verticalAlign: 'top', minWidth: 40, '& p': { my: 0 } }, '& .selectedCell': { bgcolor: 'action.selected' }
   },
-  '& .ProseMirror.of-text': { minHeight: 160, maxHeight: 460, overflow: 'auto' }
+  '& .ProseMirror.of-text': { minHeight: 200, maxHeight: 340, overflow: 'auto' }
 } as const

@@ -66,4 +66,4 @@ export const readHtml = (editor: Editor): string => (editor.isEmpty ? '' : witho
 
 /** Puts HTML in the place of all that is there; it cannot be undone by the editor's own Undo. */
 export const writeHtml = (editor: Editor, html: string): void =>
-  void editor.chain().setMeta('addToHistory', false).setContent(html.replace(/<p([^>]*)>\s*<br\s*\/?>\s*<\/p>/gi, '<p$1></p>'), { emitUpdate: false, parseOptions: { preserveWhitespace: false } }).run()
+  void editor.chain().setMeta('addToHistory', false).setContent(html.replace(/<p([^>]*)>\s*<br\s*\/?>\s*<\/p>/gi, '<p$1></p>'), { emitUpdate: false, parseOptions: { preserveWhitespace: false } }).setTextSelection(0).run()

@@ -11,7 +11,7 @@ export const PlaceholderMenu = ({ where, editor, ...button }: { where: string; e
     <MenuButton
       {...button}
       label="Placeholder" variant="text" aria-label={`Insert a placeholder: ${where}`} disabled={editor === null}
-      items={Object.entries(placeholders).map(([name, words]) => ({ label: <Box><Box component="span" className="mono">{`{{${name}}}`}</Box><Box sx={{ fontSize: 12, color: 'text.secondary' }}>{words}</Box></Box>, onChoose: () => insert(name) }))}
+      items={Object.entries(placeholders).map(([name, words]) => ({ label: <Box><Box component="span" className="mono">{name}</Box><Box sx={{ fontSize: 12, color: 'text.secondary' }}>{words}</Box></Box>, onChoose: () => insert(name) }))}
     />
   )
 }

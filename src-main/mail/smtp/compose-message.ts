@@ -25,8 +25,8 @@ export const composeMessage = (message: MessageToCompose): Promise<Buffer> =>
     to: message.to.map(asRecipient),
     cc: message.cc.map(asRecipient),
     subject: oneLine(message.subject),
-    text: message.text.toWellFormed(),
-    ...(message.html === null ? {} : { html: message.html.toWellFormed() }),
+    text: inLines(message.text),
+    ...(message.html === null ? {} : { html: inLines(message.html) }),
     ...(message.parts.length === 0 ? {} : { attachments: message.parts.map(asAttachment) }),
     date: message.date,
     messageId: oneLine(message.messageId),
@@ -45,5 +45,7 @@ const asAttachment = (part: PartToCompose) => ({
 })
 /** A part that is made of parts would need to be one (RFC 2046 5.1). */
 const mediaTypeOf = (written: string): string => (/^[\w.+-]+\/[\w.+-]+$/.test(written) && !/^(?:multipart|message)\//i.test(written) ? written.toLowerCase() : 'application/octet-stream')
-/** Control characters, and all that ends a line anywhere, become a space. */
-const oneLine = (value: string): string => value.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+/** A carriage return alone is no end of a line in mail (RFC 5322 2.3), and would be changed on its way. */
+const inLines = (text: string): string => text.toWellFormed().replace(/\r\n?/g, '\n')
+/** Control characters, and all that ends a line anywhere, become a space. A word is cut that could not stand in a line of 998 characters (RFC 5322 2.1.1). */
+const oneLine = (value: string): string => value.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replace(/(\S{900})(?=\S)/gu, '$1 ').trim()

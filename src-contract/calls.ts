@@ -266,7 +266,8 @@ export const calls = {
   'outbox.send-again': call<{ waiting: number }>()('administrator', z.strictObject({ ids: z.array(z.int()).min(1).max(100_000) })),
   /** Uncertain mail of which a person knows that it arrived. */
   'outbox.arrived': call<{ settled: number }>()('administrator', z.strictObject({ ids: z.array(z.int()).min(1).max(100_000) })),
-  'outbox.flush': call<{ tried: number }>()('administrator', nothing),
+  /** Tries all that waits now, once. `left` counts what is neither sent nor refused afterwards. */
+  'outbox.flush': call<{ tried: number; sent: number; refused: number; left: number }>()('administrator', nothing),
 
   'senders.list': call<SenderAddress[]>()('support', nothing),
   /** Adds an address and sends its code, through the outgoing server that uses it, else the default one. */

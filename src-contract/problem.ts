@@ -188,7 +188,7 @@ export type InputIssue = { path: string; message: string; line?: number; column?
 type RequestProblem =
   | { code: 'invalid-input'; issues: InputIssue[] }
   | { code: 'invalid-configuration'; file: string; issues: InputIssue[] }
-  | { code: 'not-found'; what: 'incoming server' | 'outgoing server' | 'partition' | 'request' | 'error record' | 'attachment' | 'secret' | 'call' | 'person' | 'help desk' | 'request template' | 'download' | 'history entry' | 'earlier configuration' | 'access token' | 'sender address' | 'message'; name: string; nearest: string | null }
+  | { code: 'not-found'; what: 'incoming server' | 'outgoing server' | 'partition' | 'request' | 'error record' | 'attachment' | 'secret' | 'call' | 'person' | 'help desk' | 'request template' | 'download' | 'history entry' | 'earlier configuration' | 'access token' | 'sender address' | 'message' | 'outbox mail'; name: string; nearest: string | null }
   | { code: 'name-taken'; what: string; name: string }
   | { code: 'in-use'; what: string; name: string; by: string[] }
   | { code: 'server-is-running'; server: string }

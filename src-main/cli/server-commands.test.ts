@@ -126,7 +126,7 @@ test('status tells of sign-ins, delays and what providers announced', async () =
   const status = createLookAround({
     state: async () => ({ version: '1', dataFolder: '/data', credentials: 'vault' }),
     incoming: async () => [view('a', { signIn: { ...signedIn, state: 'never' }, advice: [advice] }), view('b', { state: { ...stopped, fetching: 'listening', delayedUntil: '2026-11-21T09:00:00.000Z' } })],
-    outgoing: async () => [], requests: async () => ({ total: 0 }), errors: async () => ({ open: 0 }), notices: async () => ({ unread: 0 }), outbox: async () => [], handOver: async () => ({ waiting: 3, refused: 1 })
+    outgoing: async () => [], requests: async () => ({ total: 0 }), errors: async () => ({ open: 0 }), notices: async () => ({ unread: 0 }), outbox: async () => ({ waiting: 0, sending: 0, held: 0, uncertain: 0, refused: 2, sent: 9 }), handOver: async () => ({ waiting: 3, refused: 1 })
   })
   const handlers: Partial<Handlers> = { 'status.get': status }
   const { out } = await run('status', { handlers })

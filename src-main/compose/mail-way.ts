@@ -4,8 +4,8 @@ import type { SampleMail } from '#contract/connection-test.ts'
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import { writeInFolder } from '../data-folder/write-in-folder.ts'
 import { mailTables } from '../database/mail-tables.ts'
-import { createOutbox } from '../delivery/outbox.ts'
 import { createPopBeforeSmtp } from '../delivery/pop-before-smtp.ts'
+import { createSentCopiesElsewhere } from '../delivery/sent-copies-elsewhere.ts'
 import { createDelivery } from '../delivery/send-mail.ts'
 import { createErrorRecords } from '../error-folder/record.ts'
 import { sweepRecords } from '../error-folder/sweep-records.ts'
@@ -33,6 +33,7 @@ import type { CoreNeeds } from './core-needs.ts'
 import { composeCounting } from './dashboard.ts'
 import type { Ground } from './ground.ts'
 import { composeHandOver } from './hand-over.ts'
+import { composeOutbox } from './outbox.ts'
 import { composeRoutes } from './routes.ts'
 import { composeSenders } from './senders.ts'
 import { composeWriting } from './writing.ts'
@@ -45,7 +46,8 @@ export async function composeMailWay(needs: CoreNeeds, ground: Ground) {
   const transportFor = (protocol: keyof typeof transports.incoming) => transports.incoming[protocol]
   const connectionFor = (server: IncomingServer) => sources.connectionFor('incoming', server)
   const popFirst = createPopBeforeSmtp({ sources, transportFor, connectionFor, now: Date.now })
-  const outgoingTransports = { ...transports.outgoing, smtp: popFirst(transports.outgoing.smtp) }
+  const copiesElsewhere = createSentCopiesElsewhere({ sources, copies: transports.sentCopies, connectionFor })
+  const outgoingTransports = { ...transports.outgoing, smtp: copiesElsewhere(popFirst(transports.outgoing.smtp)) }
   const { notify, tell, ...alerts } = composeAlerts({
     ...stored, bell, sources, settings, folder: folder.path, works, announce, wakeOutbox: () => outbox.wake(), sendNotice: (...given) => delivery.sendNotice(...given), stateOf: (id) => schedulerOf().stateOf(id), logWarning: log.warning
   })
@@ -64,9 +66,9 @@ export async function composeMailWay(needs: CoreNeeds, ground: Ground) {
     sources, transports: outgoingTransports, ...writing, clock: needs.sendingClock, routes, mayNotSend,
     transcriptFor: (server) => transcripts.writerFor('outgoing', server)
   })
-  const outbox = createOutbox({
-    ...stored, sendAutomatic: delivery.sendAutomatic, formatPerPerson: async () => (await settings()).emailFormat.perPerson,
-    clock: needs.sendingClock, chance: Math.random, announce, logWarning: log.warning, reportUnexpected
+  const outbox = composeOutbox({
+    ...stored, sources, routes, transports: outgoingTransports, compose: composeOutboxMail, mayNotSend, notify, bell, clock: needs.sendingClock, announce, subscribe: needs.subscribe, reportUnexpected,
+    transcriptFor: (server) => transcripts.writerFor('outgoing', server)
   })
   const handOver = composeHandOver({ database, messages, settings, credentials, bell: notify, works, announce, subscribe: needs.subscribe, logWarning: log.warning, reportUnexpected })
   const traffic = createRecentTraffic({ now: Date.now })

@@ -87,7 +87,7 @@ export async function composeRooms(needs: CoreNeeds, ground: Ground, way: MailWa
   const dashboard = composeDashboard({
     counting, database, sources, settings, folder: folder.path, stateOf: scheduler.stateOf, expiries: expiries.list, reportUnexpected,
     status: {
-      state: needs.state, incoming: incoming.list, outgoing: outgoingRoom.list, notices: bell.list, outbox: outbox.list, handOver: (input) => handOver.list(calls['hand-over.list'].input.parse(input)),
+      state: needs.state, incoming: incoming.list, outgoing: outgoingRoom.list, notices: bell.list, outbox: async () => (await outbox.list(calls['outbox.list'].input.parse({ limit: 1 }))).counts, handOver: (input) => handOver.list(calls['hand-over.list'].input.parse(input)),
       requests: () => requests.list(calls['requests.list'].input.parse({ limit: 1 })), errors: () => errors.list(calls['errors.list'].input.parse({ limit: 1 }))
     }
   })

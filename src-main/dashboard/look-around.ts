@@ -11,7 +11,7 @@ export type LookAroundNeeds = {
   requests: () => Promise<Pick<CallAnswer<'requests.list'>, 'total'>>
   errors: () => Promise<Pick<CallAnswer<'errors.list'>, 'open'>>
   notices: () => Promise<Pick<CallAnswer<'notices.list'>, 'unread'>>
-  outbox: () => Promise<readonly unknown[]>
+  outbox: () => Promise<CallAnswer<'outbox.list'>['counts']>
   handOver: (input: CallInput<'hand-over.list'>) => Promise<Pick<CallAnswer<'hand-over.list'>, 'waiting' | 'refused'>>
 }
 
@@ -19,9 +19,10 @@ export type LookAroundNeeds = {
 export const createLookAround = (needs: LookAroundNeeds) => async (): Promise<ConsoleStatus> => {
   const [{ version, dataFolder, credentials }, incoming, outgoing] = [await needs.state(), await needs.incoming(), await needs.outgoing()]
   const { waiting, refused } = await needs.handOver({ limit: 1 })
+  const mail = await needs.outbox()
   return {
     version, dataFolder, credentials,
-    queues: { requests: (await needs.requests()).total, errors: (await needs.errors()).open, notices: (await needs.notices()).unread, outbox: (await needs.outbox()).length, handOver: { waiting, refused } },
+    queues: { requests: (await needs.requests()).total, errors: (await needs.errors()).open, notices: (await needs.notices()).unread, outbox: mail.waiting + mail.sending + mail.held + mail.uncertain, handOver: { waiting, refused } },
     listening: incoming.filter(({ state }) => state.fetching === 'listening').length,
     incoming: incoming.map(incomingStatus),
     outgoing: outgoing.map(outgoingStatus)

@@ -1,117 +1,246 @@
 import type { CallAnswer } from '#contract/calls.ts'
+import type { OutgoingServer } from '#contract/outgoing-server.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
+import type { OutgoingProtocol } from '#contract/protocols.ts'
 import type { EventListener } from '../console.ts'
 import type { Database } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
-import type { StoredMail } from '../database/outbox-table.ts'
-import type { FailOverClock } from './fail-over.ts'
-import { nextTryInMs } from '../model/next-try.ts'
-import type { Delivery } from './send-mail.ts'
+import type { Due, ListedMail, Place, StoredMail, TryEnd } from '../database/outbox-table.ts'
+import type { Clock } from '../fetching/clock.ts'
+import type { OutgoingTransport } from '../mail/outgoing-transport.ts'
+import { longestTryMs } from '../model/next-try.ts'
+import type { ServerSources } from '../servers/server-sources.ts'
+import type { ComposeOutboxMail } from './compose-outbox-mail.ts'
+import { createOutboxAsk } from './outbox-ask.ts'
+import { createOutboxLane, type Lane } from './outbox-lane.ts'
+import { createOutboxLists, type OutboxLists } from './outbox-lists.ts'
+import { createOutboxMarks } from './outbox-marks.ts'
+import { createOutboxSweep } from './outbox-sweep.ts'
+import { createOutboxTell, type OutboxTellNeeds } from './outbox-tell.ts'
+import type { Routes } from './routes.ts'
+import { waysOf } from './ways-of.ts'
 
-export type OutboxNeeds = {
+export type OutboxNeeds = OutboxTellNeeds & {
   database: Database
-  tables: Pick<MailTables, 'outbox' | 'people'>
-  sendAutomatic: Delivery['sendAutomatic']
-  /** Whether people's own format counts. */
-  formatPerPerson: () => Promise<boolean>
-  clock: FailOverClock
+  tables: Pick<MailTables, 'outbox'>
+  sources: Pick<ServerSources, 'outgoing' | 'outgoingFor' | 'partitions' | 'settings' | 'connectionFor'>
+  transports: Readonly<Record<OutgoingProtocol, Pick<OutgoingTransport, 'open' | 'mostSessions' | 'wasSent'>>>
+  routes: Pick<Routes, 'of' | 'failed' | 'worked'>
+  compose: ComposeOutboxMail
+  /** Why nothing but codes may go out through this server; null: it may. */
+  mayNotSend: (server: OutgoingServer) => Promise<Problem | null>
+  /** Takes the redacted conversation of one connection; null where none is wanted. */
+  transcriptFor: (server: OutgoingServer) => ((line: string) => void) | null
+  safeHtml: (html: string) => string
+  clock: Clock
   /** A number from 0 to 1. */
   chance: () => number
-  announce: EventListener
-  /** Writes a line into the log; it must hold no secret. */
-  logWarning: (text: string) => void
+  subscribe: (listener: EventListener) => unknown
   reportUnexpected: (thrown: unknown, during: string) => Problem
 }
 
-/** Mail that goes out by itself: on disk before it counts, sent one by one, tried again later and later for three days. */
-export type Outbox = {
+/**
+ * Mail that goes out by itself: on disk before it counts, marked on disk before it goes on the wire, its end on disk before anything is told of it. Each server has a lane of its
+ * own, so that one that hangs holds up no other. What is refused, uncertain or held stays until a person or the configuration decides, what was sent for some days.
+ */
+export type Outbox = OutboxLists & {
   begin(): void
   /** Says that there may be something to send. */
   wake(): void
-  list(): Promise<CallAnswer<'outbox.list'>>
-  /** Tries everything that waits now; resolves when each was tried once. */
-  flush(): Promise<{ tried: number }>
+  /** Tries everything that waits now; resolves when each was tried once, or its server was found to be away. */
+  flush(): Promise<CallAnswer<'outbox.flush'>>
   close(): Promise<void>
 }
 
-const atOnce = 100
-const mostListed = 1000
-const longestMs = 3 * 86_400_000
 const looksEveryMs = 60_000
-/** Another try of these would end the same way. */
-const isFinal = ({ code }: Problem): boolean => code === 'recipient-refused' || code === 'mail-refused' || code === 'mail-too-large'
+/** The clock of the computer was set where it went so much otherwise than time (milliseconds). */
+const jumpMs = 30_000
 
 export function createOutbox(needs: OutboxNeeds): Outbox {
-  const { database, tables: { outbox }, clock } = needs
-  const closing = new AbortController()
-  let underWay: Promise<unknown> = Promise.resolve()
-  let callOff = (): void => undefined
-  let isAwake = false
+  const { database, tables: { outbox }, sources, clock, transports } = needs
+  const tell = createOutboxTell(needs)
+  const keepsEnded = async (): Promise<boolean> => (await sources.settings()).sending.keepSentDays > 0
+  const marks = createOutboxMarks({ ...needs, keepsEnded })
+  const sweep = createOutboxSweep({ ...needs, keepSentDays: async () => (await sources.settings()).sending.keepSentDays, swept: tell.changed })
+  const giveUpAfterHours = async (): Promise<number> => (await sources.settings()).sending.giveUpAfterHours
+  const connectionNeeds = async (server: OutgoingServer, signal: AbortSignal) => ({ ...(await sources.connectionFor('outgoing', server)), signal, transcript: needs.transcriptFor(server), cursor: null })
+  const ask = createOutboxAsk({
+    ...needs, giveUpAfterHours, settled: () => { tell.changed(); wake() },
+    senders: async (name, through) => {
+      const stored = await sources.outgoing()
+      const server = stored.find((one) => one.server.name === name)?.ready ?? null
+      return server === null ? null : { server, ways: through === 'primary' ? [server] : waysOf(server, stored).slice(1) }
+    },
+    wasSent: async (server, messageId, signal) => transports[server.protocol].wasSent(server, messageId, await connectionNeeds(server, signal)),
+    unanswered: (mail, problem) => tell.trouble('mail-uncertain', mail, mail.server, problem)
+  })
+  const lanes = new Map<string, Lane>()
+  const done = { tried: 0, sent: 0, refused: 0 }
+  let isClosed = false
+  let looking: Promise<void> = Promise.resolve()
+  let isLookOwed = false
+  let next = { at: Number.POSITIVE_INFINITY, callOff: (): void => undefined }
+  let seen = { wall: clock.now(), elapsed: clock.elapsed() }
 
-  const sendDue = async (): Promise<number> => {
-    let tried = 0
-    for (let due = await dueNow(); due.length > 0 && !closing.signal.aborted; due = await dueNow())
-      for (const mail of due) {
-        if (closing.signal.aborted) break
-        await sendOne(needs, mail, closing.signal)
-        tried += 1
-      }
-    if (tried > 0) needs.announce('outbox-changed', {})
-    return tried
+  const isoAt = (time: number): string => new Date(time).toISOString()
+  const dueNow = (): Due => ({ now: isoAt(clock.now()), farthest: isoAt(clock.now() + longestTryMs + jumpMs) })
+
+  async function serverNamed(name: string): Promise<OutgoingServer | Problem> {
+    const found = (await sources.outgoing()).find(({ server }) => server.name === name)
+    if (found === undefined) return { code: 'no-outgoing-server' }
+    return found.ready ?? { code: 'server-is-draft', server: name, issues: found.issues }
   }
-  const dueNow = (): Promise<StoredMail[]> => outbox.due(database, new Date(clock.now()).toISOString(), atOnce)
-  const oneByOne = (): Promise<number> => {
-    const turn = underWay.then(sendDue)
-    underWay = turn.catch((thrown: unknown) => { if (!closing.signal.aborted) needs.reportUnexpected(thrown, 'sending from the outbox') })
-    return turn
+  const laneNameOf = async ({ wantedServer, partition }: Pick<ListedMail, 'wantedServer' | 'partition'>): Promise<string | null> => {
+    if (wantedServer !== null) return wantedServer
+    return (await sources.outgoingFor(partition))?.server.name ?? null
   }
-  const look = (): void => {
-    isAwake = false
-    if (closing.signal.aborted) return
-    callOff()
-    oneByOne().catch(() => undefined).finally(() => { if (!closing.signal.aborted) callOff = clock.after(looksEveryMs, look) })
+  const laneNamed = (name: string): Lane => {
+    const lane = lanes.get(name) ?? createOutboxLane({
+      ...needs, marks, serverNamed, giveUpAfterHours, dueNow, changed: tell.changed,
+      open: async (server, signal) => transports[server.protocol].open(server, await connectionNeeds(server, signal)),
+      mostSessions: (server) => transports[server.protocol].mostSessions(server), ended: (mail, end) => ended(mail, end)
+    }, name)
+    lanes.set(name, lane)
+    return lane
   }
+  function ended(mail: Pick<StoredMail, 'id' | 'kind' | 'to' | 'messageId' | 'createdAt'>, end: TryEnd): void {
+    if (end.tried) done.tried += 1
+    if (end.state === 'sent') done.sent += 1
+    if (end.state === 'refused') done.refused += 1
+    if (end.state === 'refused' && end.problem !== null) tell.trouble('mail-not-sent', mail, end.server, end.problem)
+    if (end.state === 'uncertain') ask.about({ ...mail, tries: end.tries, server: end.server, through: end.through })
+    if (end.state === 'waiting') lookBy(Date.parse(end.nextAt) - clock.now())
+    tell.changed()
+  }
+
+  /** Gives each lane that has something to send its turn. */
+  async function look(): Promise<void> {
+    await followClock()
+    const byName = new Map<string | null, Place[]>()
+    for (const place of await outbox.places(database, dueNow())) {
+      const name = await laneNameOf(place)
+      byName.set(name, [...(byName.get(name) ?? []), place])
+    }
+    for (const [name, places] of byName) {
+      if (isClosed) return
+      if (name === null) await holdWithoutServer(places)
+      else laneNamed(name).go(places.filter(({ wantedServer }) => wantedServer === null).map(({ partition }) => partition), places.some(({ urgent }) => urgent))
+    }
+    await sweep.now()
+    const due = await outbox.nextDue(database, dueNow().now)
+    lookBy(Math.min(looksEveryMs, due === null ? looksEveryMs : Date.parse(due) - clock.now()))
+  }
+  async function holdWithoutServer(places: readonly Place[]): Promise<void> {
+    await database.transaction(async (transaction) => { for (const { partition } of places) await outbox.hold(transaction, { server: '', partitions: [partition] }, { code: 'no-outgoing-server' }) })
+    tell.changed()
+  }
+  /** Where the clock was set back, nobody waits for the time to come a second time. */
+  async function followClock(): Promise<void> {
+    const now = { wall: clock.now(), elapsed: clock.elapsed() }
+    const wentBack = now.elapsed - seen.elapsed - (now.wall - seen.wall)
+    seen = now
+    if (wentBack > jumpMs) await database.transaction((transaction) => outbox.retryAllNow(transaction, isoAt(now.wall)))
+    if (wentBack < -jumpMs) sweep.clockJumped()
+  }
+  function wake(): void {
+    if (isClosed || isLookOwed) return
+    isLookOwed = true
+    next.callOff()
+    next = { at: Number.POSITIVE_INFINITY, callOff: clock.after(0, () => void lookNow()) }
+  }
+  function lookNow(): Promise<void> {
+    next.callOff()
+    next = { at: Number.POSITIVE_INFINITY, callOff: () => undefined }
+    looking = looking.then(async () => {
+      isLookOwed = false
+      if (!isClosed) await look()
+    }).catch((thrown: unknown) => {
+      if (isClosed) return
+      needs.reportUnexpected(thrown, 'looking into the outbox')
+      lookBy(looksEveryMs)
+    })
+    return looking
+  }
+  function lookBy(ms: number): void {
+    const at = clock.elapsed() + Math.max(0, ms)
+    if (isClosed || isLookOwed || next.at <= at) return
+    next.callOff()
+    next = { at, callOff: clock.after(Math.max(0, ms), () => void lookNow()) }
+  }
+
+  /** The configuration is another: what it held goes where it may, and each lane looks at it again. */
+  async function released(): Promise<void> {
+    for (const lane of lanes.values()) lane.reconsider()
+    for (const place of await outbox.places(database, 'held')) {
+      const name = await laneNameOf(place)
+      const server = name === null ? null : await serverNamed(name)
+      if (server === null || 'code' in server || server.block) continue
+      const onlyCodes = (await needs.mayNotSend((await needs.routes.of(server)).server)) !== null
+      const lane = place.wantedServer === null ? { server: '', partitions: [place.partition] } : { server: place.wantedServer, partitions: [] }
+      if ((await database.transaction((transaction) => outbox.release(transaction, lane, isoAt(clock.now()), onlyCodes))) > 0) tell.changed()
+    }
+    wake()
+  }
+  let releasing: Promise<void> = Promise.resolve()
+  const release = (): void => {
+    releasing = releasing.then(() => (isClosed ? undefined : released())).catch((thrown: unknown) => void needs.reportUnexpected(thrown, 'releasing mail of the outbox'))
+  }
+  needs.subscribe((name) => {
+    if (name === 'servers-changed' || name === 'settings-changed' || name === 'senders-changed') release()
+  })
+
+  /** What was under way when the console ended: nobody can say what became of it. */
+  async function recover(): Promise<void> {
+    const old = await outbox.inState(database, 'uncertain')
+    const begun = await outbox.inState(database, 'sending')
+    const ends = begun.map((mail): TryEnd => ({
+      id: mail.id, state: 'uncertain', tries: mail.tries + 1, nextAt: mail.nextAt, at: mail.begunAt ?? isoAt(clock.now()), server: mail.server, through: mail.through, serverSaid: '', problem: { code: 'mail-uncertain', server: mail.server ?? '', serverSaid: '' }, tried: true
+    }))
+    if (ends.length > 0) await database.transaction((transaction) => outbox.end(transaction, ends))
+    for (const mail of begun) ask.about({ ...mail, tries: mail.tries + 1 })
+    for (const mail of old) ask.about(mail, true)
+    if (ends.length > 0) tell.changed()
+  }
+
+  const lists = createOutboxLists({
+    ...needs, now: clock.now, changed: tell.changed,
+    laneOf: async (server) => {
+      const names = await Promise.all((await sources.partitions()).map(async ({ name }) => ({ name, server: (await sources.outgoingFor(name))?.server.name })))
+      return { server, partitions: names.filter((one) => one.server === server).map(({ name }) => name) }
+    },
+    standingOf: async (mail) => lanes.get((await laneNameOf(mail)) ?? '')?.standing() ?? null,
+    released: () => { for (const lane of lanes.values()) lane.openGate(); wake() }
+  })
 
   return {
-    begin: look,
-    wake() {
-      if (isAwake || closing.signal.aborted) return
-      isAwake = true
-      callOff()
-      callOff = clock.after(0, look)
+    ...lists,
+    begin() {
+      looking = looking.then(recover).catch((thrown: unknown) => void needs.reportUnexpected(thrown, 'looking at mail that was under way'))
+      release()
+      void lookNow()
     },
-    list: async () => (await outbox.list(database, mostListed)).map(({ id, to, subject, request, createdAt, tries, nextAt, problem }) => ({ id, to, subject, request, createdAt, tries, nextTryAt: nextAt, problem })),
+    wake,
     async flush() {
-      await database.transaction((transaction) => outbox.retryAllNow(transaction, new Date(clock.now()).toISOString()))
-      return { tried: await oneByOne() }
+      if (isClosed) throw new ProblemError({ code: 'cancelled' })
+      const before = { ...done }
+      await releasing
+      await database.transaction((transaction) => outbox.retryAllNow(transaction, isoAt(clock.now())))
+      for (const lane of lanes.values()) lane.openGate()
+      await lookNow()
+      await Promise.all([...lanes.values()].map((lane) => lane.rest()))
+      const { waiting, sending, held, uncertain } = await outbox.countStates(database)
+      return { tried: done.tried - before.tried, sent: done.sent - before.sent, refused: done.refused - before.refused, left: waiting + sending + held + uncertain }
     },
     async close() {
-      closing.abort(new ProblemError({ code: 'cancelled' }))
-      callOff()
-      await underWay
+      isClosed = true
+      next.callOff()
+      await looking
+      await releasing
+      await Promise.all([...lanes.values()].map((lane) => lane.close()))
+      await ask.close()
+      await marks.close()
+      sweep.close()
+      await tell.close()
     }
   }
-}
-
-async function sendOne(needs: OutboxNeeds, mail: StoredMail, signal: AbortSignal): Promise<void> {
-  const { database, tables: { outbox }, clock } = needs
-  try {
-    await needs.sendAutomatic({ ...mail, text: mail.content, notice: mail.kind === 'notice', format: await formatOf(needs, mail.to) }, signal)
-  } catch (thrown) {
-    if (signal.aborted) return
-    const problem = thrown instanceof ProblemError ? thrown.problem : needs.reportUnexpected(thrown, 'sending an automatic mail')
-    const age = clock.now() - Date.parse(mail.createdAt)
-    if (!isFinal(problem) && age < longestMs) {
-      const tries = mail.tries + 1
-      await database.transaction((transaction) => outbox.retryLater(transaction, mail.id, tries, new Date(clock.now() + nextTryInMs(tries, needs.chance())).toISOString(), problem))
-      return
-    }
-    needs.logWarning(`An automatic mail to ${mail.to} was given up after ${mail.tries + 1} tries: ${problem.code}`)
-  }
-  await database.transaction((transaction) => outbox.delete(transaction, [mail.id]))
-}
-
-async function formatOf({ database, tables, formatPerPerson }: OutboxNeeds, address: string): Promise<'html' | 'plain' | null> {
-  if (!(await formatPerPerson())) return null
-  return (await tables.people.byAddresses(database, [address])).get(address.toLowerCase())?.format ?? null
 }

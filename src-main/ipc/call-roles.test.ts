@@ -14,7 +14,7 @@ const looks = `
   incoming.list incoming.template incoming.sample incoming.transcript incoming.certificate incoming.graph-twin incoming.advice outgoing.transcript outgoing.certificate outgoing.list outgoing.template
   outgoing.graph-twin outgoing.advice secret.list setup.find expiries.list partitions.list settings.get configuration.export configuration.export-csv configuration.template configuration.validate configuration.diff configuration.preview
   configuration.earlier configuration.earlier-file storage.usage ledger.list ledger.reconcile status.get dashboard.get metrics.text requests.list requests.show requests.entry requests.attachment requests.original
-  processing.try spam.hits spam.try people.list hand-over.list hand-over.secrets native-mail.state outbox.list senders.list template.preview errors.list errors.show errors.source notices.list history.list history.verify history.version`
+  processing.try spam.hits spam.try people.list hand-over.list hand-over.secrets native-mail.state outbox.list outbox.show senders.list template.preview errors.list errors.show errors.source notices.list history.list history.verify history.version`
 
 /** What support may do beyond looking, and why: it tests, exports and keeps things going, and none of it changes the configuration. */
 const supportDoes: Record<string, string> = {
@@ -40,7 +40,7 @@ const administrates = `
   access.set-pin access.reset-pin access.tokens access.add-token access.revoke-token incoming.save incoming.edit-many outgoing.edit-many incoming.delete incoming.start incoming.stop incoming.start-all incoming.stop-all transcript.debug
   outgoing.save outgoing.delete outgoing.make-default outgoing.return-to-primary secret.set secret.delete sign-in.start sign-in.answer sign-in.forget partitions.save partitions.delete settings.save
   configuration.import configuration.rollback backup.make storage.clean-up ledger.take-again requests.close processing.take spam.reset-hits people.save people.delete people.import hand-over.retry
-  hand-over.secret native-mail.activate native-mail.deactivate native-mail.test native-mail.finish outbox.flush template.send-sample senders.add senders.send-code senders.verify senders.delete errors.requeue errors.replay errors.delete notices.send-test history.restore`
+  hand-over.secret native-mail.activate native-mail.deactivate native-mail.test native-mail.finish outbox.cancel outbox.send-again outbox.arrived outbox.flush template.send-sample senders.add senders.send-code senders.verify senders.delete errors.requeue errors.replay errors.delete notices.send-test history.restore`
 
 const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '')
 const needed = new Map<string, NeededRole>([

@@ -80,7 +80,7 @@ export type Rooms = {
   spamRules: ReturnType<typeof createTrySpamRules>
   handOver: Pick<ReturnType<typeof createHandOver>, 'list' | 'retry' | 'test' | 'setSecret' | 'secrets'>
   nativeMail: Pick<ReturnType<typeof createNativeMail>, 'state' | 'activate' | 'deactivate' | 'test' | 'finish'>
-  outbox: Pick<Outbox, 'list' | 'flush'>
+  outbox: Pick<Outbox, 'list' | 'show' | 'cancel' | 'sendAgain' | 'arrived' | 'flush'>
   senders: Pick<ReturnType<typeof createSenders>, 'list' | 'add' | 'sendCode' | 'verify' | 'delete'>
   tryMessage: ProcessMessage
   takeMessage: ReturnType<typeof createTakeMessage>
@@ -210,7 +210,11 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'native-mail.test': (input) => rooms.nativeMail.test(input),
     'native-mail.finish': (input, caller) => rooms.nativeMail.finish(input, caller),
 
-    'outbox.list': () => rooms.outbox.list(),
+    'outbox.list': (input) => rooms.outbox.list(input),
+    'outbox.show': (input) => rooms.outbox.show(input),
+    'outbox.cancel': (input) => rooms.outbox.cancel(input),
+    'outbox.send-again': (input) => rooms.outbox.sendAgain(input),
+    'outbox.arrived': (input) => rooms.outbox.arrived(input),
     'outbox.flush': () => rooms.outbox.flush(),
 
     'template.preview': (input) => rooms.templates.preview(input),

@@ -1,0 +1,93 @@
+import type { OutgoingServer } from '#contract/outgoing-server.ts'
+import type { Problem } from '#contract/problem.ts'
+import type { Database } from '../database/database.ts'
+import type { MailTables } from '../database/mail-tables.ts'
+import type { ListedMail } from '../database/outbox-table.ts'
+import type { Clock } from '../fetching/clock.ts'
+import { isGivenUp } from '../model/after-try.ts'
+import { nextTryInMs } from '../model/next-try.ts'
+
+export type UncertainMail = Pick<ListedMail, 'id' | 'kind' | 'to' | 'messageId' | 'createdAt' | 'tries' | 'server' | 'through'>
+export type OutboxAskNeeds = {
+  database: Database
+  tables: Pick<MailTables, 'outbox'>
+  clock: Clock
+  chance: () => number
+  /** The configured server of that name, and all that may have sent its mail this way; null: it is gone. */
+  senders: (name: string, through: 'primary' | 'alternate') => Promise<{ server: OutgoingServer; ways: readonly OutgoingServer[] } | null>
+  /** Whether the mailbox has a copy of what it sent under this Message-ID; null where that cannot be told. Throws ProblemError. */
+  wasSent: (server: OutgoingServer, messageId: string, signal: AbortSignal) => Promise<boolean | null>
+  giveUpAfterHours: () => Promise<number>
+  /** Nobody can say it, and a person has to. */
+  unanswered: (mail: UncertainMail, problem: Problem) => void
+  /** The mail is not uncertain any more. */
+  settled: () => void
+  reportUnexpected: (thrown: unknown, during: string) => unknown
+}
+
+/** Finds out what became of mail that was under way when the connection or the console ended. */
+export type OutboxAsk = {
+  /** `isOld`: it was asked for before the console began, and whoever it concerns was told. */
+  about(mail: UncertainMail, isOld?: boolean): void
+  close(): Promise<void>
+}
+
+/** A provider files its copy a little later than it answers: only then does its absence say that nothing was sent. */
+const filedAfterMs = 60_000
+const mostQuestions = 12
+
+export function createOutboxAsk(needs: OutboxAskNeeds): OutboxAsk {
+  const { database, tables: { outbox }, clock } = needs
+  const ending = new AbortController()
+  const waiting = new Set<() => void>()
+  const underWay = new Set<Promise<void>>()
+
+  const later = (ms: number, work: () => Promise<void>): void => {
+    const callOff = clock.after(ms, () => { waiting.delete(callOff); start(work) })
+    waiting.add(callOff)
+  }
+  const start = (work: () => Promise<void>): void => {
+    if (ending.signal.aborted) return
+    const done: Promise<void> = work().catch((thrown: unknown) => void needs.reportUnexpected(thrown, 'asking whether a mail was sent')).finally(() => underWay.delete(done))
+    underWay.add(done)
+  }
+
+  async function ask(mail: UncertainMail, isOld: boolean, questions: number, wasMissing: boolean): Promise<void> {
+    const found = mail.server === null ? null : await needs.senders(mail.server, mail.through ?? 'primary')
+    const answer = found === null ? null : await answerOf(found.ways, mail.messageId)
+    if (ending.signal.aborted) return
+    if (answer === 'unreachable' && questions < mostQuestions) return later(nextTryInMs(questions, needs.chance()), () => ask(mail, isOld, questions + 1, wasMissing))
+    if (answer === true) return settle((transaction) => outbox.arrived(transaction, [mail.id], isoAt(clock.now())))
+    if (answer === false && !wasMissing) return later(filedAfterMs, () => ask(mail, isOld, questions + 1, true))
+    if (answer === false) return sendAgain(mail, 0)
+    const isWorn = isGivenUp({ ageMs: clock.now() - Date.parse(mail.createdAt), tries: mail.tries, hours: await needs.giveUpAfterHours() })
+    if (!isOld && found?.server.whenUncertain === 'send-again' && !isWorn) return sendAgain(mail, nextTryInMs(Math.max(1, mail.tries), needs.chance()))
+    if (!isOld) needs.unanswered(mail, { code: 'mail-uncertain', server: mail.server ?? '', serverSaid: '' })
+  }
+  /** True where one has it, false where none can have it. */
+  async function answerOf(ways: readonly OutgoingServer[], messageId: string): Promise<boolean | null | 'unreachable'> {
+    let answer: boolean | null | 'unreachable' = false
+    for (const way of ways) {
+      const said = await needs.wasSent(way, messageId, ending.signal).catch(() => 'unreachable' as const)
+      if (said === true) return true
+      if (said !== false && answer !== 'unreachable') answer = said
+    }
+    return answer
+  }
+  const sendAgain = (mail: UncertainMail, afterMs: number): Promise<void> => settle((transaction) => outbox.waitNow(transaction, [mail.id], isoAt(clock.now() + afterMs), ['uncertain']))
+  async function settle(work: Parameters<Database['transaction']>[0]): Promise<void> {
+    await database.transaction(work)
+    needs.settled()
+  }
+
+  return {
+    about: (mail, isOld = false) => start(() => ask(mail, isOld, 1, false)),
+    async close() {
+      ending.abort()
+      for (const callOff of waiting) callOff()
+      await Promise.all(underWay)
+    }
+  }
+}
+
+const isoAt = (time: number): string => new Date(time).toISOString()

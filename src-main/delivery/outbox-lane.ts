@@ -1,0 +1,300 @@
+import type { OutgoingServer } from '#contract/outgoing-server.ts'
+import { ProblemError, type Problem } from '#contract/problem.ts'
+import type { Database } from '../database/database.ts'
+import type { MailTables } from '../database/mail-tables.ts'
+import type { Due, StoredMail, TryEnd } from '../database/outbox-table.ts'
+import type { Clock } from '../fetching/clock.ts'
+import type { OutgoingSession } from '../mail/outgoing-transport.ts'
+import { afterTry, fateAfter, fewestTries, isGivenUp, waitAfter } from '../model/after-try.ts'
+import type { ComposeOutboxMail } from './compose-outbox-mail.ts'
+import type { OutboxMarks } from './outbox-marks.ts'
+import { createOutboxQueue } from './outbox-queue.ts'
+import { createOutboxSessions, type UsedSession } from './outbox-sessions.ts'
+import { trySending, type Prepared } from './outbox-try.ts'
+import type { Route, Routes } from './routes.ts'
+
+export type LaneNeeds = {
+  database: Database
+  tables: Pick<MailTables, 'outbox'>
+  clock: Clock
+  chance: () => number
+  marks: OutboxMarks
+  routes: Pick<Routes, 'of' | 'failed' | 'worked'>
+  compose: ComposeOutboxMail
+  open: (server: OutgoingServer, signal: AbortSignal) => Promise<OutgoingSession>
+  mostSessions: (server: OutgoingServer) => number
+  /** The configured server as it is to be used now, or what stands in its way. */
+  serverNamed: (name: string) => Promise<OutgoingServer | Problem>
+  /** Why nothing but codes may go out through this server; null: it may. */
+  mayNotSend: (server: OutgoingServer) => Promise<Problem | null>
+  giveUpAfterHours: () => Promise<number>
+  /** What counts as due now. */
+  dueNow: () => Due
+  /** A mail's try has an end, which is on disk. */
+  ended: (mail: Pick<StoredMail, 'id' | 'kind' | 'to' | 'messageId' | 'createdAt'>, end: TryEnd) => void
+  /** Something in the outbox is different. */
+  changed: () => void
+  reportUnexpected: (thrown: unknown, during: string) => Problem
+}
+
+/** The mail of one configured server. While the server is away one mail tries whether it is back, and the others wait for it. */
+export type Lane = {
+  /** Sends what is due of these partitions and of what names the server. `urgent`: something is to go before what is in hand. */
+  go(partitions: readonly string[], urgent: boolean): void
+  /** Tries again at once although the server was away. */
+  openGate(): void
+  /** Looks at the configuration again before the next mail. */
+  reconsider(): void
+  /** Until when (milliseconds since 1970) the server is left alone, and why; null: it is not. */
+  standing(): { until: number; problem: Problem } | null
+  /** Resolves when nothing that is due can be sent now. */
+  rest(): Promise<void>
+  close(): Promise<void>
+}
+
+const atOnce = 50
+const fewLeft = 25
+/** What is on the wire when the console closes has so long to come to its end (milliseconds). */
+const lastWordMs = 5_000
+
+export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
+  const { database, tables: { outbox }, clock, marks, routes } = needs
+  const ending = new AbortController()
+  const sessions = createOutboxSessions({ clock, open: needs.open })
+  const queue = createOutboxQueue()
+  let partitions: readonly string[] = []
+  let workers = 0
+  let most = 1
+  let isUp = false
+  let isClosed = false
+  let hasMore = false
+  let filling = false
+  let generation = 0
+  let failures = 0
+  let gate: { until: number; problem: Problem; callOff: () => void } | null = null
+  let resting: (() => void)[] = []
+  let ends: Promise<unknown> = Promise.resolve()
+
+  const lane = (): { server: string; partitions: readonly string[] } => ({ server: name, partitions })
+  const isoNow = (): string => new Date(clock.now()).toISOString()
+  const problemIn = (thrown: unknown, during: string): Problem => (thrown instanceof ProblemError ? thrown.problem : needs.reportUnexpected(thrown, during))
+  const isAtRest = (): boolean => workers === 0 && !filling && (isClosed || gate !== null || (queue.isEmpty() && !hasMore))
+
+  function pump(): void {
+    if (!isClosed && gate === null) {
+      if (hasMore && !filling && queue.length() < fewLeft) fill()
+      while (workers < (isUp ? most : 1) && queue.hasNext()) {
+        workers += 1
+        work().catch((thrown: unknown) => needs.reportUnexpected(thrown, 'sending from the outbox')).finally(() => { workers -= 1; pump() })
+      }
+    }
+    if (isAtRest()) for (const rested of resting.splice(0)) rested()
+  }
+
+  function fill(): void {
+    filling = true
+    hasMore = false
+    const began = generation
+    readDue().then((mails) => { if (began === generation && !isClosed) queue.put(mails) }, (thrown: unknown) => needs.reportUnexpected(thrown, 'reading the outbox')).finally(() => { filling = false; pump() })
+  }
+  async function readDue(): Promise<StoredMail[]> {
+    const server = await needs.serverNamed(name)
+    const problem = 'code' in server ? server : await blockedBy(server)
+    if (problem !== null) return holdAll(problem)
+    if (!('code' in server)) await holdUnverified(server)
+    const ids = (await outbox.dueIds(database, needs.dueNow(), lane(), atOnce + queue.inHand())).filter((id) => !queue.has(id))
+    if (ids.length >= atOnce) hasMore = true
+    return ids.length === 0 ? [] : outbox.mails(database, ids.slice(0, atOnce))
+  }
+  async function blockedBy(server: OutgoingServer): Promise<Problem | null> {
+    const route = await routes.of(server)
+    most = Math.max(1, needs.mostSessions(route.server))
+    if (server.block || route.server.block) return { code: 'outgoing-blocked', server: server.block ? server.name : route.server.name }
+    return null
+  }
+  async function holdAll(problem: Problem): Promise<StoredMail[]> {
+    queue.clear()
+    if ((await database.transaction((transaction) => outbox.hold(transaction, lane(), problem))) > 0) needs.changed()
+    return []
+  }
+  /** A code goes out under an address that is not verified yet: it is what verifies it. */
+  async function holdUnverified(server: OutgoingServer): Promise<void> {
+    const problem = await needs.mayNotSend((await routes.of(server)).server)
+    if (problem !== null && (await database.transaction((transaction) => outbox.hold(transaction, lane(), problem, true))) > 0) needs.changed()
+  }
+
+  async function work(): Promise<void> {
+    let used: UsedSession | null = null
+    try {
+      let coming: Promise<Prepared | null> = nothing
+      const following = async (): Promise<Prepared | null> => (await coming) ?? (isClosed || gate !== null ? null : prepareNext())
+      for (let prepared = await following(); prepared !== null; prepared = await following()) {
+        coming = nothing
+        if (isClosed || gate !== null || prepared.generation !== generation) {
+          await putBack(prepared)
+        } else {
+          const tried = await trySending({ take: (route) => sessions.take(route, ending.signal), open: async (route) => ({ session: await needs.open(route.server, ending.signal), server: route.server, uses: 0 }), begin, problemIn, isClosed: () => isClosed, giveBack: sessions.giveBack }, used, prepared, () => {
+            if (isUp) coming = lookAhead()
+          })
+          used = tried.used
+          if (tried.kind === 'sent') await sent(prepared, tried.serverSaid)
+          else if (tried.kind === 'failed') await failed(prepared.mail, prepared.route, tried.problem, prepared.begun !== null)
+          else queue.letGo(prepared.mail)
+        }
+      }
+    } finally {
+      if (used !== null) sessions.giveBack(used)
+    }
+  }
+
+  const begin = ({ mail, route }: Prepared): Promise<boolean> => marks.begin(mail.id, name, route.through)
+  /** The next mail of the queue, written; what cannot be written has its end here. */
+  async function prepareNext(): Promise<Prepared | null> {
+    for (let mail = queue.next(isUp); mail !== null; mail = queue.next(isUp)) {
+      try {
+        const began = generation
+        const server = await needs.serverNamed(name)
+        if ('code' in server) throw new ProblemError(server)
+        const route = await routes.of(server)
+        const unverified = mail.kind === 'code' ? null : await needs.mayNotSend(route.server)
+        if (unverified !== null) throw new ProblemError(unverified)
+        return { mail, route, generation: began, message: await needs.compose(route.server, mail), begun: null }
+      } catch (thrown) {
+        await failed(mail, null, problemIn(thrown, 'writing a mail'), false)
+      }
+    }
+    return null
+  }
+  /** While a mail is on the wire the next is written and marked, so that the disk keeps nobody waiting. */
+  async function lookAhead(): Promise<Prepared | null> {
+    const prepared = await prepareNext()
+    if (prepared === null) return null
+    prepared.begun = begin(prepared)
+    prepared.begun.catch(() => undefined)
+    return prepared
+  }
+  async function putBack({ mail, begun }: Prepared): Promise<void> {
+    if (begun !== null && (await begun.catch(() => false))) await marks.unbegin(mail.id)
+    queue.letGo(mail)
+    hasMore = true
+  }
+
+  async function sent({ mail, route }: Prepared, serverSaid: string): Promise<void> {
+    routes.worked(route)
+    queue.passed(mail)
+    end(mail, { state: 'sent', tries: mail.tries + 1, nextAt: mail.nextAt, server: name, through: route.through, serverSaid, problem: null, tried: true })
+    if (!isUp || failures > 0) await cameUp()
+    await marks.room()
+  }
+
+  async function failed(mail: StoredMail, route: Route | null, problem: Problem, wasBegun: boolean): Promise<void> {
+    queue.passed(mail)
+    const fate = fateAfter(problem)
+    if (fate === 'cancelled') {
+      if (wasBegun) await marks.unbegin(mail.id)
+      return queue.letGo(mail)
+    }
+    const now = clock.now()
+    const tries = mail.tries + 1
+    const about = { tries, server: name, through: route?.through ?? null, serverSaid: '', tried: route !== null }
+    if (route !== null && (await routes.failed(route, problem))) {
+      sessions.closeIdle()
+      isUp = false
+      hasMore = true
+      return end(mail, { ...about, state: 'waiting', nextAt: new Date(now).toISOString(), problem })
+    }
+    const hours = await needs.giveUpAfterHours()
+    const wait = fate === 'server-down' ? closeGate(problem) : null
+    const after = afterTry({ problem, tries: Math.max(tries, fate === 'server-down' ? failures : 0), ageMs: now - Date.parse(mail.createdAt), hours, now, chance: needs.chance() })
+    end(mail, { ...about, state: after.state, nextAt: new Date(wait === null ? after.nextAt : now + wait).toISOString(), problem: after.problem })
+    if (fate === 'uncertain') isUp = false
+    if (fate === 'server-down' && failures >= fewestTries) await giveUpOld(hours)
+  }
+
+  function end(mail: StoredMail, end: Omit<TryEnd, 'id' | 'at'>): void {
+    const whole = { ...end, id: mail.id, at: isoNow() }
+    const written = marks.end(whole).then(() => {
+      queue.letGo(mail)
+      needs.ended(mail, whole)
+      pump()
+    }, (thrown: unknown) => needs.reportUnexpected(thrown, 'writing what became of a mail'))
+    ends = Promise.all([ends, written])
+  }
+
+  /** The server is away: how long (milliseconds) it is left alone. */
+  function closeGate(problem: Problem): number {
+    if (gate !== null) return Math.max(0, gate.until - clock.elapsed())
+    failures += 1
+    isUp = false
+    const wait = waitAfter(problem, failures, { now: clock.now(), chance: needs.chance() })
+    gate = { until: clock.elapsed() + wait, problem, callOff: clock.after(wait, openGate) }
+    queue.clear()
+    sessions.closeIdle()
+    return wait
+  }
+  function openGate(): void {
+    gate?.callOff()
+    gate = null
+    hasMore = true
+    pump()
+  }
+  /** The server takes mail: what waits because it did not goes now. */
+  async function cameUp(): Promise<void> {
+    isUp = true
+    failures = 0
+    const now = isoNow()
+    const later = (await outbox.later(database, lane(), now)).filter(({ problem }) => problem !== null && fateAfter(problem) === 'server-down').map(({ id }) => id)
+    if (later.length > 0) await database.transaction((transaction) => outbox.waitNow(transaction, later, now, ['waiting']))
+    hasMore = true
+    pump()
+  }
+  async function giveUpOld(hours: number): Promise<void> {
+    const now = clock.now()
+    const old = await outbox.olderThan(database, lane(), new Date(now - hours * 3_600_000).toISOString(), 500)
+    for (const { id, tries, createdAt, kind, to, messageId } of old) {
+      const ageMs = now - Date.parse(createdAt)
+      if (queue.has(id) || !isGivenUp({ ageMs, tries: failures, hours })) continue
+      const end: TryEnd = { id, state: 'refused', at: isoNow(), tries, nextAt: isoNow(), server: name, through: null, serverSaid: '', problem: { code: 'mail-given-up', hours: Math.floor(ageMs / 3_600_000), tries: failures }, tried: false }
+      await marks.end(end)
+      needs.ended({ id, kind, to, messageId, createdAt }, end)
+    }
+  }
+
+  return {
+    go(now, urgent) {
+      partitions = [...new Set([...partitions, ...now])]
+      hasMore = true
+      if (urgent && !filling && !isClosed && gate === null) fill()
+      pump()
+    },
+    openGate,
+    reconsider() {
+      generation += 1
+      partitions = []
+      queue.clear()
+      sessions.closeIdle()
+      openGate()
+    },
+    standing: () => (gate === null ? null : { until: clock.now() + Math.max(0, gate.until - clock.elapsed()), problem: gate.problem }),
+    async rest() {
+      do {
+        if (!isAtRest()) await new Promise<void>((resolve) => resting.push(resolve))
+        await ends
+      } while (!isAtRest())
+    },
+    async close() {
+      isClosed = true
+      gate?.callOff()
+      queue.clear()
+      const callOff = clock.after(lastWordMs, () => ending.abort(new ProblemError({ code: 'cancelled' })))
+      sessions.closeIdle()
+      while (workers > 0 || filling) await new Promise<void>((resolve) => { resting.push(resolve); pump() })
+      callOff()
+      ending.abort(new ProblemError({ code: 'cancelled' }))
+      sessions.closeIdle()
+      await ends
+    }
+  }
+}
+
+const nothing: Promise<null> = Promise.resolve(null)

@@ -1,0 +1,113 @@
+import type { Database } from '../database/database.ts'
+import type { MailTables } from '../database/mail-tables.ts'
+import type { TryEnd } from '../database/outbox-table.ts'
+import type { FailOverClock } from './fail-over.ts'
+
+export type OutboxMarksNeeds = {
+  database: Database
+  tables: Pick<MailTables, 'outbox'>
+  clock: FailOverClock
+  /** Whether mail is kept once it was sent or refused. */
+  keepsEnded: () => Promise<boolean>
+  reportUnexpected: (thrown: unknown, during: string) => unknown
+}
+
+/** What is written of mails under way. All that is asked for while one commit is on its way to the disk goes into the next. */
+export type OutboxMarks = {
+  /** Resolves when the mail stands on disk as under way; false: it does not wait any more, and must not be sent. Rejects where it could not be written. */
+  begin(id: number, server: string, through: 'primary' | 'alternate'): Promise<boolean>
+  /** Nothing of the mail was sent after all. */
+  unbegin(id: number): Promise<void>
+  /** Resolves when the end is on disk; what cannot be written is tried again. */
+  end(end: TryEnd): Promise<void>
+  /** Resolves when so little is unwritten that more may be sent. */
+  room(): Promise<void>
+  /** Resolves when everything is on disk. */
+  rest(): Promise<void>
+  close(): Promise<void>
+}
+
+const mostUnwritten = 50
+const againAfterMs = 1_000
+
+type Settle<Value> = { resolve(value: Value): void; reject(error: unknown): void }
+type Batch = { begins: ({ id: number; server: string; through: 'primary' | 'alternate' } & Settle<boolean>)[]; unbegins: ({ id: number } & Settle<void>)[]; ends: ({ end: TryEnd } & Settle<void>)[] }
+const emptyBatch = (): Batch => ({ begins: [], unbegins: [], ends: [] })
+
+export function createOutboxMarks(needs: OutboxMarksNeeds): OutboxMarks {
+  let batch = emptyBatch()
+  let unwritten = 0
+  let writing: Promise<void> | null = null
+  let closed = false
+  let waiting: (() => void)[] = []
+  let cutShort = (): void => undefined
+
+  const write = async ({ begins, unbegins, ends }: Batch): Promise<ReadonlySet<number>> => {
+    const keeps = ends.length === 0 || (await needs.keepsEnded())
+    return needs.database.transaction(async (transaction) => {
+      const { outbox } = needs.tables
+      const at = new Date(needs.clock.now()).toISOString()
+      const begun = new Set<number>()
+      for (const [, group] of groupsOf(begins)) for (const id of await outbox.begin(transaction, { ...group, at })) begun.add(id)
+      await outbox.end(transaction, ends.map(({ end }) => end))
+      if (!keeps) await outbox.delete(transaction, ends.filter(({ end: { state } }) => state === 'sent' || state === 'refused').map(({ end: { id } }) => id))
+      await outbox.unbegin(transaction, unbegins.map(({ id }) => id))
+      return begun
+    })
+  }
+  const writeAll = async (): Promise<void> => {
+    while (batch.begins.length + batch.unbegins.length + batch.ends.length > 0) {
+      const now = batch
+      batch = emptyBatch()
+      try {
+        const begun = await write(now)
+        unwritten -= now.ends.length
+        for (const { id, resolve } of now.begins) resolve(begun.has(id))
+        for (const { resolve } of [...now.ends, ...now.unbegins]) resolve()
+      } catch (thrown) {
+        for (const { reject } of now.begins) reject(thrown)
+        if (closed) for (const { reject } of [...now.ends, ...now.unbegins]) reject(thrown)
+        else await later(now, thrown)
+      }
+      if (unwritten < mostUnwritten) for (const go of waiting.splice(0)) go()
+    }
+  }
+  /** What happened on the wire has to be written some time. */
+  const later = async ({ ends, unbegins }: Batch, thrown: unknown): Promise<void> => {
+    batch = { begins: batch.begins, ends: [...ends, ...batch.ends], unbegins: [...unbegins, ...batch.unbegins] }
+    if (ends.length + unbegins.length === 0) return
+    needs.reportUnexpected(thrown, 'writing what became of mail in the outbox')
+    await new Promise<void>((resolve) => {
+      const callOff = needs.clock.after(againAfterMs, resolve)
+      cutShort = () => { callOff(); resolve() }
+    })
+  }
+  const begin = (): void => {
+    writing ??= Promise.resolve().then(writeAll).finally(() => { writing = null })
+  }
+
+  return {
+    begin: (id, server, through) => new Promise((resolve, reject) => { batch.begins.push({ id, server, through, resolve, reject }); begin() }),
+    unbegin: (id) => new Promise((resolve, reject) => { batch.unbegins.push({ id, resolve, reject }); begin() }),
+    end: (end) => new Promise((resolve, reject) => { unwritten += 1; batch.ends.push({ end, resolve, reject }); begin() }),
+    room: async () => { while (unwritten >= mostUnwritten && !closed) await new Promise<void>((resolve) => waiting.push(resolve)) },
+    rest: async () => { while (writing !== null) await writing },
+    async close() {
+      closed = true
+      cutShort()
+      for (const go of waiting.splice(0)) go()
+      while (writing !== null) await writing
+    }
+  }
+}
+
+function groupsOf(begins: Batch['begins']): Map<string, { ids: number[]; server: string; through: 'primary' | 'alternate' }> {
+  const groups = new Map<string, { ids: number[]; server: string; through: 'primary' | 'alternate' }>()
+  for (const { id, server, through } of begins) {
+    const key = `${through} ${server}`
+    const group = groups.get(key) ?? { ids: [], server, through }
+    group.ids.push(id)
+    groups.set(key, group)
+  }
+  return groups
+}

@@ -1,0 +1,71 @@
+import type { OutboxKind } from '#contract/outbox.ts'
+import type { Problem } from '#contract/problem.ts'
+import { counted, wordsOf } from '#contract/problem-words.ts'
+import type { EventListener } from '../console.ts'
+import type { Bell, NewNotice } from '../notices/bell.ts'
+import type { Notify } from '../notices/notify.ts'
+import type { FailOverClock } from './fail-over.ts'
+
+export type OutboxTellNeeds = { notify: Notify; bell: Pick<Bell, 'ring'>; clock: FailOverClock; announce: EventListener; reportUnexpected: (thrown: unknown, during: string) => unknown }
+
+/** What the outbox says to the outside: at a rate that one can bear, and never with the words of a mail. */
+export type OutboxTell = {
+  changed(): void
+  /** A person has to look at this mail. What comes together is told together. */
+  trouble(kind: 'mail-uncertain' | 'mail-not-sent', mail: { kind: OutboxKind; to: string }, server: string | null, problem: Problem): void
+  close(): Promise<void>
+}
+
+const changedEveryMs = 500
+const togetherMs = 2_000
+/** What concerns no server stands under this name. */
+const console = 'Mailroom'
+
+type Trouble = { kind: 'mail-uncertain' | 'mail-not-sent'; server: string; problem: Problem; recipients: string[]; count: number; byMail: boolean }
+
+export function createOutboxTell({ notify, bell, clock, announce, reportUnexpected }: OutboxTellNeeds): OutboxTell {
+  let quiet: (() => void) | null = null
+  let isOwed = false
+  let troubles = new Map<string, Trouble>()
+  let callOff: (() => void) | null = null
+  let ringing: Promise<unknown> = Promise.resolve()
+
+  const announceOwed = (): void => {
+    quiet = null
+    if (!isOwed) return
+    isOwed = false
+    announce('outbox-changed', {})
+    quiet = clock.after(changedEveryMs, announceOwed)
+  }
+  const ring = (): void => {
+    callOff = null
+    const all = [...troubles.values()]
+    troubles = new Map()
+    for (const trouble of all) ringing = ringing.then(() => (trouble.byMail ? notify.ring({ ...noticeOf(trouble), mail: { cases: trouble.recipients } }) : bell.ring(noticeOf(trouble)))).catch((thrown: unknown) => reportUnexpected(thrown, 'telling of mail in the outbox'))
+  }
+  return {
+    changed() {
+      isOwed = true
+      if (quiet === null) announceOwed()
+    },
+    trouble(kind, mail, server, problem) {
+      // A notification that could not be sent is no reason for another.
+      const byMail = mail.kind !== 'notice' && mail.kind !== 'code'
+      const key = `${kind} ${byMail} ${server ?? ''}`
+      const before = troubles.get(key) ?? { kind, server: server ?? console, problem, recipients: [], count: 0, byMail }
+      troubles.set(key, { ...before, problem, recipients: [...before.recipients, mail.to].slice(-20), count: before.count + 1 })
+      callOff ??= clock.after(togetherMs, ring)
+    },
+    async close() {
+      quiet?.()
+      callOff?.()
+      ring()
+      await ringing
+    }
+  }
+}
+
+function noticeOf({ kind, server, problem, count }: Trouble): NewNotice {
+  const words = kind === 'mail-uncertain' ? `Nobody can say whether ${counted(count, 'mail')} through ${server} arrived.` : `${counted(count, 'mail')} through ${server} could not be sent: ${wordsOf(problem).title}`
+  return { kind, server, text: words, problem, times: count }
+}

@@ -1,0 +1,76 @@
+import type { Problem } from '#contract/problem.ts'
+import type { StoredMail } from '../database/outbox-table.ts'
+import type { OutgoingMessage } from '../mail/outgoing-transport.ts'
+import type { UsedSession } from './outbox-sessions.ts'
+import type { Route } from './routes.ts'
+
+/** A mail that can go on the wire. `begun`: whether it stands on disk as under way; null: nobody asked for that yet. `generation`: of the configuration that it was written by. */
+export type Prepared = { mail: StoredMail; route: Route; generation: number; message: OutgoingMessage; begun: Promise<boolean> | null }
+
+/** `not-waiting`: it was cancelled meanwhile, and nothing was sent. `used` is the session that can take the next. */
+export type TryOutcome = { used: UsedSession | null } & ({ kind: 'sent'; serverSaid: string } | { kind: 'failed'; problem: Problem } | { kind: 'not-waiting' })
+
+export type TryNeeds = {
+  /** A session that is open already, or a new one. */
+  take: (route: Route) => Promise<UsedSession>
+  open: (route: Route) => Promise<UsedSession>
+  giveBack: (used: UsedSession) => void
+  begin: (prepared: Prepared) => Promise<boolean>
+  problemIn: (thrown: unknown, during: string) => Problem
+  isClosed: () => boolean
+}
+
+const mostMails = 100
+
+/**
+ * Sends a mail: first a session, then the mark on disk that it is under way, then the wire. A session that was used before may have ended meanwhile; where the message was not
+ * whole yet the same mail goes at once over a new one. `onWire` is called once the mail is. Never rejects.
+ */
+export async function trySending(needs: TryNeeds, before: UsedSession | null, prepared: Prepared, onWire: () => void): Promise<TryOutcome> {
+  let used = before
+  const lost = (thrown: unknown, during: string): TryOutcome => {
+    used?.session.close()
+    return { used: null, kind: 'failed', problem: needs.problemIn(thrown, during) }
+  }
+  try {
+    used = await sessionFor(needs, used, prepared.route)
+    if (!(await (prepared.begun ??= needs.begin(prepared)))) return { used, kind: 'not-waiting' }
+  } catch (thrown) {
+    return lost(thrown, 'beginning to send a mail')
+  }
+  const sending = send(used, prepared)
+  onWire()
+  try {
+    return { used, kind: 'sent', serverSaid: await sending }
+  } catch (thrown) {
+    const problem = needs.problemIn(thrown, 'sending a mail')
+    if (!isStale(used, problem) || needs.isClosed()) return keepUsable(used, problem)
+    used.session.close()
+  }
+  try {
+    used = await needs.open(prepared.route)
+    return { used, kind: 'sent', serverSaid: await send(used, prepared) }
+  } catch (thrown) {
+    return keepUsable(used, needs.problemIn(thrown, 'sending a mail'))
+  }
+}
+
+async function send(used: UsedSession, { message }: Prepared): Promise<string> {
+  used.uses += 1
+  return (await used.session.send(message)).serverSaid
+}
+
+async function sessionFor(needs: TryNeeds, used: UsedSession | null, route: Route): Promise<UsedSession> {
+  if (used !== null && used.server === route.server && used.uses < mostMails && used.session.isUsable()) return used
+  if (used !== null) needs.giveBack(used)
+  return needs.take(route)
+}
+
+/** RFC 5321 3.8: a server may send a 421 or close whenever it likes; what it did not have whole it did not take. */
+const isStale = ({ uses }: UsedSession, { code }: Problem): boolean => uses > 1 && (code === 'connection-dropped' || code === 'server-busy')
+
+function keepUsable(used: UsedSession, problem: Problem): TryOutcome {
+  if (used.session.isUsable()) return { used, kind: 'failed', problem }
+  used.session.close()
+  return { used: null, kind: 'failed', problem }
+}

@@ -35,12 +35,12 @@ async function startWorld({ forgets }: { forgets: boolean }) {
   return {
     delivered: () => delivered,
     write: (to: string, raw: string) => mailboxes.get(to)?.deliver({ raw: Buffer.from(raw), receivedAt: new Date() }),
-    configuration: (address: string) => JSON.stringify({
+    configuration: (address: string, more: { processing?: object; requestMails?: object[] } = {}) => JSON.stringify({
       version: 1,
       partitions: [{ name: 'Desk', outgoing: 'out', default: true }],
       incoming: [{ name: 'in', partition: 'Desk', protocol: 'imap', host: '127.0.0.1', port: mailboxes.get(address)?.port, security: 'none', auth: { method: 'password', user: address, secret: 'env:LOOP' }, addresses: [address], push: false, errorFolder: { enabled: false } }],
       outgoing: [{ name: 'out', protocol: 'smtp', host: '127.0.0.1', port: smtpPort, security: 'none', auth: { method: 'password', user: address, secret: 'env:LOOP' }, replyTo: address }],
-      processing: { answers: { acknowledge: true, mostPerHour: mostAnswers } }
+      processing: { answers: { acknowledge: true, mostPerHour: mostAnswers } }, ...more
     }),
     async stop() {
       await Promise.all([...mailboxes.values()].map((mailbox) => mailbox.stop()))
@@ -55,6 +55,13 @@ function withoutTraces(raw: string): string {
   const header = raw.slice(0, end).replace(/\r\n[ \t]+/g, ' ').split('\r\n').filter((line) => !/^(?:Auto-Submitted|X-Auto-Response-Suppress|X-Mailer|In-Reply-To|References|Message-ID|Subject):/i.test(line))
   return [...header, `Message-ID: <${randomUUID()}@gateway.example>`, `Subject: Question ${randomUUID()}`].join('\r\n') + raw.slice(end)
 }
+
+const other: Record<string, string> = { 'ann@a.example': 'bob@b.example', 'bob@b.example': 'ann@a.example' }
+/** Everything that may happen is told, to who wrote and to the other desk by its address. */
+const rulesAgainst = (address: string): object[] =>
+  ['request-created', 'reply-received', 'request-closed', 'request-reopened'].map((event) => ({ name: event, event, to: ['requester', 'cc', other[address]], template: { subject: 'Told of {{number}}: {{subject}}', text: '{{message}}', html: '<p>{{message}}</p>' } }))
+/** To the other desk by its address alone, which is an answer to nobody. */
+const rulesBeside = (address: string): object[] => rulesAgainst(address).map((rule) => ({ ...rule, to: [other[address]] }))
 
 async function openDesk(configuration: string): Promise<ConsoleUnderTest> {
   const desk = await openConsoleUnderTest({ LOOP: password })
@@ -110,3 +117,34 @@ test('where a gateway takes every sign of automatic mail away, the loop ends by 
     await world.stop()
   }
 })
+
+for (const [what, rules] of [['to who wrote and to each other', rulesAgainst], ['to each other by address alone', rulesBeside]] as const) {
+  test(`two consoles whose rules mail ${what} stop at once`, async () => {
+    const world = await startWorld({ forgets: false })
+    const desks = await Promise.all(['ann@a.example', 'bob@b.example'].map((address) => openDesk(world.configuration(address, { processing: {}, requestMails: rules(address) }))))
+    try {
+      world.write('ann@a.example', first)
+      assert.ok((await runUntilQuiet(desks, world.delivered, 20)) < 6)
+      assert.equal(world.delivered(), 1)
+    } finally {
+      await Promise.all(desks.map((desk) => desk.stop()))
+      await world.stop()
+    }
+  })
+
+  test(`where a gateway takes every sign away, two consoles whose rules mail ${what} stop by the number of mails`, { timeout: 120_000 }, async () => {
+    const world = await startWorld({ forgets: true })
+    const answers = { processing: { answers: { mostPerHour: mostAnswers } } }
+    const desks = await Promise.all(['ann@a.example', 'bob@b.example'].map((address) => openDesk(world.configuration(address, { ...answers, requestMails: rules(address) }))))
+    try {
+      world.write('ann@a.example', first)
+      assert.ok((await runUntilQuiet(desks, world.delivered, 60)) < 60, 'the loop went on')
+      assert.ok(world.delivered() >= mostAnswers && world.delivered() <= 2 * mostAnswers + 1, `${world.delivered()} mails went out`)
+      const rung = (await Promise.all(desks.map((desk) => desk.must<Notices>('notices.list', {})))).flatMap(({ notices }) => notices.filter(({ kind }) => kind === 'mail-loop'))
+      assert.ok(rung.length >= 1)
+    } finally {
+      await Promise.all(desks.map((desk) => desk.stop()))
+      await world.stop()
+    }
+  })
+}

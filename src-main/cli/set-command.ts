@@ -29,7 +29,12 @@ export const setIncoming: Command = {
 
 export const setOutgoing: Command = {
   ...many, name: 'outgoing set', summary: 'Changes the same in several outgoing servers, all of them or none.', example: 'mailroom outgoing set main reserve --timeout 60s --tls-min TLSv1.3', run: (asked, tools) => set(asked, tools, (core, order) => core.call('outgoing.edit-many', { ...order, changes: outgoingChangesOf(asked) })),
-  flags: { 'sender-name': { value: 'TEXT', help: 'the name beside the From address' }, timeout: { value: 'TIME', help: 'such as 30s' }, block: { value: 'on|off', help: 'whether mail is held back' }, ...shared }
+  flags: {
+    'sender-name': { value: 'TEXT', help: 'the name beside the From address' }, 'reply-to': { value: 'ADDRESS', help: 'the From address, to which answers come' }, timeout: { value: 'TIME', help: 'such as 30s' }, block: { value: 'on|off', help: 'whether mail is held back in the outbox' },
+    'override-to': { value: 'ADDRESS', help: 'where all mail goes instead of its recipients; none' }, images: { value: 'cid|base64', help: 'embedded images attached or inline' }, connections: { value: 'N', help: 'connections that are open at once' },
+    'max-size': { value: 'SIZE', help: 'largest mail, such as 25MB; none is what the server says' }, 'when-uncertain': { value: 'WHAT', help: 'hold or send-again, where nobody can say whether a mail arrived' }, 'sent-copies-in': { value: 'NAME', help: 'IMAP server that keeps copies of what is sent; none' },
+    alternate: { value: 'NAME', help: 'outgoing server that stands in; none' }, ...shared
+  }
 }
 
 type Order = { names: string[]; tryOnly: boolean; reason: string | null }
@@ -57,7 +62,24 @@ function incomingChangesOf(asked: Asked): IncomingChanges {
 }
 
 const outgoingChangesOf = (asked: Asked): OutgoingChanges =>
-  given({ senderName: asked.value('sender-name'), timeoutMs: measured(asked, 'timeout', parseDuration, 'a time such as 30s'), block: switched(asked, 'block'), ...sharedChanges(asked) }, orNone(asked, 'proxy'))
+  given({
+    senderName: asked.value('sender-name'), replyTo: asked.value('reply-to'), timeoutMs: measured(asked, 'timeout', parseDuration, 'a time such as 30s'), block: switched(asked, 'block'), embeddedImages: oneOf('images', asked.value('images'), ['cid', 'base64']),
+    mostConnections: counted(asked, 'connections'), whenUncertain: oneOf('when-uncertain', asked.value('when-uncertain'), ['hold', 'send-again']), ...sharedChanges(asked)
+  }, {
+    ...orNone(asked, 'proxy'), ...renamed('overrideTo', orNone(asked, 'override-to')), ...renamed('sentCopiesIn', orNone(asked, 'sent-copies-in')), ...renamed('alternateServer', orNone(asked, 'alternate')),
+    ...(asked.value('max-size') === 'none' ? { maxMailSize: null } : given({ maxMailSize: measured(asked, 'max-size', parseSize, 'a size such as 25MB, or none') }, {}))
+  })
+
+/** What a flag asks for under its name in the contract. */
+const renamed = <Key extends string>(key: Key, flag: Readonly<Record<string, string | null>>): { [Name in Key]?: string | null } => {
+  const [value] = Object.values(flag)
+  return value === undefined ? {} : ({ [key]: value } as { [Name in Key]: string | null })
+}
+
+function counted(asked: Asked, flag: string): number | null {
+  const typed = asked.value(flag)
+  return typed === null ? null : wholeNumber(flag, typed, 1, 50)
+}
 
 const sharedChanges = (asked: Asked) => ({ minTlsVersion: oneOf('tls-min', asked.value('tls-min'), tlsVersions), debug: switched(asked, 'debug') })
 
@@ -66,7 +88,7 @@ type Given<Of> = { [Key in keyof Of]?: Exclude<Of[Key], null> }
 /** Null is what was not asked for, except in `besides`, where it takes something away. */
 const given = <Of extends object, More extends object>(changes: Of, besides: More): Given<Of> & More => ({ ...(Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== null)) as Given<Of>), ...besides })
 
-const orNone = <Flag extends 'proxy' | 'template'>(asked: Asked, flag: Flag): { [Key in Flag]?: string | null } => {
+const orNone = <Flag extends string>(asked: Asked, flag: Flag): { [Key in Flag]?: string | null } => {
   const value = asked.value(flag)
   return value === null ? {} : ({ [flag]: value === 'none' ? null : value } as { [Key in Flag]: string | null })
 }

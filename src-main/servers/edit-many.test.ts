@@ -1,6 +1,6 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import type { IncomingChanges } from '#contract/edit-many.ts'
+import type { IncomingChanges, OutgoingChanges } from '#contract/edit-many.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import { administrator, createConfiguredConsole } from '../../testbed/configured-console.ts'
 import { createEditIncoming } from '../fetching/edit-incoming.ts'
@@ -112,3 +112,39 @@ test('outgoing servers are changed together too', async () => {
   assert.deepEqual(differences.map(({ name, fields }) => [name, fields.map(({ field }) => field)]), ['main', 'second'].map((name) => [name, ['senderName', 'timeout', 'block', 'tls.minVersion']]))
   assert.match((await console.file.earlier()).find(({ id }) => id === earlier)?.before ?? '', /^change of 2 outgoing servers$/)
 })
+
+/** Each change of outgoing servers, and the fields that are different in both of them. */
+const outgoingChanged: [OutgoingChanges, string[]][] = [
+  [{ replyTo: 'desk@example.com', overrideTo: 'trial@example.com', embeddedImages: 'base64' }, ['replyTo', 'overrideTo', 'embeddedImages']],
+  [{ mostConnections: 2, maxMailSize: 25_000_000, whenUncertain: 'send-again', sentCopiesIn: 'it' }, ['mostConnections', 'maxMailSize', 'whenUncertain', 'sentCopiesIn']],
+  [{ alternateServer: 'spare' }, ['alternate']], [{ alternateServer: null, maxMailSize: null, sentCopiesIn: null }, []]
+]
+for (const [changes, fields] of outgoingChanged)
+  test(`${JSON.stringify(changes)} in two outgoing servers`, async () => {
+    const { console, exported } = await opened()
+    await console.file.import({ yaml: spare, replace: false, reason: null, fileName: 'x' }, administrator)
+    const before = await exported()
+    const done = await console.outgoing.editMany({ names: ['main', 'second'], changes, tryOnly: false, reason: null }, administrator)
+    assert.deepEqual(done.differences.map(({ name, fields: changed }) => [name, [...new Set(changed.map(({ field }) => field.split('.')[0]))]]), fields.length === 0 ? [] : ['main', 'second'].map((name) => [name, fields]))
+    if (done.earlier !== null) await console.file.rollback({ id: done.earlier, reason: null }, administrator)
+    assert.equal(await exported(), before)
+  })
+const spare = 'version: 1\noutgoing: [{ name: spare, protocol: smtp, host: mx3.example.com, replyTo: it@example.com, auth: { user: it, secret: env:IT } }]\n'
+
+/** What is refused of outgoing servers, and what is said of it. */
+const outgoingRefused: [string[], OutgoingChanges, RegExp][] = [
+  [['main', 'second'], { alternateServer: 'second' }, /changes\.alternateServer.*second: A server cannot stand in for itself/],
+  [['second'], { alternateServer: 'mian' }, /changes\.alternateServer.*did you mean `main`/],
+  [['main'], { mostConnections: 0 }, /changes\.mostConnections.*At least one/],
+  [['main', 'second'], { maxMailSize: 1_000 }, /changes\.maxMailSize.*main, second: At least 10 kB/],
+  [['main'], { replyTo: 'no address' }, /changes\.replyTo.*one address/],
+  [['main'], { overrideTo: 'a@b.example, c@d.example' }, /changes\.overrideTo.*one address/],
+  [['main'], { sentCopiesIn: 'shop' }, /changes\.sentCopiesIn.*no IMAP server/]
+]
+for (const [names, changes, says] of outgoingRefused)
+  test(`${JSON.stringify(changes)} in ${names.join(', ')} is refused`, async () => {
+    const { console, exported } = await opened()
+    const before = await exported()
+    for (const tryOnly of [true, false]) assert.match(JSON.stringify(await problemOf(console.outgoing.editMany({ names, changes, tryOnly, reason: null }, administrator))), says)
+    assert.equal(await exported(), before)
+  })

@@ -29,15 +29,16 @@ export const createEditMany = <Draft extends AnyServer, Ready extends ReadyServe
     if (Object.keys(changes).length === 0) throw new ProblemError({ code: 'invalid-input', issues: [{ path: 'changes', message: 'Choose at least one field to change.' }] })
     const rows = kind.rows(present)
     const all = [...new Set(names)].map((name) => serverNamed(kind.what, rows, name)).map((row) => ({ row, next: tidyServer(change(row.server, changes)) }))
-    const faults = all.flatMap((edited) => newFaults(edited, present))
+    const after = kind.withChanged(present, all.map(({ next }) => next))
+    const faults = all.flatMap((edited) => newFaults(edited, present, after))
     if (faults.length > 0) throw new ProblemError({ code: 'invalid-input', issues: byFault(faults) })
     return all.filter(({ row, next }) => !sameData(row.server, next))
   }
 
   /** A draft may lack what it lacked before. */
-  const newFaults = ({ row, next }: Edited<Draft>, present: PresentConfiguration): Fault[] => {
+  const newFaults = ({ row, next }: Edited<Draft>, present: PresentConfiguration, after: PresentConfiguration): Fault[] => {
     const before = kind.readiness(row.server, present).issues
-    return kind.readiness(next, present).issues.filter((issue) => !before.some(({ path, message }) => path === issue.path && message === issue.message)).map((issue) => ({ ...issue, server: next.name }))
+    return kind.readiness(next, after).issues.filter((issue) => !before.some(({ path, message }) => path === issue.path && message === issue.message)).map((issue) => ({ ...issue, server: next.name }))
   }
 
   const apply = (order: EditManyOrder<Changes>, { who }: Caller): Promise<{ earlier: number | null; edited: Edited<Draft>[] }> =>
@@ -75,8 +76,10 @@ export const changedIncoming = (server: IncomingServerDraft, { stopAfter, minTls
   tls: minTlsVersion === undefined ? server.tls : { ...server.tls, minVersion: minTlsVersion }
 })
 
-export const changedOutgoing = (server: OutgoingServerDraft, { minTlsVersion, ...plain }: OutgoingChanges): OutgoingServerDraft => ({
-  ...server, ...defined(plain), tls: minTlsVersion === undefined ? server.tls : { ...server.tls, minVersion: minTlsVersion }
+export const changedOutgoing = (server: OutgoingServerDraft, { minTlsVersion, alternateServer, ...plain }: OutgoingChanges): OutgoingServerDraft => ({
+  ...server, ...defined(plain),
+  alternate: alternateServer === undefined ? server.alternate : alternateServer === null ? null : { server: alternateServer, returnToPrimary: server.alternate?.returnToPrimary ?? 'manual', afterFailures: server.alternate?.afterFailures ?? 1 },
+  tls: minTlsVersion === undefined ? server.tls : { ...server.tls, minVersion: minTlsVersion }
 })
 
 type Defined<Given> = { [Key in keyof Given]?: Exclude<Given[Key], undefined> }
@@ -89,6 +92,6 @@ const byFault = (faults: readonly Fault[]): InputIssue[] =>
   [...Map.groupBy(faults, ({ path, message }) => `${path}\n${message}`).values()].flatMap((same) => {
     const names = same.map(({ server }) => server)
     const [first] = same
-    const field = first === undefined ? undefined : ({ 'errorFolder.stopAfter': 'stopAfter', 'tls.minVersion': 'minTlsVersion' }[first.path] ?? first.path)
+    const field = first === undefined ? undefined : ({ 'errorFolder.stopAfter': 'stopAfter', 'tls.minVersion': 'minTlsVersion', 'alternate.server': 'alternateServer' }[first.path] ?? first.path)
     return first === undefined ? [] : [{ path: `changes.${field}`, message: `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}: ${first.message}` }]
   })

@@ -134,6 +134,7 @@ const incomingKind = ({ tables, transports }: IncomingNeeds): ServerKind<Incomin
   table: tables.incoming,
   rows: (present) => present.incoming,
   others: (present) => present.outgoing.map((row) => row.server.name),
+  withChanged: (present, servers) => ({ ...present, incoming: present.incoming.map((row) => ({ ...row, server: servers.find(({ name }) => name === row.server.name) ?? row.server })) }),
   form: incomingForm,
   readiness: (server, present) => incomingReadiness(server, referableIn(present)),
   refuseChange: (server) => {

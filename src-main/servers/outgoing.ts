@@ -146,6 +146,7 @@ const outgoingKind = ({ tables, transports, dkimStep }: OutgoingNeeds): ServerKi
   table: tables.outgoing,
   rows: (present) => present.outgoing,
   others: (present) => present.incoming.map((row) => row.server.name),
+  withChanged: (present, servers) => ({ ...present, outgoing: present.outgoing.map((row) => ({ ...row, server: servers.find(({ name }) => name === row.server.name) ?? row.server })) }),
   form: outgoingForm,
   readiness: (server, present) => outgoingReadiness(server, knownServersIn(present)),
   refuseChange: () => undefined,

@@ -18,6 +18,8 @@ export type ServerKind<Draft extends AnyServer, Ready extends ReadyServer> = {
   rows: (present: PresentConfiguration) => ServerRow<Draft>[]
   /** Names of the servers of the other kind, which share a secret with one of the same name. */
   others: (present: PresentConfiguration) => string[]
+  /** The configuration with these servers in place of those of their names. */
+  withChanged: (present: PresentConfiguration, servers: readonly Draft[]) => PresentConfiguration
   form: (server: Draft) => Form
   readiness: (server: Draft, present: PresentConfiguration) => Readiness<Ready>
   /** Throws when the stored server must not be changed now. */

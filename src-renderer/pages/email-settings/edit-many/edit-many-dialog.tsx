@@ -37,9 +37,11 @@ export const EditManyDialog = ({ many, onClose }: { many: ManyServers; onClose: 
   const [busy, setBusy] = useState(false)
   const settings = useCall('settings.get', {}).value
   const partitions = useCall('partitions.list', {}).value
+  const outgoing = useCall('outgoing.list', many.side === 'outgoing' ? {} : null).value
+  const incoming = useCall('incoming.list', many.side === 'outgoing' ? {} : null).value
   const { say } = useToasts()
   const reasonRequired = settings?.history.reasonRequired ?? false
-  const fields: readonly ManyField[] = many.side === 'outgoing' ? outgoingFields : incomingFields(partitions?.map(({ name }) => name) ?? [], settings?.requestTemplates.map(({ name }) => name) ?? [])
+  const fields: readonly ManyField[] = many.side === 'outgoing' ? outgoingFields(outgoing?.map(({ server }) => server.name) ?? [], incoming?.filter(({ server }) => server.protocol === 'imap').map(({ server }) => server.name) ?? []) : incomingFields(partitions?.map(({ name }) => name) ?? [], settings?.requestTemplates.map(({ name }) => name) ?? [])
 
   /** Faults of fields come to their fields, whichever step they were found in. */
   const ask = async (order: Order): Promise<EditManyAnswer | null> => {

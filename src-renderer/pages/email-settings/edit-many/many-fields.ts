@@ -27,13 +27,22 @@ export const incomingFields = (partitions: readonly string[], templates: readonl
   { key: 'silenceAlert', label: 'Silence alert', kind: 'switch' }, proxy, minTlsVersion, debug
 ]
 
-export const outgoingFields: readonly ManyField<keyof OutgoingChanges>[] = [
+/** `servers` are all outgoing ones, `mailboxes` the incoming ones that speak IMAP. */
+export const outgoingFields = (servers: readonly string[], mailboxes: readonly string[]): ManyField<keyof OutgoingChanges>[] => [
   { key: 'senderName', label: 'Sender name', kind: 'text' },
+  { key: 'replyTo', label: 'Reply-to address', kind: 'text' },
   { key: 'timeoutMs', label: 'Timeout', kind: 'number', suffix: 'seconds', factor: 1_000 },
+  { key: 'alternateServer', label: 'Alternate', kind: 'choice', empty: null, options: [{ value: '', label: 'None' }, ...servers.map((value) => ({ value, label: value }))], helper: 'Another outgoing server.' },
+  { key: 'mostConnections', label: 'Connections at most', kind: 'number', suffix: 'at once', factor: 1 },
+  { key: 'maxMailSize', label: 'Largest mail', kind: 'number', suffix: 'MB', factor: 1_000_000, empty: null, helper: 'Empty: what the server says.' },
+  { key: 'whenUncertain', label: 'When nobody can say whether a mail arrived', kind: 'choice', options: [{ value: 'hold', label: 'Hold it' }, { value: 'send-again', label: 'Send it again' }] },
+  { key: 'sentCopiesIn', label: 'Sent copies are in the mailbox of', kind: 'choice', empty: null, options: [{ value: '', label: 'Nowhere' }, ...mailboxes.map((value) => ({ value, label: value }))] },
+  { key: 'embeddedImages', label: 'Embedded images', kind: 'choice', options: [{ value: 'cid', label: 'Attached (CID)' }, { value: 'base64', label: 'Inline (Base64)' }] },
+  { key: 'overrideTo', label: 'Send all mail to one address instead', kind: 'text', empty: null, helper: 'Empty: to its recipients.' },
   proxy, minTlsVersion, debug,
-  { key: 'block', label: 'Block sending', kind: 'switch', helper: 'Mail is held back.' }
+  { key: 'block', label: 'Block sending', kind: 'switch', helper: 'Mail is held in the outbox.' }
 ]
 
 /** What one server has in these fields, to begin with. */
 export const presentOfIncoming = (server: IncomingServerDraft): Record<string, unknown> => ({ ...server, stopAfter: server.errorFolder.stopAfter, minTlsVersion: server.tls.minVersion })
-export const presentOfOutgoing = (server: OutgoingServerDraft): Record<string, unknown> => ({ ...server, minTlsVersion: server.tls.minVersion })
+export const presentOfOutgoing = (server: OutgoingServerDraft): Record<string, unknown> => ({ ...server, minTlsVersion: server.tls.minVersion, alternateServer: server.alternate && 'server' in server.alternate ? server.alternate.server : null })

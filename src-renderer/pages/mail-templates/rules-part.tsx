@@ -60,7 +60,7 @@ const freshName = (name: string, rules: readonly MailRule[]): string => {
 
 const columns: Column<MailRule>[] = [
   { id: 'name', header: 'Name', width: 'minmax(150px, 1.4fr)', cell: ({ name, enabled }) => <StatusMark tone={enabled ? 'good' : 'neutral'} title={name}>{enabled ? name : `${name} (off)`}</StatusMark> },
-  { id: 'event', header: 'When', width: 'minmax(180px, 1fr)', cell: ({ event }) => eventWords[event] },
+  { id: 'event', header: 'When', width: 'minmax(205px, 1fr)', cell: ({ event }) => eventWords[event] },
   { id: 'to', header: 'Goes to', width: 'minmax(150px, 1.2fr)', cell: ({ to }) => <span title={to.map(recipientText).join(', ')}>{to.map(recipientText).join(', ')}</span> },
   { id: 'partitions', header: 'Partitions', width: 'minmax(80px, 0.7fr)', cell: ({ partitions }) => <span title={partitions.join(', ')}>{partitions.length === 0 ? 'any' : partitions.join(', ')}</span> },
   { id: 'subject', header: 'Subject', width: 'minmax(150px, 1.4fr)', cell: ({ template }) => <span title={template.subject}>{template.subject}</span> }

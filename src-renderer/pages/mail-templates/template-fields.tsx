@@ -20,6 +20,8 @@ export const TemplateFields = ({ template, onChange, faults, disabled }: Needs) 
   const [follows, setFollows] = useState(() => html !== null && (text.trim() === '' || text === textOfHtml(html)))
   const [lost, setLost] = useState<string[]>(() => (html === null ? [] : lostInEditor(html)))
   const [view, setView] = useState<View>(html === null ? 'text' : lost.length > 0 ? 'source' : 'html')
+  /** What was given up for text alone: it is there again when that is taken back. */
+  const [givenUp, setGivenUp] = useState<{ html: string; follows: boolean } | null>(null)
   const ask = useAsk()
   const set = (part: Partial<MailTemplate>): void => onChange({ ...template, ...part })
   const setHtml = (next: string): void => set(follows ? { html: next, text: textOfHtml(next) } : { html: next })
@@ -30,10 +32,13 @@ export const TemplateFields = ({ template, onChange, faults, disabled }: Needs) 
     setView(next)
   }
   const setFormat = (format: 'html' | 'text'): void => {
-    setView(format)
-    if (format === 'text') return set({ html: null })
-    setFollows(true)
-    set({ html: htmlOfText(text) })
+    setView(format === 'html' && givenUp !== null && lostInEditor(givenUp.html).length > 0 ? 'source' : format)
+    if (format === 'text') {
+      if (html !== null) setGivenUp({ html, follows })
+      return set({ html: null })
+    }
+    setFollows(givenUp?.follows ?? true)
+    set({ html: givenUp?.html ?? htmlOfText(text) })
   }
   const bodyFault = worded(faults['html'])
   return (

@@ -12,7 +12,7 @@ export const editorLook = {
   '& .ProseMirror.of-html': {
     minHeight: 200, maxHeight: 340, overflow: 'auto', fontSize: 14, lineHeight: 1.5,
     '& p': { my: '0.6em' }, '& > :first-of-type': { mt: 0 }, '& h1': { fontSize: 22, my: '0.5em' }, '& h2': { fontSize: 18, my: '0.5em' }, '& h3': { fontSize: 15, my: '0.5em' }, '& ul, & ol': { pl: 3, my: '0.6em' }, '& li p': { my: 0 },
-    '& blockquote': { borderLeft: '3px solid var(--mui-palette-divider)', ml: 0, pl: 1.5 }, '& a': { color: 'primary.main' }, '& img': { maxWidth: '100%', height: 'auto' }, '& table': { my: '0.6em' }, '& td, & th': { verticalAlign: 'top', minWidth: 40, '& p': { my: 0 } }, '& .selectedCell': { bgcolor: 'action.selected' }
+    '& blockquote': { borderLeft: '3px solid var(--mui-palette-divider)', ml: 0, pl: 1.5 }, '& a': { color: 'primary.main' }, '& img': { maxWidth: '100%', height: 'auto' }, '& table': { my: '0.6em', borderCollapse: 'collapse' }, '& td, & th': { verticalAlign: 'top', minWidth: 40, '& p': { my: 0 } }, '& .selectedCell': { bgcolor: 'action.selected' }
   },
   '& .ProseMirror.of-text': { minHeight: 200, maxHeight: 340, overflow: 'auto' }
 } as const

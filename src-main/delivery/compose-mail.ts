@@ -30,8 +30,7 @@ export const composeMail = async (server: OutgoingServer, mail: WrittenMail, nee
   const everybody = unique([...mail.to, ...mail.cc, ...mail.bcc].map(usable))
   const overrideTo = server.overrideTo === null ? null : usable(server.overrideTo)
   const from = usableAddress(server.replyTo) ?? server.replyTo
-  const idLeft = own.idLeft ?? needs.newId()
-  const messageId = own.messageId ?? `<${idLeft}@${domainOf(from)}>`
+  const messageId = own.messageId ?? `<${own.idLeft ?? needs.newId()}@${domainOf(from)}>`
   const attachments = mail.attachments ?? []
   refuseTooLarge(server, attachments.reduce((sum, { base64 }) => sum + base64.length, 0))
   const body = bodyOf(server, mail, own.format === 'plain' ? 'text' : (own.format ?? needs.format), bareId(messageId))

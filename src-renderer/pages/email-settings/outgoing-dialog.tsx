@@ -10,6 +10,7 @@ import { AdvancedSection } from './advanced-section.tsx'
 import { AlternateSection } from './alternate-section.tsx'
 import { ConnectionSection } from './connection-section.tsx'
 import { DeliverySection } from './delivery-section.tsx'
+import { DkimPart } from './dkim-part.tsx'
 import { nothingStored, unnamed } from './form-parts.ts'
 import { PopBeforeField, SenderSection, TimeoutField } from './outgoing-sections.tsx'
 import { placeText, serverPlace } from '../../components/server-words.ts'
@@ -61,6 +62,7 @@ export const OutgoingDialog = ({ view, names, protocol, prefill, name, advanced,
             <AlternateSection {...part} others={names.filter((other) => other !== name)} />
             <DeliverySection {...part} view={view} />
             <SendingSection {...part} />
+            <DkimPart {...part} />
             <AdvancedSection {...part} onTranscript={name === null ? null : () => setReading(true)} openAtFirst={advanced} lookAtCertificate={() => callMain('outgoing.certificate', { server: { ...draft, name: draft.name || unnamed } })}><TimeoutField {...part} />{(part.protocol.reach === 'host' || draft.popBeforeSmtp) && <PopBeforeField {...part} />}</AdvancedSection>
           </>
         )}

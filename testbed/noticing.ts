@@ -28,7 +28,7 @@ export function createNoticing({ database, settings, clock, announce = () => und
   const bell = createBell({ database, tables, announce, now: clock.now })
   // Nobody waits in real time for what is held back.
   const held = clock === systemClock ? { now: clock.now, after: () => () => undefined } : clock
-  const noticeMails = createNoticeMails({ database, tables, settings, clock: held, newId: () => `notice-${++ids}`, announce, wakeOutbox: () => undefined, logWarning })
+  const noticeMails = createNoticeMails({ database, tables, settings, clock: held, newId: () => `notice-${++ids}`, ways: async () => (through) => ({ wantedServer: through, domain: 'example.com' }), announce, wakeOutbox: () => undefined, logWarning })
   const notify = createNotify({ bell, mails: noticeMails, partitionOf: async () => 'IT', now: clock.now, logWarning })
   return { bell, notify, noticeMails, mails, tell: createTellPeople({ notify, database, tables, settings, now: clock.now, logWarning }) }
 }

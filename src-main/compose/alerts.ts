@@ -17,6 +17,7 @@ import { createWatch } from '../notices/watch.ts'
 import { createLookAtConsole } from '../notices/watch-console.ts'
 import { createLookForSilence } from '../notices/watch-silence.ts'
 import { nativeMailName } from '../receiving/native-origin.ts'
+import { normalAddress } from '../senders/normal-address.ts'
 import type { ServerSources } from '../servers/server-sources.ts'
 import type { Works } from '../work/works.ts'
 
@@ -39,7 +40,7 @@ export type Alerts = { notify: Notify; tell: TellPeople; sendTest: ReturnType<ty
 /** The room of notices over the real clock, disk and time zone. `sendNotice` and `stateOf` are asked only once the console has begun. */
 export function composeAlerts(needs: AlertsNeeds): Alerts {
   const { sources, settings, logWarning } = needs
-  const mails = createNoticeMails({ ...needs, clock: systemClock, newId: randomUUID })
+  const mails = createNoticeMails({ ...needs, clock: systemClock, newId: randomUUID, ways: () => waysOf(sources) })
   const notify = createNotify({ bell: needs.bell, mails, now: Date.now, logWarning, partitionOf: async (server) => (server === nativeMailName ? (await settings()).nativeMail.partition : ((await sources.incoming()).find((one) => one.server.name === server)?.server.partition ?? null)) })
   const watch = createWatch({
     clock: systemClock, firstAfterMs: 60_000, everyMs: 600_000, logWarning,
@@ -60,6 +61,17 @@ export function composeAlerts(needs: AlertsNeeds): Alerts {
       await watch.close()
       await mails.close()
     }
+  }
+}
+
+/** Names of servers that are not there any more are nobody's: the partition's server takes the mail. */
+async function waysOf(sources: Pick<ServerSources, 'outgoing' | 'partitions'>): Promise<(through: string | null, partition: string) => { wantedServer: string | null; domain: string }> {
+  const [outgoing, partitions] = await Promise.all([sources.outgoing(), sources.partitions()])
+  const named = (name: string | null | undefined) => outgoing.find(({ server }) => server.name === name)?.server
+  return (through, partition) => {
+    const wanted = named(through)
+    const server = wanted ?? named(partitions.find(({ name }) => name === partition)?.outgoing) ?? named(partitions.find((one) => one.default)?.outgoing)
+    return { wantedServer: wanted?.name ?? null, domain: normalAddress(server?.replyTo ?? '')?.replace(/^.*@/, '') ?? 'mailroom.invalid' }
   }
 }
 

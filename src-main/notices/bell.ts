@@ -17,7 +17,7 @@ export type Bell = {
 const mostNotices = 500
 const mostListed = 200
 /** Each of these is a matter of its own: only what says the very same is counted. */
-const apart: ReadonlySet<NoticeKind> = new Set(['expiry'])
+const apart: ReadonlySet<NoticeKind> = new Set(['expiry', 'backup-made', 'access-changed', 'access-guessed'])
 
 /** The bell: notices about what happened while nobody looked. The newest 500 are kept. */
 export function createBell({ database, tables: { notices }, announce, now }: BellNeeds): Bell {

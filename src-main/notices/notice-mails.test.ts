@@ -154,3 +154,25 @@ test('settings or a database that fail for a moment neither end the program nor 
   assert.equal(mails.length, 2)
   await noticeMails.close()
 })
+
+test('mail about a category that is switched off is not written; the bell tells all the same', async () => {
+  const { mails, lost, bell, clock, settings } = createOffice(undefined, { categories: { 'mail-flow': { enabled: false } }, rules: [{ name: 'r', events: ['connectivity-lost', 'backup-made'], to: ['ann@example.com'] }] })
+  await lost('it')
+  await lost('it', 'backup-made')
+  assert.deepEqual(mails.map(({ subject }) => subject), ['Mailroom: backup-made it'])
+  assert.equal((await bell.list()).unread, 2)
+  settings.alerts.categories.backup.enabled = false
+  await lost('it', 'backup-made')
+  await clock.pass(16 * minuteMs)
+  assert.equal(mails.length, 1)
+})
+
+test('a category goes through its own server, in mails of its own', async () => {
+  const { mails, lost, clock } = createOffice(undefined, { categories: { security: { through: 'locked' } }, rules: [{ name: 'r', events: ['connectivity-lost', 'history-broken', 'expiry'], to: ['ann@example.com'] }], applicationErrors: { enabled: false, to: [] } })
+  await lost('it', 'history-broken')
+  await lost('it')
+  assert.deepEqual(mails.map(({ to, wantedServer, messageId }) => [to, wantedServer, messageId]), [['ann@example.com', 'locked', '<notice-1@example.com>'], ['ann@example.com', null, '<notice-2@example.com>']])
+  for (const kind of ['history-broken', 'expiry', 'connectivity-lost'] as const) for (let turn = 0; turn < 2; turn++) await lost('it', kind)
+  await clock.pass(16 * minuteMs)
+  assert.deepEqual(mails.slice(2).map(({ subject, wantedServer }) => [subject, wantedServer]), [['Mailroom: expiry it', 'locked'], ['Mailroom: connectivity-lost it', null], ['Mailroom: 3 notices of it', 'locked']])
+})

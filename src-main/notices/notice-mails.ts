@@ -1,3 +1,4 @@
+import { categoryOf } from '#contract/notice.ts'
 import type { Settings } from '#contract/settings.ts'
 import type { EventListener } from '../console.ts'
 import type { Database, Transaction } from '../database/database.ts'
@@ -12,6 +13,8 @@ export type NoticeMailsNeeds = {
   settings: () => Promise<Settings>
   clock: { now(): number; after(ms: number, work: () => void): () => void }
   newId: () => string
+  /** By which server mail goes: one of this name, where there is one, else that of the partition; `domain` is that of its sender, for the Message-ID. */
+  ways: () => Promise<(through: string | null, partition: string) => { wantedServer: string | null; domain: string }>
   announce: EventListener
   /** There is mail to be sent. */
   wakeOutbox: () => void
@@ -22,13 +25,15 @@ export type NoticeMailsNeeds = {
 /**
  * Notification mails by the rules of the settings. The first about a kind of trouble at a server goes at once; what happens of it again within
  * `mailEveryMinutes` is told in one mail when that time is over, together with all else that is due. Where much happens at many servers, five
- * go at once and the rest in one. What is sent or held back is on disk when `tell` resolves: a restart loses nothing.
+ * go at once and the rest in one. What goes through different servers, by its category, is told in mails of its own. What is sent or held back is on disk when `tell` resolves: a restart loses nothing.
  */
 export type NoticeMails = {
   tell(told: ToldByMail): Promise<void>
   begin(): void
   close(): Promise<void>
 }
+
+type WayOf = Awaited<ReturnType<NoticeMailsNeeds['ways']>>
 
 const mostAtOnce = 5
 /** What is due so soon after something else is told together with it. */
@@ -50,6 +55,7 @@ export function createNoticeMails(needs: NoticeMailsNeeds): NoticeMails {
     const { alerts } = await needs.settings()
     if (whomToTell(alerts, told).length === 0) return
     const everyMs = alerts.mailEveryMinutes * 60_000
+    const wayOf = await needs.ways()
     const sent = await database.transaction(async (transaction) => {
       const rows = await noticeMails.all(transaction)
       const subject = `${told.kind} ${told.server}`
@@ -61,25 +67,29 @@ export function createNoticeMails(needs: NoticeMailsNeeds): NoticeMails {
         return 0
       }
       await noticeMails.put(transaction, { subject, toldAt: isoAt(clock.now()), held: null })
-      return post(transaction, alerts, [told])
+      return post(transaction, alerts, wayOf, [told])
     })
     if (sent > 0) posted()
     await wait()
   }
 
-  /** Puts one mail for each person into the outbox; answers how many. */
-  async function post(transaction: Transaction, alerts: Settings['alerts'], all: readonly ToldByMail[]): Promise<number> {
+  /** Puts one mail for each person and server into the outbox; answers how many. */
+  async function post(transaction: Transaction, alerts: Settings['alerts'], wayOf: WayOf, all: readonly ToldByMail[]): Promise<number> {
     const at = isoAt(clock.now())
-    const byAddress = new Map<string, { to: string; told: ToldByMail[] }>()
+    const byPlace = new Map<string, { to: string; through: string | null; told: ToldByMail[] }>()
     for (const told of all)
       for (const to of whomToTell(alerts, told)) {
-        const theirs = byAddress.get(to.toLowerCase()) ?? { to, told: [] }
+        const { through } = alerts.categories[categoryOf[told.kind]]
+        const place = JSON.stringify([to.toLowerCase(), through])
+        const theirs = byPlace.get(place) ?? { to, through, told: [] }
         theirs.told.push(told)
-        byAddress.set(to.toLowerCase(), theirs)
+        byPlace.set(place, theirs)
       }
-    const mails = [...byAddress.values()].map(({ to, told }) => {
+    const mails = [...byPlace.values()].map(({ to, through, told }) => {
       const { subject, text } = noticeMail(told)
-      return { partition: told[0]?.partition ?? '', to, subject, content: text, inReplyTo: null, messageId: `<${needs.newId()}@mailroom.invalid>`, request: null, createdAt: at, tries: 0, nextAt: at, problem: null, kind: 'notice' as const }
+      const partition = told[0]?.partition ?? ''
+      const { wantedServer, domain } = wayOf(through, partition)
+      return { partition, wantedServer, to, subject, content: text, inReplyTo: null, messageId: `<${needs.newId()}@${domain}>`, request: null, createdAt: at, tries: 0, nextAt: at, problem: null, kind: 'notice' as const }
     })
     await outbox.add(transaction, mails)
     return mails.length
@@ -93,6 +103,7 @@ export function createNoticeMails(needs: NoticeMailsNeeds): NoticeMails {
   async function sumUp(): Promise<void> {
     const { alerts } = await needs.settings()
     const everyMs = alerts.mailEveryMinutes * 60_000
+    const wayOf = await needs.ways()
     const sent = await database.transaction(async (transaction) => {
       const rows = await noticeMails.all(transaction)
       for (const row of rows) if (row.held === null && isOver(row, everyMs)) await noticeMails.forget(transaction, row.subject)
@@ -103,7 +114,7 @@ export function createNoticeMails(needs: NoticeMailsNeeds): NoticeMails {
       const due = held.filter((row) => isOver(row, everyMs, togetherMs))
       const toldAt = isoAt(clock.now())
       for (const row of due) await noticeMails.put(transaction, { ...row, toldAt, held: isStuck ? row.held : null })
-      return isStuck ? 0 : post(transaction, alerts, due.map((row) => JSON.parse(row.held ?? '') as ToldByMail))
+      return isStuck ? 0 : post(transaction, alerts, wayOf, due.map((row) => JSON.parse(row.held ?? '') as ToldByMail))
     })
     if (sent > 0) posted()
   }

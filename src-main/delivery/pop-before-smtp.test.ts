@@ -69,7 +69,7 @@ test('sessions that are opened at once share one sign-in; one that was called of
   second.pop.before = async (step) => {
     if (step !== 'open' || !isFirst) return
     isFirst = false
-    await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }))
+    if (!stop.signal.aborted) await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }))
     throw new ProblemError({ code: 'cancelled' })
   }
   const opening = [stop.signal, needs.signal].map((signal) => second.transport.open(serverWith('pop'), { ...needs, signal }))

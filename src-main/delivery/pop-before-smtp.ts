@@ -41,7 +41,8 @@ export function createPopBeforeSmtp(needs: PopBeforeSmtpNeeds): (transport: Outg
   /** Who comes while another signs in waits for it, and signs in by itself where that one was called off. */
   const ensureSignedIn = async (server: OutgoingServer, connection: ConnectionNeeds): Promise<void> => {
     const name = firstOf(server)
-    for (let underWay = name === null ? undefined : signingIn.get(name); name !== null && !isSignedIn(name); underWay = signingIn.get(name)) {
+    while (name !== null && !isSignedIn(name)) {
+      const underWay = signingIn.get(name)
       if (underWay === undefined) {
         const own = signIn(name, connection).finally(() => signingIn.delete(name))
         signingIn.set(name, own)

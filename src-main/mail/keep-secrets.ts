@@ -5,6 +5,7 @@ import { createLineRedactor } from '../log/redact-lines.ts'
 import { proxyPlace } from './connection/proxy.ts'
 import type { ConnectionNeeds, Credentials, IncomingTransport, OpenMailbox } from './incoming-transport.ts'
 import type { OutgoingTransport, SendAnswer } from './outgoing-transport.ts'
+import type { SentCopies } from './sent-copies.ts'
 
 /**
  * The transport, of which no problem, test step or transcript holds a secret that it was given, whatever a server says back: debug pages and
@@ -45,6 +46,17 @@ export function outgoingWithoutSecrets(transport: OutgoingTransport): OutgoingTr
     diagnose(server, needs, report) {
       const keeper = keeperOf(server.proxy, needs, tokens)
       return keeper.whatFails(transport.diagnose(server, keeper.needs, (step) => report(keeper.step(step))))
+    }
+  }
+}
+
+/** As for a transport. */
+export function sentCopiesWithoutSecrets(copies: SentCopies): SentCopies {
+  const tokens = new Set<string>()
+  return {
+    has(server, messageId, needs) {
+      const keeper = keeperOf(server.proxy, needs, tokens)
+      return keeper.whatFails(copies.has(server, messageId, keeper.needs))
     }
   }
 }

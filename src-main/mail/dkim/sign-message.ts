@@ -8,8 +8,7 @@ import { readDkimKey } from './read-dkim-key.ts'
 export type SignMessage = (server: OutgoingServer, raw: Buffer) => Promise<Buffer>
 
 /**
- * Signs by mailauth (RFC 6376, RFC 8301, RFC 8463): relaxed/relaxed, SHA-256. `keyOf` gives the private key of a server, null where none is stored. From is signed once more than
- * it stands there, so that nobody can add another (RFC 6376 8.15).
+ * Signs by mailauth (RFC 6376, RFC 8301, RFC 8463): relaxed/relaxed, SHA-256. `keyOf` gives the private key of a server, null where none is stored.
  */
 export const createSignMessage = ({ keyOf }: { keyOf: (server: string) => Promise<string | null> }): SignMessage => {
   const checked = new Map<string, string>()
@@ -33,6 +32,6 @@ export const createSignMessage = ({ keyOf }: { keyOf: (server: string) => Promis
 }
 
 /** RFC 6376 5.4.1, and what else says how the mail is to be taken. */
-const signedFields = ['From', 'From', 'Reply-To', 'Subject', 'Date', 'Message-ID', 'To', 'Cc', 'MIME-Version', 'Content-Type', 'Content-Transfer-Encoding', 'In-Reply-To', 'References', 'Auto-Submitted']
+const signedFields = ['From', 'Reply-To', 'Subject', 'Date', 'Message-ID', 'To', 'Cc', 'MIME-Version', 'Content-Type', 'Content-Transfer-Encoding', 'In-Reply-To', 'References', 'Auto-Submitted']
 
 const unusable = (server: string, reason: string): ProblemError => new ProblemError({ code: 'dkim-key-unusable', server, reason })

@@ -46,7 +46,7 @@ export const outgoingViews = (): OutgoingServerView[] => [
     issues: [], hasSecret: true, ...plain, delayedUntil: null, usedBy: ['IT'], isDefault: true, ...onPrimary, hasDkimKey: false, outbox: { waiting: 4, stuck: 2 }, lastTest: goodTest()
   },
   {
-    server: { ...newOutgoingServer('smtp'), name: 'reserve', host: 'mx2.example.com', port: 465, security: 'tls', auth: { method: 'none', user: '', secret: 'keychain' }, replyTo: 'it@example.com', alternate: { host: 'mx3.example.com', port: 25, security: 'none', returnToPrimary: 'manual', afterFailures: 1 } },
+    server: { ...newOutgoingServer('smtp'), name: 'reserve', host: 'mx2.example.com', port: 465, security: 'tls', auth: { method: 'none', user: '', secret: 'keychain' }, replyTo: 'it@example.com', maxMailSize: 25_000_000, alternate: { host: 'mx3.example.com', port: 25, security: 'none', returnToPrimary: 'manual', afterFailures: 1 } },
     issues: [], hasSecret: false, ...plain, delayedUntil: null, usedBy: ['Sales'], isDefault: false, ...onPrimary, hasDkimKey: false, onAlternateSince: ago(49 * minute), throughAlternate: 'mx3.example.com:25', outbox: { waiting: 1, stuck: 1 }, lastTest: { ...goodTest(), verdict: 'failed', failedAt: 'connect', problem: { code: 'connection-refused', host: 'mx2.example.com', port: 465 } }
   }
 ]

@@ -17,6 +17,7 @@ const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText
 const drawn = (page: Page) => page.locator('.MuiBarChart-element:not([height="0"])').first().waitFor()
 const toPlots = (page: Page) => page.getByRole('group', { name: 'Period' }).evaluate((place) => place.scrollIntoView({ block: 'start' }))
 const dialogStatus = (page: Page, text: RegExp) => page.getByRole('status').filter({ hasText: text }).first().waitFor()
+const file = (name: string, bytes: number) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.alloc(bytes, 7) })
 
 const tickIncoming = async (page: Page): Promise<void> => {
   for (const name of ['it', 'hr', 'sales']) await page.getByLabel(`Choose ${name}`, { exact: true }).check()
@@ -56,6 +57,8 @@ export const screens: readonly Screen[] = [
   { name: 'outgoing-alternate', hash: 'email-settings/outgoing/reserve/open', act: (page) => page.getByRole('combobox', { name: /Embedded images/ }).scrollIntoViewIfNeeded() },
   { name: 'test-outgoing', hash: 'email-settings/outgoing/reserve/test' },
   { name: 'test-outgoing-refused', hash: 'email-settings/outgoing/main/test', act: async (page) => { await page.getByLabel('To', { exact: true }).fill('nobody@example.com'); await button(page, 'Send a sample mail').click(); await page.getByText('550 5.1.1').waitFor() } },
+  { name: 'test-outgoing-too-large', hash: 'email-settings/outgoing/reserve/test', act: async (page) => { await page.getByLabel('To', { exact: true }).fill('ann@example.com'); await page.getByLabel('Attachments').setInputFiles([file('notes.txt', 4_200), file('film of the fault.mp4', 30_000_000)]); await button(page, 'Send a sample mail').click(); await page.getByRole('alert').filter({ hasText: 'this server takes 25 MB' }).scrollIntoViewIfNeeded() } },
+  { name: 'test-outgoing-own-html', hash: 'email-settings/outgoing/main/test', act: async (page) => { await page.getByLabel('To', { exact: true }).fill('ann@example.com'); await page.getByRole('combobox', { name: 'HTML' }).click(); await page.getByRole('option', { name: /As typed below/ }).click(); await button(page, 'Send a sample mail').click(); await page.getByText('Enter the HTML, or choose another.').scrollIntoViewIfNeeded() } },
   { name: 'palette', hash: 'email-settings', act: async (page) => { await page.keyboard.press('Control+k'); await page.getByRole('combobox', { name: 'Search or command' }).fill('test'); await page.getByRole('option', { name: /Test incoming mail/ }).first().waitFor() } },
   { name: 'bell', hash: 'email-settings', act: (page) => button(page, /^Notices/).click() },
   { name: 'role-menu', hash: 'email-settings', act: (page) => button(page, 'Administrator').click() },

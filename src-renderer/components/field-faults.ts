@@ -19,6 +19,7 @@ export const faultAt = (faults: Record<string, string>, path: string): string | 
 export const focusFirstFault = (within = '[role="dialog"]'): void =>
   void setTimeout(() => {
     const field = document.querySelector<HTMLElement>(`${within} .Mui-error`)?.closest<HTMLElement>('[data-field]')
-    field?.querySelector<HTMLElement>('input, textarea, [role="combobox"]')?.focus()
+    const written = field?.querySelector<HTMLElement>('[contenteditable="true"]')
+    ;(written ?? field?.querySelector<HTMLElement>('input, textarea, [role="combobox"]'))?.focus()
     field?.scrollIntoView({ block: 'center' })
   }, 0)

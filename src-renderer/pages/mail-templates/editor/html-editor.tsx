@@ -14,11 +14,12 @@ export const HtmlEditor = ({ label, value, onChange, disabled, error }: Needs) =
   const id = useId()
   const place = useRef<HTMLDivElement | null>(null)
   const live = useRef<Editor | null>(null)
+  const [linking, setLinking] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
   const attributes = { role: 'textbox', 'aria-label': label, 'aria-multiline': 'true', 'aria-describedby': `${id}-hint`, 'aria-invalid': String(error !== undefined), class: 'of-html', ...(disabled ? { 'aria-readonly': 'true', tabindex: '0' } : {}) }
   const editor = useEditor({
     place, value, disabled, attributes, write: writeHtml, read: readHtml, onChange,
-    options: () => htmlOptions({ onFiles: (files) => void addPictures(files), onRemotePictures: () => setFault('Pictures that lie elsewhere were left out. Save them, and put them in as files.') })
+    options: () => htmlOptions({ onLink: () => setLinking(true), onFiles: (files) => void addPictures(files), onRemotePictures: () => setFault('Pictures that lie elsewhere were left out. Save them, and put them in as files.') })
   })
   useEffect(() => { live.current = editor }, [editor])
   const addPictures = async (files: readonly File[]): Promise<void> => {
@@ -32,7 +33,7 @@ export const HtmlEditor = ({ label, value, onChange, disabled, error }: Needs) =
   }
   return (
     <Box data-field="html" sx={{ minWidth: 0 }}>
-      {!disabled && <Toolbar editor={editor} onFiles={(files) => void addPictures(files)} />}
+      {!disabled && <Toolbar editor={editor} linking={linking} onLinking={setLinking} onFiles={(files) => void addPictures(files)} />}
       <Box ref={place} className={error === undefined ? undefined : 'Mui-error'} sx={editorLook} />
       <FormHelperText id={`${id}-hint`} error={fault !== null || error !== undefined} component="div" role="status">{fault ?? error}</FormHelperText>
     </Box>

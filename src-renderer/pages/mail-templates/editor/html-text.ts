@@ -7,15 +7,21 @@ import { StarterKit } from '@tiptap/starter-kit'
 import { isPicture } from './picture.ts'
 import { PlaceholderChip, withoutChips } from './placeholder-chip.ts'
 
-type Needs = { onFiles: (files: File[]) => void; onRemotePictures: () => void }
+type Needs = { onLink: () => void; onFiles: (files: File[]) => void; onRemotePictures: () => void }
 
 /** An editor of what mail programs show alike: marks, headings, lists, quotations, links, tables, pictures as data: URLs. */
-export const htmlOptions = ({ onFiles, onRemotePictures }: Needs): Partial<EditorOptions> => ({
+export const htmlOptions = ({ onLink, onFiles, onRemotePictures }: Needs): Partial<EditorOptions> => ({
   extensions: [
     StarterKit.configure({ code: false, codeBlock: false, trailingNode: false, heading: { levels: [1, 2, 3] }, link: { openOnClick: false, defaultProtocol: 'https', protocols: ['tel'], HTMLAttributes: { rel: null, target: null } } }),
     Picture, MailTable, TableRow, TableHeader, TableCell, Styled, PlaceholderChip
   ],
   editorProps: {
+    // Control and K alone opens the console's palette.
+    handleKeyDown: (_view, event) => {
+      const isLink = (event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === 'l'
+      if (isLink) onLink()
+      return isLink
+    },
     transformPastedHTML: (html) => {
       if (/<img\b[^>]*\ssrc\s*=\s*["']?(?!data:)/i.test(html)) onRemotePictures()
       return html

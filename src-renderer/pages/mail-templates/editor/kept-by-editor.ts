@@ -4,7 +4,7 @@ import { htmlOptions, readHtml, writeHtml } from './html-text.ts'
 /** Tags and attributes of HTML that the editor would leave out, as a person would name them; empty where it keeps all. */
 export function lostInEditor(html: string): string[] {
   if (html.trim() === '') return []
-  const editor = new Editor({ ...htmlOptions({ onFiles: () => undefined, onRemotePictures: () => undefined }), element: document.createElement('div'), injectCSS: false })
+  const editor = new Editor({ ...htmlOptions({ onLink: () => undefined, onFiles: () => undefined, onRemotePictures: () => undefined }), element: document.createElement('div'), injectCSS: false })
   writeHtml(editor, html)
   const kept = partsOf(readHtml(editor))
   editor.destroy()

@@ -20,7 +20,7 @@ import { pictureKinds, pictureWords } from './picture.ts'
 import { PlaceholderMenu } from './placeholder-menu.tsx'
 import { tableEntries } from './table-entries.ts'
 
-type Needs = { editor: Editor | null; onFiles: (files: File[]) => void }
+type Needs = { editor: Editor | null; linking: boolean; onLinking: (linking: boolean) => void; onFiles: (files: File[]) => void }
 type Tool = { label: string; keys: string; Icon: ComponentType<SvgIconProps>; isOn?: (editor: Editor) => boolean; canDo?: (editor: Editor) => boolean; act: (editor: Editor) => void }
 
 const tools: readonly Tool[] = [
@@ -37,9 +37,8 @@ const tools: readonly Tool[] = [
 ]
 
 /** What can be done to the text. One tool at a time is in the tab order; arrows go from one to the next (the toolbar pattern of WAI-ARIA). */
-export const Toolbar = ({ editor, onFiles }: Needs) => {
+export const Toolbar = ({ editor, linking, onLinking, onFiles }: Needs) => {
   const [active, setActive] = useState(0)
-  const [linking, setLinking] = useState(false)
   const bar = useRef<HTMLDivElement | null>(null)
   const picker = useRef<HTMLInputElement | null>(null)
   const style = styleOf(editor)
@@ -67,13 +66,13 @@ export const Toolbar = ({ editor, onFiles }: Needs) => {
             aria-disabled={editor === null || tool.canDo?.(editor) === false || undefined} onClick={() => editor && tool.act(editor)} sx={look(editor !== null && (tool.isOn?.(editor) ?? false), editor !== null && tool.canDo?.(editor) === false)}
           ><tool.Icon /></IconButton>
         ))}
-        <IconButton {...tab(last + 1)} aria-label="Link" title="Link (Ctrl+Shift+L)" aria-pressed={editor?.isActive('link') ?? false} onClick={() => setLinking(true)} sx={look(editor?.isActive('link') ?? false, false)}><Link /></IconButton>
+        <IconButton {...tab(last + 1)} aria-label="Link" title="Link (Ctrl+Shift+L)" aria-pressed={editor?.isActive('link') ?? false} onClick={() => onLinking(true)} sx={look(editor?.isActive('link') ?? false, false)}><Link /></IconButton>
         <IconButton {...tab(last + 2)} aria-label="Picture" title={`Picture: ${pictureWords} It can be pasted or dropped too.`} onClick={() => picker.current?.click()} sx={look(false, false)}><ImageOutlined /></IconButton>
         <MenuButton {...tab(last + 3)} label="Table" variant="text" disabled={editor === null} items={editor ? tableEntries(editor) : []} />
         <PlaceholderMenu {...tab(last + 4)} where="HTML" editor={editor} />
         <input ref={picker} type="file" accept={pictureKinds.join(',')} multiple hidden aria-label="Pictures to put in" onChange={(event) => { onFiles([...(event.target.files ?? [])]); event.target.value = '' }} />
       </Box>
-      {editor && (linking || editor.isActive('link')) && <LinkLine key={String(editor.getAttributes('link')['href'] ?? '')} editor={editor} opened={linking} onDone={() => setLinking(false)} />}
+      {editor && (linking || editor.isActive('link')) && <LinkLine key={String(editor.getAttributes('link')['href'] ?? '')} editor={editor} opened={linking} onDone={() => onLinking(false)} />}
       {editor?.isActive('image') && <PictureLine editor={editor} />}
     </Box>
   )

@@ -56,7 +56,7 @@ export function createOutboxMarks(needs: OutboxMarksNeeds): OutboxMarks {
     })
   }
   const writeAll = async (): Promise<void> => {
-    while (batch.begins.length + batch.unbegins.length + batch.ends.length > 0) {
+    while (isAsked()) {
       const now = batch
       batch = emptyBatch()
       try {
@@ -82,8 +82,10 @@ export function createOutboxMarks(needs: OutboxMarksNeeds): OutboxMarks {
       cutShort = () => { callOff(); resolve() }
     })
   }
+  const isAsked = (): boolean => batch.begins.length + batch.unbegins.length + batch.ends.length > 0
+  // What is asked for just as the last batch is done would find somebody writing who looks no more.
   const begin = (): void => {
-    writing ??= Promise.resolve().then(writeAll).finally(() => { writing = null })
+    writing ??= Promise.resolve().then(writeAll).finally(() => { writing = null; if (isAsked()) begin() })
   }
 
   return {

@@ -4,7 +4,7 @@ import type { StoredMail } from '../database/outbox-table.ts'
 export type OutboxQueue = {
   /** Adds what is not in memory yet; what has priority goes before all else. */
   put(mails: readonly StoredMail[]): void
-  /** Takes the next mail into one's hands: the first whose recipient gets no other just now. Where nobody knows whether the server is there, one that was tried least. */
+  /** Takes the next mail into one's hands: the first whose recipient gets no other just now. Where nobody knows whether the server is there, one that was tried least, and that overtakes none to the same recipient. */
   next(isUp: boolean): StoredMail | null
   hasNext(): boolean
   /** The mail is off the wire: the next for its recipient may go. */
@@ -29,7 +29,12 @@ export function createOutboxQueue(): OutboxQueue {
   function best(isUp: boolean): number {
     if (isUp) return queue.findIndex(isFree)
     let found = -1
-    for (const [index, mail] of queue.entries()) if (isFree(mail) && (found < 0 || mail.tries < (queue[found]?.tries ?? 0))) found = index
+    const earlier = new Set<string>()
+    for (const [index, mail] of queue.entries()) {
+      const isFirst = !earlier.has(mail.to.toLowerCase())
+      earlier.add(mail.to.toLowerCase())
+      if (isFirst && isFree(mail) && (found < 0 || mail.tries < (queue[found]?.tries ?? 0))) found = index
+    }
     return found
   }
   return {

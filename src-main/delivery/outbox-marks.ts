@@ -39,7 +39,7 @@ export function createOutboxMarks(needs: OutboxMarksNeeds): OutboxMarks {
   let unwritten = 0
   let writing: Promise<void> | null = null
   let closed = false
-  let waiting: (() => void)[] = []
+  const waiting: (() => void)[] = []
   let cutShort = (): void => undefined
 
   const write = async ({ begins, unbegins, ends }: Batch): Promise<ReadonlySet<number>> => {

@@ -26,6 +26,8 @@ export type ConsoleUnderTest = {
   everything(): Promise<string>
   /** All files of the data folder that hold one of the texts in clear, base64 or hexadecimal. */
   filesWith(secrets: readonly string[]): string[]
+  /** Begins what goes on in the background: fetching, receiving, sending. */
+  begin(): Promise<void>
   stop(): Promise<void>
 }
 export type Use = 'test' | 'fetch' | 'sign-in' | 'outgoing-test' | 'send' | 'save' | 'sample'
@@ -76,6 +78,7 @@ export async function openConsoleUnderTest(env: Record<string, string> = {}, { s
         return forms.some((form) => text.includes(form))
       })
     },
+    begin: () => core.start(),
     async stop() {
       await core.close()
       if (keptFolder === undefined) rmSync(folder, { recursive: true, force: true })

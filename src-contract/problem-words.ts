@@ -171,8 +171,10 @@ export const problemWords: { [Code in ProblemCode]: (problem: ProblemOf<Code>) =
   'recipient-unusable': ({ address }) => ({ title: `${address === '' ? 'The mail has no recipient' : `${address} is no address that mail can be sent to`}.`, advice: 'Correct the address where it comes from: the rule, the person or the request.', action: null }),
   'code-wrong': ({ triesLeft }) => ({ title: 'That is not the code.', advice: triesLeft > 0 ? `Look at the newest mail with a code, and try again; ${counted(triesLeft, 'try', 'tries')} left.` : 'That was the last try. Have a new code sent.', action: null }),
   'code-expired': () => ({ title: 'The code is not valid any more.', advice: 'Have a new code sent, and enter it within half an hour.', action: null }),
+  'codes-switched-off': () => ({ title: 'Mail with codes is switched off in the settings.', advice: 'An administrator switches the category two-factor on, under Alerts and fetching.', action: null }),
   'code-sent-just-now': ({ waitSeconds }) => ({ title: 'A code was sent just now.', advice: `Wait for the mail; another can be sent in ${counted(waitSeconds, 'second')}.`, action: null }),
   'dkim-key-unusable': ({ server, reason }) => ({ title: `The DKIM key of ${server} cannot be used: ${reason}.`, advice: 'Give a private key in PEM (RSA of at least 1024 bits, or Ed25519) whose public half is published under the selector.', action: 'open-server' }),
+  'dkim-key-not-published': ({ name, record, reason }) => ({ title: `Recipients cannot check the DKIM signature: ${reason}`, advice: `Put this TXT record at ${name} in the DNS of the domain, then test again: ${record}`, action: 'retry' }),
   'no-outgoing-server': () => ({ title: 'There is no outgoing server.', advice: 'Add an outgoing server and make it the default.', action: 'open-server' }),
 
   'disk-full': ({ folder }) => ({ title: `The disk that holds ${folder} is full.`, advice: 'Free some space; fetching goes on by itself. Nothing was marked on a mail server that is not stored here.', action: 'retry' }),

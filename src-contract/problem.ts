@@ -140,8 +140,12 @@ type SendingProblem =
   /** A code from a mail, typed wrong; with no tries left a new one has to be sent. */
   | { code: 'code-wrong'; triesLeft: number }
   | { code: 'code-expired' }
+  /** Somebody signs in with a token that needs a code, and mail of the category two-factor is switched off. */
+  | { code: 'codes-switched-off' }
   | { code: 'code-sent-just-now'; waitSeconds: number }
   | { code: 'dkim-key-unusable'; server: string; reason: string }
+  /** Mail is signed with a key whose public half does not stand at `name` in DNS; `record` belongs there. */
+  | { code: 'dkim-key-not-published'; server: string; name: string; record: string; reason: string }
   | { code: 'no-outgoing-server' }
 
 type HandOverProblem =

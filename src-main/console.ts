@@ -3,6 +3,7 @@ import type { Role } from '#contract/calls.ts'
 import type { Health } from '#contract/health.ts'
 import type { EventName, Events } from '#contract/events.ts'
 import type { Clock } from './fetching/clock.ts'
+import type { SecondFactor } from './access/second-factor.ts'
 import type { Log } from './log/create-log.ts'
 
 /** Who asks: the role of the token, window or command line, and a name for the history. */
@@ -20,6 +21,10 @@ export type MailroomConsole = {
   receive(id: string, announcement: unknown): boolean
   /** Who holds the token with this SHA-256 (hex), and that it was used now; null for one that is not known, was revoked, or cannot be looked up yet. */
   namedToken(sha256: string): { name: string; role: Role; secondFactor: string | null } | null
+  /** The second step of tokens that have one; asked only after `namedToken` knew the token. */
+  secondFactor: SecondFactor
+  /** A token was wrong; `from` is the address that it came from. */
+  guessed(from: string, what: 'token'): void
   /** What the desktop window may: support while it is locked by a PIN. */
   windowRole(): Role
   /** Somebody works at the desktop window: it is not locked for a while. */

@@ -8,6 +8,7 @@ import { readSettings } from '../servers/present-configuration.ts'
 import { checkedReason } from '../servers/record-change.ts'
 import type { AccessNeeds } from './create-access.ts'
 import type { AccessTokenRow } from './access-table.ts'
+import { tellAccess } from './tell-access.ts'
 
 const hourMs = 3_600_000
 
@@ -37,6 +38,7 @@ export async function openAccessTokens(needs: AccessNeeds) {
         return accessTokens.all(transaction)
       })
       needs.announce('access-changed', {})
+      await tellAccess(needs, `The access token ${name} (${role}) was added by ${who}.`)
       return { token }
     },
     /** Throws ProblemError `not-found`, `invalid-input` at `reason`. */
@@ -51,6 +53,7 @@ export async function openAccessTokens(needs: AccessNeeds) {
         return accessTokens.all(transaction)
       })
       needs.announce('access-changed', {})
+      await tellAccess(needs, `The access token ${name} was revoked by ${who}.`)
     },
     /** Who holds the token with this hash; its use is noted at most once an hour. */
     holder(sha256: string): { name: string; role: Role; secondFactor: string | null } | null {

@@ -33,8 +33,9 @@ function heldClock() {
 
 async function accessOver(host: 'desktop' | 'browser' = 'desktop', console = createConfiguredConsole(), clock = heldClock()) {
   const tokens: string[] = []
+  const told: string[] = []
   const access = await createAccess({
-    ...console.needs, host, clock, accessTokens: accessTokensTable, settings: console.settings.get, reportUnexpected: (thrown) => assert.fail(String(thrown)),
+    ...console.needs, host, clock, accessTokens: accessTokensTable, settings: console.settings.get, notify: { ring: async ({ kind, text }) => void told.push(`${kind} ${text}`) === undefined }, guessed: (from) => void told.push(`guessed ${from}`), reportUnexpected: (thrown) => assert.fail(String(thrown)),
     newToken: () => {
       tokens.push(`token-${tokens.length}-${'x'.repeat(40)}`)
       return tokens.at(-1) ?? ''
@@ -44,7 +45,7 @@ async function accessOver(host: 'desktop' | 'browser' = 'desktop', console = cre
   const unlock = (pin: string) => access.unlock({ pin }, support)
   const changes = async () => (await console.history.list({ name: null, limit: 100, what: 'access' })).map(({ name, action, who, reason }) => [name, action, who, reason])
   const restart = () => accessOver(host, console, clock)
-  return { ...access, console, clock, setPin, unlock, changes, restart }
+  return { ...access, told, console, clock, setPin, unlock, changes, restart }
 }
 const problemOf = async (failing: Promise<unknown>): Promise<Problem> => {
   const thrown: unknown = await failing.then(() => null, (reason: unknown) => reason)
@@ -203,7 +204,7 @@ test('nobody unlocks the window from elsewhere, and a forgotten PIN is taken awa
 })
 
 test('a named token is told once, known by its hash, and gone when it is revoked', async () => {
-  const { addToken, revokeToken, namedToken, tokens, console, changes, clock, restart } = await accessOver('browser')
+  const { addToken, revokeToken, namedToken, tokens, console, changes, clock, restart, told } = await accessOver('browser')
   const { token } = await addToken({ name: 'monitor', role: 'support', secondFactor: null, reason: 'Prometheus' }, administrator)
   assert.deepEqual(namedToken(hashOf(token)), { name: 'monitor', role: 'support', secondFactor: null })
   assert.equal(namedToken(hashOf(`${token}x`)), null)
@@ -222,6 +223,7 @@ test('a named token is told once, known by its hash, and gone when it is revoked
   assert.equal(namedToken(hashOf(token)), null)
   assert.deepEqual(console.events.map(({ name }) => name), ['access-changed'])
   assert.deepEqual(await changes(), [['monitor', 'deleted', 'Ann', null], ['monitor', 'added', 'Ann', 'Prometheus']])
+  assert.deepEqual(told, ['access-changed The access token monitor (support) was added by Ann.', 'access-changed The access token monitor was revoked by Ann.'])
 })
 
 test('names of tokens are unique in any case, and one that is not there has a nearest', async () => {

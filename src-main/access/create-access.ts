@@ -3,12 +3,14 @@ import type { ParsedInput, Role } from '#contract/calls.ts'
 import { ProblemError } from '#contract/problem.ts'
 import type { Settings } from '#contract/settings.ts'
 import type { Clock } from '../fetching/clock.ts'
+import type { Notify } from '../notices/notify.ts'
 import type { Caller, ConfigurationNeeds } from '../servers/configuration-needs.ts'
 import { readSettings } from '../servers/present-configuration.ts'
 import { checkedReason } from '../servers/record-change.ts'
 import type { AccessTokensTable } from './access-table.ts'
 import { openAccessTokens } from './access-tokens.ts'
 import { openPin } from './pin.ts'
+import { tellAccess } from './tell-access.ts'
 import { createWindowLock } from './window-lock.ts'
 
 export type AccessNeeds = Pick<ConfigurationNeeds, 'database' | 'tables' | 'credentials' | 'announce'> & {
@@ -19,13 +21,23 @@ export type AccessNeeds = Pick<ConfigurationNeeds, 'database' | 'tables' | 'cred
   settings: () => Promise<Settings>
   /** A token of 256 bits that nobody can guess. */
   newToken: () => string
+  /** Rings the bell and mails people by the rules. */
+  notify: Notify
+  /** A PIN was wrong; `from` is where. */
+  guessed: (from: string) => void
   reportUnexpected: (thrown: unknown, during: string) => unknown
 }
+
+const pinWords = { added: 'set', changed: 'changed', deleted: 'taken away' } as const
 
 /** Who may change things: the PIN of the desktop window and the named tokens of the headless host; one function for each call `access.…`. */
 export async function createAccess(needs: AccessNeeds) {
   const { database, tables, host, clock } = needs
   const changed = (): void => needs.announce('access-changed', {})
+  const counted = (thrown: unknown): never => {
+    if (thrown instanceof ProblemError && thrown.problem.code === 'wrong-pin') needs.guessed(host === 'desktop' ? 'the desktop window' : 'the command line or a browser')
+    throw thrown
+  }
   const pin = await openPin(needs)
   const tokens = await openAccessTokens(needs)
   const lock = createWindowLock({ ...needs, hasPin: pin.isSet, changed })
@@ -48,7 +60,7 @@ export async function createAccess(needs: AccessNeeds) {
     /** Throws ProblemError `wrong-pin`, `too-many-tries`, and `not-allowed` elsewhere than in the desktop window. */
     async unlock({ pin: typed }: ParsedInput<'access.unlock'>, { role }: Caller): Promise<void> {
       onDesktop('access.unlock', role)
-      await pin.check(typed)
+      await pin.check(typed).catch(counted)
       if (pin.isSet()) await lock.unlock()
     },
     async lock(_input: ParsedInput<'access.lock'>, { role }: Caller): Promise<void> {
@@ -59,7 +71,8 @@ export async function createAccess(needs: AccessNeeds) {
     async setPin({ current, pin: next, reason }: ParsedInput<'access.set-pin'>, { who }: Caller): Promise<void> {
       const action = next === null ? 'deleted' : pin.isSet() ? 'changed' : 'added'
       if (next === null && !pin.isSet()) return
-      await pin.change(current, next, recordPin(action, reason, who))
+      await pin.change(current, next, recordPin(action, reason, who)).catch(counted)
+      await tellAccess(needs, `The PIN of the window was ${pinWords[action]} by ${who}.`)
       if (next !== null && host === 'desktop') await lock.unlock()
       else changed()
     },
@@ -68,6 +81,7 @@ export async function createAccess(needs: AccessNeeds) {
       if (host === 'desktop') throw new ProblemError({ code: 'not-allowed', call: 'access.reset-pin', role })
       if (!pin.isSet()) return { wasSet: false }
       await pin.reset(recordPin('deleted', reason, who))
+      await tellAccess(needs, `The PIN of the window was ${pinWords.deleted} by ${who}.`)
       changed()
       return { wasSet: true }
     },

@@ -13,8 +13,8 @@ export type BackupNeeds = CopyNeeds & {
   credentials: CredentialStore
   downloads: Pick<Downloads, 'begin'>
   announce: EventListener
-  /** Writes into the history that a backup was taken. */
-  record: (who: string, bytes: number) => Promise<void>
+  /** Writes into the history that a backup was taken, and tells people. */
+  record: (who: string, bytes: number, fileName: string) => Promise<void>
   now: () => Date
 }
 
@@ -27,8 +27,9 @@ const megabyte = 1_000_000
 export const createBackup = (needs: BackupNeeds) => async ({ passphrase, workId }: ParsedInput<'backup.make'>, caller: Parameters<Downloads['begin']>[1]): Promise<CallAnswer<'backup.make'>> => {
   const madeAt = needs.now().toISOString()
   const { head, keys } = await makeHead({ madeAt, product: needs.product, folder: needs.folderId }, passphrase, await allSecrets(needs.credentials))
+  const fileName = `mailroom-backup-${madeAt.slice(0, 10)}.mrb`
   return needs.downloads.begin({
-    fileName: `mailroom-backup-${madeAt.slice(0, 10)}.mrb`, mediaType: 'application/octet-stream', workId,
+    fileName, mediaType: 'application/octet-stream', workId,
     write: async (output, signal) => {
       const { files, close } = await filesToCopy(needs)
       const total = files.reduce((sum, { length }) => sum + (length ?? 0), 0)
@@ -46,7 +47,7 @@ export const createBackup = (needs: BackupNeeds) => async ({ passphrase, workId 
       } finally {
         await close()
       }
-      await needs.record(caller.who, bytes)
+      await needs.record(caller.who, bytes, fileName)
     }
   }, caller)
 }

@@ -9,7 +9,7 @@ import type { Delivery } from '../delivery/send-mail.ts'
 import { systemClock } from '../fetching/clock.ts'
 import type { Bell } from '../notices/bell.ts'
 import { createReadMailSeen } from '../notices/mail-seen.ts'
-import { createNoticeMails } from '../notices/notice-mails.ts'
+import { createNoticeMails, type NoticeMailsNeeds } from '../notices/notice-mails.ts'
 import { createNotify, type Notify } from '../notices/notify.ts'
 import { createSendTestNotice } from '../notices/send-test-notice.ts'
 import { createTellPeople, type TellPeople } from '../notices/tell-people.ts'
@@ -64,8 +64,10 @@ export function composeAlerts(needs: AlertsNeeds): Alerts {
   }
 }
 
+export type SenderWay = Awaited<ReturnType<NoticeMailsNeeds['ways']>>
+
 /** Names of servers that are not there any more are nobody's: the partition's server takes the mail. */
-async function waysOf(sources: Pick<ServerSources, 'outgoing' | 'partitions'>): Promise<(through: string | null, partition: string) => { wantedServer: string | null; domain: string }> {
+export async function waysOf(sources: Pick<ServerSources, 'outgoing' | 'partitions'>): Promise<SenderWay> {
   const [outgoing, partitions] = await Promise.all([sources.outgoing(), sources.partitions()])
   const named = (name: string | null | undefined) => outgoing.find(({ server }) => server.name === name)?.server
   return (through, partition) => {

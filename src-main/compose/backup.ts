@@ -10,16 +10,19 @@ import type { FileDatabase } from '../database/open-database.ts'
 import { openDatabase } from '../database/open-database.ts'
 import { historyTable } from '../database/history-table.ts'
 import type { Log } from '../log/create-log.ts'
+import type { Notify } from '../notices/notify.ts'
 
-type Given = Pick<BackupNeeds, 'credentials' | 'downloads' | 'announce' | 'now'> & { folder: DataFolder; database: FileDatabase; product: string }
+type Given = Pick<BackupNeeds, 'credentials' | 'downloads' | 'announce' | 'now'> & { folder: DataFolder; database: FileDatabase; product: string; notify: Notify }
 
 /** Backups of the open data folder. */
-export const composeBackup = ({ folder, database, ...given }: Given): ReturnType<typeof createBackup> =>
+export const composeBackup = ({ folder, database, notify, ...given }: Given): ReturnType<typeof createBackup> =>
   createBackup({
     ...given, folder: folder.path, folderId: folder.id, databaseFolder: folder.databaseFolder, contentFolder: folder.contentFolder, withDatabaseFiles: (work) => database.withFiles(work),
-    record: async (who, bytes) => {
-      const changes = [{ field: 'size', from: '', to: `${Math.ceil(bytes / 1_000_000)} MB` }]
+    record: async (who, bytes, fileName) => {
+      const size = `${Math.ceil(bytes / 1_000_000)} MB`
+      const changes = [{ field: 'size', from: '', to: size }]
       await database.transaction((transaction) => historyTable.add(transaction, { at: given.now().toISOString(), who, what: 'data folder', name: folder.id, action: 'backed up', changes, reason: null }))
+      await notify.ring({ kind: 'backup-made', server: 'Mailroom', text: `A backup was made: ${fileName}, ${size}, handed to ${who}.`, problem: null })
     }
   })
 

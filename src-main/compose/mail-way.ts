@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { SampleMail } from '#contract/connection-test.ts'
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import { writeInFolder } from '../data-folder/write-in-folder.ts'
+import { createWatchGuesses } from '../access/watch-guesses.ts'
 import { mailTables } from '../database/mail-tables.ts'
 import { createPopBeforeSmtp } from '../delivery/pop-before-smtp.ts'
 import { createSentCopiesElsewhere } from '../delivery/sent-copies-elsewhere.ts'
@@ -60,7 +61,8 @@ export async function composeMailWay(needs: CoreNeeds, ground: Ground) {
 
   const routes = composeRoutes({ sources, transports: outgoingTransports, notify, clock: needs.sendingClock, announce, subscribe: needs.subscribe, reportUnexpected })
   const { composeOutboxMail, ...writing } = composeWriting({ ...stored, sources })
-  const sending = composeSenders(needs, ground, () => outbox.wake())
+  const guessed = createWatchGuesses({ clock: systemClock, ring: (notice) => void notify.ring(notice).catch((thrown: unknown) => reportUnexpected(thrown, 'telling that somebody guesses')) })
+  const sending = composeSenders(needs, ground, { wakeOutbox: () => outbox.wake(), guessed: (who) => guessed(who, 'code') })
   const { mayNotSend } = sending.senders
   const delivery = createDelivery({
     sources, transports: outgoingTransports, ...writing, clock: needs.sendingClock, routes, mayNotSend,
@@ -95,7 +97,7 @@ export async function composeMailWay(needs: CoreNeeds, ground: Ground) {
   const scheduler = createFetchScheduler({ ...stored, remembered: await mailTables.health.all(database), sources, setEnabled: incoming.setEnabled, round, rounds: counting.tally, works, clock: systemClock, chance: Math.random, announce, tell, reportUnexpected })
   scheduling.of = scheduler
 
-  return { sending, transportFor, connectionFor, outgoingTransports, notify, tell, alerts, transcripts, messages, records, routes, delivery, outbox, handOver, traffic, counting, outgoingFacts, commit, sharersOf, incoming, scheduler }
+  return { guessed, sending, transportFor, connectionFor, outgoingTransports, notify, tell, alerts, transcripts, messages, records, routes, delivery, outbox, handOver, traffic, counting, outgoingFacts, commit, sharersOf, incoming, scheduler }
 }
 export type MailWay = Awaited<ReturnType<typeof composeMailWay>>
 

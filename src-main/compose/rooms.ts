@@ -42,6 +42,7 @@ import { createSettings } from '../servers/settings.ts'
 import { createServerSignIn } from '../servers/sign-in-servers.ts'
 import { createSwitchDebug } from '../servers/switch-debug.ts'
 import { composeAccess } from './access.ts'
+import { waysOf } from './alerts.ts'
 import { composeBackup } from './backup.ts'
 import type { CoreNeeds } from './core-needs.ts'
 import { composeDashboard } from './dashboard.ts'
@@ -58,7 +59,7 @@ import { parseForTrial } from './trial.ts'
 export async function composeRooms(needs: CoreNeeds, ground: Ground, way: MailWay) {
   const { folder, credentials, dataKey, log, announce, reportUnexpected } = needs
   const { now, database, anchor, content, intake, bell, configuring, sources, settings, throttle, works, downloads, stored } = ground
-  const { transportFor, connectionFor, outgoingTransports, notify, tell, alerts, transcripts, messages, records, delivery, outbox, handOver, traffic, counting, outgoingFacts, commit, sharersOf, incoming, scheduler, sending } = way
+  const { transportFor, connectionFor, outgoingTransports, notify, tell, alerts, transcripts, messages, records, delivery, outbox, handOver, traffic, counting, outgoingFacts, commit, sharersOf, incoming, scheduler, sending, guessed } = way
   const readTextFile = (path: string): Promise<string> => readFile(path, 'utf8')
   const configuration = createConfigurationFile({ ...configuring, environment: (name) => needs.env[name], readTextFile })
   const unsubscribe = needs.subscribe((name, detail) => {
@@ -68,7 +69,7 @@ export async function composeRooms(needs: CoreNeeds, ground: Ground, way: MailWa
 
   const settingsRoom = createSettings(configuring)
   const partitionsRoom = createPartitions(configuring)
-  const access = await composeAccess({ ...configuring, host: needs.host, settings, subscribe: needs.subscribe, reportUnexpected })
+  const access = await composeAccess({ ...configuring, notify, sending, guessed, wakeOutbox: outbox.wake, ways: () => waysOf(sources), host: needs.host, settings, subscribe: needs.subscribe, reportUnexpected })
   const history = composeVerifyHistory({ database, anchor, bell, notify, logWarning: log.warning })
   const nativeMail = composeNativeMail({ ...stored, bell: notify, tell, sources, intake, commit, works, announce, subscribe: needs.subscribe, reportUnexpected, saveSettings: settingsRoom.save, stopFetching: scheduler.stop, sendNotice: delivery.sendNotice })
 
@@ -111,7 +112,7 @@ export async function composeRooms(needs: CoreNeeds, ground: Ground, way: MailWa
     spamRules: createTrySpamRules({ database, spamHits: mailTables.spamHits }),
     nativeMail,
     history: { ...createHistory(configuring), verify: history.verify, ...createHistoryVersions({ ...configuring, restoreIncoming: incoming.restore, restoreOutgoing: outgoingRoom.restore, savePartition: partitionsRoom.save, saveSettings: settingsRoom.save }) },
-    makeBackup: composeBackup({ folder, database, credentials, downloads, announce, now, product: needs.versions().split('\n')[0] ?? '' }),
+    makeBackup: composeBackup({ folder, database, notify, credentials, downloads, announce, now, product: needs.versions().split('\n')[0] ?? '' }),
     replay: createReplay({ ...stored, sources, messages, intake, commit, tryMessage, parse: parseMessage, announce }),
     requeue: createTakeAgain({ ...stored, sources, messages, intake, commit, works, newId: randomUUID, announce }, createRequeue({ ...stored, sources, transportFor, connectionFor, clock: systemClock, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce })),
     ledger: composeLedger({ ...stored, sources, transportFor, connectionFor, clock: systemClock, sharersOf, exclusively: scheduler.exclusively, wake: scheduler.wake, works, announce }),

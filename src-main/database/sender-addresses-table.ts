@@ -35,15 +35,15 @@ export const senderAddressesTable: SenderAddressesTable = {
 
 /** Mail with codes among the mail that goes out. */
 export const codeMailsTable: CodeMailsTable = {
-  async newest(from) {
-    const rows = await from.all<Row & { to: string; state: string; tries: number; problem: string | null }>(`SELECT recipient AS "to", state, tries, problem FROM outbox WHERE id IN (SELECT MAX(id) FROM outbox WHERE kind = 'code' GROUP BY recipient)`)
+  async newest(from, subject) {
+    const rows = await from.all<Row & { to: string; state: string; tries: number; problem: string | null }>(`SELECT recipient AS "to", state, tries, problem FROM outbox WHERE id IN (SELECT MAX(id) FROM outbox WHERE kind = 'code' AND subject = ? GROUP BY recipient)`, [subject])
     return new Map(rows.map(({ to, state, tries, problem }) => [to, { state: state as OutboxState, tries, problem: problem === null ? null : (JSON.parse(problem) as Problem) }]))
   },
   async drop(transaction, what) {
-    const [condition, value] = 'to' in what ? ['recipient = ?', what.to] : ['created_at < ?', what.before]
+    const [condition, values] = 'to' in what ? ['recipient = ? AND subject = ?', [what.to, what.subject]] : ['created_at < ?', [what.before]]
     const unsent = `kind = 'code' AND state IN ('waiting', 'held', 'uncertain', 'refused') AND ${condition}`
-    await transaction.run(`DELETE FROM outbox_tries WHERE mail IN (SELECT id FROM outbox WHERE ${unsent})`, [value])
-    return (await transaction.run(`DELETE FROM outbox WHERE ${unsent}`, [value])).changes
+    await transaction.run(`DELETE FROM outbox_tries WHERE mail IN (SELECT id FROM outbox WHERE ${unsent})`, values)
+    return (await transaction.run(`DELETE FROM outbox WHERE ${unsent}`, values)).changes
   }
 }
 

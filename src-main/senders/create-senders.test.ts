@@ -19,9 +19,10 @@ const problemOf = async (failing: Promise<unknown>): Promise<Problem> => {
 async function sendersOver(console = createConfiguredConsole(), time = { wall: start, run: 0 }) {
   const codes: string[] = []
   let woken = 0
+  const guessed: string[] = []
   const senders = createSenders({
     ...console.needs, tables: { ...console.needs.tables, outbox: mailTables.outbox, senders: senderAddressesTable, codeMails: codeMailsTable }, settings: console.settings.get,
-    clock: { now: () => time.wall, elapsed: () => time.run }, newId: () => `id${codes.length}`, wakeOutbox: () => (woken += 1), untilTried: async () => undefined,
+    clock: { now: () => time.wall, elapsed: () => time.run }, newId: () => `id${codes.length}`, wakeOutbox: () => (woken += 1), guessed: (who) => void guessed.push(who), untilTried: async () => undefined,
     newCode: () => {
       codes.push(String(10_000_000 + codes.length))
       return codes.at(-1) ?? ''
@@ -41,7 +42,7 @@ async function sendersOver(console = createConfiguredConsole(), time = { wall: s
     await console.outgoing.save({ was: null, server: { ...newOutgoingServer('smtp'), name, host: 'smtp.example.com', replyTo, senderName: 'IT' }, secret: null, proxySecret: null, clientKeySecret: null, dkimKey: null, draft: true, makeDefault: false, reason: null, workId: `save-${works++}` }, administrator)
   }
   const setSettings = async (part: object) => console.settings.save({ settings: settingsSchema.parse({ ...(await console.settings.get()), ...part }), reason: null }, administrator)
-  return { ...senders, console, codes, time, pass, add, sendCode, verify, mails, restart, saveServer, setSettings, woken: () => woken }
+  return { ...senders, guessed, console, codes, time, pass, add, sendCode, verify, mails, restart, saveServer, setSettings, woken: () => woken }
 }
 
 test('an address is added with a code on its way, and verified by it', async () => {
@@ -87,6 +88,7 @@ test('after five wrong codes a new one is needed, and the old one is not heard',
   for (const triesLeft of [4, 3, 2, 1, 0]) assert.deepEqual(await problemOf(desk.verify('it@example.com', '99999999')), { code: 'code-wrong', triesLeft })
   assert.deepEqual(await problemOf(desk.verify('it@example.com', '10000000')), { code: 'code-wrong', triesLeft: 0 })
   assert.equal((await desk.list())[0]?.code?.triesLeft, 0)
+  assert.deepEqual(desk.guessed, ['Ann', 'Ann', 'Ann', 'Ann', 'Ann', 'Ann'])
   desk.pass(minute)
   await desk.sendCode('it@example.com')
   assert.deepEqual(await problemOf(desk.verify('it@example.com', '10000000')), { code: 'code-wrong', triesLeft: 4 })

@@ -12,7 +12,7 @@ import { notFound } from '../servers/find-named.ts'
 import { readConfiguration, readSettings, type PresentConfiguration } from '../servers/present-configuration.ts'
 import { checkedReason } from '../servers/record-change.ts'
 import type { Works } from '../work/works.ts'
-import { codeMail } from './code-mail.ts'
+import { codeMail, codeSubjects } from './code-mail.ts'
 import { createMailedCodes } from './mailed-codes.ts'
 import { normalAddress } from './normal-address.ts'
 import type { CodeMailsTable, SenderAddressesTable, SenderRow } from './sender-table.ts'
@@ -29,6 +29,8 @@ export type SendersNeeds = Pick<ConfigurationNeeds, 'database' | 'announce'> & {
   /** The left side of a Message-ID, never twice the same. */
   newId: () => string
   wakeOutbox: () => void
+  /** A code was typed wrong; `who` did. */
+  guessed: (who: string) => void
   /** Resolves when the code mail to this address was tried once, or after a while, or when `signal` aborts. */
   untilTried: (address: string, signal: AbortSignal) => Promise<void>
 }
@@ -72,7 +74,7 @@ export function createSenders(needs: SendersNeeds): Senders {
 
   const list = async (): Promise<SenderAddress[]> => {
     const { outgoing, settings } = await readConfiguration(tables, database)
-    const mails = await codeMails.newest(database)
+    const mails = await codeMails.newest(database, codeSubjects.sender)
     return (await senders.all(database)).map(({ address, kind, verifiedAt, code }) => ({ address, kind, verifiedAt, code: code === null ? null : viewOf(address, code, mails), usedBy: usersOf(address, outgoing, settings) }))
   }
   const viewOf = (address: string, code: KeptCode, mails: Awaited<ReturnType<CodeMailsTable['newest']>>): SenderAddress['code'] => {
@@ -104,7 +106,7 @@ export function createSenders(needs: SendersNeeds): Senders {
       database.transaction(async (transaction) => {
         await before(transaction)
         await senders.putCode(transaction, address, kept)
-        await codeMails.drop(transaction, { to: address })
+        await codeMails.drop(transaction, { to: address, subject: codeSubjects.sender })
         const { wantedServer, domain } = wayTo(address, await readConfiguration(tables, transaction))
         await tables.outbox.add(transaction, [codeMail('sender', { to: address, code, at: clock.now(), wantedServer, messageId: `<${needs.newId()}@${domain}>` })])
       })
@@ -151,7 +153,10 @@ export function createSenders(needs: SendersNeeds): Senders {
           await senders.putVerified(transaction, address, now())
           await recorded(transaction, reason, { who, address, action: 'changed', changes: [{ field: 'verified', from: verifiedAt ?? 'no', to: now() }] })
         })
-      ).finally(changed)
+      ).catch((thrown: unknown) => {
+        if (thrown instanceof ProblemError && thrown.problem.code === 'code-wrong') needs.guessed(who)
+        throw thrown
+      }).finally(changed)
       needs.wakeOutbox()
       return one(address)
     },
@@ -159,7 +164,7 @@ export function createSenders(needs: SendersNeeds): Senders {
       const { address, kind } = await stored(given)
       await database.transaction(async (transaction) => {
         await senders.delete(transaction, address)
-        await codeMails.drop(transaction, { to: address })
+        await codeMails.drop(transaction, { to: address, subject: codeSubjects.sender })
         await recorded(transaction, reason, { who, address, action: 'deleted', changes: [{ field: 'kind', from: kind, to: '' }] })
       })
       changed()

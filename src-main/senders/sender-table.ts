@@ -22,8 +22,8 @@ export interface SenderAddressesTable {
 
 /** Mail with codes in the outbox. */
 export interface CodeMailsTable {
-  /** The newest to each address, by address. */
-  newest(from: Queryable): Promise<Map<string, { state: OutboxState; tries: number; problem: Problem | null }>>
+  /** The newest with this subject to each address, by address. */
+  newest(from: Queryable, subject: string): Promise<Map<string, { state: OutboxState; tries: number; problem: Problem | null }>>
   /** Takes away what was not sent and waits: to this address, or what was written before then (ISO 8601). Answers how many. */
-  drop(transaction: Transaction, what: { to: string } | { before: string }): Promise<number>
+  drop(transaction: Transaction, what: { to: string; subject: string } | { before: string }): Promise<number>
 }

@@ -3,7 +3,7 @@ import type { Problem, ProblemCode } from '#contract/problem.ts'
 import type { EventListener } from '../console.ts'
 import { afterAnswer, afterTaken, afterUnreachable, primaryWay, type WayOfMail } from '../model/way-of-mail.ts'
 import type { NewNotice } from '../notices/bell.ts'
-import type { ServerSources } from '../servers/server-sources.ts'
+import type { ServerSources, StoredOutgoingServer } from '../servers/server-sources.ts'
 import { watchPrimary, type FailOverClock, type Health } from './fail-over.ts'
 import { isSignInTrouble, mayUseAlternate } from './may-use-alternate.ts'
 import { waysOf } from './ways-of.ts'
@@ -52,7 +52,8 @@ export type Routes = {
 /** What a server says of one mail, which shows that it is up. */
 const answers: ReadonlySet<ProblemCode> = new Set(['recipient-refused', 'sender-refused', 'mail-refused', 'mail-deferred'])
 
-type Entry = { configuration: string; ways: OutgoingServer[]; way: WayOfMail; since: string; lastProblem: Problem | null; stopWatch: () => void }
+/** `read` is the configuration as it was read when the ways were found: as long as it is the same one, so are they. */
+type Entry = { configuration: string; read: readonly [OutgoingServer, readonly StoredOutgoingServer[]]; ways: OutgoingServer[]; way: WayOfMail; since: string; lastProblem: Problem | null; stopWatch: () => void }
 
 export function createRoutes(needs: RoutesNeeds): Routes {
   const { sources, clock } = needs
@@ -60,12 +61,14 @@ export function createRoutes(needs: RoutesNeeds): Routes {
   let closed = false
 
   const entryOf = async (server: OutgoingServer): Promise<Entry> => {
-    const ways = waysOf(server, await sources.outgoing())
-    const configuration = JSON.stringify(ways)
+    const stored = await sources.outgoing()
     const before = entries.get(server.name)
-    if (before?.configuration === configuration) return before
+    if (before !== undefined && before.read[0] === server && before.read[1] === stored) return before
+    const ways = waysOf(server, stored)
+    const configuration = JSON.stringify(ways)
+    if (before?.configuration === configuration) return Object.assign(before, { read: [server, stored] })
     if (before !== undefined) end(server.name, before, 'its configuration was changed')
-    const entry: Entry = { configuration, ways, way: primaryWay, since: '', lastProblem: null, stopWatch: () => undefined }
+    const entry: Entry = { configuration, read: [server, stored], ways, way: primaryWay, since: '', lastProblem: null, stopWatch: () => undefined }
     entries.set(server.name, entry)
     return entry
   }

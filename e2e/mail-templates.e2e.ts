@@ -130,7 +130,7 @@ test('pictures: put in from a file, described and sized; too large, of another k
     const drawn = box(page, 'HTML').getByRole('img', { name: 'logo' })
     await drawn.click()
     await page.getByLabel('Description of the picture').fill('Our logo')
-    await page.getByLabel('Width', { exact: true }).last().fill('40')
+    await page.getByRole('textbox', { name: 'Width' }).fill('40')
     await saved(page)
     const html = (await mailNamed(page, 'Pictures'))?.template.html ?? ''
     assert.ok(html.includes(`<img src="${samplePicture}" alt="Our logo" width="40">`), html)

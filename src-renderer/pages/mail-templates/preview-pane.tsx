@@ -23,7 +23,7 @@ export const PreviewPane = ({ template, number, onNumber }: Needs) => {
         <Typography variant="h2" sx={{ flex: 1, pb: 0.5 }}>Preview</Typography>
         <TextLine label="With request number" width={150} inputMode="numeric" value={number} onChange={onNumber} placeholder="made up" error={isNumber(number) ? undefined : 'A whole number.'} />
         {template.html !== null && <Switch label="Shown part" value={part} options={[['html', 'HTML'], ['text', 'Text']]} onChange={setPart} />}
-        <Switch label="Width" value={width} options={[['wide', 'Wide'], ['narrow', 'Phone']]} onChange={setWidth} />
+        <Switch label="Width of the preview" value={width} options={[['wide', 'Wide'], ['narrow', 'Phone']]} onChange={setWidth} />
       </Box>
       {waits && <Box role="status" sx={{ '& span': { whiteSpace: 'normal' } }}><StatusMark tone="warning">The preview waits until what is marked is right.</StatusMark></Box>}
       {problem && <ProblemNotice problem={problem} />}

@@ -40,6 +40,12 @@ export const TemplateFields = ({ template, onChange, faults, disabled }: Needs) 
     setFollows(givenUp?.follows ?? true)
     set({ html: givenUp?.html ?? htmlOfText(text) })
   }
+  const remake = (): void => {
+    setFollows(true)
+    set({ text: textOfHtml(html ?? '') })
+    // The button goes with this; the focus must not be lost with it.
+    document.getElementById('mail-tab-text')?.focus()
+  }
   const bodyFault = worded(faults['html'])
   return (
     <Box sx={{ display: 'grid', gap: 1.25, minWidth: 0 }}>
@@ -69,7 +75,7 @@ export const TemplateFields = ({ template, onChange, faults, disabled }: Needs) 
             {html !== null && (
               <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, mt: 0.5, flexWrap: 'wrap' }}>
                 <FormHelperText component="div" role="status" sx={{ flex: 1 }}>{follows ? 'Made from the HTML, and made anew when that changes. Once you write in it, it is yours.' : 'Written by hand: it does not change with the HTML.'}</FormHelperText>
-                {!follows && !disabled && <Button onClick={() => { setFollows(true); set({ text: textOfHtml(html) }) }}>Make it from the HTML</Button>}
+                {!follows && !disabled && <Button onClick={remake}>Make it from the HTML</Button>}
               </Box>
             )}
           </>

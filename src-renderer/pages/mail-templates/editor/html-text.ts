@@ -1,4 +1,4 @@
-import { Extension, type Editor, type EditorOptions } from '@tiptap/core'
+import { Extension, type CommandProps, type Editor, type EditorOptions } from '@tiptap/core'
 import { Image } from '@tiptap/extension-image'
 import { Table, TableCell, TableHeader, TableRow } from '@tiptap/extension-table'
 import { Selection } from '@tiptap/pm/state'
@@ -70,6 +70,13 @@ const Styled = Extension.create({
 /** The editor's content as HTML; nothing typed is ''. An empty paragraph holds a break, or mail programs would draw it without height. */
 export const readHtml = (editor: Editor): string => (editor.isEmpty ? '' : withoutChips(editor.getHTML()).replace(/<p([^>]*)><\/p>/g, '<p$1><br></p>'))
 
-/** Puts HTML in the place of all that is there; it cannot be undone by the editor's own Undo. */
-export const writeHtml = (editor: Editor, html: string): void =>
-  void editor.chain().setMeta('addToHistory', false).setContent(html.replace(/<p([^>]*)>\s*<br\s*\/?>\s*<\/p>/gi, '<p$1></p>'), { emitUpdate: false, parseOptions: { preserveWhitespace: false } }).setTextSelection(0).run()
+/** Puts HTML in the place of all that is there, the cursor where it was; it cannot be undone by the editor's own Undo. */
+export function writeHtml(editor: Editor, html: string): void {
+  const { from } = editor.state.selection
+  const content = html.replace(/<p([^>]*)>\s*<br\s*\/?>\s*<\/p>/gi, '<p$1></p>')
+  const backTo = ({ tr }: CommandProps): boolean => {
+    tr.setSelection(Selection.near(tr.doc.resolve(Math.min(from, tr.doc.content.size))))
+    return true
+  }
+  editor.chain().setMeta('addToHistory', false).setContent(content, { emitUpdate: false, parseOptions: { preserveWhitespace: false } }).command(backTo).run()
+}

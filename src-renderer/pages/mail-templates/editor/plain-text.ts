@@ -1,5 +1,6 @@
 import { Node, type Editor, type EditorOptions } from '@tiptap/core'
 import { Slice, Fragment, type Schema } from '@tiptap/pm/model'
+import { Selection } from '@tiptap/pm/state'
 import { StarterKit } from '@tiptap/starter-kit'
 import { PlaceholderChip, written } from './placeholder-chip.ts'
 
@@ -34,10 +35,11 @@ export function readPlain(editor: Editor): string {
   return lines.join('\n')
 }
 
-/** Puts text in the place of all that is there; it cannot be undone by the editor's own Undo. */
+/** Puts text in the place of all that is there, the cursor where it was; it cannot be undone by the editor's own Undo. */
 export function writePlain(editor: Editor, text: string): void {
-  const { tr, schema, doc } = editor.state
-  editor.view.dispatch(tr.replaceWith(0, doc.content.size, linesIn(schema, text)).setMeta('addToHistory', false).setMeta('preventUpdate', true))
+  const { tr, schema, doc, selection } = editor.state
+  tr.replaceWith(0, doc.content.size, linesIn(schema, text))
+  editor.view.dispatch(tr.setSelection(Selection.near(tr.doc.resolve(Math.min(selection.from, tr.doc.content.size)))).setMeta('addToHistory', false).setMeta('preventUpdate', true))
 }
 
 const linesIn = (schema: Schema, text: string): Fragment => Fragment.from(text.split(/\r\n?|\n/).map((line) => schema.node('paragraph', null, line === '' ? [] : [schema.text(line)])))

@@ -11,9 +11,11 @@ export const createDkimStep = (dnsServers?: readonly string[]): DkimStep => {
   const lookUp = txtFrom(dnsServers)
   return async (server, pem) => {
     const started = performance.now()
-    const { outcome, detail } = await findPublishedKey(server, pem, lookUp)
-    const step = { step: 'dkim' as const, outcome, ms: Math.round(performance.now() - started), detail }
-    return { ...step, problem: outcome === 'failed' ? { code: 'dkim-key-unusable', server: server.name, reason: detail.replace(/\.$/, '') } : null }
+    const found = await findPublishedKey(server, pem, lookUp)
+    const step = { step: 'dkim' as const, outcome: found.outcome, ms: Math.round(performance.now() - started), detail: found.detail }
+    if (found.outcome !== 'failed') return { ...step, problem: null }
+    const about = { server: server.name, reason: found.missing === null ? found.detail.replace(/\.$/, '') : found.detail }
+    return { ...step, problem: found.missing === null ? { code: 'dkim-key-unusable', ...about } : { code: 'dkim-key-not-published', ...about, ...found.missing } }
   }
 }
 

@@ -5,21 +5,21 @@ import { readDkimKey, type DkimKey } from './read-dkim-key.ts'
 
 /** TXT records of a name, the strings of each joined; rejects with an error of node:dns. */
 export type LookUpTxt = (name: string) => Promise<string[]>
-/** What was found, in words; `failed` only where receivers would refuse the signature. */
-export type DkimFinding = { outcome: 'ok' | 'warning' | 'failed'; detail: string }
+/** What was found, in words; `failed` only where receivers would refuse the signature, with the record that belongs into DNS where that mends it. */
+export type DkimFinding = { outcome: 'ok' | 'warning'; detail: string } | { outcome: 'failed'; detail: string; missing: { name: string; record: string } | null }
 
 /** Whether the public key that DNS shows (RFC 6376 3.6.2) belongs to the private key, and whether what the domain asks of receivers (RFC 7489) fits; with the record to be put there where it does not. */
 export async function findPublishedKey({ dkim, replyTo }: Pick<OutgoingServer, 'dkim' | 'replyTo'>, pem: string | null, lookUp: LookUpTxt): Promise<DkimFinding> {
   if (dkim === null) return { outcome: 'ok', detail: '' }
-  if (pem === null) return { outcome: 'failed', detail: 'No private key is stored.' }
+  if (pem === null) return { outcome: 'failed', detail: 'No private key is stored.', missing: null }
   const key = readDkimKey(pem)
-  if ('reason' in key) return { outcome: 'failed', detail: `The private key cannot be used: ${key.reason}.` }
+  if ('reason' in key) return { outcome: 'failed', detail: `${key.reason}.`, missing: null }
   const domain = asciiDomain(dkim.domain) ?? dkim.domain
   const name = `${dkim.selector}._domainkey.${domain}`
   const records = await txt(lookUp, name)
   if (records === 'unanswered') return { outcome: 'warning', detail: `Nobody answered for ${name}. Check the name server; whether the key is published could not be seen.` }
   const fault = faultOf(records, key, name)
-  if (fault !== null) return { outcome: 'failed', detail: `${fault} Put this TXT record at ${name}: ${recordOf(key)}` }
+  if (fault !== null) return { outcome: 'failed', detail: fault, missing: { name, record: recordOf(key) } }
   const hints = [...hintsOf(key, domain, replyTo, records), ...(await policyHints(lookUp, domain))]
   const good = `The key at ${name} is that of the private key (${key.type === 'rsa' ? `RSA, ${key.bits} bits` : 'Ed25519'}).`
   return { outcome: hints.length > 0 ? 'warning' : 'ok', detail: [good, ...hints].join(' ') }

@@ -66,7 +66,7 @@ export const SampleMailForm = ({ view }: { view: OutgoingServerView }) => {
       <TextLine name="text" label="Message" rows={3} value={mail.text} onChange={(text) => setMail({ ...mail, text })} error={errors['text']} />
       <Choice name="page" label="HTML" width={320} value={page} options={pages} onChange={setPage} />
       {page === 'own' && <TextLine name="html" label="HTML of the message" rows={4} mono value={html} onChange={setHtml} error={errors['html']} helper="The message above goes beside it as plain text. Pictures stand in it as data: URLs." />}
-      <SampleFiles files={files} size={size} error={tooLarge ?? errors['attachments']} busy={work.running} onFiles={setFiles} />
+      <SampleFiles files={files} size={size} taken={takenBy(view)} error={tooLarge ?? errors['attachments']} busy={work.running} onFiles={setFiles} />
       <Box sx={{ display: 'flex', gap: 1 }}>
         <Button type="submit" variant="contained" color="primary" disabled={work.running}>{work.running ? 'Sending…' : 'Send a sample mail'}</Button>
         {work.running && <Button onClick={work.cancel}>Cancel</Button>}

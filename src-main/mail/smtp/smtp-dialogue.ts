@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { hostname } from 'node:os'
 import type { Peer } from '#contract/problem.ts'
+import { wireError } from '../connection/line-wire.ts'
 import type { Transcript } from '../connection/transcript.ts'
 import type { OutgoingMessage, SendAnswer } from '../outgoing-transport.ts'
 import type { Presented } from '../present-credentials.ts'
@@ -45,8 +46,10 @@ export function createSmtpDialogue(socket: Socket, { silenceMs, endOfMessageMs, 
     if (code === 421) isSentAway = true
     throw await explain({ stage, said, cause: null, refused: recipients, wasWhole: false })
   }
-  const heard = <Answer>(stage: SmtpStage, work: Promise<Answer>, wasWhole = false): Promise<Answer> =>
-    work.catch(async (cause: unknown) => { throw await explain({ stage, said: '', cause, refused: [], wasWhole }) })
+  const lost = async (stage: SmtpStage, cause: unknown, wasWhole = false): Promise<never> => {
+    throw await explain({ stage, said: wire.saidUnasked()?.said ?? '', cause, refused: [], wasWhole })
+  }
+  const heard = <Answer>(stage: SmtpStage, work: Promise<Answer>, wasWhole = false): Promise<Answer> => work.catch((cause: unknown) => lost(stage, cause, wasWhole))
   const has = (extension: string): boolean => offered.lines.some((line) => line.toUpperCase().split(' ')[0] === extension)
 
   const envelopeOf = async ({ from, recipients, raw }: OutgoingMessage): Promise<{ mail: string; recipients: string[] }> => {
@@ -59,16 +62,19 @@ export function createSmtpDialogue(socket: Socket, { silenceMs, endOfMessageMs, 
     return { mail: `MAIL FROM:<${sender}>${words.join('')}`, recipients: recipients.map((recipient) => `RCPT TO:<${envelopeAddress(recipient, takesUtf8) ?? ''}>`) }
   }
 
-  /** Replies to MAIL, each RCPT and DATA; DATA is left out, and null, where nobody is to get the message. */
+  /** Replies to MAIL, each RCPT and DATA, as far as they came; DATA is left out, and null, where nobody is to get the message. */
   async function open(mail: string, recipients: readonly string[]): Promise<{ mail: SmtpReply; recipients: SmtpReply[]; data: SmtpReply | null }> {
     const first = isOpen ? ['RSET', mail] : [mail]
     isOpen = true
     if (has('PIPELINING')) {
       const replies = await heard('sender', wire.commands([...first, ...recipients, 'DATA']))
       const own = replies.slice(first.length - 1)
-      return { mail: own[0] ?? nothingSaid, recipients: own.slice(1, -1), data: own.at(-1) ?? null }
+      // A server that sends us away says why before it closes (RFC 5321 3.8): what it left unanswered then means nothing more.
+      if (replies.cut !== undefined && !own.some(isNo)) return lost('sender', replies.cut)
+      return { mail: own[0] ?? nothingSaid, recipients: own.slice(1, 1 + recipients.length), data: own[1 + recipients.length] ?? null }
     }
-    const started = (await heard('sender', wire.commands(first))).at(-1) ?? nothingSaid
+    let started = nothingSaid
+    for (const line of first) started = (await heard('sender', wire.commands([line])))[0] ?? nothingSaid
     const answers: SmtpReply[] = []
     if (isFine(started)) for (const recipient of recipients) answers.push(...(await heard('recipient', wire.commands([recipient]))))
     const data = answers.some(isFine) ? (await heard('message', wire.commands(['DATA'])))[0] ?? null : null
@@ -79,13 +85,17 @@ export function createSmtpDialogue(socket: Socket, { silenceMs, endOfMessageMs, 
     transcript?.note(`Message: {${raw.length} bytes}`)
     const { lines, end } = messageData(raw)
     await heard('message', wire.write(lines))
+    const early = wire.saidUnasked()
+    if (early !== null) return early
     // From here on the server may have all of it.
-    return heard('message', Promise.all([wire.write(end), wire.reply(endOfMessageMs)]).then(([, reply]) => reply), true)
+    const [, reply] = await Promise.allSettled([wire.write(end), wire.reply(endOfMessageMs)])
+    if (reply.status === 'rejected') return lost('message', reply.reason, true)
+    return isFine(reply.value) || isNo(reply.value) ? reply.value : lost('message', wireError('NOT_THE_PROTOCOL', reply.value.said), true)
   }
 
   async function nothing(): Promise<void> {
     // RFC 2920 3.1: DATA was taken though nobody is to get the message; an empty one ends it.
-    await heard('message', Promise.all([wire.write(Buffer.from('.\r\n')), wire.reply()]))
+    await Promise.all([wire.write(Buffer.from('.\r\n')), wire.reply()]).catch((error: unknown) => transcript?.note(`The connection ended with the refusal: ${String(error)}`))
   }
 
   return {
@@ -104,12 +114,12 @@ export function createSmtpDialogue(socket: Socket, { silenceMs, endOfMessageMs, 
     async send(message) {
       const envelope = await envelopeOf(message)
       const { mail, recipients, data } = await open(envelope.mail, envelope.recipients)
-      const turnedDown = message.recipients.flatMap((address, index) => (isFine(recipients[index] ?? nothingSaid) ? [] : [{ address, reply: recipients[index] ?? nothingSaid }]))
+      const turnedDown = message.recipients.flatMap((address, index) => (isFine(recipients[index] ?? nothingSaid) ? [] : [{ address, reply: recipients[index] ?? recipients.find(isNo) ?? nothingSaid }]))
       const isForSomebody = isFine(mail) && turnedDown.length < message.recipients.length
       if (data?.code === 354 && !isForSomebody) await nothing()
       if (!isFine(mail)) return refused('sender', mail)
       if (!isForSomebody) return refused('recipient', turnedDown[0]?.reply ?? nothingSaid, message.recipients)
-      if (data?.code !== 354) return refused('message', data ?? nothingSaid)
+      if (data?.code !== 354) return refused('message', data ?? recipients.find(isNo) ?? nothingSaid)
       const taken = await body(message.raw)
       isOpen = false
       if (!isFine(taken)) return refused('message', taken)
@@ -126,6 +136,7 @@ export function createSmtpDialogue(socket: Socket, { silenceMs, endOfMessageMs, 
 const nothingSaid: SmtpReply = { code: 0, said: '' }
 /** Our own words, in the form of a reply. */
 const notTaken: SmtpReply = { code: 553, said: '553 5.6.7 The server takes no such address: it does not offer SMTPUTF8, or it is no address.' }
+const isNo = ({ code }: SmtpReply): boolean => code >= 400 && code < 600
 const isFine = ({ code }: SmtpReply): boolean => code >= 200 && code < 300
 
 /** RFC 5321 4.1.3: without a name that others know, the address. */

@@ -30,6 +30,7 @@ const table: [SmtpStage, string, ProblemCode, encrypted?: boolean][] = [
   ['sender', '552 5.3.4 Message size exceeds fixed limit', 'mail-too-large'],
   ['sender', '552 5.2.2 Mailbox full', 'sender-refused'],
   ['sender', '451 4.7.1 try later', 'mail-deferred'],
+  ['sender', '421 4.3.2 Service shutting down', 'server-busy'],
   ['sender', '452 4.3.1 Insufficient system storage', 'mail-deferred'],
   ['recipient', '550 5.1.1 No such user', 'recipient-refused'],
   ['recipient', '552 5.2.2 Mailbox full', 'recipient-refused'],

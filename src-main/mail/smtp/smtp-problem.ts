@@ -38,6 +38,8 @@ const byStage: Record<SmtpStage, Rule> = {
     return { code: 'credentials-refused', server, user, serverSaid: said }
   },
   sender: (refusal, code, enhanced, busy) => {
+    // RFC 5321 4.2.3: the service is closing, whatever the mail. At RCPT it is often a policy for one address.
+    if (code === 421) return busy
     if (code < 500) return byStage.message(refusal, code, enhanced, busy)
     if (code === 530) return { code: 'credentials-refused', server: refusal.server, user: refusal.user === '' ? 'nobody' : refusal.user, serverSaid: refusal.said }
     if (isAboutSize(code, enhanced) || enhanced.startsWith('5.6.')) return byStage.message(refusal, code, enhanced, busy)

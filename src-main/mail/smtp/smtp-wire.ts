@@ -14,26 +14,29 @@ export type SmtpWireNeeds = { silenceMs: number; transcript: Transcript | null; 
  * failure everything rejects with the same error: code SILENT, CLOSED, ABORTED, LINE_TOO_LONG, or the socket's own. The socket is destroyed then.
  */
 export type SmtpWire = {
-  /** Sends command lines at once and resolves with a reply for each. */
-  commands(lines: readonly string[]): Promise<SmtpReply[]>
+  /** Sends command lines at once and resolves with a reply for each; with those that came, and `cut`, where the connection failed before all had come. */
+  commands(lines: readonly string[]): Promise<SmtpReply[] & { cut?: unknown }>
   /** The reply to something that is no command line; `withinMs` instead of the usual patience. */
   reply(withinMs?: number): Promise<SmtpReply>
-  /** Resolves when the bytes have left this process. */
+  /** Resolves when the bytes have left this process, or the server has answered before it had them all. */
   write(bytes: Buffer): Promise<void>
+  /** What the server said without having been asked: why it closes (421), or why it wants no more of a message. It is the reply to whatever comes next. */
+  saidUnasked(): SmtpReply | null
   /** False once the connection has failed, or the server has said something that it was not asked: it is about to close (421). */
   isUsable(): boolean
   end(): void
 }
 
 const longestReply = 64 * 1024
-const pieceBytes = 256 * 1024
+/** Small, so that a slow line is not taken for a silent one. */
+const pieceBytes = 64 * 1024
 
 type Awaited = { resolve: (reply: SmtpReply) => void; reject: (error: Error) => void; withinMs: number }
 
 export function createSmtpWire(socket: Socket, { silenceMs, transcript, signal }: SmtpWireNeeds): SmtpWire {
   const awaited: Awaited[] = []
   let failure: Error | null = null
-  let unasked = false
+  let unasked: SmtpReply | null = null
   let buffer = ''
   let lines: string[] = []
   let patience: NodeJS.Timeout | null = null
@@ -71,7 +74,7 @@ export function createSmtpWire(socket: Socket, { silenceMs, transcript, signal }
     lines = []
     const next = awaited.shift()
     // RFC 5321 3.8: a server that closes by itself says 421 first.
-    if (next === undefined) return void (unasked = true)
+    if (next === undefined) return reply.code >= 400 && reply.code < 600 ? void (unasked ??= reply) : fail(wireError('NOT_THE_PROTOCOL', line))
     const following = awaited[0]
     if (following === undefined) rest()
     else wait(following.withinMs)
@@ -96,21 +99,27 @@ export function createSmtpWire(socket: Socket, { silenceMs, transcript, signal }
 
   const reply = (withinMs = silenceMs): Promise<SmtpReply> =>
     new Promise((resolve, reject) => {
+      if (unasked !== null) return resolve(unasked)
       if (failure !== null) return reject(failure)
       awaited.push({ resolve, reject, withinMs })
       if (awaited.length === 1) wait(withinMs)
     })
 
   return {
-    commands(commandLines) {
+    async commands(commandLines) {
       for (const line of commandLines) transcript?.client(line)
       const replies = commandLines.map(() => reply())
       if (failure === null) socket.write(`${commandLines.join('\r\n')}\r\n`, 'utf8')
-      return Promise.all(replies)
+      const ends = await Promise.allSettled(replies)
+      const cut = ends.find((end) => end.status === 'rejected')
+      const came = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []))
+      if (cut !== undefined && came.length === 0) throw cut.reason
+      return cut === undefined ? came : Object.assign(came, { cut: cut.reason })
     },
     reply,
     async write(bytes) {
       for (let at = 0; at < bytes.length || at === 0; at += pieceBytes) {
+        if (unasked !== null) return
         if (failure !== null) throw failure
         const piece = bytes.subarray(at, at + pieceBytes)
         await new Promise<void>((resolve, reject) => {
@@ -126,9 +135,12 @@ export function createSmtpWire(socket: Socket, { silenceMs, transcript, signal }
         })
       }
     },
-    isUsable: () => failure === null && !unasked && awaited.length === 0,
+    saidUnasked: () => unasked,
+    isUsable: () => failure === null && unasked === null && awaited.length === 0,
     end() {
       if (failure !== null) return
+      // Whoever still waits for a reply gets none.
+      if (awaited.length > 0) return fail(wireError('CLOSED', 'The connection was closed.'))
       transcript?.client('QUIT')
       detach()
       socket.end('QUIT\r\n')

@@ -42,10 +42,10 @@ export type SendingOffice = {
   stop(): Promise<void>
 }
 
-export async function openSendingOffice({ servers, rate = 1, keptFolder }: { servers: readonly OfficeServer[]; rate?: number; keptFolder?: string }): Promise<SendingOffice> {
+export async function openSendingOffice({ servers, rate = 1, keptFolder, env = {} }: { servers: readonly OfficeServer[]; rate?: number; keptFolder?: string; env?: Record<string, string> }): Promise<SendingOffice> {
   const clock = createFastClock(rate)
   const begun = clock.now()
-  const console = await openConsoleUnderTest({}, { sendingClock: clock, keptFolder })
+  const console = await openConsoleUnderTest(env, { sendingClock: clock, keptFolder })
   const plain = { protocol: 'smtp', host: '127.0.0.1', security: 'none', auth: { method: 'none', user: '' }, replyTo: 'desk@example.com', senderName: 'Service desk', timeout: '5s' }
   const yaml = JSON.stringify({
     version: 1, partitions: [{ name: 'Desk', outgoing: servers[0]?.name, default: true }], outgoing: servers.map((server) => ({ ...plain, ...server })),

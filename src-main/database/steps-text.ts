@@ -51,7 +51,10 @@ const phrases: readonly string[] = [
   ' The sender is no analyst, and the server names no default logging analyst.',
   'An answer goes to ',
   'The spam rule does not match.',
-  ' spam rules matches.'
+  ' spam rules matches.',
+  'Mail goes to ',
+  ': no mail goes to ',
+  'within the last hour, which looks like a loop.'
 ]
 const exactly = new Map(phrases.map((phrase, index) => [phrase, index]))
 const stepNames: readonly string[] = ['readable', 'loop-guard', 'already-seen', 'recipients', 'conversation', 'new-requests', 'attachments', 'outcome', 'sender', 'spam-filter', 'authentication', 'sender-limit', 'bounce', 'email-command', 'template', 'people', 'answers']

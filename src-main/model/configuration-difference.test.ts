@@ -24,3 +24,11 @@ const rows: [string, Form | null, Form | null, [string, string, string][]][] = [
 ]
 for (const [title, from, to, expected] of rows)
   test(`difference: ${title}`, () => assert.deepEqual(formDifference(from, to).map(({ field, from: was, to: is }) => [field, was, is]), expected))
+
+test('of a template with pictures the words are shown, and a long text is cut', () => {
+  const picture = (letter: string): string => `<img src="data:image/png;base64,${letter.repeat(400_000)}">`
+  const [difference] = formDifference({ html: `<p>Old</p>${picture('A')}` }, { html: `<p>New</p>${picture('B')}` })
+  assert.deepEqual(difference, { field: 'html', from: '<p>Old</p><img src="[image/png, 400022 characters]">', to: '<p>New</p><img src="[image/png, 400022 characters]">' })
+  assert.equal(formDifference({ html: picture('A') }, { html: picture('B') }).length, 1)
+  assert.deepEqual(formDifference({ text: '' }, { text: 'x'.repeat(90_000) })[0]?.to, `${'x'.repeat(2_000)} [… 90000 characters]`)
+})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { IncomingServerDraft } from '#contract/incoming-server.ts'
+import { ProblemError } from '#contract/problem.ts'
 import { incomingProtocolNames, incomingProtocols, outgoingProtocolNames, outgoingProtocols, type ProtocolRow } from '#contract/protocols.ts'
 import { administrator, createConfiguredConsole } from '../../testbed/configured-console.ts'
 
@@ -176,6 +177,51 @@ test('every key of requests, people, help desks and native mail comes back byte 
   assert.deepEqual((await first.partitions.list()).find(({ name }) => name === 'IT')?.priorities.matrix[1], { impact: '1', urgency: 'no', priority: '~' })
   await second.file.import({ yaml: 'version: 1\nhandOver: []\n', replace: false, reason: null, fileName: 'x' }, administrator)
   assert.deepEqual((await second.settings.get()).handOver, [])
+})
+
+/** Every key of mail that goes out about requests. */
+const requestMails = `version: 1
+partitions: [{ name: IT, default: true }, { name: HR }]
+processing:
+  answers:
+    acknowledge: true
+    template: { subject: "Received: {{subject}} # {{number}}", text: "yes", html: null }
+requestMails:
+  - name: Told
+    enabled: false
+    event: reply-received
+    partitions: [IT, HR]
+    to: [requester, cc, technician, desk@example.com]
+    template:
+      subject: "  {{number}}: no"
+      text: "Hello {{ requester }},\\n\\n  {{message}}\\n\\n-- \\n{{senderName}}\\n\\n"
+      html: "<p title='it''s'>{{message}}</p>\\n<img src=\\"data:image/png;base64,iVBORw0KGgo=\\">"
+  - { name: Short, event: request-created, to: [requester], template: { subject: New, text: "" } }
+sending: { requireVerifiedSenders: true, giveUpAfterHours: 5, keepSentDays: 0 }
+`
+
+test('rules and templates of mail about requests come back byte for byte, and a faulty one is refused with its line', async () => {
+  const first = createConfiguredConsole()
+  await first.file.import({ yaml: requestMails, replace: false, reason: null, fileName: 'x' }, administrator)
+  const given = await first.settings.get()
+  assert.deepEqual([given.requestMails[0]?.template.text, given.requestMails[1]?.enabled, given.requestMails[1]?.template.html], ['Hello {{ requester }},\n\n  {{message}}\n\n-- \n{{senderName}}\n\n', true, null])
+  const exported = (await first.file.export()).yaml
+  const second = createConfiguredConsole()
+  await second.file.import({ yaml: exported, replace: true, reason: null, fileName: 'x' }, administrator)
+  assert.equal((await second.file.export()).yaml, exported)
+  assert.deepEqual(await second.settings.get(), given)
+  assert.deepEqual((await second.file.diff({ yaml: exported })).differences, [])
+  const { differences } = await second.file.diff({ yaml: exported.replace('iVBORw0KGgo=', 'iVBORw0KGgoA') })
+  assert.deepEqual(differences.flatMap(({ fields }) => fields.map(({ field }) => field)), ['requestMails[Told].template.html'])
+  const issuesOf = async (yaml: string): Promise<[string, number | undefined, string][]> => {
+    const thrown = await second.file.import({ yaml, replace: false, reason: null, fileName: 'x' }, administrator).then(() => null, (error: unknown) => error)
+    return thrown instanceof ProblemError && 'issues' in thrown.problem ? thrown.problem.issues.map(({ path, line, message }) => [path, line, message]) : []
+  }
+  const issues = [...(await issuesOf(requestMails.replace('{{senderName}}', '{{sendername}}'))), ...(await issuesOf(requestMails.replace('partitions: [IT, HR]', 'partitions: [IT, HRR]'))), ...(await issuesOf(requestMails.replace('event: reply-received', 'event: reply-recieved')))]
+  assert.deepEqual(issues.map(([path, line]) => [path, line]), [['requestMails[0].template.text', 15], ['requestMails[0].partitions[1]', 11], ['requestMails[0].event', 10]])
+  assert.match(issues[0]?.[2] ?? '', /\(line 6, character 1\) — did you mean \{\{senderName\}\}\?/)
+  assert.match(issues[1]?.[2] ?? '', /did you mean `HR`/)
+  assert.deepEqual(await second.settings.get(), given)
 })
 
 test('a help desk that a file leaves out takes its secret along', async () => {

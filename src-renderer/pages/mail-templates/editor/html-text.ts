@@ -1,10 +1,11 @@
-import { Extension, type CommandProps, type Editor, type EditorOptions } from '@tiptap/core'
+import { Extension, type Editor, type EditorOptions } from '@tiptap/core'
 import { Image } from '@tiptap/extension-image'
 import { Table, TableCell, TableHeader, TableRow } from '@tiptap/extension-table'
 import { Selection } from '@tiptap/pm/state'
 import { goToNextCell } from '@tiptap/pm/tables'
 import { StarterKit } from '@tiptap/starter-kit'
 import { isPicture } from './picture.ts'
+import { cursorTo } from './plain-text.ts'
 import { PlaceholderChip, withoutChips } from './placeholder-chip.ts'
 
 type Needs = { onLink: () => void; onFiles: (files: File[]) => void; onRemotePictures: () => void }
@@ -74,9 +75,6 @@ export const readHtml = (editor: Editor): string => (editor.isEmpty ? '' : witho
 export function writeHtml(editor: Editor, html: string): void {
   const { from } = editor.state.selection
   const content = html.replace(/<p([^>]*)>\s*<br\s*\/?>\s*<\/p>/gi, '<p$1></p>')
-  const backTo = ({ tr }: CommandProps): boolean => {
-    tr.setSelection(Selection.near(tr.doc.resolve(Math.min(from, tr.doc.content.size))))
-    return true
-  }
-  editor.chain().setMeta('addToHistory', false).setContent(content, { emitUpdate: false, parseOptions: { preserveWhitespace: false } }).command(backTo).run()
+  editor.chain().setMeta('addToHistory', false).setContent(content, { emitUpdate: false, parseOptions: { preserveWhitespace: false } }).run()
+  cursorTo(editor, from)
 }

@@ -38,8 +38,14 @@ export function readPlain(editor: Editor): string {
 /** Puts text in the place of all that is there, the cursor where it was; it cannot be undone by the editor's own Undo. */
 export function writePlain(editor: Editor, text: string): void {
   const { tr, schema, doc, selection } = editor.state
-  tr.replaceWith(0, doc.content.size, linesIn(schema, text))
-  editor.view.dispatch(tr.setSelection(Selection.near(tr.doc.resolve(Math.min(selection.from, tr.doc.content.size)))).setMeta('addToHistory', false).setMeta('preventUpdate', true))
+  editor.view.dispatch(tr.replaceWith(0, doc.content.size, linesIn(schema, text)).setMeta('addToHistory', false).setMeta('preventUpdate', true))
+  cursorTo(editor, selection.from)
+}
+
+/** Only once chips are made of what was put in do places mean what they meant before. */
+export function cursorTo(editor: Editor, place: number): void {
+  const { tr, doc } = editor.state
+  editor.view.dispatch(tr.setSelection(Selection.near(doc.resolve(Math.min(place, doc.content.size)))))
 }
 
 const linesIn = (schema: Schema, text: string): Fragment => Fragment.from(text.split(/\r\n?|\n/).map((line) => schema.node('paragraph', null, line === '' ? [] : [schema.text(line)])))

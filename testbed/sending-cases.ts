@@ -1,6 +1,6 @@
 import type { OutboxRow } from '#contract/outbox.ts'
 import { testCertificates } from './certificates.ts'
-import { startFaultProxy } from './fault-proxy.ts'
+import { startFaultProxy, type Fault } from './fault-proxy.ts'
 import { startPostfix, type Postfix } from './postfix.ts'
 import { startPolicyServer, startPostgrey } from './postfix-policy.ts'
 import { arrivedFor, openSendingOffice, type OfficeServer, type SendingOffice } from './sending-office.ts'
@@ -195,21 +195,23 @@ export const sendingCases: readonly SendingCase[] = [
       return { put, alternate: () => (early === 0 ? null : `${early} went out in clear`) }
     }
   }),
-  cut('the connection ends before the answer to the message', 'lose-answer', 3),
-  cut('the connection ends in the middle of the message', 'reset', 0),
+  cut('the connection ends before the answer to the message', { how: 'end', aim: { side: 'to-client', text: '250 2.0.0 Ok: queued' } }, 3),
+  // A mail that goes out in one piece has left the console whole, whatever of it arrived.
+  cut('the connection ends while the message is under way', { how: 'reset', aim: { side: 'to-server', text: 'Subject: ' } }, 3),
+  cut('the connection ends before the message', { how: 'reset', aim: { side: 'to-server', text: 'RCPT TO' } }, 0),
   downFor('primary down for an hour, back by health check', 60, 60, false, 'health-check'),
   downFor('primary down for an hour, back by hand', 60, 60, false, 'manual'),
   downFor('both down overnight (10 h)', 600, 600, true, 'health-check')
 ]
 
-/** Strikes three times; after the final dot nobody can say whether the mail was taken, before it the mail is simply sent again. */
-function cut(what: string, how: 'lose-answer' | 'reset', uncertain: number): SendingCase {
+/** Strikes three times; once the message is under way nobody can say whether it was taken, before that the mail is simply sent again. */
+function cut(what: string, fault: Fault, uncertain: number): SendingCase {
   return {
     what,
     async run(count) {
       const postfix = await startPostfix()
       const proxy = await startFaultProxy(postfix.port)
-      proxy.arm(how === 'reset' ? { how, times: 3, aim: { side: 'to-server', text: 'Subject: ', nth: 1 } } : { how: 'end', times: 3, aim: { side: 'to-client', text: '250 2.0.0 Ok: queued', nth: 1 } })
+      proxy.arm({ ...fault, times: 3 })
       const office = await openSendingOffice({ servers: [{ name: 'Out', port: proxy.port }], rate: 60 })
       try {
         const put = await office.write('ann', count)

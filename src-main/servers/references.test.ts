@@ -102,6 +102,19 @@ test('a renamed partition is followed by help desks, native mail, requests and w
   assert.deepEqual([...(await requestsTable.known(console.database, [1, 2])).values()].map((one) => one.partition), ['Desk', 'Main'])
 })
 
+test('rules for mail about requests follow a partition that is renamed, hold one that they name, and name none that is not there', async () => {
+  const console = createConfiguredConsole()
+  await console.partitions.save({ was: null, partition: partition.parse({ name: 'IT' }), reason: null }, administrator)
+  const rules = (...partitions: string[]) => ({ requestMails: [{ name: 'Told', event: 'request-created', partitions, to: ['requester'], template: { subject: 's', text: 't' } }] })
+  await saveSettings(console, rules('IT', 'Main'))
+  assert.deepEqual(await problemOf(console.partitions.delete({ name: 'IT', reason: null }, administrator)), { code: 'in-use', what: 'partition', name: 'IT', by: ['Told'] })
+  await console.partitions.save({ was: 'IT', partition: partition.parse({ name: 'Desk' }), reason: null }, administrator)
+  assert.deepEqual((await console.settings.get()).requestMails[0]?.partitions, ['Desk', 'Main'])
+  assert.deepEqual(await problemOf(saveSettings(console, rules('Main', 'Desc'))), { code: 'invalid-input', issues: [{ path: 'requestMails[0].partitions[1]', message: 'There is no partition `Desc` — did you mean `Desk`?' }] })
+  await saveSettings(console, { requestMails: [{ ...rules('Desk').requestMails[0], template: { subject: 's', text: 'another' } }] })
+  assert.deepEqual((await console.history.list({ name: 'settings', limit: 1 }))[0]?.changes, [{ field: 'requestMails[Told].partitions', from: 'Desk, Main', to: 'Desk' }, { field: 'requestMails[Told].template.text', from: 't', to: 'another' }])
+})
+
 test('a changed spam rule is told by its name and field', async () => {
   const console = createConfiguredConsole()
   const rules = (...values: string[]) => ({ processing: { spamRules: [{ name: 'Ads', criteria: [{ field: 'subject', condition: 'contains', values }] }] } })

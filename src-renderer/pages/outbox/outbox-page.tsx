@@ -47,7 +47,7 @@ export const OutboxPage = () => {
   const choose = (wanted: () => void) => (): void => { ticks.set([]); wanted() }
   const isEmpty = page !== null && page.rows.length === 0 && list.rows.length === 0
   return (
-    <PageFrame title="Outbox" fill intro="Answers, notices and alerts. What a server does not take is tried again by itself; what needs a person says so." actions={<>{servers.length > 1 && <FilterChoice label="Server" width={150} value={filter.server ?? ''} onChange={(name) => choose(() => filtering.chooseServer(name || null))()} options={[{ value: '', label: 'All servers' }, ...servers.map((name) => ({ value: name, label: name }))]} />}<SearchLine label="Search recipient or subject" width={230} onSearch={filtering.search} /></>}>
+    <PageFrame title="Outbox" fill intro="What a server does not take is tried again by itself; what needs a person says so." actions={<>{servers.length > 1 && <FilterChoice label="Server" width={150} value={filter.server ?? ''} onChange={(name) => choose(() => filtering.chooseServer(name || null))()} options={[{ value: '', label: 'All servers' }, ...servers.map((name) => ({ value: name, label: name }))]} />}<SearchLine label="Search recipient or subject" width={230} onSearch={filtering.search} /></>}>
       <LookOnly what="what is sent" />
       {list.problem && <ProblemNotice problem={list.problem} action={<Button onClick={list.reload}>Try again</Button>} />}
       <StateChips counts={list.newest?.counts ?? null} chosen={filter.state} onChoose={(state) => choose(() => filtering.chooseState(state))()} />

@@ -175,7 +175,8 @@ export const calls = {
   'expiries.list': call<Expiry[]>()('support', nothing),
 
   'partitions.list': call<Partition[]>()('support', nothing),
-  'partitions.save': call<void>()('administrator', z.strictObject({ was: entityName.nullable(), partition, reason })),
+  /** `copyOutgoing`: the partition gets an outgoing server of its own, with the settings and secrets of the default partition's. */
+  'partitions.save': call<void>()('administrator', z.strictObject({ was: entityName.nullable(), partition, copyOutgoing: z.boolean().default(false), reason })),
   'partitions.delete': call<void>()('administrator', z.strictObject({ name: z.string(), reason })),
   'settings.get': call<Settings>()('support', nothing),
   'settings.save': call<void>()('administrator', z.strictObject({ settings, reason })),

@@ -48,7 +48,7 @@ const fields = {
   block: z.boolean(),
   overrideTo: mailAddress.nullable(),
   embeddedImages: z.enum(['cid', 'base64']),
-  conversationId: z.strictObject({ attach: z.boolean(), location: z.enum(['subject', 'body']), prefix: z.string().max(20) }),
+  conversationId: z.strictObject({ attach: z.boolean(), location: z.enum(['subject', 'body']), prefix: z.string().max(20, 'A prefix has at most 20 characters.').regex(/^[^\r\n\u0000]*$/, 'A prefix is one line.') }),
   tls: tlsSettings,
   proxy: proxyUrl.nullable(),
   /** Where the password of the proxy comes from on import. */

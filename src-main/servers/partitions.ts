@@ -5,11 +5,16 @@ import type { Transaction } from '../database/database.ts'
 import { nearestName } from '../model/nearest-name.ts'
 import { incomingForm, settingsForm } from './configuration-form.ts'
 import type { Caller, ConfigurationNeeds } from './configuration-needs.ts'
+import { copyForPartition, secretsOfCopy, storeCopy, type CopiedServer } from './copy-for-partition.ts'
 import { notFound, refuseTakenName } from './find-named.ts'
 import { namesOf, readConfiguration, type PresentConfiguration } from './present-configuration.ts'
 import { checkedReason, recordChange, type Change } from './record-change.ts'
 import { settingsUsing, withRenamedPartition } from './references.ts'
+import { withSecrets } from './server-secrets.ts'
 import { storePartitions } from './store-partitions.ts'
+
+/** `copyOutgoing` left out: no. */
+type SaveOrder = Omit<ParsedInput<'partitions.save'>, 'copyOutgoing'> & { copyOutgoing?: boolean }
 
 /** Use cases on partitions. There is always exactly one default. */
 export const createPartitions = (needs: ConfigurationNeeds) => {
@@ -18,9 +23,17 @@ export const createPartitions = (needs: ConfigurationNeeds) => {
   const list = async (): Promise<Partition[]> => (await readConfiguration(tables, database)).partitions
 
   /** Incoming servers, settings and what the partition has follow when it is renamed. Throws ProblemError `not-found`, `name-taken`, `invalid-input`. */
-  const save = (input: ParsedInput<'partitions.save'>, { who }: Caller, action?: 'restored'): Promise<void> =>
-    changing(async (transaction, present) => {
+  const save = async ({ copyOutgoing = false, ...input }: SaveOrder, caller: Caller, action?: 'restored'): Promise<void> => {
+    if (!copyOutgoing) return store(input, caller, null, action)
+    const copied = copyForPartition(await readConfiguration(tables, database), input.partition.name)
+    await withSecrets(needs.credentials, await secretsOfCopy(needs.credentials, copied), () => store({ ...input, partition: { ...input.partition, outgoing: copied.server.name } }, caller, copied, action))
+  }
+
+  const store = (input: SaveOrder, { who }: Caller, copied: CopiedServer | null, action?: 'restored'): Promise<void> =>
+    changing(async (transaction, before) => {
       const { was, partition } = input
+      if (copied !== null) await storeCopy(needs, transaction, before, copied, { who, reason: input.reason })
+      const present = copied === null ? before : await readConfiguration(tables, transaction)
       checkPartition(present, input)
       const others = present.partitions.filter((other) => other.name !== was).map((other) => (partition.default ? { ...other, default: false } : other))
       const renamed = was === null || was === partition.name ? undefined : { was, name: partition.name }
@@ -61,7 +74,7 @@ export const createPartitions = (needs: ConfigurationNeeds) => {
 }
 
 /** Throws ProblemError `not-found`, `name-taken`, `invalid-input`. */
-export const checkPartition = ({ partitions, outgoing }: PresentConfiguration, { was, partition }: ParsedInput<'partitions.save'>): void => {
+export const checkPartition = ({ partitions, outgoing }: PresentConfiguration, { was, partition }: SaveOrder): void => {
   const names = namesOf(partitions)
   if (was !== null && !names.includes(was)) throw notFound('partition', was, names)
   refuseTakenName('partition', partition.name, was, names)

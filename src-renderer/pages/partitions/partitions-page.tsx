@@ -53,7 +53,7 @@ export const PartitionsPage = () => {
       >
         {partitions?.length === 0 ? <EmptyState title="No partition yet">Add the first department; it becomes the default.</EmptyState> : <DataTable<Partition> label="Partitions" columns={columns} rows={partitions ?? []} keyOf={(partition) => partition.name} selected={selected} onSelect={(partition) => setSelected(partition.name)} minWidth={620} keys={{ open: (partition) => setEdited({ partition }), ...(administrator ? { remove: (partition) => void remove(partition) } : {}) }} />}
       </Panel>
-      {edited && <PartitionDialog partition={edited.partition} first={partitions?.length === 0} reasonRequired={reasonRequired} onClose={() => setEdited(null)} onSaved={(name) => { setEdited(null); setSelected(name); reload() }} />}
+      {edited && <PartitionDialog partition={edited.partition} standard={partitions?.find((each) => each.default) ?? null} first={partitions?.length === 0} reasonRequired={reasonRequired} onClose={() => setEdited(null)} onSaved={(name) => { setEdited(null); setSelected(name); reload() }} />}
     </PageFrame>
   )
 }

@@ -72,7 +72,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
   let generation = 0
   let failures = 0
   let gate: { until: number; problem: Problem; callOff: () => void } | null = null
-  let resting: (() => void)[] = []
+  const resting: (() => void)[] = []
   let ends: Promise<unknown> = Promise.resolve()
 
   const lane = (): { server: string; partitions: readonly string[] } => ({ server: name, partitions })

@@ -1,94 +1,201 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ProblemError, type Problem } from '#contract/problem.ts'
-import { createHeldClock } from '../../testbed/held-clock.ts'
-import { createMemoryDatabase } from '../../testbed/memory-database.ts'
-import { mailTables } from '../database/mail-tables.ts'
-import { createOutbox } from './outbox.ts'
-import type { AutomaticMail } from './send-mail.ts'
+import type { OutboxRow } from '#contract/outbox.ts'
+import type { Problem } from '#contract/problem.ts'
+import { openOutboxWorld, serverNamed, type OutboxWorld } from '../../testbed/outbox-office.ts'
 
 const peer = { host: 'mail.example.com', port: 25 }
 const down: Problem = { code: 'connection-refused', ...peer }
+const gone: Problem = { code: 'recipient-refused', server: 'main', recipients: ['a@example.com'], serverSaid: '550 no such user' }
+const greylisted: Problem = { code: 'mail-deferred', server: 'main', serverSaid: '450 greylisted' }
+const dropped: Problem = { code: 'connection-dropped', during: 'message', ...peer }
+const unknown: Problem = { code: 'mail-uncertain', server: 'main', serverSaid: '' }
 
-function office(answer: (mail: AutomaticMail, attempt: number) => Problem | null, { perPerson = false } = {}) {
-  const database = createMemoryDatabase()
-  const clock = createHeldClock()
-  const sent: AutomaticMail[] = []
-  const logged: string[] = []
-  let attempts = 0
-  const outbox = createOutbox({
-    database, tables: mailTables, clock, chance: () => 0, formatPerPerson: async () => perPerson, announce: () => undefined, logWarning: (text) => void logged.push(text),
-    reportUnexpected: () => ({ code: 'unexpected', reference: 'TEST' }),
-    sendAutomatic: async (mail) => {
-      const problem = answer(mail, ++attempts)
-      if (problem !== null) throw new ProblemError(problem)
-      sent.push(mail)
-      return { messageId: mail.messageId, through: 'primary', serverSaid: '', accepted: [mail.to], refused: [] }
-    }
-  })
-  const put = (...to: string[]): Promise<void> => database.transaction((transaction) => mailTables.outbox.add(transaction, to.map((one, index) => ({
-    partition: 'IT', to: one, subject: 'Received: Help', content: 'We have it.', inReplyTo: '<1@example.com>', messageId: `<${index}-${one}>`, request: 7, createdAt: new Date(clock.now()).toISOString(), tries: 0, nextAt: new Date(clock.now()).toISOString(), problem: null
-  }))))
-  return { database, clock, sent, logged, outbox, put, attempts: () => attempts }
-}
+const rows = async ({ outbox }: OutboxWorld, state: OutboxRow['state'] | null = null): Promise<OutboxRow[]> => (await outbox.list({ limit: 500, before: null, state, server: null, query: '' })).rows
+const people = (count: number): string[] => Array.from({ length: count }, (_, index) => `p${index}@example.com`)
 
-test('mail is sent in its order and leaves the outbox', async () => {
-  const { outbox, put, sent } = office(() => null)
-  await put('a@example.com', 'b@example.com')
-  assert.deepEqual(await outbox.flush(), { tried: 2 })
-  assert.deepEqual(sent.map(({ to, text, request, format }) => [to, text, request, format]), [['a@example.com', 'We have it.', 7, null], ['b@example.com', 'We have it.', 7, null]])
-  assert.deepEqual(await outbox.list(), [])
+test('mail is sent, what priority has first, and stays on the list with the words of the server', async () => {
+  const world = openOutboxWorld()
+  await world.put('a@example.com', 'b@example.com', { to: 'code@example.com', kind: 'code', priority: true })
+  assert.deepEqual(await world.outbox.flush(), { tried: 3, sent: 3, refused: 0, left: 0 })
+  assert.deepEqual(world.taken.map(({ to }) => to), ['code@example.com', 'a@example.com', 'b@example.com'])
+  assert.deepEqual((await rows(world, 'sent')).map(({ to, serverSaid, server, through, tries }) => [to, serverSaid, server, through, tries]), ['code', 'b', 'a'].map((one) => [`${one}@example.com`, '250 OK', 'main', 'primary', 1]))
+  assert.deepEqual(await rows(world), [])
 })
 
-test('what cannot be sent now waits longer each time, under the same Message-ID, and does not hold up other mail', async () => {
-  const { outbox, put, sent, clock } = office(({ to }, attempt) => (to === 'a@example.com' && attempt < 5 ? down : null))
-  await put('a@example.com', 'b@example.com')
-  await outbox.flush()
-  assert.deepEqual(sent.map(({ to }) => to), ['b@example.com'])
-  const waits: number[] = []
-  for (let left = await outbox.list(); left.length > 0; left = await outbox.list()) {
-    waits.push(Date.parse(left[0]?.nextTryAt ?? '') - clock.now())
-    assert.equal(left[0]?.problem?.code, 'connection-refused')
-    await outbox.flush()
+test('while the server is away one mail tries, later each time, the others wait for it, and go when it is back', async () => {
+  let away = true
+  const world = openOutboxWorld({ open: () => (away ? down : null) })
+  await world.put(...people(200))
+  world.outbox.begin()
+  await world.clock.pass(1)
+  assert.equal((await rows(world)).filter(({ tries }) => tries > 0).length, 1)
+  assert.deepEqual(new Set((await rows(world)).map(({ nextTryAt, problem }) => `${Date.parse(nextTryAt ?? '') - world.clock.now()} ${problem?.code}`)), new Set(['29999 connection-refused']))
+  await world.clock.pass(30_000 + 60_000)
+  assert.deepEqual((await rows(world)).map(({ tries }) => tries).filter((tries) => tries > 0), [1, 1, 1])
+  away = false
+  await world.clock.pass(120_000)
+  assert.deepEqual([world.taken.length, new Set(world.taken.map(({ to }) => to)).size, (await rows(world)).length], [200, 200, 0])
+  await world.outbox.close()
+})
+
+test('what one mail is told concerns that mail alone: a refused one stays with the words of the server, a deferred one waits under its Message-ID', async () => {
+  const world = openOutboxWorld({ behaviour: ({ to, attempt }) => (to === 'a@example.com' ? gone : to === 'b@example.com' && attempt < 3 ? greylisted : null) })
+  await world.put('a@example.com', 'b@example.com', 'c@example.com')
+  world.outbox.begin()
+  await world.clock.pass(1)
+  assert.deepEqual(await world.states(), { 'a@example.com': 'refused', 'b@example.com': 'waiting', 'c@example.com': 'sent' })
+  assert.deepEqual((await rows(world, 'refused')).map(({ problem }) => problem), [gone])
+  await world.clock.pass(30_000 + 60_000)
+  assert.deepEqual(world.taken.map(({ to, messageId }) => [to, messageId]), [['c@example.com', '<2-c@example.com>'], ['b@example.com', '<1-b@example.com>']])
+  assert.deepEqual((await world.outbox.show({ id: 2 })).attempts.map(({ problem }) => problem?.code ?? null), ['mail-deferred', 'mail-deferred', null])
+  assert.deepEqual(world.rung.map(({ kind, server, times }) => [kind, server, times]), [['mail-not-sent', 'main', 1]])
+  await world.outbox.close()
+})
+
+test('a mail is given up when it is old and was tried often, and everything that waited as long with it', async () => {
+  const world = openOutboxWorld({ open: () => down })
+  await world.put(...people(20))
+  world.outbox.begin()
+  await world.clock.pass(71 * 3_600_000)
+  assert.equal((await rows(world, 'refused')).length, 0)
+  await world.put('late@example.com')
+  await world.clock.pass(3 * 3_600_000)
+  assert.deepEqual([(await rows(world, 'refused')).length, (await rows(world, 'refused'))[0]?.problem?.code, (await rows(world, 'waiting')).map(({ to }) => to)], [20, 'mail-given-up', ['late@example.com']])
+  assert.deepEqual(world.rung.reduce((sum, { kind, times = 1 }) => sum + (kind === 'mail-not-sent' ? times : 0), 0), 20)
+  await world.outbox.close()
+})
+
+test('a setting that stands in the way holds mail, and lets it go when it changes', async () => {
+  const world = openOutboxWorld({ servers: [serverNamed('main', { block: true })] })
+  await world.put('a@example.com', 'b@example.com')
+  world.outbox.begin()
+  await world.clock.pass(1)
+  assert.deepEqual((await rows(world)).map(({ state, problem, nextTryAt, tries }) => [state, problem?.code, nextTryAt, tries]), [['held', 'outgoing-blocked', null, 0], ['held', 'outgoing-blocked', null, 0]])
+  world.servers[0] = serverNamed('main')
+  await world.change()
+  assert.equal(world.taken.length, 2)
+  await world.outbox.close()
+})
+
+test('without a server mail is held; a code goes out under an address that is not verified', async () => {
+  const nobody = openOutboxWorld({ servers: [] })
+  await nobody.put('a@example.com')
+  await nobody.outbox.flush()
+  assert.deepEqual((await rows(nobody)).map(({ state, problem }) => [state, problem?.code]), [['held', 'no-outgoing-server']])
+  let isVerified = false
+  const world = openOutboxWorld({ own: { mayNotSend: async (server) => (isVerified ? null : { code: 'sender-unverified', server: server.name, sender: server.replyTo }) } })
+  await world.put('a@example.com', { to: 'code@example.com', kind: 'code', priority: true })
+  await world.outbox.flush()
+  assert.deepEqual([world.taken.map(({ to }) => to), (await rows(world)).map(({ state, problem }) => [state, problem?.code])], [['code@example.com'], [['held', 'sender-unverified']]])
+  isVerified = true
+  await world.change()
+  assert.equal(world.taken.length, 2)
+})
+
+test('a session is used for many mails, as many at once as the server may have, and to one person one after the other', async () => {
+  const underWay = new Set<string>()
+  let most = 0
+  const world = openOutboxWorld({ servers: [serverNamed('main', { mostConnections: 3 })], behaviour: async ({ to }) => {
+    assert.ok(!underWay.has(to), `two mails to ${to} at once`)
+    underWay.add(to)
+    most = Math.max(most, underWay.size)
+    await new Promise((resolve) => setImmediate(resolve))
+    underWay.delete(to)
+    return null
+  } })
+  await world.put(...people(90), ...Array.from({ length: 30 }, (_, index) => ({ to: 'same@example.com', messageId: `<same-${index}>` })))
+  await world.outbox.flush()
+  assert.deepEqual([world.taken.length, most, world.mostOpen(), world.opened.length], [120, 3, 3, 3])
+  assert.deepEqual(world.taken.filter(({ to }) => to === 'same@example.com').map(({ messageId }) => messageId), Array.from({ length: 30 }, (_, index) => `<same-${index}>`))
+})
+
+test('a session that ended before the message was whole is replaced, and that is no try', async () => {
+  const world = openOutboxWorld({ servers: [serverNamed('main', { mostConnections: 1 })], behaviour: ({ to, attempt }) => (to === 'p5@example.com' && attempt === 1 ? dropped : null) })
+  await world.put(...people(10))
+  await world.outbox.flush()
+  assert.deepEqual([world.taken.length, world.opened.length, (await rows(world, 'sent')).map(({ tries }) => tries)], [10, 2, Array.from({ length: 10 }, () => 1)])
+})
+
+test('a lane that hangs holds up no other', async () => {
+  const world = openOutboxWorld({ servers: [serverNamed('main'), serverNamed('hr')], behaviour: ({ server }) => (server === 'main' ? new Promise(() => undefined) : null) })
+  await world.put(...people(20), ...people(20).map((to) => ({ to: `hr-${to}`, partition: 'HR' })))
+  world.outbox.begin()
+  await world.clock.pass(10)
+  assert.deepEqual([world.taken.length, new Set(world.taken.map(({ server }) => server))], [20, new Set(['hr'])])
+  const closing = world.outbox.close()
+  await world.clock.pass(6_000)
+  await closing
+})
+
+test('uncertain mail: a copy says that it was sent, its absence that it was not, and where nobody can say it a person does', async () => {
+  for (const [answer, whenUncertain, expected] of [[true, 'hold', 'sent'], [false, 'hold', 'sent again'], [null, 'hold', 'uncertain'], [null, 'send-again', 'sent again']] as const) {
+    const world = openOutboxWorld({ servers: [serverNamed('main', { whenUncertain })], wasSent: async () => answer, behaviour: ({ attempt }) => (attempt === 1 ? unknown : null) })
+    await world.put('a@example.com')
+    world.outbox.begin()
+    await world.clock.pass(1)
+    if (answer !== true) assert.deepEqual(await world.states(), { 'a@example.com': whenUncertain === 'send-again' ? 'waiting' : 'uncertain' }, `at first, ${answer} ${whenUncertain}`)
+    await world.clock.pass(100_000)
+    const [state] = Object.values(await world.states())
+    assert.equal(state === 'sent' && world.taken.length === 1 ? 'sent again' : state, expected, `${answer} ${whenUncertain}`)
+    assert.deepEqual(world.rung.map(({ kind }) => kind), expected === 'uncertain' ? ['mail-uncertain'] : [])
+    await world.outbox.close()
   }
-  assert.deepEqual(waits, [30_000, 60_000, 120_000])
-  assert.equal(sent.at(-1)?.messageId, '<0-a@example.com>')
 })
 
-test('a refused recipient is not tried again, and three days are enough for everybody', async () => {
-  const refused = office(() => ({ code: 'recipient-refused', server: 'main', recipients: ['a@example.com'], serverSaid: '550' }))
-  await refused.put('a@example.com')
-  await refused.outbox.flush()
-  assert.deepEqual([await refused.outbox.list(), refused.attempts(), refused.logged.length], [[], 1, 1])
-  const dead = office(() => down)
-  await dead.put('a@example.com')
-  await dead.outbox.flush()
-  await dead.clock.pass(3 * 86_400_000)
-  await dead.outbox.flush()
-  assert.deepEqual([await dead.outbox.list(), dead.logged.length], [[], 1])
+test('a person settles uncertain mail, sends what was refused again, and cancels what is not under way', async () => {
+  let isThere = false
+  const world = openOutboxWorld({ behaviour: ({ to }) => (to === 'a@example.com' ? unknown : to === 'b@example.com' && !isThere ? gone : null) })
+  await world.put('a@example.com', 'b@example.com', { to: 'c@example.com', state: 'held' }, { to: 'd@example.com', state: 'sending' })
+  await world.outbox.flush()
+  assert.deepEqual(await world.states(), { 'a@example.com': 'uncertain', 'b@example.com': 'refused', 'c@example.com': 'held', 'd@example.com': 'sending' })
+  isThere = true
+  assert.deepEqual([await world.outbox.arrived({ ids: [1, 2, 3] }), await world.outbox.sendAgain({ ids: [1, 2, 4, 99] }), await world.outbox.cancel({ ids: [3, 4, 99], state: null })], [{ settled: 1 }, { waiting: 1 }, { cancelled: 1, tooLate: 1 }])
+  await world.outbox.flush()
+  assert.deepEqual(await world.states(), { 'a@example.com': 'sent', 'b@example.com': 'sent', 'd@example.com': 'sending' })
+  await assert.rejects(world.outbox.show({ id: 3 }), { message: 'not-found' })
 })
 
-test('the format of a person counts where formats per person are on', async () => {
-  for (const perPerson of [true, false]) {
-    const { database, outbox, put, sent } = office(() => null, { perPerson })
-    await database.transaction((transaction) => mailTables.people.insert(transaction, [{ name: '', address: 'a@example.com', user: true, analyst: false, signIn: false, rights: [], format: 'plain', source: 'console', createdAt: '' }]))
-    await put('A@example.com')
-    await outbox.flush()
-    assert.equal(sent[0]?.format, perPerson ? 'plain' : null)
-  }
+test('the clock jumps: a year ahead gives nothing up, an hour back makes nobody wait twice', async () => {
+  let away = true
+  const world = openOutboxWorld({ open: () => (away ? down : null) })
+  let shift = 0
+  const clock = { ...world.clock, now: () => world.clock.now() + shift }
+  const jumping = world.restart({ clock })
+  await world.put('a@example.com', { to: 'b@example.com', state: 'sent', endedAt: new Date(clock.now()).toISOString() })
+  jumping.outbox.begin()
+  await world.clock.pass(1_000)
+  shift = 365 * 86_400_000
+  await world.clock.pass(120_000)
+  assert.deepEqual((await jumping.outbox.list({ limit: 10, before: null, state: null, server: null, query: '' })).counts, { waiting: 1, sending: 0, held: 0, uncertain: 0, refused: 0, sent: 1 })
+  shift = -3_600_000
+  away = false
+  await world.clock.pass(125_000)
+  assert.equal((await rows(jumping, 'sent')).length, 2)
+  await jumping.outbox.close()
 })
 
-test('it wakes by itself when there is mail, and rests when it is closed', async () => {
-  const { outbox, put, sent, clock } = office(() => null)
-  outbox.begin()
-  await put('a@example.com')
-  outbox.wake()
-  await clock.pass(1)
-  await outbox.flush()
-  assert.equal(sent.length, 1)
-  await outbox.close()
-  await put('b@example.com')
-  outbox.wake()
-  await clock.pass(120_000)
-  assert.equal(sent.length, 1)
+test('what was sent or refused is kept for so many days, or not at all', async () => {
+  const world = openOutboxWorld({ settings: { sending: { keepSentDays: 2 } }, behaviour: ({ to }) => (to === 'b@example.com' ? gone : null) })
+  await world.put('a@example.com', 'b@example.com')
+  world.outbox.begin()
+  await world.clock.pass(47 * 3_600_000)
+  assert.deepEqual(await world.states(), { 'a@example.com': 'sent', 'b@example.com': 'refused' })
+  await world.clock.pass(3 * 3_600_000)
+  assert.deepEqual([await world.states(), (await world.database.all('SELECT id FROM outbox_tries')).length], [{}, 0])
+  await world.outbox.close()
+  const none = openOutboxWorld({ settings: { sending: { keepSentDays: 0 } } })
+  await none.put('a@example.com')
+  await none.outbox.flush()
+  assert.deepEqual([await none.states(), none.taken.length], [{}, 1])
+})
+
+test('many changes are announced now and then, and a notification that cannot be sent rings the bell alone', async () => {
+  const world = openOutboxWorld({ behaviour: ({ to }) => (to.startsWith('n') ? gone : null) })
+  await world.put(...people(300), { to: 'n1@example.com', kind: 'notice' }, { to: 'n2@example.com', kind: 'notice' })
+  world.outbox.begin()
+  await world.clock.pass(10_000)
+  assert.ok(world.announced.filter((name) => name === 'outbox-changed').length <= 4, String(world.announced.length))
+  assert.deepEqual(world.rung.map(({ text, times }) => [text.startsWith('bell alone: 2 mails through main could not be sent'), times]), [[true, 2]])
+  await world.outbox.close()
 })

@@ -52,7 +52,7 @@ const StateLine = ({ mail: { state, nextTryAt, sentAt } }: { mail: OutboxDetail 
 const Facts = ({ mail }: { mail: OutboxDetail }) => (
   <Box component="dl" sx={{ m: 0, display: 'grid', gridTemplateColumns: 'max-content minmax(0, 1fr)', columnGap: 2, rowGap: 0.5, '& dd': { m: 0, overflowWrap: 'anywhere' }, '& dt': { color: 'text.secondary' } }}>
     <Fact label="To"><Mono>{mail.to}</Mono></Fact>
-    <Fact label="Kind">{kindWords[mail.kind]}{mail.request !== null && <> · <Link href={hashOf('requests', mail.request)}>Open request {mail.request}</Link></>}</Fact>
+    <Fact label="Kind">{kindWords[mail.kind]}{mail.request !== null && <> · <Link underline="always" href={hashOf('requests', mail.request)}>Open request {mail.request}</Link></>}</Fact>
     <Fact label="Partition">{mail.partition}</Fact>
     <Fact label={mail.state === 'sent' ? 'Went through' : 'Last tried through'}>{throughWords(mail) || 'not tried yet'}</Fact>
     <Fact label="Written"><time dateTime={mail.createdAt}>{fullTime(mail.createdAt)}</time></Fact>

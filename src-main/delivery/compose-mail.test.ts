@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { test } from 'node:test'
 import { newOutgoingServer, type OutgoingServer } from '#contract/outgoing-server.ts'
 import { sampleHtml } from '#contract/sample-mail.ts'
@@ -53,6 +54,17 @@ test('a large picture, and HTML that is full of beginnings of one, take no time'
   const { raw } = await composed({ html: `${'<img src="data:image/png;base64,AAAA'.repeat(30_000)}<img src="data:image/png;base64,${'ABCD'.repeat(900_000)}">${'<img '.repeat(100_000)}` })
   assert.ok(raw.length > 3_600_000)
   assert.ok(performance.now() - began < 5_000, `${performance.now() - began} ms`)
+})
+
+test('a large file comes out as it went in, and composing it holds nothing else up for long', async () => {
+  const bytes = Buffer.from(Array.from({ length: 20_000_001 }, (_, index) => (index * 7919) % 251))
+  const base64 = bytes.toString('base64')
+  const delay = monitorEventLoopDelay({ resolution: 5 })
+  delay.enable()
+  const { raw } = await composed({ attachments: [{ name: 'a.bin', mediaType: 'application/octet-stream', base64 }] })
+  delay.disable()
+  assert.ok(delay.max < 400_000_000, `${Math.round(delay.max / 1e6)} ms`)
+  assert.ok(attachmentBytes(raw, parseMessage(raw).places[0] ?? assert.fail()).equals(bytes))
 })
 
 test('the sample has its picture, and the text of HTML alone is made of it', async () => {

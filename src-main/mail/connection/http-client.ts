@@ -30,7 +30,7 @@ export type HttpClient = {
   request(request: HttpRequest): Promise<HttpAnswer>
   stream(request: HttpRequest): Promise<HttpStream>
   /** Makes the connection that the next request to this URL goes over, and asks nothing yet. */
-  reach(url: string): Promise<void>
+  reach(url: string, signal?: AbortSignal): Promise<void>
   close(): void
 }
 export type HttpClientNeeds = { route: HttpRoute; attempt: Attempt; transcript: Transcript | null; /** At once to one host; 1 keeps all requests on one connection, as NTLM needs it. */ connections?: number }
@@ -102,8 +102,8 @@ export function createHttpClient({ route, attempt, transcript, connections = 4 }
       }
       return { status, headers, connection, body: body(), destroy }
     },
-    async reach(url) {
-      await open.prepare(place({ url, method: 'GET' }, route).to, attempt.signal)
+    async reach(url, signal = attempt.signal) {
+      await open.prepare(place({ url, method: 'GET' }, route).to, signal)
     },
     close: () => open.close()
   }

@@ -34,7 +34,7 @@ export function createHttpConnections(attempt: Attempt, atOnce: number): HttpCon
       else connect(to, { ...attempt, signal }).then((socket) => done?.(null, socket), (error: Error) => done && failed(done, error))
       return undefined
     }
-    const lane: Lane = { agent, running: 0, waiting: [], ready: [] }
+    const lane: Lane = { agent, running: 0, waiting: [], ready: [], preparing: null }
     return lane
   }
   return {
@@ -54,8 +54,14 @@ export function createHttpConnections(attempt: Attempt, atOnce: number): HttpCon
     },
     async prepare(to, requested) {
       const lane = laneOf(to)
+      // Who comes while another connects fares as that one does, unless that one was called off.
+      while (lane.preparing !== null) await untilAborted(lane.preparing, requested).catch((error: unknown) => {
+        if (requested.aborted || !(error instanceof ProblemError && error.problem.code === 'cancelled')) throw error
+      })
       if (lane.ready.length > 0 || Object.keys(lane.agent.sockets).length + Object.keys(lane.agent.freeSockets).length > 0) return
-      const socket = await connect(to, { ...attempt, signal: AbortSignal.any([signal, requested]) })
+      const connecting = connect(to, { ...attempt, signal: AbortSignal.any([signal, requested]) }).finally(() => (lane.preparing = null))
+      lane.preparing = connecting
+      const socket = await connecting
       lane.ready.push(socket)
       socket.once('close', () => (lane.ready = lane.ready.filter((other) => other !== socket)))
       if (signal.aborted) socket.destroy()
@@ -71,7 +77,16 @@ export function createHttpConnections(attempt: Attempt, atOnce: number): HttpCon
 }
 
 /** `ready` are connections that no request has had yet. */
-type Lane = { agent: Agent; running: number; waiting: (() => void)[]; ready: Socket[] }
+type Lane = { agent: Agent; running: number; waiting: (() => void)[]; ready: Socket[]; preparing: Promise<Socket> | null }
+
+function untilAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  return new Promise((done, failed) => {
+    const onAbort = (): void => failed(new ProblemError({ code: 'cancelled' }))
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    work.finally(() => signal.removeEventListener('abort', onAbort)).then(() => done(), failed)
+  })
+}
 
 /** Whoever leaves hands the turn over, so that the number of those running stays the same. */
 function turn(lane: Lane, signal: AbortSignal): Promise<void> {

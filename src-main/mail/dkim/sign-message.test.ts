@@ -56,3 +56,11 @@ test('another key counts from the next mail on', async () => {
   stored.key = keys.rsa
   assert.match(await verified(await sign(to, await composeMessage(message))), /^pass /)
 })
+
+test('a large message is signed as well as a small one', async () => {
+  const sign = createSignMessage({ keyOf: async () => keys.rsa })
+  const parts = [{ name: 'a.bin', mediaType: 'application/octet-stream', base64: Buffer.alloc(3_000_001, 'mail').toString('base64') }]
+  const raw = await sign(outgoing({ domain: 'example.com', selector: 'rsa', secret: 'keychain' }), await composeMessage({ ...message, parts }))
+  assert.ok(raw.length > 4_000_000)
+  assert.match(await verified(raw), /^pass /)
+})

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { dkimSign } from 'mailauth/lib/dkim/sign.js'
 import type { OutgoingServer } from '#contract/outgoing-server.ts'
 import { ProblemError } from '#contract/problem.ts'
@@ -25,9 +27,18 @@ export const createSignMessage = ({ keyOf }: { keyOf: (server: string) => Promis
   return async ({ name, dkim }, raw) => {
     if (dkim === null) return raw
     const privateKey = await usableKey(name)
-    const { signatures, errors } = await dkimSign(raw, { signingDomain: asciiDomain(dkim.domain) ?? dkim.domain, selector: dkim.selector, privateKey, canonicalization: 'relaxed/relaxed', headerList: signedFields, signatureData: [{ signingDomain: asciiDomain(dkim.domain) ?? dkim.domain, selector: dkim.selector, privateKey }] })
+    const { signatures, errors } = await dkimSign(raw.length > atOnce ? Readable.from(inPieces(raw)) : raw, { signingDomain: asciiDomain(dkim.domain) ?? dkim.domain, selector: dkim.selector, privateKey, canonicalization: 'relaxed/relaxed', headerList: signedFields, signatureData: [{ signingDomain: asciiDomain(dkim.domain) ?? dkim.domain, selector: dkim.selector, privateKey }] })
     if (signatures === '') throw unusable(name, errors[0]?.err.message ?? 'nothing was signed')
     return Buffer.concat([Buffer.from(signatures, 'latin1'), raw])
+  }
+}
+
+/** Bytes that are hashed at once; a large message holds nothing else up. */
+const atOnce = 262_144
+async function* inPieces(raw: Buffer): AsyncGenerator<Buffer> {
+  for (let from = 0; from < raw.length; from += atOnce) {
+    yield raw.subarray(from, from + atOnce)
+    await nextTurn()
   }
 }
 

@@ -131,7 +131,7 @@ export function createGraphClient(needs: ClientNeeds): GraphClient {
     },
     reach: () => guarded(async () => {
       await tokenFor({ words: '' })
-      await http.reach(place.root)
+      await http.reach(place.root, signal)
     }),
     at: (other) => createGraphClient({ ...needs, place: other, over: http }),
     note: (text) => transcript?.note(text),

@@ -13,7 +13,7 @@ const answers = {
   size: { status: 413, code: 'ErrorMessageSizeExceeded', message: 'The message exceeds the maximum supported size.' }
 }
 
-outgoingTransportPromises('Graph', { protocol: 'graph', security: 'tls', skip: false, signIn: 'token', refusal: 'token-refused', wholeUpTo: mostMimeBytes }, async () => {
+outgoingTransportPromises('Graph', { protocol: 'graph', security: 'tls', skip: false, signIn: 'token', refusal: 'token-refused', wholeUpTo: mostMimeBytes, sessionsToAConnection: 5 }, async () => {
   const graph = await startGraphServer({ bearer: (token) => (token === secret ? { app: 'mailroom', user: '*', rights: ['Mail.ReadWrite', 'Mail.Send'] } : null) })
   return {
     ports: { plain: graph.port, tls: graph.port },

@@ -16,6 +16,7 @@ import { diagnoseGraphOutgoing } from './graph-diagnosis.ts'
 import { graphPlace } from './graph-server-place.ts'
 import { createKeptHttp } from './kept-http.ts'
 import { sendInPieces } from './send-in-pieces.ts'
+import { createSendTogether, mostBytesTogether, type SendTogether } from './send-together.ts'
 import { submit } from './submit.ts'
 import { takeOutAttachments } from './take-out-attachments.ts'
 
@@ -30,35 +31,48 @@ const mostBytes = 150 * 1024 * 1024
  */
 export function createGraphOutgoing(needs: TransportNeeds, clock: GraphClock = systemGraphClock): OutgoingTransport {
   const kept = createKeptHttp()
+  const groups = new Map<string, SendTogether>()
+  /** Mails of one server go together: the same settings, and so the same mailbox. */
+  const groupOf = (server: OutgoingServer): SendTogether => {
+    const key = JSON.stringify(server)
+    const group = groups.get(key) ?? createSendTogether(requestsAtOnce(server))
+    groups.set(key, group)
+    return group
+  }
   const clientFor = (server: OutgoingServer, connection: ConnectionNeeds): GraphClient =>
     createGraphClient({ place: graphPlace(server, 'sending'), connection, attempt: { signal: connection.signal, limits: outgoingLimits(server, needs.limits) }, throttle: needs.throttle, transcript: createTranscript(connection.transcript, null), clock, kept })
-  const sendBy = async (client: GraphClient, server: OutgoingServer, message: OutgoingMessage): Promise<SendAnswer> => {
+  const sendBy = async (client: GraphClient, server: OutgoingServer, message: OutgoingMessage, together: SendTogether | null): Promise<SendAnswer> => {
     const { from, recipients } = message
     const mime = addressedTo(message.raw, recipients)
     const isLarge = mime.length > mostMimeBytes
     const usual = graphPlace(server, isLarge ? 'uploading' : 'sending')
     const own = client.at({ ...usual, circumstances: { ...usual.circumstances, use: 'sending', mail: { from, recipients, size: message.raw.length } } })
-    await (isLarge ? sendLarge(own, server, mime, message) : submit(own, 'sendMail', mime)).catch((error: unknown) => uncertainOr(error, server.name))
+    const sending = isLarge ? sendLarge(own, server, mime, message) : together !== null && mime.length <= mostBytesTogether ? together.send(own, mime) : submit(own, 'sendMail', mime)
+    await sending.catch((error: unknown) => uncertainOr(error, server.name))
     return { serverSaid: `Microsoft Graph took it (${isLarge ? 'draft with uploads' : '202 Accepted'})`, accepted: recipients, refused: [] }
   }
-  const open = async (server: OutgoingServer, connection: ConnectionNeeds): Promise<OutgoingSession> => {
+  const sessionOf = (server: OutgoingServer, connection: ConnectionNeeds, together: SendTogether | null): Promise<OutgoingSession> => {
     const client = clientFor(server, connection)
-    return httpSession(connection, () => client.reach(), (message) => sendBy(client, server, message), () => client.close())
+    return httpSession(connection, () => client.reach(), (message) => sendBy(client, server, message, together), () => client.close())
   }
   return {
-    open,
-    mostSessions: ({ mostConnections }) => Math.min(mostConnections, mostRequestsAtOnce),
+    open: async (server, connection) => sessionOf(server, connection, groupOf(server)),
+    mostSessions: (server) => sessionsToARequest * requestsAtOnce(server),
     async wasSent(server, messageId, connection) {
       const client = clientFor(server, connection)
       return lookPatiently(() => isInSentItems(client, messageId), connection.signal, needs.copyAppearsMs).finally(() => client.close())
     },
     async send(server, message, connection) {
-      const session = await open(server, connection)
+      const session = await sessionOf(server, connection, null)
       return session.send(message).finally(() => session.close())
     },
     diagnose: (server, connection, report) => diagnoseGraphOutgoing(server, connection, { needs, limits: outgoingLimits(server, needs.limits), clock }, report)
   }
 }
+
+/** Of sessions only requests count for Exchange: four requests with five mails each keep the four busy while the answers of others are on their way. */
+const sessionsToARequest = 5
+const requestsAtOnce = ({ mostConnections }: OutgoingServer): number => Math.min(mostConnections, mostRequestsAtOnce)
 
 async function sendLarge(client: GraphClient, server: OutgoingServer, mime: Buffer, { raw, messageId }: OutgoingMessage): Promise<void> {
   const { rest, attachments } = takeOutAttachments(mime, mostMimeBytes)

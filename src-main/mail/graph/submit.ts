@@ -13,7 +13,7 @@ export async function submit(client: GraphClient, path: string, mime?: Buffer): 
   let gateway: GraphError | null = null
   const body = mime === undefined ? {} : { headers: { 'content-type': 'text/plain' }, body: mime.toString('base64') }
   const absent = (error: GraphError): boolean => {
-    if (error.status === 502 || error.status === 504) gateway = error
+    if (isGateway(error)) gateway = error
     return gateway !== null
   }
   const status = await client.read({ method: 'POST', path, words: 'the mail', absent, ...body }, async (answer) => {
@@ -21,9 +21,15 @@ export async function submit(client: GraphClient, path: string, mime?: Buffer): 
     await readBody(answer).catch((error: unknown) => client.note(`The end of the answer was lost: ${String(error)}`))
     return answer.status
   })
-  if (status === 202) return
-  const said = gateway as GraphError | null
-  const doubt = new ProblemError({ code: 'mail-uncertain', server: client.place.server.name, serverSaid: said === null ? `${status ?? ''} instead of 202 Accepted` : `${said.status} ${said.code} ${said.message}`.trim() })
+  if (status !== 202) throw gatewayDoubt(client, gateway, status)
+}
+
+export const isGateway = ({ status }: { status: number }): boolean => status === 502 || status === 504
+
+/** What `submit` throws where an answer does not tell whether the mail went; `error` is the gateway's. */
+export function gatewayDoubt(client: GraphClient, error: GraphError | null, status: number | null = null): ProblemError {
+  const serverSaid = error === null ? (status === null ? '' : `${status} instead of 202 Accepted`) : `${error.status} ${error.code} ${error.message}`.trim()
+  const doubt = new ProblemError({ code: 'mail-uncertain', server: client.place.server.name, serverSaid })
   noteWentOutWhole(doubt)
-  throw doubt
+  return doubt
 }

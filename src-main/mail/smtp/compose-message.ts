@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import MailComposer from 'nodemailer/lib/mail-composer'
 
 /** What hangs on a message. A picture of the HTML has a `contentId`, without angle brackets. */
@@ -38,9 +40,18 @@ export const composeMessage = (message: MessageToCompose): Promise<Buffer> =>
     .compile()
     .build()
 
+/** Characters of base64 that are taken on at once, whole lines of a message (RFC 2045 6.8); a large file holds nothing else up. */
+const atOnce = 76 * 4096
+async function* inPieces(base64: string): AsyncGenerator<Buffer> {
+  for (let from = 0; from < base64.length; from += atOnce) {
+    yield Buffer.from(base64.slice(from, from + atOnce), 'base64')
+    await nextTurn()
+  }
+}
+
 const asRecipient = (address: string): { name: string; address: string } => ({ name: '', address: oneLine(address) })
 const asAttachment = (part: PartToCompose) => ({
-  content: Buffer.from(part.base64, 'base64'), contentType: mediaTypeOf(part.mediaType),
+  content: part.base64.length > atOnce ? Readable.from(inPieces(part.base64)) : Buffer.from(part.base64, 'base64'), contentType: mediaTypeOf(part.mediaType),
   ...('name' in part ? { filename: oneLine(part.name).replace(/[/\\]/g, '_') || 'file' } : { cid: oneLine(part.contentId), contentDisposition: 'inline' as const, filename: false as const })
 })
 /** A part that is made of parts would need to be one (RFC 2046 5.1). */

@@ -68,7 +68,7 @@ async function inFolder(needs: ConsoleNeeds, folder: DataFolder): ReturnType<Ope
     health: createHealthInTime({ look: () => life.core?.health() ?? null, clock: systemClock, report: (thrown) => reportUnexpected(thrown, 'looking at the health') }),
     receive: (id, announcement) => life.core?.receive(id, announcement) ?? false,
     namedToken: (sha256) => life.core?.access.namedToken(sha256) ?? null,
-    secondFactor: { step: async (sha256, again) => (await life.core?.access.secondFactor.step(sha256, again)) ?? null, check: async (...given) => (life.core === null ? refuse() : life.core.access.secondFactor.check(...given)) },
+    secondFactor: { step: async (sha256, again) => (await life.core?.access.secondFactor.step(sha256, again)) ?? null, look: async (sha256) => (await life.core?.access.secondFactor.look(sha256)) ?? null, check: async (...given) => (life.core === null ? refuse() : life.core.access.secondFactor.check(...given)) },
     guessed: (from, what) => life.core?.access.guessed(from, what),
     // Until the credential store is open nothing can be changed, whoever asks.
     windowRole: () => life.core?.access.windowRole() ?? 'administrator',

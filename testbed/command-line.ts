@@ -23,7 +23,7 @@ export async function run(line: string | string[], { handlers = {}, stdin = '', 
   const state = async () => ({ version: '1', host: 'browser' as const, role: 'administrator' as const, dataFolder: '/data', credentials: 'vault' as const, demo: false, platform: 'linux', pin: 'none' as const })
   const answer = createDoor({ handlers: { 'console.state': state, ...handlers }, log: silentLog, newReference: () => 'REF' })
   announce = (name, detail) => listeners.forEach((listener) => listener(name, detail))
-  const opened: MailroomConsole = { answer, subscribe: (listener) => (listeners.add(listener as never), () => void listeners.delete(listener as never)), health: async () => ({ alive: true, working: true, at: '', reasons: [], servers: [] }), receive: () => false, namedToken: () => null, secondFactor: { step: async () => null, check: async () => undefined }, guessed: () => undefined, windowRole: () => 'administrator', windowUsed: () => undefined, start: async () => undefined, close: async () => undefined }
+  const opened: MailroomConsole = { answer, subscribe: (listener) => (listeners.add(listener as never), () => void listeners.delete(listener as never)), health: async () => ({ alive: true, working: true, at: '', reasons: [], servers: [] }), receive: () => false, namedToken: () => null, secondFactor: { step: async () => null, look: async () => null, check: async () => undefined }, guessed: () => undefined, windowRole: () => 'administrator', windowUsed: () => undefined, start: async () => undefined, close: async () => undefined }
   const tools = (dataFolder: string | null): Tools => {
     const own: Tools = {
       terminal: {

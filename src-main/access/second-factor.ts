@@ -20,6 +20,8 @@ export type SecondStep = { to: string; problem: Problem | null; canEnter: boolea
 export type SecondFactor = {
   /** Sends a code where none can be entered, or another one where `again` says so and a minute has passed. null: this token has no second step. Throws ProblemError `code-sent-just-now`. */
   step(sha256: string, again: boolean): Promise<SecondStep | null>
+  /** Where it stands, without sending anything. */
+  look(sha256: string): Promise<SecondStep | null>
   /** Takes the code of a token, once. Throws ProblemError `code-wrong`, `code-expired`. */
   check(sha256: string, typed: string, from: string): Promise<void>
 }
@@ -60,6 +62,10 @@ export function createSecondFactor({ clock, newCode, tokenOf, post, guessed }: S
           if (again || !(thrown instanceof ProblemError) || thrown.problem.code !== 'code-sent-just-now') throw thrown
         })
       return stepOf(sha256, to)
+    },
+    async look(sha256) {
+      const to = tokenOf(sha256)?.secondFactor ?? null
+      return to === null ? null : stepOf(sha256, to)
     },
     async check(sha256, typed, from) {
       try {

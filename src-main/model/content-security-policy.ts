@@ -1,5 +1,5 @@
-/** What the console's page may load: its own files, styles under this answer's nonce, images of its own or inline; nothing remote. */
-export const contentSecurityPolicy = (nonce: string): string =>
+/** What the console's page may load: its own files, styles under this answer's nonce, images of its own or inline; nothing remote. `forms`: a form of it may be sent to this host. */
+export const contentSecurityPolicy = (nonce: string, forms: "'none'" | "'self'" = "'none'"): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
@@ -12,7 +12,7 @@ export const contentSecurityPolicy = (nonce: string): string =>
     "frame-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
-    "form-action 'none'",
+    `form-action ${forms}`,
     "frame-ancestors 'none'"
   ].join('; ')
 

@@ -32,7 +32,8 @@ const fakeConsole = {
   },
   receive: () => false,
   subscribe: () => () => undefined,
-  namedToken: () => null
+  namedToken: () => null,
+  guessed: () => undefined
 }
 
 before(async () => {

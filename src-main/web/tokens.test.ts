@@ -5,14 +5,14 @@ import { createTokens, sessionLimits } from './tokens.ts'
 
 const hour = 3_600_000
 function createDesk() {
-  const named = new Map<string, { name: string; role: 'support' }>()
+  const named = new Map<string, { name: string; role: 'support'; secondFactor: string | null }>()
   const time = { now: 0 }
   const tokens = createTokens((hash) => named.get(hash) ?? null, () => time.now)
-  const name = (token: string): void => void named.set(createHash('sha256').update(token).digest('hex'), { name: 'monitoring', role: 'support' })
+  const name = (token: string, secondFactor: string | null = null): void => void named.set(createHash('sha256').update(token).digest('hex'), { name: 'monitoring', role: 'support', secondFactor })
   const open = (token = tokens.administrator): string => {
-    const session = tokens.open(token)
-    assert.ok(session !== null)
-    return session
+    const opened = tokens.open(token)
+    assert.ok(opened !== null && 'session' in opened)
+    return opened.session
   }
   return { tokens, time, named, name, open }
 }

@@ -20,7 +20,7 @@ let token: string
 before(async () => {
   const core = {
     answer: async (...call: unknown[]) => (asked.push(call), answer), health: async () => health,
-    receive: () => false, subscribe: () => () => undefined, namedToken: () => null
+    receive: () => false, subscribe: () => () => undefined, namedToken: () => null, secondFactor: { step: async () => null, look: async () => null, check: async () => undefined }, guessed: () => undefined
   }
   host = await createWebHost({ console: core, pages: tmpdir(), host: '127.0.0.1', port: 0, log: createLog({ write: () => undefined, now: () => new Date() }) })
   const url = new URL(host.url)

@@ -16,7 +16,7 @@ export async function answerWatcher(core: Pick<MailroomConsole, 'answer' | 'heal
   if (request.method !== 'GET' && request.method !== 'HEAD') return answerInWords(response, 405, `${path} is not asked this way.`, 'Use GET or HEAD.', { allow: 'GET, HEAD' })
   if (path === '/health/live') return json(response, 200, { alive: true })
   if (path !== '/metrics') return answerHealth(await core.health(), role !== null, response)
-  if (role === null) return answerInWords(response, 401, 'Metrics need a token.', 'Send the header Authorization: Bearer TOKEN with a token of the page Access, or sign in to the console.', { 'www-authenticate': 'Bearer realm="Mailroom"' })
+  if (role === null) return answerInWords(response, 401, 'Metrics need a token.', 'Send the header Authorization: Bearer TOKEN with a token of the page Access (one that needs no code), or sign in to the console.', { 'www-authenticate': 'Bearer realm="Mailroom"' })
   const answer = await core.answer('metrics.text', {}, { role, who: 'metrics' })
   if (answer.ok) return answerWith(response, 200, (answer.value as CallAnswer<'metrics.text'>).text, 'text/plain; version=0.0.4; charset=utf-8')
   answerInWords(response, 503, wordsOf(answer.problem).title, wordsOf(answer.problem).advice)

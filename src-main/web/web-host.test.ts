@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { CallContext, EventListener } from '../console.ts'
+import { ProblemError, type Problem } from '#contract/problem.ts'
+import { createSecondFactor } from '../access/second-factor.ts'
 import { silentLog } from '../log/create-log.ts'
 import { roleOfBearer } from './role-of-bearer.ts'
 import { createTokens, type Tokens } from './tokens.ts'
@@ -22,10 +24,23 @@ let folder: string
 let host: WebHost
 let url: URL
 
-const named = new Map<string, { name: string; role: 'administrator' | 'support' }>()
+const named = new Map<string, { name: string; role: 'administrator' | 'support'; secondFactor: string | null }>()
 
+const guesses: string[] = []
+const posted: { mails: { to: string; code: string }[]; problem: Problem | null; switchedOff: boolean } = { mails: [], problem: null, switchedOff: false }
+const time = { now: Date.parse('2026-11-21T12:00:00Z') }
+const secondFactor = createSecondFactor({
+  clock: { now: () => time.now, elapsed: () => time.now }, newCode: () => String(10_000_000 + posted.mails.length), tokenOf: (sha256) => named.get(sha256) ?? null, guessed: (from) => void guesses.push(`code ${from}`),
+  post: async (to, code) => {
+    if (posted.switchedOff) throw new ProblemError({ code: 'codes-switched-off' })
+    posted.mails.push({ to, code })
+    return posted.problem
+  }
+})
 const fakeConsole = {
   namedToken: (sha256: string) => named.get(sha256) ?? null,
+  secondFactor,
+  guessed: (from: string, what: string) => void guesses.push(`${what} ${from}`),
   answer: async (name: string, input: unknown, context: CallContext) => {
     asked.push({ name, input, context })
     if (name === 'requests.entry') return (input as { id: number }).id === 5 ? { ok: true as const, value: { html: '<p>Hi <img src="https://example.com/a.png"></p>' } } : { ok: false as const, problem: { code: 'not-found' as const, what: 'request' as const, name: '6', nearest: null } }
@@ -227,9 +242,9 @@ test('a provider announces at an address that is known, under any host name and 
   assert.equal((await send('POST', '/call', json, '{}')).status, 421)
 })
 
-const tokenNamed = (name: string, role: 'administrator' | 'support'): string => {
+const tokenNamed = (name: string, role: 'administrator' | 'support', secondFactor: string | null = null): string => {
   const token = `${name}-token`
-  named.set(createHash('sha256').update(token).digest('hex'), { name, role })
+  named.set(createHash('sha256').update(token).digest('hex'), { name, role, secondFactor })
   return token
 }
 
@@ -276,3 +291,105 @@ for (const [header, role] of [
   })
 
 const startedOrNamed: Tokens['holderOfToken'] = (token) => (token === url.searchParams.get('token') ? { role: 'administrator', who: 'a' } : createTokens(fakeConsole.namedToken).holderOfToken(token))
+
+/** Opens the link of a token with a second step; `cookie` is that of the sign-in that waits for its code. */
+async function begun(name: string): Promise<{ cookie: string }> {
+  const answer = await send('GET', `/?token=${tokenNamed(name, 'support', 'ann@example.com')}`)
+  assert.deepEqual([answer.status, answer.headers.location], [303, '/sign-in'])
+  return { cookie: (answer.headers['set-cookie']?.[0] ?? '').split(';')[0] ?? '' }
+}
+const form = { 'content-type': 'application/x-www-form-urlencoded' }
+const enter = (waiting: { cookie: string }, code: string) => send('POST', '/sign-in', { ...form, ...waiting }, new URLSearchParams({ code }).toString())
+const lastCode = (): string => posted.mails.at(-1)?.code ?? ''
+
+test('a token with a second step opens a session with the code that was mailed, and nothing before', async () => {
+  const waiting = await begun('ann')
+  assert.equal((await send('GET', '/', waiting)).status, 401)
+  assert.equal((await send('POST', '/call', { ...json, ...waiting }, aCall)).status, 401)
+  const page = await send('GET', '/sign-in', waiting)
+  assert.equal(page.status, 200)
+  assert.match(page.body, /A code was sent to a…@example\.com\. It holds for half an hour; 5 tries left\./)
+  assert.match(String(page.headers['content-security-policy']), /default-src 'none'.*form-action 'self'/)
+  assert.deepEqual([posted.mails.length, posted.mails.at(-1)?.to], [1, 'ann@example.com'])
+  await send('GET', '/sign-in', waiting)
+  assert.equal(posted.mails.length, 1)
+  const wrong = await enter(waiting, '99999999')
+  assert.deepEqual([wrong.status, wrong.headers['set-cookie'], /That is not the code.*4 tries left/.test(wrong.body)], [403, undefined, true])
+  const right = await enter(waiting, lastCode())
+  assert.deepEqual([right.status, right.headers.location], [303, '/'])
+  const cookies = right.headers['set-cookie'] ?? []
+  assert.match(cookies[0] ?? '', /; HttpOnly; SameSite=Strict; Path=\/$/)
+  const session = { cookie: (cookies[0] ?? '').split(';')[0] ?? '' }
+  asked.length = 0
+  assert.equal((await send('POST', '/call', { ...json, ...session }, aCall)).status, 200)
+  assert.deepEqual(asked[0]?.context, { role: 'support', who: 'ann (browser)' })
+  assert.equal((await enter(waiting, lastCode())).status, 401)
+})
+
+test('five wrong codes end a code, a new one comes after a minute and is asked for', async () => {
+  const waiting = await begun('bob')
+  await send('GET', '/sign-in', waiting)
+  const first = lastCode()
+  guesses.length = 0
+  for (let turn = 0; turn < 5; turn++) assert.equal((await enter(waiting, '99999999')).status, 403)
+  assert.deepEqual(new Set(guesses), new Set(['code 127.0.0.1']))
+  assert.equal(guesses.length, 5)
+  assert.equal((await enter(waiting, first)).status, 403)
+  const sent = posted.mails.length
+  const again = () => send('POST', '/sign-in', { ...form, ...waiting }, 'again=1')
+  assert.match((await again()).body, /A code was sent just now/)
+  assert.equal(posted.mails.length, sent)
+  time.now += 60_000
+  assert.equal((await again()).status, 200)
+  assert.equal(posted.mails.length, sent + 1)
+  assert.equal((await enter(waiting, first)).status, 403)
+  assert.equal((await enter(waiting, lastCode())).status, 303)
+})
+
+test('a code is over after half an hour, and so is the sign-in of a token that is revoked', async () => {
+  const waiting = await begun('cy')
+  await send('GET', '/sign-in', waiting)
+  time.now += 30 * 60_000
+  assert.match((await enter(waiting, lastCode())).body, /not valid any more/)
+  named.delete(createHash('sha256').update('cy-token').digest('hex'))
+  assert.equal((await enter(waiting, lastCode())).status, 401)
+})
+
+test('what is in the way of the mail is said, with the way out', async () => {
+  posted.problem = { code: 'no-outgoing-server' }
+  const page = await send('GET', '/sign-in', await begun('di'))
+  posted.problem = null
+  assert.match(page.body, /not sent yet/)
+  assert.match(page.body, /role="alert"/)
+  assert.match(page.body, /link that it printed at its start/)
+  posted.switchedOff = true
+  const off = await send('GET', '/sign-in', await begun('ed'))
+  posted.switchedOff = false
+  assert.equal(off.status, 403)
+  assert.match(off.body, /Mail with codes is switched off.*mailroom access add/s)
+  assert.doesNotMatch(off.body, /name="code"/)
+})
+
+test('without a right token the second step says nothing, and forms of other pages are not heard', async () => {
+  const sent = posted.mails.length
+  for (const cookie of ['', `mailroom-${url.port}-code=${'x'.repeat(43)}`]) {
+    assert.equal((await send('GET', '/sign-in', { cookie })).status, 401)
+    assert.equal((await enter({ cookie }, '10000000')).status, 401)
+  }
+  const waiting = await begun('flo')
+  assert.equal((await send('POST', '/sign-in', { ...form, ...waiting, origin: 'https://evil.example' }, 'again=1')).status, 403)
+  assert.equal((await send('POST', '/sign-in', { ...json, ...waiting }, '{}')).status, 400)
+  assert.equal((await send('POST', '/sign-in', { ...form, ...waiting }, `code=${'1'.repeat(3_000)}`)).status, 400)
+  assert.equal((await send('DELETE', '/sign-in', waiting)).status, 405)
+  assert.equal(posted.mails.length, sent)
+})
+
+test('programs cannot use a token with a second step, which is no guess; wrong tokens are', async () => {
+  guesses.length = 0
+  const token = tokenNamed('gil', 'administrator', 'gil@example.com')
+  assert.equal((await send('GET', '/metrics', { authorization: `Bearer ${token}` })).status, 401)
+  assert.deepEqual(guesses, [])
+  assert.equal((await send('GET', '/metrics', { authorization: 'Bearer wrong' })).status, 401)
+  assert.equal((await send('GET', '/?token=wrong')).status, 403)
+  assert.deepEqual(guesses, ['token 127.0.0.1', 'token 127.0.0.1'])
+})

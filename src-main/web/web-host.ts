@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Role } from '#contract/calls.ts'
 import { ProblemError } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import type { ConversationEntry } from '#contract/request.ts'
@@ -15,12 +16,13 @@ import { pushPath } from './push-desk.ts'
 import { readCall } from './read-json.ts'
 import { takeAnnouncement } from './take-announcement.ts'
 import { createWebServer, type HostTls } from './web-server.ts'
-import { roleOfBearer } from './role-of-bearer.ts'
+import { bearerOf, roleOfBearer } from './role-of-bearer.ts'
+import { createSecondStep, secondStepPath } from './second-step.ts'
 import { answerWatcher, watchedPaths } from './watching.ts'
 import { cookieOf, createTokens } from './tokens.ts'
 
 type WebNeeds = {
-  console: Pick<MailroomConsole, 'answer' | 'health' | 'subscribe' | 'receive' | 'namedToken'>
+  console: Pick<MailroomConsole, 'answer' | 'health' | 'subscribe' | 'receive' | 'namedToken' | 'secondFactor' | 'guessed'>
   /** Folder of the built page. */
   pages: string
   host: string
@@ -65,20 +67,35 @@ export async function createWebHost({ console: core, pages, host, port, log, tls
     if (!originIsOurs(request.headers, schemes) && request.method !== 'GET') return answerInWords(response, 403, 'The call came from another page.', 'Open the console under the address that Mailroom printed.')
     const token = url.searchParams.get('token')
     if (token !== null && url.pathname === '/' && request.method === 'GET') return signIn(token, request, response)
+    if (url.pathname === secondStepPath) return secondStep(cookieOf(request.headers.cookie, pendingName()) ?? '', request, response)
     const session = cookieOf(request.headers.cookie, cookieName()) ?? ''
     const holder = tokens.holderOf(session)
-    if (watchedPaths.includes(url.pathname)) return answerWatcher(core, url.pathname, holder?.role ?? roleOfBearer(request, tokens), request, response)
+    if (watchedPaths.includes(url.pathname)) return answerWatcher(core, url.pathname, holder?.role ?? watcherRole(request), request, response)
     if (holder === null) return answerInWords(response, 401, 'You are not signed in.', 'Open the console with the link that Mailroom printed when it was started, or with your own. A session ends after twelve hours without use.')
     return serve(url.pathname, holder, session, request, response)
   }
 
   function signIn(token: string, request: IncomingMessage, response: ServerResponse): void {
-    const session = tokens.open(token)
-    log.info(session === null ? 'a link that is not valid was refused to a browser' : `${tokens.holderOf(session)?.who ?? ''} signed in`)
-    if (session === null) return answerInWords(response, 403, 'This link is not valid any more.', 'A link holds until Mailroom is stopped. Use the one that it printed when it was last started.')
+    const opened = tokens.open(token)
+    if (opened === null) guessed(request)
+    log.info(opened === null ? 'a link that is not valid was refused to a browser' : 'session' in opened ? `${tokens.holderOf(opened.session)?.who ?? ''} signed in` : `${tokens.pendingOf(opened.pending)?.who ?? ''} is asked for a code`)
+    if (opened === null) return answerInWords(response, 403, 'This link is not valid any more.', 'A link holds until Mailroom is stopped. Use the one that it printed when it was last started.')
     // After a link on another site a redirect would still count as coming from there, and the strict cookie would stay away.
-    const onward: Record<string, string> = request.headers['sec-fetch-site'] === 'cross-site' ? { refresh: '0; url=/' } : { location: '/' }
-    answerInWords(response, 'location' in onward ? 303 : 200, 'Signed in.', 'The console opens.', { ...onward, 'set-cookie': cookie(session) })
+    const next = 'session' in opened ? '/' : secondStepPath
+    const onward: Record<string, string> = request.headers['sec-fetch-site'] === 'cross-site' ? { refresh: `0; url=${next}` } : { location: next }
+    const [title, advice, set] = 'session' in opened ? ['Signed in.', 'The console opens.', cookie(opened.session)] : ['One more step.', 'A code is sent.', pendingCookie(opened.pending)]
+    answerInWords(response, 'location' in onward ? 303 : 200, title, advice, { ...onward, 'set-cookie': set })
+  }
+
+  const secondStep = createSecondStep({
+    core, tokens, log,
+    signedIn: (session, response) => answerInWords(response, 303, 'Signed in.', 'The console opens.', { location: '/', 'set-cookie': [cookie(session), pendingCookie('', '; Max-Age=0')] })
+  })
+  const guessed = ({ socket }: IncomingMessage): void => core.guessed(socket.remoteAddress ?? 'an unknown address', 'token')
+  const watcherRole = (request: IncomingMessage): Role | null => {
+    const token = bearerOf(request)
+    if (token !== null && !tokens.isOurs(token)) guessed(request)
+    return roleOfBearer(request, tokens)
   }
 
   function signOut({ who }: CallContext, session: string, response: ServerResponse): void {
@@ -115,7 +132,10 @@ export async function createWebHost({ console: core, pages, host, port, log, tls
 
   // Cookies do not tell ports apart, and two consoles may run on one machine.
   const cookieName = (): string => `${tls === null ? '' : '__Host-'}mailroom-${portOf(server)}`
-  const cookie = (value: string, age = ''): string => `${cookieName()}=${value}${age}; HttpOnly; SameSite=Strict; Path=/${tls === null ? '' : '; Secure'}`
+  const pendingName = (): string => `${cookieName()}-code`
+  const kept = (name: string, value: string, age: string): string => `${name}=${value}${age}; HttpOnly; SameSite=Strict; Path=/${tls === null ? '' : '; Secure'}`
+  const cookie = (value: string, age = ''): string => kept(cookieName(), value, age)
+  const pendingCookie = (value: string, age = '; Max-Age=1800'): string => kept(pendingName(), value, age)
 
   await listen(server, host, port)
   const reachable = publicName ?? (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host)

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { RequestMailEvent } from '#contract/mail-template.ts'
 import type { Person } from '#contract/person.ts'
 import { stepInput, type SaidOfStep } from '../../../testbed/step-input.ts'
 import { decide } from '../pipeline.ts'
 
 const tess: Person = { id: 1, name: 'Tess', address: 'tess@example.com', user: true, analyst: true, signIn: true, rights: [], format: null, source: 'console', createdAt: '', undeliverableSince: null }
-const rule = (event: string, to: string[], subject: string, more: object = {}) => ({ name: event, event, to, template: { subject, text: '{{requester}}: {{message}}' }, ...more })
+const rule = (event: RequestMailEvent, to: string[], subject: string) => ({ name: event, event, to, template: { subject, text: '{{requester}}: {{message}}' } })
 const rules = [
   rule('request-created', ['requester', 'technician', 'desk@example.com'], 'New {{number}}: {{subject}}'), rule('reply-received', ['technician'], 'Reply to {{number}}: {{subject}}'),
   rule('request-closed', ['requester'], 'Closed {{number}} {{status}} {{technician}}'), rule('request-reopened', ['requester'], 'Open again {{number}} {{status}}')

@@ -79,7 +79,7 @@ describe('the outbox and an alternate server, on the real core', { skip: missing
     await banner().getByText(/Mail of main goes through its alternate reserve since/).waitFor()
     await expectSoon.poll(() => reserve.taken.map(({ to }) => to)).toEqual(['bob@example.org'])
     await chip(/^Sent 2$/).click()
-    await row('bob@example.org').getByText('main, by its alternate').waitFor()
+    await row('bob@example.org').getByText('main (alternate)').waitFor()
     await button(/^Notices/).click()
     await page.getByRole('dialog', { name: 'Notices' }).getByText('Mail of main goes through its alternate reserve.').waitFor()
     assert.deepEqual(await seriousFaults(page), [])

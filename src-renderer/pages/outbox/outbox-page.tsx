@@ -60,7 +60,7 @@ export const OutboxPage = () => {
             {isEmpty ? <Nothing filter={filter} counts={page.counts} /> : (
               <>
                 <TickLine rows={list.rows} total={page?.total ?? list.rows.length} ticks={ticks} all={() => allThatFit(filter)} />
-                <OutboxTable rows={list.rows} gone={list.gone} total={page?.total ?? list.rows.length} open={open} ticks={ticks} scroller={scroller} onShow={show} onNearEnd={list.more} onRemove={administrator ? (row) => deeds.cancel([row]) : null} />
+                <OutboxTable rows={list.rows} gone={list.gone} total={page?.total ?? list.rows.length} open={open} onlySent={filter.state === 'sent'} ticks={ticks} scroller={scroller} onShow={show} onNearEnd={list.more} onRemove={administrator ? (row) => deeds.cancel([row]) : null} />
               </>
             )}
           </Panel>
@@ -114,7 +114,7 @@ const Actions = ({ chosen, page, filter, deeds, administrator, reload }: ActionN
   const doubtful = none ? filter.state === 'uncertain' && total > 0 : chosen.some(({ state }) => state === 'uncertain')
   return (
     <Box sx={{ display: 'contents' }} {...why}>
-      {none && (filter.state === null || filter.state === 'waiting') ? <Button disabled={barred || (page?.counts.waiting ?? 0) === 0} {...why} onClick={flush}>Send all that waits now</Button> : <Button disabled={barred || (none ? total === 0 || filter.state === 'sent' || filter.state === 'sending' : sendable.length === 0)} onClick={deeds.sendAgain}>{none ? `Send all ${countText(total)} again` : again ? 'Send again' : 'Send now'}</Button>}
+      {none && (filter.state === null || filter.state === 'waiting') ? <Button disabled={barred || (page?.counts.waiting ?? 0) === 0} {...why} onClick={flush}>Send all that waits now</Button> : none && (filter.state === 'sent' || filter.state === 'sending') ? null : <Button disabled={barred || (none ? total === 0 : sendable.length === 0)} onClick={deeds.sendAgain}>{none ? `Send all ${countText(total)} again` : again ? 'Send again' : 'Send now'}</Button>}
       {doubtful && <Button disabled={barred} onClick={deeds.arrived}>{none ? 'They all arrived' : 'It arrived'}</Button>}
       <Button disabled={barred || (none ? total === 0 || filter.state === 'sending' : chosen.every(({ state }) => state === 'sending'))} onClick={() => deeds.cancel()}>{cancelWords(chosen, filter)}</Button>
       <Box role="status" sx={{ color: 'text.secondary', ml: 'auto' }}>{none ? (page ? plural(total, 'mail') : '') : `${countText(chosen.length)} of ${plural(total, 'mail')} chosen`}</Box>

@@ -11,16 +11,16 @@ import type { Ticks } from '../../components/use-ticks.ts'
 import { asideOf, stateWords, throughWords } from './outbox-words.ts'
 
 type Needs = {
-  rows: readonly OutboxRow[]; gone: ReadonlySet<number>; total: number; open: number | null; ticks: Ticks<OutboxRow>; scroller: RefObject<HTMLDivElement | null>
+  rows: readonly OutboxRow[]; gone: ReadonlySet<number>; total: number; open: number | null; onlySent: boolean; ticks: Ticks<OutboxRow>; scroller: RefObject<HTMLDivElement | null>
   onShow: (id: number) => void; onNearEnd: () => void; onRemove: ((row: OutboxRow) => void) | null
 }
 
 /** Mail of the outbox, newest first; Space ticks, Enter opens, Del cancels. */
-export const OutboxTable = ({ rows, gone, total, open, ticks, scroller, onShow, onNearEnd, onRemove }: Needs) => {
+export const OutboxTable = ({ rows, gone, total, open, onlySent, ticks, scroller, onShow, onNearEnd, onRemove }: Needs) => {
   const [selected, setSelected] = useState<number | null>(null)
   return (
     <DataTable<OutboxRow>
-      label="Outbox" columns={columnsFor(ticks, gone, open !== null)} rows={rows} keyOf={idOf} selected={open ?? selected} minWidth={open === null ? 800 : 320} openOnClick
+      label="Outbox" columns={columnsFor(ticks, gone, open !== null, onlySent)} rows={rows} keyOf={idOf} selected={open ?? selected} minWidth={open === null ? 800 : 320} openOnClick
       onSelect={(row) => { setSelected(row.id); if (open !== null) onShow(row.id) }} virtual={{ total, scroller, onNearEnd }}
       keys={{ open: (row) => onShow(row.id), toggle: ticks.toggle, ...(onRemove ? { remove: onRemove } : {}) }}
     />
@@ -29,12 +29,12 @@ export const OutboxTable = ({ rows, gone, total, open, ticks, scroller, onShow, 
 
 const idOf = ({ id }: OutboxRow): number => id
 
-const columnsFor = (ticks: Ticks<OutboxRow>, gone: ReadonlySet<number>, narrow: boolean): Column<OutboxRow>[] => [
+const columnsFor = (ticks: Ticks<OutboxRow>, gone: ReadonlySet<number>, narrow: boolean, onlySent: boolean): Column<OutboxRow>[] => [
   tickColumn(ticks, idOf, (row) => `mail to ${row.to}`),
   { id: 'state', header: 'State', width: narrow ? '104px' : '150px', cell: (row) => <State row={row} gone={gone.has(row.id)} narrow={narrow} /> },
   { id: 'to', header: 'To', width: 'minmax(120px, 1.1fr)', cell: ({ to }) => <Mono title={to}>{to}</Mono> },
   { id: 'subject', header: 'Subject', width: 'minmax(120px, 1.4fr)', cell: ({ subject }) => <span title={subject}>{subject || '(no subject)'}</span> },
-  ...(narrow ? [] : wideColumns)
+  ...(narrow ? [] : onlySent ? sentColumns : wideColumns)
 ]
 
 const State = ({ row, gone, narrow }: { row: OutboxRow; gone: boolean; narrow: boolean }) => {
@@ -44,9 +44,10 @@ const State = ({ row, gone, narrow }: { row: OutboxRow; gone: boolean; narrow: b
   return <StatusMark tone={isLate ? 'warning' : tone} title={`${hint}${row.sentAt === null ? '' : ` ${fullTime(row.sentAt)}`}`}>{words}{!narrow && row.state === 'waiting' && row.nextTryAt !== null && <Box component="span" sx={{ color: 'text.secondary' }}> · <Countdown to={row.nextTryAt} /></Box>}</StatusMark>
 }
 
-const wideColumns: Column<OutboxRow>[] = [
-  { id: 'aside', header: 'What is in the way', width: 'minmax(120px, 1.5fr)', cell: (row) => <Box component="span" title={asideOf(row)} sx={row.state === 'sent' ? { color: 'text.secondary' } : {}}>{asideOf(row)}</Box> },
-  { id: 'server', header: 'Server', width: 'minmax(70px, 0.6fr)', cell: (row) => <span title={throughWords(row)}>{throughWords(row)}</span> },
-  { id: 'request', header: 'Request', width: '70px', cell: ({ request }) => (request === null ? '' : <Link href={hashOf('requests', request)} onClick={(event) => event.stopPropagation()}><Mono>{request}</Mono></Link>) },
-  { id: 'at', header: 'Written', width: '110px', cell: ({ createdAt }) => <LocalTime at={createdAt} /> }
+const aside = (header: string): Column<OutboxRow> => ({ id: 'aside', header, width: 'minmax(120px, 1.5fr)', cell: (row) => <span title={asideOf(row)}>{asideOf(row)}</span> })
+const placeColumns: Column<OutboxRow>[] = [
+  { id: 'server', header: 'Server', width: 'minmax(84px, 0.8fr)', cell: (row) => <span title={throughWords(row)}>{throughWords(row)}</span> },
+  { id: 'request', header: 'Request', width: '70px', cell: ({ request }) => (request === null ? '' : <Link href={hashOf('requests', request)} onClick={(event) => event.stopPropagation()}><Mono>{request}</Mono></Link>) }
 ]
+const wideColumns: Column<OutboxRow>[] = [aside('What is in the way'), ...placeColumns, { id: 'at', header: 'Written', width: '110px', cell: ({ createdAt }) => <LocalTime at={createdAt} /> }]
+const sentColumns: Column<OutboxRow>[] = [aside('Server’s answer'), ...placeColumns, { id: 'sent', header: 'Sent', width: '110px', cell: ({ sentAt }) => (sentAt === null ? '' : <LocalTime at={sentAt} />) }]

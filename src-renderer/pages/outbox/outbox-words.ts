@@ -20,8 +20,8 @@ export const kindWords = {
 export const stuckStates: readonly OutboxState[] = ['held', 'uncertain', 'refused']
 export const unsentStates: readonly OutboxState[] = outboxStates.filter((state) => state !== 'sent')
 
-/** The server that took a mail, and whether it stood in for another. */
-export const throughWords = ({ server, through }: Pick<OutboxRow, 'server' | 'through'>): string => (server === null ? '' : through === 'alternate' ? `${server}, by its alternate` : server)
+/** The server whose mail it is, and whether its alternate stood in for it. */
+export const throughWords = ({ server, through }: Pick<OutboxRow, 'server' | 'through'>): string => (server === null ? '' : through === 'alternate' ? `${server} (alternate)` : server)
 
 /** What is to be known of a mail besides its state, in one line. */
 export const asideOf = (row: OutboxRow): string => (row.state === 'sent' ? row.serverSaid : row.problem === null ? '' : wordsOf(row.problem).title)

@@ -120,6 +120,8 @@ for (const host of hosts) {
       await dialog.getByText('Status: all steps passed').waitFor()
       await dialog.getByLabel('To', { exact: true }).fill('it@demo.example')
       await dialog.getByLabel('Subject').fill(`Probe from the ${host}`)
+      await dialog.getByLabel('Attachments').setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('notes') })
+      await dialog.getByRole('list', { name: 'Attached files' }).getByText('notes.txt').waitFor()
       await dialog.getByRole('button', { name: 'Send a sample mail' }).click()
       await dialog.getByText(/The server took the mail/).waitFor()
       await page.keyboard.press('Escape')

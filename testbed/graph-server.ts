@@ -43,6 +43,8 @@ export type GraphServer = {
   onPremises: Set<string>
   closed: Set<string>
   forgetDeltaTokens(): void
+  /** Whether a part of a batch may have a body that is no JSON. */
+  takesTextInBatches: boolean
   /** Milliseconds that each request holds its place. */
   latencyMs: number
   stop(): Promise<void>
@@ -104,7 +106,7 @@ export async function startGraphServer({ bearer, certificate = testCertificates(
       const json = JSON.parse(body.toString('utf8')) as Record<string, unknown>
       return whole.verb === 'POST' ? graph.subscriptions.create(json) : graph.subscriptions.renew(id, json)
     }
-    return url.pathname === '/v1.0/$batch' ? runBatch(whole, take) : take(whole)
+    return url.pathname === '/v1.0/$batch' ? runBatch(whole, take, graph.takesTextInBatches) : take(whole)
   }
 
   const listener = (request: IncomingMessage, response: ServerResponse): void =>
@@ -136,7 +138,7 @@ export async function startGraphServer({ bearer, certificate = testCertificates(
       return [...box.messages.values()].filter(({ folderId }) => folderId === parentId).toSorted((a, b) => a.receivedAt - b.receivedAt).map(({ isRead, raw }) => ({ flags: isRead ? 'S' : '', raw }))
     },
     faults: [], chaos: null, asked: [], exchanges: 0, refused: { concurrency: 0, rate: 0 }, mostAtOnce: 0, sent: [], mostBytes: 4 * 1024 * 1024,
-    subscriptions: createGraphSubscriptions(postPlain), unknown: new Set(), onPremises: new Set(), closed: new Set(), latencyMs,
+    subscriptions: createGraphSubscriptions(postPlain), unknown: new Set(), onPremises: new Set(), closed: new Set(), takesTextInBatches: true, latencyMs,
     forgetDeltaTokens: () => delta.forget(),
     async stop() {
       server.closeAllConnections()

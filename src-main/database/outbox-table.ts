@@ -194,10 +194,11 @@ export const outboxTable = {
 
   /** Writes how tries ended, each with its line in the list of tries. */
   async end(transaction: Transaction, ends: readonly TryEnd[]): Promise<void> {
-    for (const one of ends)
-      await transaction.run(`UPDATE outbox SET state = ?, tries = ?, next_at = ?, problem = ?, begun_at = NULL, ended_at = ?, server = COALESCE(?, server), through = COALESCE(?, through), server_said = ?, content = CASE WHEN ? = 1 AND kind = 'code' THEN '' ELSE content END WHERE id = ?`, [
-        one.state, one.tries, one.nextAt, problemText(one.problem), hasEnded(one) ? one.at : null, one.server, one.through, one.serverSaid, hasEnded(one) ? 1 : 0, one.id
-      ])
+    for (const some of portions(ends)) {
+      const rows = filledUp(some).map((one): SqlValue[] => [one.id, one.state, one.tries, one.nextAt, problemText(one.problem), hasEnded(one) ? one.at : null, one.server, one.through, one.serverSaid])
+      // One statement for all: what a statement costs on its way to the thread is more than what it does there.
+      await transaction.run(`UPDATE outbox SET state = given.column2, tries = CAST(given.column3 AS INTEGER), next_at = given.column4, problem = given.column5, begun_at = NULL, ended_at = given.column6, server = COALESCE(given.column7, server), through = COALESCE(given.column8, through), server_said = given.column9, content = CASE WHEN given.column6 IS NOT NULL AND kind = 'code' THEN '' ELSE content END FROM (VALUES ${rows.map((row) => placeholders(row.length)).join(', ')}) AS given WHERE outbox.id = CAST(given.column1 AS INTEGER)`, rows.flat())
+    }
     const tried = ends.filter((one) => one.tried)
     await insertRows(transaction, 'outbox_tries', ['mail', 'at', 'server', 'through', 'problem'], tried.map((one) => [one.id, one.at, one.server ?? '', one.through ?? 'primary', problemText(one.problem)]))
   },
@@ -277,7 +278,8 @@ function matching({ state, lane, query }: Pick<ListAsked, 'state' | 'lane' | 'qu
 }
 
 /** As few statements as possible are prepared: places for ids come in powers of two, and the last id fills the rest. */
-const padded = (ids: readonly number[]): number[] => Array.from({ length: 2 ** Math.ceil(Math.log2(ids.length)) }, (_, index) => ids[Math.min(index, ids.length - 1)] ?? 0)
+const padded = (ids: readonly number[]): number[] => filledUp(ids)
+const filledUp = <Value>(values: readonly Value[]): Value[] => [...values, ...Array.from({ length: 2 ** Math.ceil(Math.log2(values.length)) - values.length }, () => values.at(-1) as Value)]
 const placesFor = (ids: readonly number[]): string => placeholders(padded(ids).length)
 
 // Nobody is to read a code once it was sent, so its words go with its end; without them it is not sent again.

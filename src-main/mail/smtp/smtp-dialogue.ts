@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import type { Socket } from 'node:net'
 import { hostname } from 'node:os'
 import type { Peer } from '#contract/problem.ts'
@@ -58,7 +59,7 @@ export function createSmtpDialogue(socket: Socket, { silenceMs, endOfMessageMs, 
     if (sender === null) return refused('sender', notTaken)
     const unusable = recipients.filter((recipient) => envelopeAddress(recipient, takesUtf8) === null)
     if (recipients.length === unusable.length) return refused('recipient', notTaken, unusable)
-    const words = [has('SIZE') ? ` SIZE=${raw.length}` : '', has('8BITMIME') && raw.some((byte) => byte > 0x7f) ? ' BODY=8BITMIME' : '', takesUtf8 && ![from, ...recipients].every((address) => /^[\x20-\x7e]*$/.test(address)) ? ' SMTPUTF8' : '']
+    const words = [has('SIZE') ? ` SIZE=${raw.length}` : '', has('8BITMIME') && !isAscii(raw) ? ' BODY=8BITMIME' : '', takesUtf8 && ![from, ...recipients].every((address) => /^[\x20-\x7e]*$/.test(address)) ? ' SMTPUTF8' : '']
     return { mail: `MAIL FROM:<${sender}>${words.join('')}`, recipients: recipients.map((recipient) => `RCPT TO:<${envelopeAddress(recipient, takesUtf8) ?? ''}>`) }
   }
 

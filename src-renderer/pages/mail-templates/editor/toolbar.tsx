@@ -58,7 +58,7 @@ export const Toolbar = ({ editor, linking, onLinking, onFiles }: Needs) => {
   const last = tools.length
   return (
     <Box>
-      <Box ref={bar} role="toolbar" aria-label="Formatting" aria-controls="html-editor" onKeyDown={onKeyDown} sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 0.25, mb: 0.5 }}>
+      <Box ref={bar} role="toolbar" aria-label="Formatting" onKeyDown={onKeyDown} sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 0.25, mb: 0.5 }}>
         <MenuButton {...tab(0)} label={style} aria-label={`Style: ${style}`} variant="text" disabled={editor === null} items={styles.map(({ label, level }) => ({ label, onChoose: () => setStyle(level) }))} />
         {tools.map((tool, index) => (
           <IconButton

@@ -47,7 +47,7 @@ const simple = (what: string, story: Story): SendingCase => ({
       try {
         const expected = await story.play(office, postfixes, count)
         const messages = (await Promise.all(postfixes.map((postfix) => postfix.delivered()))).flat()
-        return compare(what, expected, await office.rows(), arrivedFor(messages), (await office.notices()).map(({ kind }) => kind), office)
+        return compare(what, expected, await office.rows(), arrivedFor(messages), await office.told(expected.told ?? []), office)
       } finally {
         await office.stop()
       }
@@ -216,7 +216,8 @@ function cut(what: string, fault: Fault, uncertain: number): SendingCase {
       try {
         const put = await office.write('ann', count)
         await office.untilQuiet(240)
-        return compare(what, { put, uncertain, ...(uncertain > 0 ? { told: ['mail-uncertain'] } : {}), alternate: () => (proxy.struck() === 3 ? null : `struck ${proxy.struck()} times, not 3`) }, await office.rows(), arrivedFor(await postfix.delivered()), (await office.notices()).map(({ kind }) => kind), office)
+        const told = uncertain > 0 ? ['mail-uncertain'] : []
+        return compare(what, { put, uncertain, told, alternate: () => (proxy.struck() === 3 ? null : `struck ${proxy.struck()} times, not 3`) }, await office.rows(), arrivedFor(await postfix.delivered()), await office.told(told), office)
       } finally {
         await office.stop()
         await proxy.stop()

@@ -38,7 +38,8 @@ export type SendingOffice = {
   detail(id: number): Promise<OutboxDetail>
   /** Waits until no mail waits, or so many minutes have passed. */
   untilQuiet(minutes: number): Promise<void>
-  notices(): Promise<Notice[]>
+  /** Kinds of all notices, once all of `wanted` are among them or ten seconds have passed. */
+  told(wanted: readonly string[]): Promise<string[]>
   stop(): Promise<void>
 }
 
@@ -88,7 +89,13 @@ export async function openSendingOffice({ servers, rate = 1, keptFolder, env = {
         await new Promise((done) => setTimeout(done, 100))
       }
     },
-    notices: async () => (await console.must<{ notices: Notice[] }>('notices.list', {})).notices,
+    async told(wanted) {
+      for (let tries = 0; ; tries++) {
+        const kinds = (await console.must<{ notices: Notice[] }>('notices.list', {})).notices.map(({ kind }) => kind)
+        if (tries > 100 || wanted.every((kind) => kinds.includes(kind as Notice['kind']))) return kinds
+        await new Promise((done) => setTimeout(done, 100))
+      }
+    },
     async stop() {
       post.close()
       await console.stop()

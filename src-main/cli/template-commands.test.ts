@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { builtInAcknowledgement } from '#contract/mail-template.ts'
 import { settings as settingsSchema } from '#contract/settings.ts'
 import { run } from '../../testbed/command-line.ts'
 import type { Handlers } from '../ipc/handlers-type.ts'
@@ -71,8 +72,8 @@ for (const [what, line, expected] of refused)
     assert.match(said, expected)
   })
 
-test('the acknowledgement without a template of its own says that the built-in words go out', async () => {
-  const { status, said } = await run('template preview --acknowledgement', { handlers: { ...handlers, 'settings.get': async () => settingsSchema.parse({}) } })
-  assert.equal(status, 2)
-  assert.match(said, /built-in words/)
+test('the acknowledgement without a template of its own is the built-in one', async () => {
+  asked.length = 0
+  await run('template preview --acknowledgement', { handlers: { ...handlers, 'settings.get': async () => settingsSchema.parse({}) } })
+  assert.deepEqual(asked.map(({ input }) => input), [{ template: builtInAcknowledgement, request: null }])
 })

@@ -63,3 +63,6 @@ test('requester and Cc are answers, technician and addresses are none', () => {
   const { recipients } = requestMailRecipients(rulesOf(rule('a', everybody)), { ...happening, values: { technician: 'Tess' }, cc: ['bo@example.net'] }, guards)
   assert.deepEqual(recipients.map(({ isAnswer }) => isAnswer), [true, true, false, false])
 })
+
+test('a rule for a technician says where there is none', () =>
+  assert.deepEqual(requestMailRecipients(rulesOf(rule('a', ['technician'])), happening, guards).silent, ['Rule a: no technician is told: the request has none with an address.']))

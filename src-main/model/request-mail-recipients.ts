@@ -56,7 +56,8 @@ export const technicianAddress = ({ technician = '', technicianEmail = '' }: Req
 export function requestMailRecipients(rules: readonly RequestMailRule[], happening: RequestHappening, guards: MailGuards): RequestMailRecipients {
   const found: RequestMailRecipients = { recipients: [], silent: [], loop: null }
   const given = new Map<string, number>()
-  for (const rule of rulesFor(rules, happening.event, happening.partition))
+  for (const rule of rulesFor(rules, happening.event, happening.partition)) {
+    if (rule.to.includes('technician') && technicianAddress(happening.values, guards.addressOfName) === null) found.silent.push(`Rule ${rule.name}: no technician is told: the request has none with an address.`)
     for (const { to, isAnswer } of named(rule, happening, guards)) {
       const key = to.toLowerCase()
       const before = isAnswer ? guards.answersTo(to) + (given.get(key) ?? 0) : guards.mailsFrom(happening.cause?.writer ?? '')
@@ -71,6 +72,7 @@ export function requestMailRecipients(rules: readonly RequestMailRule[], happeni
         if (isAnswer) given.set(key, (given.get(key) ?? 0) + 1)
       }
     }
+  }
   return found
 }
 

@@ -1,4 +1,4 @@
-import { placeholders, requestMailEvents, type MailTemplate } from '#contract/mail-template.ts'
+import { builtInAcknowledgement, placeholders, requestMailEvents, type MailTemplate } from '#contract/mail-template.ts'
 import type { Settings } from '#contract/settings.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
 import { nearestName } from '../../model/nearest-name.ts'
@@ -10,7 +10,7 @@ import { asksForAll, print, printList } from '../print.ts'
 import { watchWork } from '../watch-work.ts'
 
 const source: Readonly<Record<string, Flag>> = {
-  rule: { value: 'NAME', help: 'the template of this rule' }, acknowledgement: { help: 'the template of the acknowledgement' },
+  rule: { value: 'NAME', help: 'the template of this rule' }, acknowledgement: { help: 'the template of the acknowledgement, the built-in one where there is no other' },
   subject: { value: 'TEXT', help: 'a subject, for a template that is not stored yet' }, text: { value: 'FILE', help: 'its text; - is stdin' }, html: { value: 'FILE', help: 'its HTML' },
   request: { value: 'N', help: 'on this request; without it on a made-up one' }
 }
@@ -71,10 +71,7 @@ async function templateOf(asked: Asked, tools: Tools, core: Pick<Core, 'call'>):
   if (ways.length !== 1) throw usageFault(ways.length === 0 ? 'Name a template: --rule NAME, --acknowledgement, or --subject TEXT with --text FILE or --html FILE.' : `${ways.join(' and ')} do not go together.`)
   if (typed.length > 0) return typedTemplate(asked, tools)
   const { requestMails, processing } = await core.call('settings.get', {})
-  if (rule === null) {
-    if (processing.answers.template === null) throw usageFault('The acknowledgement has no template of its own; the built-in words go out.')
-    return processing.answers.template
-  }
+  if (rule === null) return processing.answers.template ?? builtInAcknowledgement
   const found = requestMails.find(({ name }) => name.toLowerCase() === rule.toLowerCase())
   if (found !== undefined) return found.template
   const nearest = nearestName(rule, requestMails.map(({ name }) => name))

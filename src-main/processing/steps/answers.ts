@@ -1,3 +1,4 @@
+import { builtInAcknowledgement } from '#contract/mail-template.ts'
 import { placeholderValues } from '../../model/fill-mail-template.ts'
 import { isAmong, sameAddress } from '../../model/is-for-mailbox.ts'
 import { isReadByNobody } from '../../model/request-mail-recipients.ts'
@@ -43,18 +44,16 @@ function answersTo(input: StepInput, findings: Findings): AutomaticAnswer[] {
   // The identifier of a command in our subject would make the reply to it a command again.
   const about = (commanded?.subject ?? parsed.content.subject).replace(/\s+/g, ' ').slice(0, 150) || 'your mail'
   const wanted: AutomaticAnswer[] = []
-  if (settings.processing.answers.acknowledge && makesRequest(findings)) wanted.push(acknowledgement(input, findings, about))
+  if (settings.processing.answers.acknowledge && makesRequest(findings)) wanted.push(...acknowledgement(input, findings))
   if (settings.processing.attachments.notify && stripped.length > 0)
     wanted.push({ to: sender.address, kind: 'attachments-stripped', subject: `Attachments taken off: ${about}`, text: `Your mail was received, but not all of its attachments:\n\n${strippedList(parsed, stripped)}\n` })
   return wanted
 }
 
-function acknowledgement(input: StepInput, findings: Findings, about: string): AutomaticAnswer {
+function acknowledgement(input: StepInput, findings: Findings): AutomaticAnswer[] {
   const { answers: { template }, emailCommand } = input.settings.processing
-  const to = { to: findings.sender.address, kind: 'acknowledgement' as const }
   const told = toldOfRequest(input, findings)
-  if (template !== null && told !== null) return { ...to, ...writeMail(template, placeholderValues(told), emailCommand) }
-  return { ...to, subject: `Received: ${about}`, text: 'We have received your mail and made a request of it. Please keep the number in the subject when you write about it.\n' }
+  return told === null ? [] : [{ to: findings.sender.address, kind: 'acknowledgement', ...writeMail(template ?? builtInAcknowledgement, placeholderValues(told), emailCommand) }]
 }
 
 /** The first mails of a sender within an hour are told by mail; the bell tells of all. */

@@ -31,17 +31,17 @@ export type OutboxWorld = {
   change(): Promise<void>
   put(...mails: (string | Partial<NewMail>)[]): Promise<void>
   states(): Promise<Record<string, string>>
-  /** The same folder, another process: what was in memory is gone. */
+  /** The same data folder in another process: what was in memory is gone. */
   restart(own?: Partial<OutboxNeeds>): OutboxWorld
 }
 
 export const serverNamed = (name: string, own: object = {}): OutgoingServer => outgoingServer.parse({ ...newOutgoingServer('smtp'), name, host: `${name}.example.com`, replyTo: `${name}@example.com`, auth: { method: 'none', user: '', secret: 'keychain' }, ...own })
 
-type Given = { servers?: OutgoingServer[]; behaviour?: Behaviour; open?: (server: string, attempt: number) => Promise<Problem | null> | Problem | null; wasSent?: (messageId: string) => Promise<boolean | null>; settings?: object; own?: Partial<OutboxNeeds>; database?: Database; clock?: HeldClock }
+type Given = { servers?: OutgoingServer[]; behaviour?: Behaviour; /** After a server has taken a message and before its answer arrives. */ answering?: () => Promise<void>; open?: (server: string, attempt: number) => Promise<Problem | null> | Problem | null; wasSent?: (messageId: string) => Promise<boolean | null>; settings?: object; own?: Partial<OutboxNeeds>; database?: Database; clock?: HeldClock }
 
 /** An outbox over a database in memory, servers that behave as told and a clock that is held. Partition IT sends through the first server, HR through the second. */
 export function openOutboxWorld(given: Given = {}): OutboxWorld {
-  const { behaviour = () => null, open = () => null, wasSent = async () => null, database = createMemoryDatabase(), clock = createHeldClock() } = given
+  const { behaviour = () => null, answering = async () => undefined, open = () => null, wasSent = async () => null, database = createMemoryDatabase(), clock = createHeldClock() } = given
   const servers = given.servers ?? [serverNamed('main')]
   const world = { settings: settingsSchema.parse(given.settings ?? {}) }
   const listeners: EventListener[] = []
@@ -66,6 +66,7 @@ export function openOutboxWorld(given: Given = {}): OutboxWorld {
         if (problem?.code === 'mail-uncertain' || problem?.code === 'connection-dropped' || problem?.code === 'server-busy') close()
         if (problem !== null) throw new ProblemError(problem)
         taken.push({ to, server: server.name, messageId: message.messageId })
+        await answering()
         return { serverSaid: '250 OK', accepted: [to], refused: [] }
       },
       isUsable: () => isOpen,

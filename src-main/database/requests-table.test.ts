@@ -24,7 +24,7 @@ test('of the numbers that are asked for, those that exist are known with what a 
   await database.transaction((transaction) => requestsTable.add(transaction, Array.from({ length: 1200 }, (_, index) => request(index + 1, { values: { level: String(index + 1) } }))))
   const known = await requestsTable.known(database, Array.from({ length: 1300 }, (_, index) => index))
   assert.equal(known.size, 1200)
-  assert.deepEqual(known.get(1200), { number: 1200, status: 'open', partition: 'IT', requester: 'ann@example.com', values: { level: '1200' } })
+  assert.deepEqual(known.get(1200), { number: 1200, subject: 'Subject 1200', status: 'open', partition: 'IT', requester: 'ann@example.com', createdAt: '2026-11-20T08:00:00.000Z', values: { level: '1200' } })
   assert.equal(known.get(0), undefined)
   assert.equal((await requestsTable.known(database, [])).size, 0)
 })

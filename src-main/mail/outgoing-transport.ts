@@ -16,11 +16,11 @@ export interface OutgoingSession {
 }
 
 export interface OutgoingTransport {
-  /** Connects and signs in. `needs.signal` ends the session. Throws ProblemError. */
+  /** Connects and signs in; a protocol without a sign-in of its own (EWS by password) shows the password with the first mail. `needs.signal` ends the session. Throws ProblemError. */
   open(server: OutgoingServer, needs: ConnectionNeeds): Promise<OutgoingSession>
-  /** How many sessions may be open at once. */
+  /** How many sessions may be open at once; several of Graph share a connection. */
   mostSessions(server: OutgoingServer): number
-  /** Whether the mailbox has a copy of what it sent under this Message-ID; null where that cannot be told. */
+  /** Whether the mailbox has a copy of what it sent under this Message-ID, looked for until one would be there; null where that is never told. Throws ProblemError where it cannot be asked now. */
   wasSent(server: OutgoingServer, messageId: string, needs: ConnectionNeeds): Promise<boolean | null>
   /** Sends one message over one connection. Throws ProblemError; nothing was accepted then. */
   send(server: OutgoingServer, message: OutgoingMessage, needs: ConnectionNeeds): Promise<SendAnswer>

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import MailComposer from 'nodemailer/lib/mail-composer'
+import type MimeNode from 'nodemailer/lib/mime-node'
+import { messageBytes } from './message-bytes.ts'
 
 /** What hangs on a message. A picture of the HTML has a `contentId`, without angle brackets. */
 export type PartToCompose = { mediaType: string; base64: string } & ({ name: string } | { contentId: string })
@@ -21,7 +23,12 @@ export type MessageToCompose = {
 }
 
 /** The message in the form of RFC 5322 with CRLF line ends, in ASCII but for addresses that are not. No value can start a header line of its own. */
-export const composeMessage = (message: MessageToCompose): Promise<Buffer> =>
+export const composeMessage = async (message: MessageToCompose): Promise<Buffer> => {
+  const composed = mimeOf(message)
+  return (message.parts.length === 0 ? messageBytes(composed) : null) ?? composed.build()
+}
+
+const mimeOf = (message: MessageToCompose): MimeNode =>
   new MailComposer({
     from: { name: oneLine(message.from.name), address: oneLine(message.from.address) },
     to: message.to.map(asRecipient),
@@ -38,7 +45,6 @@ export const composeMessage = (message: MessageToCompose): Promise<Buffer> =>
     disableUrlAccess: true
   })
     .compile()
-    .build()
 
 /** Characters of base64 that are taken on at once, whole lines of a message (RFC 2045 6.8); a large file holds nothing else up. */
 const atOnce = 76 * 4096
@@ -57,6 +63,6 @@ const asAttachment = (part: PartToCompose) => ({
 /** A part that is made of parts would need to be one (RFC 2046 5.1). */
 const mediaTypeOf = (written: string): string => (/^[\w.+-]+\/[\w.+-]+$/.test(written) && !/^(?:multipart|message)\//i.test(written) ? written.toLowerCase() : 'application/octet-stream')
 /** A carriage return alone is no end of a line in mail (RFC 5322 2.3), and would be changed on its way. */
-const inLines = (text: string): string => text.toWellFormed().replace(/\r\n?/g, '\n')
+const inLines = (text: string): string => text.toWellFormed().replace(/\r\n|\r|\n/g, '\r\n')
 /** Control characters, and all that ends a line anywhere, become a space. A word is cut that could not stand in a line of 998 characters (RFC 5322 2.1.1). */
 const oneLine = (value: string): string => value.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replace(/(\S{900})(?=\S)/gu, '$1 ').trim()

@@ -46,7 +46,9 @@ const byStage: Record<SmtpStage, Rule> = {
     return { code: 'sender-refused', server: refusal.server, sender: refusal.addresses[0] ?? '', serverSaid: refusal.said }
   },
   recipient: (refusal, code, enhanced, busy) =>
-    code < 500 ? byStage.message(refusal, code, enhanced, busy) : { code: 'recipient-refused', server: refusal.server, recipients: refusal.addresses, serverSaid: refusal.said },
+    // Postfix says at RCPT what it has against the sender (smtpd_delay_reject, postfix.org/postconf.5.html).
+    code >= 500 && (enhanced === '5.1.7' || enhanced === '5.1.8' || /sender address rejected/i.test(refusal.said)) ? { code: 'sender-refused', server: refusal.server, sender: refusal.sender, serverSaid: refusal.said }
+    : code < 500 ? byStage.message(refusal, code, enhanced, busy) : { code: 'recipient-refused', server: refusal.server, recipients: refusal.addresses, serverSaid: refusal.said },
   message: ({ server, said, sender, size, limit }, code, enhanced) => {
     if (code < 500) return { code: 'mail-deferred', server, serverSaid: said }
     // Exchange finds out about the sender when the message is there.

@@ -61,6 +61,8 @@ export const TemplateFields = ({ template, onChange, faults, disabled }: Needs) 
         <Box sx={{ pb: 0.5 }}><FilterChoice label="Format" width={230} value={html === null ? 'text' : 'html'} disabled={disabled} onChange={setFormat} options={[{ value: 'html', label: 'HTML, with text beside it' }, { value: 'text', label: 'Text alone', hint: 'Marks, links and pictures are given up.' }]} /></Box>
       </Box>
       <Box {...(html === null ? {} : { id: 'mail-part', role: 'tabpanel', 'aria-labelledby': `mail-tab-${view}` })} sx={{ minWidth: 0 }}>
+        {/* Above the editor: below it they would often be out of sight. */}
+        {html !== null && view !== 'text' && <PlaceholderFaults text={html} disabled={disabled} onChange={setHtml} />}
         {html !== null && view === 'html' && <HtmlEditor label="HTML" value={html} onChange={setHtml} disabled={disabled} error={bodyFault} />}
         {html !== null && view === 'source' && (
           <>
@@ -68,7 +70,6 @@ export const TemplateFields = ({ template, onChange, faults, disabled }: Needs) 
             <TextLine label="HTML source" name="html" mono rows={14} value={html} onChange={setHtml} disabled={disabled} error={bodyFault} helper="Scripts, forms and what would be loaded from elsewhere are taken out when it is sent. Pictures stand in it as data: URLs." />
           </>
         )}
-        {html !== null && view !== 'text' && <PlaceholderFaults text={html} disabled={disabled} onChange={setHtml} />}
         {(html === null || view === 'text') && (
           <>
             <PlainEditor label="Text" name="text" value={text} onChange={(typed) => { setFollows(false); set({ text: typed }) }} disabled={disabled} error={worded(faults['text'])} below={<PlaceholderFaults text={text} disabled={disabled} onChange={(next) => { setFollows(false); set({ text: next }) }} />} />

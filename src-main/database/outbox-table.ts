@@ -100,7 +100,7 @@ export const outboxTable = {
   /** A page, newest first, and how many there are of what was asked for. `state` null: all that is not sent. */
   async page(queryable: Queryable, { before, limit, ...asked }: ListAsked): Promise<{ mails: ListedMail[]; total: number }> {
     const { sql, values } = matching(asked)
-    const mails = await queryable.all<Sql<ListedMail>>(`SELECT ${listed} FROM outbox WHERE ${sql}${before === null ? '' : ' AND id < ?'} ORDER BY id DESC LIMIT ?`, [...values, ...(before === null ? [] : [before]), limit])
+    const mails = await queryable.all<Sql<ListedMail>>(`SELECT ${listed} FROM outbox WHERE id IN (SELECT id FROM outbox WHERE ${sql}${before === null ? '' : ' AND id < ?'} ORDER BY id DESC LIMIT ?) ORDER BY id DESC`, [...values, ...(before === null ? [] : [before]), limit])
     const [row] = await queryable.all<{ total: number }>(`SELECT COUNT(*) AS total FROM outbox WHERE ${sql}`, values)
     return { mails: mails.map(asMail), total: row?.total ?? 0 }
   },

@@ -18,7 +18,8 @@ export const mailGoesOut: readonly string[] = [
   `ALTER TABLE outbox ADD COLUMN server_said TEXT NOT NULL DEFAULT ''`,
   `CREATE INDEX outbox_by_state ON outbox (state, next_at)`,
   /** Answers by itself what goes next, by which server, and how much there is: rows of the outbox are long. */
-  `CREATE INDEX outbox_to_go ON outbox (state, priority DESC, id, next_at, wanted_server, partition_name)`,
+  `CREATE INDEX outbox_to_go ON outbox (state, priority DESC, id, next_at, wanted_server, partition_name, server)`,
+  `CREATE INDEX outbox_to_search ON outbox (state, recipient, subject, message_id)`,
   `CREATE INDEX outbox_by_end ON outbox (ended_at) WHERE ended_at IS NOT NULL`,
   `CREATE TABLE outbox_tries (id INTEGER PRIMARY KEY, mail INTEGER NOT NULL, at TEXT NOT NULL, server TEXT NOT NULL, through TEXT NOT NULL, problem TEXT)`,
   `CREATE INDEX outbox_tries_by_mail ON outbox_tries (mail, id)`,

@@ -1,0 +1,63 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { newOutgoingServer, outgoingServer } from '../src-contract/outgoing-server.ts'
+import { partition, settings } from '../src-contract/settings.ts'
+import { mailTables } from '../src-main/database/mail-tables.ts'
+import { openDatabase, type FileDatabase } from '../src-main/database/open-database.ts'
+import type { NewMail } from '../src-main/database/outbox-table.ts'
+import { createComposeOutboxMail } from '../src-main/delivery/compose-outbox-mail.ts'
+import { createOutbox, type Outbox } from '../src-main/delivery/outbox.ts'
+import { createRoutes } from '../src-main/delivery/routes.ts'
+import { systemClock } from '../src-main/fetching/clock.ts'
+import { composeMessage } from '../src-main/mail/smtp/compose-message.ts'
+import { createSmtpTransport } from '../src-main/mail/smtp/smtp-transport.ts'
+
+export type DurableOutbox = {
+  database: FileDatabase
+  outbox: Outbox
+  /** Puts mails in, a hundred with one commit as the way of a message does, and wakes the outbox after each. */
+  put(mails: readonly Pick<NewMail, 'to' | 'subject' | 'content'>[]): Promise<void>
+  /** Resolves when so many mails have been sent, and that is on disk. */
+  sent(count: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** The outbox of the product over the product's database in a folder on a real disk and the product's SMTP; one server at this port of this computer. */
+export async function openDurableOutbox({ port, connections, within }: { port: number; connections: number; within: string }): Promise<DurableOutbox> {
+  const folder = mkdtempSync(join(within, 'outbox-bench-'))
+  const database = await openDatabase({ folder, dataKey: randomBytes(32), log: { warning: (text) => void process.stderr.write(`${text}\n`) } })
+  const server = outgoingServer.parse({ ...newOutgoingServer('smtp'), name: 'main', host: '127.0.0.1', port, security: 'none', replyTo: 'desk@example.com', auth: { method: 'none', user: '', secret: 'keychain' }, mostConnections: connections, conversationId: { attach: false, location: 'subject', prefix: '##' } })
+  const stored = { id: 1, server, ready: server, issues: [], lastTest: null }
+  const desk = partition.parse({ name: 'Desk', outgoing: 'main', default: true })
+  const all = settings.parse({})
+  const sources = { outgoing: async () => [stored], outgoingFor: async () => stored, partitions: async () => [desk], settings: async () => all, connectionFor: async () => ({ credentials: null, proxyPassword: null, clientKeyPassphrase: null }) }
+  const smtp = createSmtpTransport()
+  const fail = (thrown: unknown, during: string): never => { throw new Error(`failed ${during}`, { cause: thrown }) }
+  const quiet = { announce: () => undefined, subscribe: () => undefined, clock: systemClock, reportUnexpected: fail }
+  const outbox = createOutbox({
+    ...quiet, database, tables: mailTables, sources, transports: { smtp, ews: smtp, graph: smtp, google: smtp }, chance: Math.random, mayNotSend: async () => null, transcriptFor: () => null, safeHtml: (html) => html,
+    routes: createRoutes({ ...quiet, sources, ring: async () => undefined, healthOf: async () => ({ healthy: true, signInTrouble: false }) }),
+    compose: createComposeOutboxMail({ compose: composeMessage, sign: async (_server, raw) => raw, newId: randomUUID, format: async () => 'plain', formatOf: async () => null }),
+    notify: { ring: async () => true }, bell: { ring: async () => true }
+  })
+  outbox.begin()
+  return {
+    database, outbox,
+    async put(mails) {
+      for (let start = 0; start < mails.length; start += 100) {
+        const at = new Date().toISOString()
+        await database.transaction((transaction) => mailTables.outbox.add(transaction, mails.slice(start, start + 100).map((mail): NewMail => ({ ...mail, partition: 'Desk', inReplyTo: null, messageId: `<${randomUUID()}@example.com>`, request: null, createdAt: at, tries: 0, nextAt: at, problem: null }))))
+        outbox.wake()
+      }
+    },
+    async sent(count) {
+      while ((await mailTables.outbox.countStates(database)).sent < count) await new Promise((resolve) => setTimeout(resolve, 2))
+    },
+    async close() {
+      await outbox.close()
+      await database.close()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+}

@@ -20,7 +20,7 @@ export const OutboxTable = ({ rows, gone, total, open, onlySent, ticks, scroller
   const [selected, setSelected] = useState<number | null>(null)
   return (
     <DataTable<OutboxRow>
-      label="Outbox" columns={columnsFor(ticks, gone, open !== null, onlySent)} rows={rows} keyOf={idOf} selected={open ?? selected} minWidth={open === null ? 800 : 320} openOnClick
+      label="Outbox" columns={columnsFor(ticks, gone, open !== null, onlySent)} rows={rows} keyOf={idOf} selected={open ?? selected} minWidth={open === null ? 800 : 310} openOnClick
       onSelect={(row) => { setSelected(row.id); if (open !== null) onShow(row.id) }} virtual={{ total, scroller, onNearEnd }}
       keys={{ open: (row) => onShow(row.id), toggle: ticks.toggle, ...(onRemove ? { remove: onRemove } : {}) }}
     />
@@ -32,8 +32,8 @@ const idOf = ({ id }: OutboxRow): number => id
 const columnsFor = (ticks: Ticks<OutboxRow>, gone: ReadonlySet<number>, narrow: boolean, onlySent: boolean): Column<OutboxRow>[] => [
   tickColumn(ticks, idOf, (row) => `mail to ${row.to}`),
   { id: 'state', header: 'State', width: narrow ? '104px' : '150px', cell: (row) => <State row={row} gone={gone.has(row.id)} narrow={narrow} /> },
-  { id: 'to', header: 'To', width: 'minmax(120px, 1.1fr)', cell: ({ to }) => <Mono title={to}>{to}</Mono> },
-  { id: 'subject', header: 'Subject', width: 'minmax(120px, 1.4fr)', cell: ({ subject }) => <span title={subject}>{subject || '(no subject)'}</span> },
+  { id: 'to', header: 'To', width: narrow ? 'minmax(80px, 1fr)' : 'minmax(120px, 1.1fr)', cell: ({ to }) => <Mono title={to}>{to}</Mono> },
+  { id: 'subject', header: 'Subject', width: narrow ? 'minmax(80px, 1.2fr)' : 'minmax(120px, 1.4fr)', cell: ({ subject }) => <span title={subject}>{subject || '(no subject)'}</span> },
   ...(narrow ? [] : onlySent ? sentColumns : wideColumns)
 ]
 

@@ -418,3 +418,30 @@ test('lists that bring the same page again and again end', { timeout: 20_000 }, 
     await mailbox.close()
   }
 })
+
+describe('copies of what was sent', () => {
+  const sender = (server: EwsServer, change: Partial<OutgoingServer> = {}): OutgoingServer => ({ ...newOutgoingServer('ews'), name: 'out', host: 'localhost', port: server.port, security: 'tls', endpoint: server.url, replyTo: 'help@example.com', timeoutMs: 3_000, auth: { method: 'ntlm', user: 'CORP\\help', secret: 'keychain' }, tls, ...change }) as OutgoingServer
+  const wasSent = (server: OutgoingServer): Promise<boolean | null> => createEwsOutgoing(transportNeeds(limits)).wasSent(server, '<1@example.com>', needsFor(server))
+
+  test('are told of by nobody who may not look into them, and not by a server in trouble', async (context) => {
+    const server = await exchange(context)
+    assert.equal(await wasSent(sender(server)), false)
+    assert.equal(await wasSent(sender(server, { mailbox: 'shared@example.com' })), null)
+    server.setFault(() => ({ response: 'ErrorMailboxStoreUnavailable', text: 'The mailbox database is temporarily unavailable.' }))
+    await assert.rejects(wasSent(sender(server)))
+    server.setFault(() => ({ http: 401 }))
+    await assert.rejects(wasSent(sender(server)))
+  })
+
+  test('an answer that breaks off leaves in doubt whether the mail went, an error in it does not', async (context) => {
+    const server = await exchange(context)
+    const message: OutgoingMessage = { from: 'help@example.com', recipients: ['ann@example.org'], messageId: '<1@example.com>', raw: Buffer.from('From: help@example.com\r\nTo: ann@example.org\r\nMessage-ID: <1@example.com>\r\nSubject: x\r\n\r\nx\r\n') }
+    const send = () => problemOf(createEwsOutgoing(transportNeeds(limits)).send(sender(server), message, needsFor(sender(server))))
+    server.setFault((operation) => (operation === 'CreateItem' ? { drop: true } : null))
+    assert.equal((await send()).code, 'mail-uncertain')
+    server.setFault((operation) => (operation === 'CreateItem' ? { http: 200, headers: { 'content-type': 'text/xml', 'content-length': '5000' }, body: '<?xml' } : null))
+    assert.equal((await send()).code, 'mail-uncertain')
+    server.setFault((operation) => (operation === 'CreateItem' ? { http: 500 } : null))
+    assert.notEqual((await send()).code, 'mail-uncertain')
+  })
+})

@@ -15,7 +15,7 @@ const scope = (name: string): string => `https://www.googleapis.com/auth/gmail.$
 let gmail: GmailServer
 before(async () => {
   gmail = await startGmailServer({
-    bearer: (token) => (token === 'any' ? { email: '*', scopes: [scope('modify')] } : token === 'ann' ? { email: 'ann@example.com', scopes: [scope('modify')] } : token === 'narrow' ? { email: '*', scopes: [scope('readonly')] } : null)
+    bearer: (token) => (token === 'any' ? { email: '*', scopes: [scope('modify')] } : token === 'ann' ? { email: 'ann@example.com', scopes: [scope('modify')] } : token === 'sender' ? { email: '*', scopes: [scope('send')] } : token === 'narrow' ? { email: '*', scopes: [scope('readonly')] } : null)
   })
 })
 beforeEach(() => {
@@ -204,4 +204,16 @@ test('a list whose pages lead to themselves ends', async () => {
   assert.equal((await problemOf(mailbox.listWaiting())).code, 'provider-refused')
   assert.ok(gmail.asked.length < 10, String(gmail.asked.length))
   await mailbox.close()
+})
+
+test('whether a mail went is told by whoever may search, and by nobody else', async () => {
+  const server: OutgoingServer = { ...(newOutgoingServer('google') as OutgoingServer), ...place(), name: 'out', replyTo: 'copies@example.com', timeoutMs: 5_000, auth: { method: 'oauth2', user: 'copies@example.com', provider: 'google', flow: 'interactive', clientId: 'mailroom', secret: 'keychain' } }
+  const sending = createGmailOutgoing(transportNeeds())
+  const message = { from: 'copies@example.com', recipients: ['a@example.org'], messageId: '<copy@example.com>', raw: Buffer.from('From: copies@example.com\r\nTo: a@example.org\r\nMessage-ID: <copy@example.com>\r\nSubject: x\r\n\r\nx\r\n') }
+  await sending.send(server, message, needs({ token: 'sender' }))
+  assert.equal(await sending.wasSent(server, message.messageId, needs()), true)
+  assert.equal(await sending.wasSent(server, '<other@example.com>', needs()), false)
+  assert.equal(await sending.wasSent(server, message.messageId, needs({ token: 'sender' })), null)
+  gmail.faults = [{ method: /messages\.list/, times: 9, answer: google(503, 'backendError', 'Backend Error') }]
+  await assert.rejects(sending.wasSent(server, message.messageId, needs()))
 })

@@ -29,7 +29,7 @@ const core = {
   answer: async (name: string): Promise<Answer<unknown>> => (answers[name] ? { ok: true, value: answers[name]() } : { ok: false, problem: { code: 'not-found', what: 'call', name, nearest: null } }),
   subscribe: (listener: EventListener) => { listeners.add(listener); return () => void listeners.delete(listener) },
   receive: () => false,
-  namedToken: () => null,
+  namedToken: () => null, secondFactor: { step: async () => null, look: async () => null, check: async () => undefined }, guessed: () => undefined,
   health: async () => ({ alive: true as const, working: true, at: '', reasons: [], servers: [] })
 }
 

@@ -24,7 +24,7 @@ const entries = (): HistoryEntry[] => [
 export function accessCalls({ wished, announce, fail }: Needs) {
   let pin: 'none' | 'locked' | 'open' = wished('locked') ? 'locked' : wished('pin-open') ? 'open' : 'none'
   let triesLeft = 5
-  let tokens: AccessToken[] = wished('empty') || wished('no-pin') ? [] : [{ name: 'Ann', role: 'administrator', createdAt: ago(40 * 86_400_000), lastUsedAt: ago(90_000) }, { name: 'prometheus', role: 'support', createdAt: ago(12 * 60_000), lastUsedAt: null }]
+  let tokens: AccessToken[] = wished('empty') || wished('no-pin') ? [] : [{ name: 'Ann', role: 'administrator', createdAt: ago(40 * 86_400_000), lastUsedAt: ago(90_000), secondFactor: 'ann@example.com' }, { name: 'prometheus', role: 'support', createdAt: ago(12 * 60_000), lastUsedAt: null, secondFactor: null }]
   const check = (typed: string | null): void => {
     if (pin === 'none' || typed === '2468') return
     triesLeft--
@@ -42,9 +42,9 @@ export function accessCalls({ wished, announce, fail }: Needs) {
     'access.set-pin': ({ current, pin: next }) => { check(current); become(next === null ? 'none' : 'open') },
     'access.reset-pin': () => ({ wasSet: false }),
     'access.tokens': () => tokens,
-    'access.add-token': ({ name, role }) => {
+    'access.add-token': ({ name, role, secondFactor }) => {
       if (tokens.some((token) => token.name === name)) fail({ code: 'name-taken', what: 'access token', name })
-      tokens = [...tokens, { name, role, createdAt: new Date().toISOString(), lastUsedAt: null }]
+      tokens = [...tokens, { name, role, createdAt: new Date().toISOString(), lastUsedAt: null, secondFactor }]
       announce('access-changed', {})
       return { token: 'pW3v8mQzT1xY6rKc0bNfH5sLdJ9aGeUo2iVtXqRwZk4' }
     },

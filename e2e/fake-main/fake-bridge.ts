@@ -17,6 +17,7 @@ import { errorCalls } from './fake-errors.ts'
 import { ledgerCalls } from './fake-ledger.ts'
 import { mailTemplateCalls, sampleMails } from './fake-mail-templates.ts'
 import { outboxCalls } from './fake-outbox.ts'
+import { senderCalls } from './fake-senders.ts'
 import { recordCalls } from './fake-records.ts'
 import { patternIssues, ruleCalls, sampleRules } from './fake-rules.ts'
 import { signInCalls } from './fake-sign-in.ts'
@@ -195,7 +196,8 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
     { id: 1, at: ago(61 * 60_000), firstAt: ago(190 * 60_000), repeats: 12, kind: 'message-failed', server: 'hr', text: '2 messages could not be processed and wait in the error folder.', problem: null, read: unread === 0 },
     { id: 0, at: ago(26 * 3_600_000), firstAt: ago(26 * 3_600_000), repeats: 0, kind: 'connectivity-back', server: 'it', text: 'it is fetched again after 12 minutes.', problem: null, read: true }] }),
   'notices.read': () => { unread = 0 },
-  ...access.calls
+  ...access.calls,
+  ...senderCalls({ wished, announce, fail })
 }
 
 const run = (name: string, enabled: boolean): void => {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright'
 import { accessScreens } from './access-screens.ts'
+import { senderScreens } from './sender-screens.ts'
 import { alertScreens } from './alert-screens.ts'
 import { configurationScreens } from './configuration-screens.ts'
 import { ledgerScreens } from './ledger-screens.ts'
@@ -88,5 +89,6 @@ export const screens: readonly Screen[] = [
   { name: 'partition-dialog', hash: 'partitions', act: (page) => button(page, 'Add').click() },
   ...alertScreens,
   ...accessScreens,
+  ...senderScreens,
   ...configurationScreens
 ]

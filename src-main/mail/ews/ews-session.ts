@@ -67,6 +67,8 @@ export function createEwsSession({ place, connection, attempt, throttle }: EwsSe
       return failAs(error, to, attempt, 'the answer')
     })
     if (!('responses' in reply)) {
+      // A gateway that gave up on Exchange does not know either whether it did what must not be done twice (RFC 9110 15.6.3 and 15.6.5).
+      if (wish.isOnce === true && (answer.status === 502 || answer.status === 504)) throw new ProblemError({ code: 'mail-uncertain', server: place.name, serverSaid: `HTTP ${answer.status}` })
       const problem = httpProblem(answer.status, answer.headers, reply.text, circumstances(request.name, wish))
       if (answer.status !== 429 && answer.status !== 503) throw new ProblemError(problem)
       return { waitMs: retryAfterMs(answer.headers['retry-after'], Date.now()) ?? backOff(tried, Math.random()), said: `HTTP ${answer.status}`, problem }

@@ -217,3 +217,13 @@ test('whether a mail went is told by whoever may search, and by nobody else', as
   gmail.faults = [{ method: /messages\.list/, times: 9, answer: google(503, 'backendError', 'Backend Error') }]
   await assert.rejects(sending.wasSent(server, message.messageId, needs()))
 })
+
+test('an answer that breaks off, and a gateway that gave up, leave in doubt whether a mail went; a page of somebody else is no answer', async () => {
+  const server: OutgoingServer = { ...(newOutgoingServer('google') as OutgoingServer), ...place(), name: 'out', replyTo: 'doubt@example.com', timeoutMs: 5_000, auth: { method: 'oauth2', user: 'doubt@example.com', provider: 'google', flow: 'interactive', clientId: 'mailroom', secret: 'keychain' } }
+  const message = { from: 'doubt@example.com', recipients: ['a@example.org'], messageId: '<doubt@example.com>', raw: Buffer.from('From: doubt@example.com\r\nTo: a@example.org\r\nMessage-ID: <doubt@example.com>\r\nSubject: x\r\n\r\nx\r\n') }
+  const answers = { 'mail-uncertain': [{ status: 200, headers: { 'content-length': '5000', connection: 'close' }, body: '{"id"' }, google(504, 'backendError', 'Gateway Timeout')], 'endpoint-wrong': [{ status: 200, body: '<html>Sign in to the hotel</html>' }], 'mail-deferred': [google(500, 'backendError', 'Backend Error')] }
+  for (const [code, faults] of Object.entries(answers)) for (const answer of faults) {
+    gmail.faults = [{ method: /send/, times: 1, answer }]
+    assert.equal((await problemOf(createGmailOutgoing(transportNeeds({ silenceMs: 500 })).send(server, message, needs()))).code, code, JSON.stringify(answer))
+  }
+})

@@ -22,6 +22,16 @@ const cases: readonly [what: string, html: string, text: string][] = [
   ['a rule', '<p>One</p><hr><p>Two</p>', 'One\n\n----------\n\nTwo\n'],
   ['what is not shown', '<style>p { color: red }</style><!-- note --><p>Shown</p><script>alert(1)</script>', 'Shown\n'],
   ['a sign in an attribute ends no tag', '<p title="a > b">x</p>', 'x\n'],
+  ['a tag that never ends is text', '<p>a</p><a "b', 'a\n\n<a "b\n'],
+  ['a comment that never ends is the rest', '<p>a</p><!-- b', 'a\n'],
   ['broken HTML loses no words', '<p>1 < 2 <b>and', '1 < 2 and\n']
 ]
 for (const [what, html, text] of cases) test(`text of HTML: ${what}`, () => assert.equal(textOfHtml(html), text))
+
+test('text of HTML: what never ends costs no more than what does', () => {
+  for (const torn of ['<a "', "<a '", '<!--', '<a ', '<', '<a b=']) {
+    const begun = performance.now()
+    textOfHtml(torn.repeat(100_000))
+    assert.ok(performance.now() - begun < 2_000, torn)
+  }
+})

@@ -1,13 +1,51 @@
 /** The text that stands beside an HTML mail: lists with their signs, links with their address, pictures by their description. */
 export function textOfHtml(html: string): string {
   const writer = createWriter()
-  for (const [token, isEnd, tag, attributes] of html.matchAll(/<!--[^]*?-->|<(\/?)([a-z][a-z0-9]*)((?:"[^"]*"|'[^']*'|[^'">])*)>|[^<]+|</gi)) {
-    if (token.startsWith('<!--')) continue
-    if (tag === undefined) writer.text(decoded(token))
-    else if (isEnd) writer.close(tag.toLowerCase())
-    else writer.open(tag.toLowerCase(), (name) => attributeOf(attributes ?? '', name))
+  for (const token of tokensOf(html)) {
+    if ('text' in token) writer.text(decoded(token.text))
+    else if (token.isEnd) writer.close(token.tag)
+    else writer.open(token.tag, (name) => attributeOf(token.attributes, name))
   }
   return writer.done()
+}
+
+type Token = { text: string } | { tag: string; isEnd: boolean; attributes: string }
+const tagBegins = /<(\/?)([a-z][a-z0-9]*)/iy
+
+/** Tags and what stands between them, each sign looked at once: a tag that never ends is text, a comment that never ends is the rest. */
+function* tokensOf(html: string): Generator<Token> {
+  let at = 0
+  while (at < html.length) {
+    const sign = html.indexOf('<', at)
+    if (sign !== at) yield { text: html.slice(at, sign < 0 ? html.length : sign) }
+    if (sign < 0) return
+    tagBegins.lastIndex = sign
+    const begun = tagBegins.exec(html)
+    if (html.startsWith('<!--', sign)) {
+      const end = html.indexOf('-->', sign + 4)
+      at = end < 0 ? html.length : end + 3
+    } else if (begun === null) {
+      yield { text: '<' }
+      at = sign + 1
+    } else {
+      const end = endOfTag(html, tagBegins.lastIndex)
+      if (end < 0) return yield { text: html.slice(sign) }
+      yield { tag: (begun[2] ?? '').toLowerCase(), isEnd: begun[1] === '/', attributes: html.slice(tagBegins.lastIndex, end) }
+      at = end + 1
+    }
+  }
+}
+
+/** Where the tag ends, signs within quotes left aside; below zero where it does not. */
+function endOfTag(html: string, from: number): number {
+  for (let at = from; at < html.length; at++) {
+    const sign = html[at]
+    if (sign === '>') return at
+    if (sign !== '"' && sign !== "'") continue
+    at = html.indexOf(sign, at + 1)
+    if (at < 0) return -1
+  }
+  return -1
 }
 
 type List = { ordered: boolean; next: number }
@@ -45,7 +83,7 @@ function createWriter() {
     text(words: string): void {
       if (unseen > 0) return
       const joined = words.replace(/[\s\u00a0]+/g, ' ')
-      line += line === '' || / $/.test(line) ? joined.trimStart() : joined
+      line += line === '' || line.endsWith(' ') ? joined.trimStart() : joined
     },
     open(tag: string, attribute: (name: string) => string): void {
       if (tag === 'style' || tag === 'script' || tag === 'head') unseen++

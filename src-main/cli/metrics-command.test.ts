@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import type { Dashboard } from '#contract/dashboard.ts'
+import { newOutgoingServer } from '#contract/outgoing-server.ts'
 import type { Problem } from '#contract/problem.ts'
 import { run } from '../../testbed/command-line.ts'
 import { noteServingProcess } from '../data-folder/serving-process.ts'
@@ -112,4 +113,17 @@ test('the key lies where only the owner reads it, opens these calls alone, and g
   assert.equal((await fetch(`http://127.0.0.1:${door.port}/`, { headers: { authorization: `Bearer ${door.key}` } })).status, 403)
   await forget()
   assert.throws(() => statSync(file), /ENOENT/)
+})
+
+test('which server stands in for another is known to the process that serves, and printed by outgoing list and status', async (context) => {
+  const server = { ...newOutgoingServer('smtp'), name: 'main', host: 'mail.example.com' }
+  const view = { server, issues: [], hasSecret: true, hasProxySecret: false, hasClientKeySecret: false, hasDkimKey: false, signIn: null, advice: [], delayedUntil: null, usedBy: ['IT'], isDefault: true, onAlternateSince: '2026-11-21T12:00:00.000Z', throughAlternate: 'reserve', outbox: { waiting: 7, stuck: 2 }, senderVerified: null, lastTest: null }
+  handlers['outgoing.list'] = async () => [view]
+  context.after(() => void delete handlers['outgoing.list'])
+  const held = await heldFolder(context, true)
+  const { status, out } = await held.run('outgoing list')
+  assert.equal(status, 0)
+  assert.match(out, /main \(default\).*through reserve.*7 \(2 stuck\)/)
+  const [row] = JSON.parse((await held.run('outgoing list --json')).out) as object[]
+  assert.partialDeepStrictEqual(row, { name: 'main', throughAlternate: 'reserve', onAlternateSince: '2026-11-21T12:00:00.000Z', outbox: { waiting: 7, stuck: 2 } })
 })

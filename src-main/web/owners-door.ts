@@ -9,7 +9,7 @@ import { readCall } from './read-json.ts'
 import { sameSecret } from './same-secret.ts'
 
 /** What can be asked through the owner's door: nothing that holds a word of any mail, and nothing that changes anything. */
-export const ownersCalls: readonly CallName[] = ['status.get', 'dashboard.get', 'metrics.text']
+export const ownersCalls: readonly CallName[] = ['status.get', 'dashboard.get', 'metrics.text', 'outgoing.list']
 
 export type OwnersDoor = { port: number; key: string; close(): Promise<void> }
 

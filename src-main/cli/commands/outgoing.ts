@@ -1,6 +1,7 @@
 import type { OutgoingServerView } from '#contract/outgoing-server.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
 import { plain } from '../../model/plain-line.ts'
+import { lookThrough } from '../ask-serving-process.ts'
 import type { Asked, Command, Tools } from '../command.ts'
 import { mailFlags, mailFromFlags } from '../mail-from-flags.ts'
 import { print, printList } from '../print.ts'
@@ -14,7 +15,7 @@ import { transcriptFlag, withTranscript } from '../with-transcript.ts'
 
 /** `mailroom outgoing …`: the outgoing mail servers. */
 export const outgoing: readonly Command[] = [
-  { name: 'outgoing list', arguments: '', takes: [0, 0], flags: {}, summary: 'Lists the outgoing servers.', example: 'mailroom outgoing list --json', run: list },
+  { name: 'outgoing list', arguments: '', takes: [0, 0], flags: {}, summary: 'Lists the outgoing servers: how each stands, who stands in for it, and what waits for it.', example: 'mailroom outgoing list --json', run: list },
   { name: 'outgoing test', arguments: 'NAME', takes: [1, 1], flags: transcriptFlag, summary: 'Tests an outgoing server step by step; no mail is sent.', example: 'mailroom outgoing test main', run: test },
   {
     name: 'outgoing send', arguments: 'NAME', takes: [1, 1], summary: 'Sends a mail and prints its message id and the server’s answer.', example: 'mailroom outgoing send main --to ann@example.com --subject Test --text "It works."',
@@ -26,15 +27,15 @@ export const outgoing: readonly Command[] = [
 ]
 
 async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
-  const views = await tools.withConsole((core) => core.call('outgoing.list', {}))
+  const views = await lookThrough(tools, (core) => core.call('outgoing.list', {}))
   const cells = (row: ReturnType<typeof rowOf>): string[] => [row.default ? `${row.name} (default)` : row.name, row.protocol, row.endpoint ?? `${row.host}:${row.port}`, row.usedBy.join(', '), row.draft ? 'draft' : row.blocked ? 'blocked' : row.throughAlternate !== null ? `through ${row.throughAlternate}` : 'ready', `${row.outbox.waiting}${row.outbox.stuck > 0 ? ` (${row.outbox.stuck} stuck)` : ''}`, when(row.lastTest?.at ?? null), row.lastTest?.verdict ?? '–']
   await printList(asked, tools, views.map(rowOf), ['name', 'protocol', 'server', 'used by', 'state', 'outbox', 'last test', 'result'], cells, 'There is no outgoing server yet. Add one in the console, or import a configuration file: mailroom config import FILE')
   return 0
 }
 
-function rowOf({ server, issues, hasSecret, signIn, advice, delayedUntil, usedBy, isDefault, onAlternateSince, throughAlternate, outbox, lastTest }: OutgoingServerView) {
+function rowOf({ server, issues, hasSecret, signIn, advice, delayedUntil, usedBy, isDefault, onAlternateSince, throughAlternate, outbox, senderVerified, lastTest }: OutgoingServerView) {
   const { name, protocol, block } = server
-  return { name, default: isDefault, protocol, ...placeOf(server), blocked: block, draft: issues.length > 0, issues, hasSecret, signIn: signIn?.state ?? null, advice: advice.map(({ code, severity, date, title }) => ({ code, severity, date, title })), delayedUntil, usedBy, onAlternateSince, throughAlternate, outbox, lastTest: lastTest === null ? null : { verdict: lastTest.verdict, at: lastTest.at, failedAt: lastTest.failedAt, code: lastTest.problem?.code ?? null } }
+  return { name, default: isDefault, protocol, ...placeOf(server), blocked: block, draft: issues.length > 0, issues, hasSecret, signIn: signIn?.state ?? null, advice: advice.map(({ code, severity, date, title }) => ({ code, severity, date, title })), delayedUntil, usedBy, onAlternateSince, throughAlternate, outbox, senderVerified, lastTest: lastTest === null ? null : { verdict: lastTest.verdict, at: lastTest.at, failedAt: lastTest.failedAt, code: lastTest.problem?.code ?? null } }
 }
 
 function test(asked: Asked, tools: Tools): Promise<ExitStatus> {

@@ -58,6 +58,9 @@ export type OutgoingProtocol = keyof typeof outgoingProtocols
 export const incomingProtocolNames = Object.keys(incomingProtocols) as [IncomingProtocol, ...IncomingProtocol[]]
 export const outgoingProtocolNames = Object.keys(outgoingProtocols) as [OutgoingProtocol, ...OutgoingProtocol[]]
 
+/** The security that a port is registered for (RFC 8314 7.3, 7.4); null where it says nothing. */
+export const usualSecurity = (port: unknown): 'tls' | 'starttls' | null => (port === 465 || port === 993 || port === 995 ? 'tls' : port === 587 || port === 143 || port === 110 ? 'starttls' : null)
+
 /** `IMAP·TLS`, `SMTP·STARTTLS`, `POP3`, `Microsoft Graph` as shown in tables. */
 export const protocolLabel = (row: ProtocolRow, security: Security): string =>
   row.reach === 'endpoint' || security === 'none' ? row.label : `${row.label}·${security === 'tls' ? 'TLS' : 'STARTTLS'}`

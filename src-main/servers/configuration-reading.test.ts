@@ -153,10 +153,10 @@ test('a file that is too large, or stands for too much, is refused quickly', () 
 })
 
 test('what has no effect yet is a warning, once for each setting', () => {
-  const two = `${sender('conversationId: { attach: true }')}  - { name: two, protocol: smtp, host: h, replyTo: a@b.org, auth: { method: none }, embeddedImages: cid, conversationId: { prefix: x } }\nprocessing: { emailCommand: { enabled: true } }\n`
+  const two = `${sender('conversationId: { attach: true }')}  - { name: two, protocol: smtp, host: h, replyTo: a@b.org, auth: { method: none }, port: 465, security: starttls, conversationId: { prefix: x } }\nprocessing: { emailCommand: { enabled: true } }\n`
   const { issues, warnings } = validateConfiguration(two)
   assert.deepEqual(issues, [])
-  assert.deepEqual(warnings.map(({ path, line }) => [path, line]), [['outgoing[1].embeddedImages', 9], ['outgoing[1].conversationId.prefix', 9]])
+  assert.deepEqual(warnings.map(({ path, line }) => [path, line]), [['outgoing[1].security', 9], ['outgoing[1].conversationId.prefix', 9]])
   assert.deepEqual(validateConfiguration(server('push: true').replace('imap', 'pop3')).warnings.map(({ path }) => path), ['incoming[0].push'])
 })
 

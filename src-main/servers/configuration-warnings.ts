@@ -1,13 +1,12 @@
 import type { InputIssue } from '#contract/problem.ts'
-import { incomingProtocols, type ProtocolRow } from '#contract/protocols.ts'
+import { incomingProtocols, usualSecurity, type ProtocolRow } from '#contract/protocols.ts'
 import type { ConfigurationReading, Given, GivenItem } from './configuration-reading.ts'
 
 /** What a file asks for and will not get: kept and exported all the same. Told once for each setting, not for each server. */
 export const configurationWarnings = (reading: ConfigurationReading): InputIssue[] => {
   const warn = (path: string, message: string): InputIssue => ({ path, message, ...reading.placeOf(path) })
-  const outgoing = reading.outgoing ?? []
   return [
-    ...first(outgoing, ({ given }) => given['embeddedImages'] !== undefined).map((path) => warn(`${path}.embeddedImages`, '`embeddedImages` has no effect in this version: no mail with images is sent yet.')),
+    ...otherPorts(reading).map(([path, message]) => warn(path, message)),
     ...otherPrefix(reading).map((path) => warn(`${path}.conversationId.prefix`, 'This is not `processing.baseDelimiter`: the number on outgoing mail will not be recognised, and answers find their request by their references alone.')),
     ...unencryptedDesks(reading).map((path) => warn(path, 'This URL is not encrypted: requests, and the key of ServiceDesk Plus, can be read on the way. Use https:// where the help desk offers it.')),
     ...unchecked(reading).map((path) => warn(path, 'E-mail commands are on, and nobody checks here who wrote a mail: anybody can command in the name of a technician. Use `mark`, `drop` or `error-folder`.')),
@@ -18,6 +17,13 @@ export const configurationWarnings = (reading: ConfigurationReading): InputIssue
 }
 
 const first = (items: readonly GivenItem[], asks: (item: GivenItem) => boolean): string[] => items.filter(asks).slice(0, 1).map(({ path }) => path)
+
+/** Ports on which TLS begins with the first byte are named for STARTTLS, and the other way round: the connection would hang or be refused (RFC 8314 3.3, 7.3). */
+const otherPorts = ({ incoming, outgoing }: ConfigurationReading): [string, string][] =>
+  [...(incoming ?? []), ...(outgoing ?? [])].flatMap(({ path, given }): [string, string][] => {
+    const wanted = usualSecurity(given['port'])
+    return wanted === null || given['security'] === undefined || given['security'] === 'none' || given['security'] === wanted ? [] : [[`${path}.security`, `Port ${String(given['port'])} is usually for \`${wanted}\`.`]]
+  })
 
 const otherPrefix = ({ outgoing, settings }: ConfigurationReading): string[] => {
   const processing = settings['processing']

@@ -19,8 +19,9 @@ export const incomingTwin = (server: IncomingServerDraft, taken: readonly string
 }
 
 export const outgoingTwin = (server: OutgoingServerDraft, taken: readonly string[]): OutgoingServerDraft => {
-  const { senderName, replyTo, timeoutMs, block, overrideTo, embeddedImages, conversationId, debug } = server
-  return { ...newOutgoingServer('graph'), ...placeInGraph(server, [replyTo]), name: twinName(server.name, taken), senderName, replyTo, timeoutMs, block, overrideTo, embeddedImages, conversationId, debug }
+  const { senderName, replyTo, timeoutMs, block, overrideTo, embeddedImages, conversationId, debug, maxMailSize, whenUncertain } = server
+  const alternate = server.alternate && 'server' in server.alternate ? server.alternate : null
+  return { ...newOutgoingServer('graph'), ...placeInGraph(server, [replyTo]), name: twinName(server.name, taken), senderName, replyTo, timeoutMs, block, overrideTo, embeddedImages, conversationId, debug, maxMailSize, whenUncertain, alternate }
 }
 
 type Original = Pick<IncomingServerDraft, 'host' | 'endpoint' | 'mailbox' | 'auth' | 'tls' | 'proxy' | 'proxySecret'>

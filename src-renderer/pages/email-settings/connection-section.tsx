@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { clouds, endpointIn } from '#contract/oauth.ts'
-import type { ProtocolRow, Security } from '#contract/protocols.ts'
+import { usualSecurity, type ProtocolRow, type Security } from '#contract/protocols.ts'
 import { Choice, NumberLine, TextLine } from '../../components/fields.tsx'
 import { Columns, Danger, FormSection } from './form-section.tsx'
 import { withFields, type PartNeeds } from './form-parts.ts'
@@ -12,6 +12,7 @@ export const ConnectionSection = (part: PartNeeds) => <FormSection title="Connec
 
 const HostFields = ({ server, change, errors, disabled, protocol }: PartNeeds) => {
   const [typedPort, setTypedPort] = useState(server.port !== protocol.ports[server.security])
+  const expected = usualSecurity(server.port)
   const setSecurity = (security: Security): void => change({ security, ...(typedPort ? {} : { port: protocol.ports[security] }) })
   return (
     <>
@@ -20,6 +21,7 @@ const HostFields = ({ server, change, errors, disabled, protocol }: PartNeeds) =
         <Choice name="security" label="Security" value={server.security} onChange={setSecurity} error={errors['security']} disabled={disabled} options={(['tls', 'starttls', 'none'] as const).map((value) => ({ value, label: securityLabels[value], hint: `usually port ${protocol.ports[value]}` }))} />
         <NumberLine name="port" label="Port" value={server.port} onChange={(port) => { setTypedPort(true); change({ port }) }} error={errors['port']} disabled={disabled} helper={typedPort ? undefined : 'By security.'} />
       </Columns>
+      {server.security !== 'none' && expected !== null && expected !== server.security && <Danger>Port {server.port} is usually for {securityLabels[expected]}: with {securityLabels[server.security]} the connection is likely to hang or to be refused.</Danger>}
       {server.security === 'none' && <Danger>Without encryption the password and all mail can be read on the way. Use it only where nothing else is offered.</Danger>}
     </>
   )

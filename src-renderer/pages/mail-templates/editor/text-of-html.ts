@@ -15,25 +15,28 @@ const tagBegins = /<(\/?)([a-z][a-z0-9]*)/iy
 /** Tags and what stands between them, each sign looked at once: a tag that never ends is text, a comment that never ends is the rest. */
 function* tokensOf(html: string): Generator<Token> {
   let at = 0
+  let text = ''
   while (at < html.length) {
     const sign = html.indexOf('<', at)
-    if (sign !== at) yield { text: html.slice(at, sign < 0 ? html.length : sign) }
-    if (sign < 0) return
+    text += html.slice(at, sign < 0 ? html.length : sign)
+    if (sign < 0) break
     tagBegins.lastIndex = sign
     const begun = tagBegins.exec(html)
+    const end = begun === null ? -1 : endOfTag(html, tagBegins.lastIndex)
     if (html.startsWith('<!--', sign)) {
-      const end = html.indexOf('-->', sign + 4)
-      at = end < 0 ? html.length : end + 3
-    } else if (begun === null) {
-      yield { text: '<' }
-      at = sign + 1
+      const closed = html.indexOf('-->', sign + 4)
+      at = closed < 0 ? html.length : closed + 3
+    } else if (begun === null || end < 0) {
+      at = begun === null ? sign + 1 : html.length
+      text += html.slice(sign, at)
     } else {
-      const end = endOfTag(html, tagBegins.lastIndex)
-      if (end < 0) return yield { text: html.slice(sign) }
-      yield { tag: (begun[2] ?? '').toLowerCase(), isEnd: begun[1] === '/', attributes: html.slice(tagBegins.lastIndex, end) }
+      if (text !== '') yield { text }
+      text = ''
+      yield { tag: (begun[2] ?? '').toLowerCase(), isEnd: begun[1] === '/', attributes: html.slice(sign + begun[0].length, end) }
       at = end + 1
     }
   }
+  if (text !== '') yield { text }
 }
 
 /** Where the tag ends, signs within quotes left aside; below zero where it does not. */

@@ -35,7 +35,8 @@ export function answerWithForm(response: ServerResponse, status: number, { title
   const more = again === null ? (wait === null ? '' : `<p>${escaped(wait)}</p>`) : `<form method="post"><button type="submit" name="again" value="1">${escaped(again)}</button></form>`
   const body = `<p>Mailroom</p><main><h1>${escaped(title)}</h1><p>${escaped(text)}</p>${alert === null ? '' : `<p role="alert">${escaped(alert)}</p>`}${field}${more}<p class="hint">${escaped(hint)}</p></main>`
   const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)} – Mailroom</title><style nonce="${nonce}">${wordsStyle}${formStyle}</style></head><body>${body}</body></html>`
-  answerWith(response, status, page, 'text/html; charset=utf-8', { 'content-security-policy': contentSecurityPolicy(nonce, "'self'") })
+  // Without a referrer a browser names no Origin of a form either (Fetch 3.2), and the form would not be heard. The address holds nothing.
+  answerWith(response, status, page, 'text/html; charset=utf-8', { 'content-security-policy': contentSecurityPolicy(nonce, "'self'"), 'referrer-policy': 'same-origin' })
 }
 
 const formStyle = 'form{display:flex;gap:0.5rem;align-items:center;margin:1rem 0;flex-wrap:wrap}label{font-weight:600}input,button{font:inherit;padding:0.4rem 0.7rem;border-radius:6px;border:1px solid GrayText}input{width:11rem;letter-spacing:0.1em}[role=alert]{border-left:3px solid #c62828;padding-left:0.7rem}.hint{opacity:0.8}'

@@ -310,6 +310,7 @@ test('a token with a second step opens a session with the code that was mailed, 
   assert.equal(page.status, 200)
   assert.match(page.body, /A code was sent to a…@example\.com\. It holds for half an hour; 5 tries left\./)
   assert.match(String(page.headers['content-security-policy']), /default-src 'none'.*form-action 'self'/)
+  assert.equal(page.headers['referrer-policy'], 'same-origin')
   assert.deepEqual([posted.mails.length, posted.mails.at(-1)?.to], [1, 'ann@example.com'])
   await send('GET', '/sign-in', waiting)
   assert.equal(posted.mails.length, 1)

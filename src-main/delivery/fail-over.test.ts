@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import type { Notice } from '#contract/notice.ts'
 import type { OutgoingServerView } from '#contract/outgoing-server.ts'
 import { openSendingOffice, type SendingOffice } from '../../testbed/sending-office.ts'
 import { startSwitchedSink, type SwitchedSink } from '../../testbed/switched-sink.ts'
@@ -31,7 +32,7 @@ describe('an alternate server, over real connections', { timeout: 120_000 }, () 
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
-  const told = async (): Promise<string[]> => (await office.notices()).map(({ kind }) => kind).filter((kind) => kind === 'on-alternate' || kind === 'on-primary').toReversed()
+  const told = async (): Promise<string[]> => (await office.console.must<{ notices: Notice[] }>('notices.list', {})).notices.map(({ kind }) => kind).filter((kind) => kind === 'on-alternate' || kind === 'on-primary').toReversed()
 
   test('mail goes through the primary', async () => {
     await office.write('first', 3)

@@ -263,7 +263,9 @@ export function outgoingTransportPromises(name: string, subject: OutgoingSubject
         const taken = ground.received().length
         relay.cutAfterSent(200_000)
         const problem = await session.send(mail('large', { body: Buffer.from('0123456789abcdef\r\n'.repeat(mostThatIsSent / 18)) })).then(() => null, (error: unknown) => problemOf(Promise.reject(error)))
-        assert.deepEqual([problem?.code, session.isUsable(), ground.received().length - taken], problem === null ? [undefined, true, 1] : ['connection-dropped', false, 0], JSON.stringify(problem))
+        // A slow machine may leave the answer of the other connection waiting for longer than patience goes.
+        const expected = problem === null ? [undefined, true, 1] : problem.code === 'mail-uncertain' ? ['mail-uncertain', false, 1] : ['connection-dropped', false, 0]
+        assert.deepEqual([problem?.code, session.isUsable(), ground.received().length - taken], expected, JSON.stringify(problem))
       }))
 
       test('that is cut between the end of a mail and its answer cannot say whether it went', () => inSession(async ({ session, relay, server }) => {

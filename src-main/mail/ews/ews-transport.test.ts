@@ -399,7 +399,7 @@ describe('sending', () => {
   test('a mail whose fate is unknown is not sent again', async (context) => {
     const server = await exchange(context)
     server.setFault((operation) => (operation === 'CreateItem' ? { drop: true } : null))
-    assert.equal((await problemOf(send(outgoing(server), message()))).code, 'connection-dropped')
+    assert.equal((await problemOf(send(outgoing(server), message()))).code, 'mail-uncertain')
     assert.equal(asked(server, 'CreateItem'), 1)
   })
 })

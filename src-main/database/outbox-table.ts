@@ -194,13 +194,15 @@ export const outboxTable = {
 
   /** Writes how tries ended, each with its line in the list of tries. */
   async end(transaction: Transaction, ends: readonly TryEnd[]): Promise<void> {
+    const writing: Promise<unknown>[] = []
     for (const some of portions(ends)) {
       const rows = filledUp(some).map((one): SqlValue[] => [one.id, one.state, one.tries, one.nextAt, problemText(one.problem), hasEnded(one) ? one.at : null, one.server, one.through, one.serverSaid])
       // One statement for all: what a statement costs on its way to the thread is more than what it does there.
-      await transaction.run(`UPDATE outbox SET state = given.column2, tries = CAST(given.column3 AS INTEGER), next_at = given.column4, problem = given.column5, begun_at = NULL, ended_at = given.column6, server = COALESCE(given.column7, server), through = COALESCE(given.column8, through), server_said = given.column9, content = CASE WHEN given.column6 IS NOT NULL AND kind = 'code' THEN '' ELSE content END FROM (VALUES ${rows.map((row) => placeholders(row.length)).join(', ')}) AS given WHERE outbox.id = CAST(given.column1 AS INTEGER)`, rows.flat())
+      writing.push(transaction.run(`UPDATE outbox SET state = given.column2, tries = CAST(given.column3 AS INTEGER), next_at = given.column4, problem = given.column5, begun_at = NULL, ended_at = given.column6, server = COALESCE(given.column7, server), through = COALESCE(given.column8, through), server_said = given.column9, content = CASE WHEN given.column6 IS NOT NULL AND kind = 'code' THEN '' ELSE content END FROM (VALUES ${rows.map((row) => placeholders(row.length)).join(', ')}) AS given WHERE outbox.id = CAST(given.column1 AS INTEGER)`, rows.flat()))
     }
     const tried = ends.filter((one) => one.tried)
-    await insertRows(transaction, 'outbox_tries', ['mail', 'at', 'server', 'through', 'problem'], tried.map((one) => [one.id, one.at, one.server ?? '', one.through ?? 'primary', problemText(one.problem)]))
+    writing.push(insertRows(transaction, 'outbox_tries', ['mail', 'at', 'server', 'through', 'problem'], tried.map((one) => [one.id, one.at, one.server ?? '', one.through ?? 'primary', problemText(one.problem)])))
+    await Promise.all(writing)
   },
 
   /** The newest tries of a mail, oldest of them first. */

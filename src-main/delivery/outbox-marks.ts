@@ -42,14 +42,17 @@ export function createOutboxMarks(needs: OutboxMarksNeeds): OutboxMarks {
   const waiting: (() => void)[] = []
   let cutShort = (): void => undefined
 
-  const write = async ({ begins, unbegins, ends }: Batch): Promise<ReadonlySet<number>> => {
+  const write = async (now: Batch): Promise<ReadonlySet<number>> => {
+    const { unbegins, ends } = now
     const keeps = ends.length === 0 || (await needs.keepsEnded())
     return needs.database.transaction(async (transaction) => {
       const { outbox } = needs.tables
       const at = new Date(needs.clock.now()).toISOString()
       const begun = new Set<number>()
-      for (const [, group] of groupsOf(begins)) for (const id of await outbox.begin(transaction, { ...group, at })) begun.add(id)
-      await outbox.end(transaction, ends.map(({ end }) => end))
+      // All at once: each answer that is waited for costs a way to the thread of the database and back.
+      const begins = [...groupsOf(now.begins).values()].map((group) => outbox.begin(transaction, { ...group, at }))
+      const [all] = await Promise.all([Promise.all(begins), outbox.end(transaction, ends.map(({ end }) => end))])
+      for (const id of all.flatMap((ids) => [...ids])) begun.add(id)
       if (!keeps) await outbox.delete(transaction, ends.filter(({ end: { state } }) => state === 'sent' || state === 'refused').map(({ end: { id } }) => id))
       await outbox.unbegin(transaction, unbegins.map(({ id }) => id))
       return begun
@@ -57,6 +60,7 @@ export function createOutboxMarks(needs: OutboxMarksNeeds): OutboxMarks {
   }
   const writeAll = async (): Promise<void> => {
     while (isAsked()) {
+      await gathered()
       const now = batch
       batch = emptyBatch()
       try {
@@ -102,6 +106,9 @@ export function createOutboxMarks(needs: OutboxMarksNeeds): OutboxMarks {
     }
   }
 }
+
+/** What else is asked for in this turn goes into the same commit: it costs as much for one mail as for many. */
+const gathered = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 function groupsOf(begins: Batch['begins']): Map<string, { ids: number[]; server: string; through: 'primary' | 'alternate' }> {
   const groups = new Map<string, { ids: number[]; server: string; through: 'primary' | 'alternate' }>()

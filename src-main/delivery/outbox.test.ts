@@ -35,6 +35,7 @@ test('while the server is away one mail tries, later each time, the others wait 
   assert.deepEqual((await rows(world)).map(({ tries }) => tries).filter((tries) => tries > 0), [1, 1, 1])
   away = false
   await world.clock.pass(120_000)
+  await world.outbox.flush()
   assert.deepEqual([world.taken.length, new Set(world.taken.map(({ to }) => to)).size, (await rows(world)).length], [200, 200, 0])
   await world.outbox.close()
 })
@@ -193,7 +194,7 @@ test('what was sent or refused is kept for so many days, or not at all', async (
 test('many changes are announced now and then, and a notification that cannot be sent rings the bell alone', async () => {
   const world = openOutboxWorld({ behaviour: ({ to }) => (to.startsWith('n') ? gone : null) })
   await world.put(...people(300), { to: 'n1@example.com', kind: 'notice' }, { to: 'n2@example.com', kind: 'notice' })
-  world.outbox.begin()
+  await world.outbox.flush()
   await world.clock.pass(10_000)
   assert.ok(world.announced.filter((name) => name === 'outbox-changed').length <= 4, String(world.announced.length))
   assert.deepEqual(world.rung.map(({ text, times }) => [text.startsWith('bell alone: 2 mails through main could not be sent'), times]), [[true, 2]])

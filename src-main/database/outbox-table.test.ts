@@ -69,3 +69,30 @@ test('the words of a code go when it was sent or refused, by a try or a person, 
   assert.equal((await words())[2], '')
   assert.equal(await database.transaction((transaction) => outboxTable.waitNow(transaction, [1, 2, 3, 4], at, ['sent', 'refused'])), 1)
 })
+
+test('begun is what waited, a try writes its end and its line, and what is under way is not cancelled', async () => {
+  const database = createMemoryDatabase()
+  const at = '2026-11-20T08:00:00.000Z'
+  await database.transaction((transaction) => outboxTable.add(transaction, ['<1@x>', '<2@x>', '<3@x>', '<4@x>', '<5@x>'].map((id, index) => mail(id, at, index === 3 ? { state: 'held' } : {}))))
+  const begun = await database.transaction((transaction) => outboxTable.begin(transaction, { ids: [1, 2, 4, 99], at, server: 'main', through: 'primary' }))
+  assert.deepEqual([...begun], [1, 2])
+  assert.deepEqual(await database.transaction((transaction) => outboxTable.cancel(transaction, [1, 3, 4], ['waiting', 'sending', 'held'])), { cancelled: 2, tooLate: 1 })
+  const end = { tries: 1, nextAt: at, at, server: 'main', through: 'primary' as const, tried: true }
+  await database.transaction((transaction) => outboxTable.end(transaction, [{ ...end, id: 1, state: 'sent', serverSaid: '250 taken', problem: null }, { ...end, id: 2, state: 'waiting', serverSaid: '', problem: { code: 'no-outgoing-server' } }, { ...end, id: 5, state: 'refused', server: null, through: null, serverSaid: '', problem: null, tried: false }]))
+  const rows = await outboxTable.some(database, [1, 2, 3, 4, 5])
+  assert.deepEqual(rows.map(({ id, state, tries, endedAt, begunAt, server, serverSaid, problem, bytes }) => [id, state, tries, endedAt, begunAt, server, serverSaid, problem?.code ?? null, bytes]), [[1, 'sent', 1, at, null, 'main', '250 taken', null, 9], [2, 'waiting', 1, null, null, 'main', '', 'no-outgoing-server', 9], [5, 'refused', 1, at, null, null, '', null, 9]])
+  assert.deepEqual(await outboxTable.triesOf(database, 2, 50), [{ at, server: 'main', through: 'primary', problem: { code: 'no-outgoing-server' } }])
+  assert.deepEqual(await database.all('SELECT mail FROM outbox_tries ORDER BY mail'), [{ mail: 1 }, { mail: 2 }])
+})
+
+test('a page holds what was asked for: a state, a server, words that stand for themselves', async () => {
+  const database = createMemoryDatabase()
+  const at = '2026-11-20T08:00:00.000Z'
+  await database.transaction((transaction) => outboxTable.add(transaction, [mail('<1@x>', at, { subject: '100 % done' }), mail('<2@x>', at, { partition: 'HR', to: 'Bob@example.com' }), mail('<3@x>', at, { state: 'sent', server: 'other' }), mail('<4@x>', at, { wantedServer: 'other' }), mail('<5_5@x>', at, { state: 'refused', server: 'main' })]))
+  const ask = async (more: object): Promise<unknown> => {
+    const { mails, total } = await outboxTable.page(database, { state: null, lane: null, query: '', before: null, limit: 2, ...more })
+    return [mails.map(({ id }) => id), total]
+  }
+  assert.deepEqual([await ask({}), await ask({ before: 4 }), await ask({ state: 'sent' }), await ask({ lane: { server: 'other', partitions: ['HR'] } }), await ask({ lane: { server: 'main', partitions: ['IT'] } })], [[[5, 4], 4], [[2, 1], 4], [[3], 1], [[4, 2], 2], [[5, 1], 2]])
+  assert.deepEqual([await ask({ query: 'bob@' }), await ask({ query: '0 %' }), await ask({ query: '5_5' }), await ask({ query: '%' })], [[[2], 1], [[1], 1], [[5], 1], [[1], 1]])
+})

@@ -62,7 +62,7 @@ function rememberSecrets(http: HttpClient): { http: HttpClient; secrets: Set<str
     for (const secret of sent) if (secret) secrets.add(secret)
     return request
   }
-  return { http: { request: (request) => http.request(note(request)), stream: (request) => http.stream(note(request)), close: () => http.close() }, secrets }
+  return { http: { ...http, request: (request) => http.request(note(request)), stream: (request) => http.stream(note(request)) }, secrets }
 }
 
 /** How far the issuer's clock is ahead, by the Date of its latest answer (RFC 9110 6.6.1). */
@@ -73,5 +73,5 @@ function watchClock(http: HttpClient, now: () => Date): { http: HttpClient; ahea
     if (!Number.isNaN(date)) ahead = date - now().getTime()
     return answer
   }
-  return { http: { request: async (request) => look(await http.request(request)), stream: async (request) => look(await http.stream(request)), close: () => http.close() }, aheadMs: () => ahead }
+  return { http: { ...http, request: async (request) => look(await http.request(request)), stream: async (request) => look(await http.stream(request)) }, aheadMs: () => ahead }
 }

@@ -17,6 +17,7 @@ function answering(requests: HttpRequest[]): HttpClient {
       return { status: 200, headers: {}, connection: { id: 1, certificate: () => null }, body: Buffer.from(JSON.stringify(body)) }
     },
     stream: () => Promise.reject(new Error('Nothing is streamed.')),
+    reach: async () => undefined,
     close: () => undefined
   }
 }

@@ -13,6 +13,8 @@ const table: [string, object, string[]][] = [
   ['a name of every object', { text: '{{constructor}}' }, ['text: There is no placeholder {{constructor}} (line 1, character 1). Known are number, subject, requester, requesterAddress, partition, status, createdAt, category, priority, technician, group, message, senderName.']],
   ['nothing within braces', { text: '{{}}' }, ['text: There is no placeholder {{}} (line 1, character 1). Known are number, subject, requester, requesterAddress, partition, status, createdAt, category, priority, technician, group, message, senderName.']],
   ['single braces and open ones are text', { text: 'a { b } {{ c \n }} {{number' }, []],
+  ['two hundred', { text: '{{message}}'.repeat(200) }, []],
+  ['more than a mail has room for', { html: '{{message}}'.repeat(400_000) }, ['html: At most 200 placeholders have room here; these are 400000.']],
   ['a subject of two lines', { subject: 'a\r\nBcc: x@example.com' }, ['subject: A subject is one line.']]
 ]
 for (const [what, given, expected] of table) test(`template: ${what}`, () => assert.deepEqual(faults(given), expected))
@@ -25,4 +27,11 @@ test('a text made to exhaust the search costs nothing', () => {
   const before = process.cpuUsage()
   assert.deepEqual(placeholdersIn(`${'{{ '.repeat(30_000)}${' '.repeat(10_000)}`), [])
   assert.ok((process.cpuUsage(before).user) / 1000 < 500)
+})
+
+test('where a fault stands among millions of lines is found once over', () => {
+  const before = process.cpuUsage()
+  const found = faults({ html: `${'\n'.repeat(4_900_000)}${'{{nothing}}\n{{Number}} '.repeat(10)}` })
+  assert.match(found[1] ?? '', /^html: There is no placeholder \{\{Number\}\} \(line 4900002, character 1\)/)
+  assert.ok(process.cpuUsage(before).user / 1000 < 300)
 })

@@ -33,13 +33,26 @@ export const withPlaceholdersFilled = (text: string, valueOf: (name: Placeholder
 
 const names = Object.keys(placeholders)
 const mostIssues = 20
+/** Each may become some thousand characters: without a limit a template would become a mail that no memory holds. */
+const mostPlaceholders = 200
 const withKnownPlaceholders = (value: string, context: z.RefinementCtx): void => {
-  const unknown = placeholdersIn(value).filter(({ name }) => !isPlaceholder(name))
-  for (const { name, index } of unknown.slice(0, mostIssues)) context.addIssue({ code: 'custom', message: `There is no placeholder {{${name}}} (${placeOf(value, index)})${meant(name)}` })
+  const found = placeholdersIn(value)
+  if (found.length > mostPlaceholders) context.addIssue({ code: 'custom', message: `At most ${mostPlaceholders} placeholders have room here; these are ${found.length}.` })
+  const unknown = found.filter(({ name }) => !isPlaceholder(name)).slice(0, mostIssues)
+  const placeOf = placesIn(value)
+  for (const { name, index } of unknown) context.addIssue({ code: 'custom', message: `There is no placeholder {{${name}}} (${placeOf(index)})${meant(name)}` })
 }
-const placeOf = (text: string, index: number): string => {
-  const before = text.slice(0, index).split('\n')
-  return `line ${before.length}, character ${(before.at(-1) ?? '').length + 1}`
+/** Says where an index stands; asked with rising ones, it looks at each line once. */
+function placesIn(text: string): (index: number) => string {
+  let line = 1
+  let begin = 0
+  return (index) => {
+    for (let end = text.indexOf('\n', begin); end !== -1 && end < index; end = text.indexOf('\n', begin)) {
+      line += 1
+      begin = end + 1
+    }
+    return `line ${line}, character ${index - begin + 1}`
+  }
 }
 /** An editor may have put a tag between the braces and the name. */
 const meant = (name: string): string => {

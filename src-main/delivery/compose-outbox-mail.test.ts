@@ -73,3 +73,10 @@ test('an answer finds its request by the id, wherever the server puts it, from p
         }
   assert.doesNotMatch((await composed({ request: 123 }, { conversationId: { attach: false, location: 'subject', prefix: '##' } })).raw.toString(), /RE-123/)
 })
+
+test('a code goes to the address that it is to prove, and to no other that all mail goes to instead', async () => {
+  const instead = { overrideTo: 'trial@example.net' }
+  const { raw, recipients } = await composed({ kind: 'code' }, instead)
+  assert.deepEqual([recipients, value(raw, 'to'), value(raw, 'x-mailroom-original-to')], [['ann@example.org'], 'ann@example.org', null])
+  assert.deepEqual((await composed({ kind: 'notice' }, instead)).recipients, ['trial@example.net'])
+})

@@ -17,14 +17,15 @@ export type ComposeOutboxNeeds = Omit<ComposeNeeds, 'format' | 'now'> & {
 
 /**
  * A mail of the outbox as it goes through a server, the same at each try but for boundaries and signature: its Message-ID and Date are those that it was written with, the id of
- * its request stands where the server wants it, and it says that nobody wrote it.
+ * its request stands where the server wants it, and it says that nobody wrote it. A code goes to its own address whatever stands in for all others: it would prove nothing elsewhere.
  */
 export const createComposeOutboxMail = (needs: ComposeOutboxNeeds): ComposeOutboxMail => async (server, mail) => {
   const marked = withConversationMark({ subject: mail.subject, text: mail.content, html: mail.html }, mail.request, server.conversationId)
   const format = (await needs.formatOf(mail.to)) ?? (await needs.format())
   const written = { to: [mail.to], cc: [], bcc: [], ...marked }
   const date = new Date(mail.createdAt)
-  return composeMail(server, written, { ...needs, format, now: () => date }, { messageId: mail.messageId, format, headers: headersOf(mail) })
+  const through = mail.kind === 'code' ? { ...server, overrideTo: null } : server
+  return composeMail(through, written, { ...needs, format, now: () => date }, { messageId: mail.messageId, format, headers: headersOf(mail) })
 }
 
 /** Mail of the console itself answers nobody, whatever it refers to. */

@@ -157,7 +157,7 @@ for (const [one, other, isSame] of same)
 
 test('an address without a domain is refused where it was entered', async () => {
   const desk = await sendersOver()
-  assert.deepEqual(await problemOf(desk.add('it@exa%mple')), { code: 'invalid-input', issues: [{ path: 'address', message: 'What stands behind the @ is no domain.' }] })
+  assert.deepEqual(await problemOf(desk.add('it@exa%mple')), { code: 'invalid-input', issues: [{ path: 'address', message: 'No mail can go to that address.' }] })
   assert.deepEqual([await desk.list(), await desk.mails()], [[], []])
 })
 
@@ -206,3 +206,13 @@ test('old codes that nobody could be sent are taken out of the outbox', async ()
   assert.equal((await desk.mails()).length, 1)
   assert.equal(await desk.console.database.transaction((transaction) => codeMailsTable.drop(transaction, { before: '2026-11-21T12:00:00.001Z' })), 1)
 })
+
+for (const other of ['boss@example.com#.example.net', 'boss@example.com?.example.net', 'boss@example.com/x', 'boss@example.com\\.example.net', 'boss@example%2ecom', 'bo\u200bss@example.com', 'boss@ex\u0430mple.com'])
+  test(`one that only looks like a verified address is not verified by it: ${JSON.stringify(other)}`, async () => {
+    const desk = await sendersOver()
+    await desk.add('boss@example.com')
+    await desk.verify('boss@example.com', '10000000')
+    assert.deepEqual([await desk.isVerified('boss@example.com'), await desk.isVerified(other)], [true, false])
+    const refused = await desk.add(other).then(({ address }) => address, ({ problem }: ProblemError) => problem.code)
+    assert.equal(refused, other.includes('\u0430') ? 'boss@xn--exmple-4nf.com' : 'invalid-input')
+  })

@@ -129,7 +129,7 @@ export function createSenders(needs: SendersNeeds): Senders {
     list,
     async add({ address: given, kind, reason, workId }, { who }) {
       const address = normalAddress(given)
-      if (address === null) throw new ProblemError({ code: 'invalid-input', issues: [{ path: 'address', message: 'What stands behind the @ is no domain.' }] })
+      if (address === null) throw new ProblemError({ code: 'invalid-input', issues: [{ path: 'address', message: 'No mail can go to that address.' }] })
       if ((await senders.find(database, address)) !== null) throw taken(address)
       await post(address, async (transaction) => {
         if ((await senders.find(transaction, address)) !== null) throw taken(address)

@@ -155,7 +155,7 @@ export const problemWords: { [Code in ProblemCode]: (problem: ProblemOf<Code>) =
   'message-header-too-large': ({ size, limit }) => ({ title: `The header of the message has ${bytes(size)}; at most ${bytes(limit)} are read.`, advice: 'Look at it in the error folder; such a header is made by a faulty or hostile program.', action: 'open-folder' }),
   'message-too-deeply-nested': ({ depth, limit }) => ({ title: `The parts of the message are nested ${depth} deep; at most ${limit} are read.`, advice: 'Look at it in the error folder; such a message is made by a faulty or hostile program.', action: 'open-folder' }),
   'message-too-many-parts': ({ parts, limit }) => ({ title: `The message has ${parts} parts; at most ${limit} are read.`, advice: 'Look at it in the error folder; such a message is made by a faulty or hostile program.', action: 'open-folder' }),
-  'message-without-sender': () => ({ title: 'The message names no sender.', advice: 'Look at it in the error folder; without an address in From nobody can be answered.', action: 'open-folder' }),
+  'message-without-sender': () => ({ title: 'The message names no sender.', advice: 'Without an address in From nobody can be answered. In the error folder, edit a copy: add a From line and replay it.', action: 'open-folder' }),
   'message-unreadable': ({ reason }) => ({ title: `The message cannot be read: ${reason}.`, advice: 'Export it from the error folder and hand the support bundle to support.', action: 'open-folder' }),
   'message-incomplete': ({ expected, received }) => ({ title: `The message ended after ${bytes(received)} of ${bytes(expected)}.`, advice: 'Move it back to the inbox so that it is downloaded again.', action: 'open-folder' }),
 

@@ -25,7 +25,7 @@ export const Explorer = ({ current, over, onChosen }: { current: string; over: b
   return (
     <Box
       component="nav" aria-label="Explorer"
-      sx={{ flex: 'none', width: 216, overflow: 'auto', py: 0.75, px: 1, boxSizing: 'border-box', borderRight: 1, borderColor: 'divider', bgcolor: 'background.default', ...(over ? { position: 'absolute', zIndex: 'drawer', top: 0, bottom: 0, left: 0, boxShadow: '4px 0 16px rgba(0, 0, 0, 0.24)' } : {}) }}
+      sx={{ flex: 'none', width: 232, overflow: 'auto', scrollbarWidth: 'thin', py: 0.75, px: 1, boxSizing: 'border-box', borderRight: 1, borderColor: 'divider', bgcolor: 'background.default', ...(over ? { position: 'absolute', zIndex: 'drawer', top: 0, bottom: 0, left: 0, boxShadow: '4px 0 16px rgba(0, 0, 0, 0.24)' } : {}) }}
     >
       {groups.map((group) => <Group key={group} title={group} pages={pages.filter((page) => page.group === group)} current={current} counts={counts} alarming={stuck ? new Set([...alarming, 'outbox']) : alarming} onChosen={onChosen} />)}
     </Box>

@@ -40,7 +40,7 @@ export const TokensPanel = () => {
   return (
     <Panel title="Tokens of the browser console" footer={tokens?.length === 0 ? undefined : <>{add}<Button disabled={!chosen} onClick={() => chosen && void revoke(chosen)}>Revoke</Button></>}>
       {problem && <Box sx={{ p: 1.5 }}><ProblemNotice problem={problem} action={<Button onClick={reload}>Try again</Button>} /></Box>}
-      {tokens?.length === 0 && <EmptyState title="No named tokens yet" action={add}>Each start of the headless host prints two links, one a role. A named token stays valid over restarts, for one person or one program, until you revoke it; the history then says who it was.</EmptyState>}
+      {tokens?.length === 0 && <EmptyState title="No named tokens yet" action={add}>Each start in a browser prints a link or two, which end with it. A named token stays valid over restarts, for one person or one program, until you revoke it; the history then says who it was.</EmptyState>}
       {tokens !== null && tokens.length > 0 && <DataTable<AccessToken> label="Tokens" columns={columns} rows={tokens} keyOf={({ name }) => name} selected={selected} onSelect={({ name }) => setSelected(name)} minWidth={620} keys={{ remove: (token) => void revoke(token) }} />}
       {adding && <TokenDialog reasonRequired={reasonRequired} onClose={() => { setAdding(false); reload() }} />}
     </Panel>

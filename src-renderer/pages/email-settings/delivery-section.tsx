@@ -12,7 +12,7 @@ export const DeliverySection = ({ server, change, errors, disabled, view }: Need
   return (
     <FormSection title="Delivery">
       <Tick name="block" label="Block outgoing mail (receive only)" value={server.block} onChange={(block) => change({ block })} disabled={disabled} helper={<Blocked isBlocked={server.block} view={view} />} />
-      <TextLine name="overrideTo" label="Send all mail to one address instead" mono value={server.overrideTo ?? ''} onChange={(overrideTo) => change({ overrideTo: overrideTo.trim() || null })} error={errors['overrideTo']} disabled={disabled} helper="For trials. Empty: mail goes to its recipients; the original address is kept in a header. Codes go to the address that they are to prove all the same." />
+      <TextLine name="overrideTo" label="Send all mail to one address instead" mono value={server.overrideTo ?? ''} onChange={(overrideTo) => change({ overrideTo: overrideTo.trim() || null })} error={errors['overrideTo']} disabled={disabled} helper="For trials; the original address is kept in a header. Empty: mail goes to its recipients. Codes go to the address that they are to prove all the same." />
       <Choice name="embeddedImages" width={320} label="Embedded images" value={server.embeddedImages} onChange={(embeddedImages) => change({ embeddedImages })} disabled={disabled} options={[{ value: 'cid', label: 'Attached (CID)', hint: 'right for most mail programs' }, { value: 'base64', label: 'Inline (Base64)' }]} />
       <Tick name="conversationId.attach" label="Put the request number on outgoing mail" value={conversationId.attach} onChange={(attach) => change({ conversationId: { ...conversationId, attach } })} disabled={disabled} />
       {conversationId.attach && (

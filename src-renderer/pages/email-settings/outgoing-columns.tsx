@@ -18,9 +18,9 @@ export type RowDeeds = { onReturn: OnView; onSignIn: OnView; onClearTest: OnView
 export const outgoingColumns = ({ onReturn, onSignIn, onClearTest }: RowDeeds): Column<OutgoingServerView>[] => [
   { id: 'name', header: 'Name', width: 'minmax(96px, 1fr)', cell: ({ server, advice }) => <AdvisedName name={server.name} advice={advice} /> },
   { id: 'type', header: 'Type', width: 'minmax(126px, 0.6fr)', cell: outgoingType },
-  { id: 'server', header: 'Server', width: 'minmax(110px, 1.1fr)', cell: (view) => <Mono title={serverPlace(view)}>{serverPlace(view)}</Mono> },
-  { id: 'sender', header: 'Sender', width: 'minmax(104px, 1fr)', cell: (view) => <Sender view={view} /> },
-  { id: 'state', header: 'State', width: 'minmax(190px, 2.3fr)', cell: (view) => <SendingState view={view} onReturn={onReturn} onSignIn={onSignIn} /> },
+  { id: 'server', header: 'Server', width: 'minmax(110px, 1.5fr)', cell: (view) => <Mono title={serverPlace(view)}>{serverPlace(view)}</Mono> },
+  { id: 'sender', header: 'Sender', width: 'minmax(104px, 1.4fr)', cell: (view) => <Sender view={view} /> },
+  { id: 'state', header: 'State', width: 'minmax(190px, 1.8fr)', cell: (view) => <SendingState view={view} onReturn={onReturn} onSignIn={onSignIn} /> },
   { id: 'outbox', header: 'Outbox', width: 'minmax(66px, 0.3fr)', cell: (view) => <InOutbox view={view} /> },
   { id: 'test', header: 'Last test', width: 'minmax(160px, 1.1fr)', cell: (view) => <LastTest view={view} onClear={onClearTest} /> }
 ]

@@ -74,16 +74,22 @@ export const OutgoingDialog = ({ view, names, protocol, prefill, name, advanced,
 }
 
 const summaryOf = (server: OutgoingServerDraft, view: OutgoingServerView | null): string[] => [
-  server.block ? `No mail is sent through this server; it is held in the outbox${view && view.outbox.waiting > 0 ? `, where ${view.outbox.waiting} wait now` : ''}.` : `Mail goes out through ${serverPlace({ server })} as ${server.senderName ? `${server.senderName} <${server.replyTo || '–'}>` : server.replyTo || '–'}.`,
+  server.block ? `No mail is sent through this server; it is held in the outbox${view && view.outbox.waiting > 0 ? `, where ${view.outbox.waiting} wait now` : ''}.` : goesOut(server),
   ...(view?.isDefault ? ['It is the default: partitions without a server of their own send through it.'] : []),
   ...(server.overrideTo && !server.block ? [`Every mail goes to ${server.overrideTo} instead of its recipients.`] : []),
   alternateWords(server),
   ...(server.conversationId.attach ? [`The ${server.conversationId.location === 'subject' ? 'subject' : 'text'} carries the request number, so that answers find their request.`] : [])
 ]
 
+const goesOut = (server: OutgoingServerDraft): string => {
+  const place = serverPlace({ server })
+  if (place === '–') return 'Mail goes out once its server is named.'
+  return `Mail goes out through ${place} as ${server.senderName ? `${server.senderName} <${server.replyTo || 'no address yet'}>` : server.replyTo || 'no address yet'}.`
+}
+
 const alternateWords = ({ alternate }: OutgoingServerDraft): string => {
   if (alternate === null) return 'There is no alternate: while it cannot be reached, mail waits in the outbox.'
-  const through = 'server' in alternate ? alternate.server || '–' : placeText(alternate.host, alternate.port)
+  const through = 'server' in alternate ? alternate.server || 'the other server' : alternate.host === '' ? 'the second host' : placeText(alternate.host, alternate.port)
   const when = alternate.afterFailures > 1 ? `After ${alternate.afterFailures} failures in a row` : 'When it cannot be reached'
   return `${when}, mail goes through ${through} until ${alternate.returnToPrimary === 'manual' ? 'you return to the primary' : 'the primary answers again'}.`
 }

@@ -23,6 +23,12 @@ const pages: readonly { value: Page; label: string; hint?: string }[] = [
 ]
 const words = 'This message was sent by Mailroom to test an outgoing mail server.'
 
+/** Which of many addresses is meant, before what is wrong with it. */
+const wrongAddress = (mail: { to: string[]; cc: string[]; bcc: string[] }, field: PropertyKey | undefined, index: PropertyKey | undefined): string => {
+  const typed = field === 'to' || field === 'cc' || field === 'bcc' ? mail[field] : []
+  return typed.length > 1 && typeof index === 'number' ? `“${typed[index] ?? ''}” is no address. ` : ''
+}
+
 /** A mail as typed, with HTML and files, sent at once; what is wrong with it is said at its field, and what the server says is shown in full. */
 export const SampleMailForm = ({ view }: { view: OutgoingServerView }) => {
   const { name, overrideTo, block } = view.server
@@ -39,7 +45,7 @@ export const SampleMailForm = ({ view }: { view: OutgoingServerView }) => {
   const tooLarge = sizeFault(files, size, takenBy(view))
   const submit = async (): Promise<void> => {
     const parsed = testMail.omit({ attachments: true }).safeParse({ ...mail, html: written })
-    const found = { ...(parsed.success ? {} : errorsByPath(parsed.error.issues.map((issue) => ({ path: String(issue.path[0]), message: issue.message })))), ...(page === 'own' && html.trim() === '' ? { html: 'Enter the HTML, or choose another.' } : {}) }
+    const found = { ...(parsed.success ? {} : errorsByPath(parsed.error.issues.map(({ path: [field, index], message }) => ({ path: String(field), message: `${wrongAddress(mail, field, index)}${message}` })))), ...(page === 'own' && html.trim() === '' ? { html: 'Enter the HTML, or choose another.' } : {}) }
     setErrors(found)
     setSent(null)
     setProblem(null)

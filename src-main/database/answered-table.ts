@@ -1,16 +1,17 @@
+import { countedAs } from '../model/is-for-mailbox.ts'
 import type { Queryable, Transaction } from './database.ts'
 import { insertRows, placeholders, portions } from './insert-rows.ts'
 
 /** To whom automatic answers went in the last hours, so that none gets too many. */
 export const answeredTable = {
   async add(transaction: Transaction, recipients: readonly string[], at: string): Promise<void> {
-    await insertRows(transaction, 'answered', ['recipient', 'at'], recipients.map((recipient) => [recipient.toLowerCase(), at]))
+    await insertRows(transaction, 'answered', ['recipient', 'at'], recipients.map((recipient) => [countedAs(recipient), at]))
   },
 
-  /** How many answers each address got at that time or later, by the address in lower case; those without any are left out. */
+  /** How many answers each address got at that time or later, by what it counts as; those without any are left out. */
   async countSince(queryable: Queryable, recipients: readonly string[], since: string): Promise<Map<string, number>> {
     const found = new Map<string, number>()
-    for (const some of portions([...new Set(recipients.map((recipient) => recipient.toLowerCase()))])) {
+    for (const some of portions([...new Set(recipients.map(countedAs))])) {
       const rows = await queryable.all<{ recipient: string; answers: number }>(`SELECT recipient, COUNT(*) AS answers FROM answered WHERE recipient IN ${placeholders(some.length)} AND at >= ? GROUP BY recipient`, [...some, since])
       for (const { recipient, answers } of rows) found.set(recipient, answers)
     }

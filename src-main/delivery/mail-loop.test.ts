@@ -9,8 +9,8 @@ import { openConsoleUnderTest, type ConsoleUnderTest } from '../../testbed/conso
 const password = 'loop-password'
 const mostAnswers = 4
 
-/** A mail server for two desks. With `forgets` it takes away everything that shows automatic mail (RFC 3834) or a conversation, as bad gateways do. */
-async function startWorld({ forgets }: { forgets: boolean }) {
+/** A mail server for two desks. With `forgets` it takes away everything that shows automatic mail (RFC 3834) or a conversation, as bad gateways do. With `details` each mail is from an address of its own (RFC 5233), as desks write it that find their cases by it. */
+async function startWorld({ forgets, details = false }: { forgets: boolean; details?: boolean }) {
   const mailboxes = new Map(await Promise.all(['ann@a.example', 'bob@b.example'].map(async (user) => [user, await startDemoImap({ user, password, mails: [], now: new Date() })] as const)))
   let delivered = 0
   const smtp = new SMTPServer({
@@ -22,8 +22,8 @@ async function startWorld({ forgets }: { forgets: boolean }) {
       stream.on('end', () => {
         const raw = Buffer.concat(chunks).toString('latin1')
         for (const { address } of session.envelope.rcptTo) {
-          const mail = forgets ? withoutTraces(raw) : raw
-          mailboxes.get(address.toLowerCase())?.deliver({ raw: Buffer.from(mail, 'latin1'), receivedAt: new Date() })
+          const mail = forgets ? withoutTraces(details ? raw.replace(/^(From: [^@\r\n]+)@/im, `$1+case${delivered}@`) : raw) : raw
+          mailboxes.get(address.toLowerCase().replace(/\+[^@]*/, ''))?.deliver({ raw: Buffer.from(mail, 'latin1'), receivedAt: new Date() })
           delivered += 1
         }
         done(null, 'taken')
@@ -55,6 +55,20 @@ function withoutTraces(raw: string): string {
   const header = raw.slice(0, end).replace(/\r\n[ \t]+/g, ' ').split('\r\n').filter((line) => !/^(?:Auto-Submitted|X-Auto-Response-Suppress|X-Mailer|In-Reply-To|References|Message-ID|Subject):/i.test(line))
   return [...header, `Message-ID: <${randomUUID()}@gateway.example>`, `Subject: Question ${randomUUID()}`].join('\r\n') + raw.slice(end)
 }
+
+test('that holds where each mail comes from another detail of the address', { timeout: 120_000 }, async () => {
+  const world = await startWorld({ forgets: true, details: true })
+  const answers = { processing: { answers: { acknowledge: true, mostPerHour: mostAnswers } } }
+  const desks = await Promise.all(['ann@a.example', 'bob@b.example'].map((address) => openDesk(world.configuration(address, answers))))
+  try {
+    world.write('ann@a.example', first)
+    assert.ok((await runUntilQuiet(desks, world.delivered, 30)) < 30, 'the loop went on')
+    assert.ok(world.delivered() >= mostAnswers && world.delivered() <= 2 * mostAnswers + 1, `${world.delivered()} answers went out`)
+  } finally {
+    await Promise.all(desks.map((desk) => desk.stop()))
+    await world.stop()
+  }
+})
 
 const other: Record<string, string> = { 'ann@a.example': 'bob@b.example', 'bob@b.example': 'ann@a.example' }
 /** Everything that may happen is told, to who wrote and to the other desk by its address. */

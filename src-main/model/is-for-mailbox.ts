@@ -28,6 +28,9 @@ export const addressSet = (addresses: readonly string[]): ReadonlySet<string> =>
 /** Whether an address, with or without a detail after `+`, is among those of a set. */
 export const isAmong = (set: ReadonlySet<string>, address: string): boolean => set.has(comparable(address)) || set.has(withoutDetail(comparable(address)))
 
+/** Under what mail from and to an address is counted: a detail after `+` (RFC 5233), which may be another one each time, does not matter. */
+export const countedAs = (address: string): string => withoutDetail(comparable(address))
+
 const comparable = (address: string): string => address.trim().toLowerCase()
 const withoutDetail = (address: string): string => address.replace(/^([^+"]+)\+[^@]*@/, '$1@')
 const addressesIn = (value: string): string[] => value.slice(0, 10_000).split(/[\s,;<>()]+/).filter((word) => word.includes('@'))

@@ -4,7 +4,7 @@ import type { RequestValues } from '#contract/request-values.ts'
 import type { Settings } from '#contract/settings.ts'
 import { firstAddress } from './first-address.ts'
 import type { AutomaticMail } from './is-automatic-mail.ts'
-import { sameAddress } from './is-for-mailbox.ts'
+import { countedAs, sameAddress } from './is-for-mailbox.ts'
 
 export type RequestMailRule = Settings['requestMails'][number]
 
@@ -59,7 +59,7 @@ export function requestMailRecipients(rules: readonly RequestMailRule[], happeni
   for (const rule of rulesFor(rules, happening.event, happening.partition)) {
     if (rule.to.includes('technician') && technicianAddress(happening.values, guards.addressOfName) === null) found.silent.push(`Rule ${rule.name}: no technician is told: the request has none with an address.`)
     for (const { to, isAnswer } of named(rule, happening, guards)) {
-      const key = to.toLowerCase()
+      const key = countedAs(to)
       const before = isAnswer ? guards.answersTo(to) + (given.get(key) ?? 0) : guards.mailsFrom(happening.cause?.writer ?? '')
       const most = isAnswer || sameAddress(to, happening.cause?.writer ?? '') ? guards.mostPerHour : guards.mostPerHour * staffShare
       const silence = isAnswer ? whyNoAnswer(to, happening, guards) : whyNotTold(to, happening, guards)

@@ -1,6 +1,8 @@
+import { countedAs } from '../model/is-for-mailbox.ts'
+
 /** Mail of each sender within the last hour. */
 export type RecentTraffic = {
-  /** Mails of this sender, whatever the case of the address, within the last hour. */
+  /** Mails of this sender, whatever the case of the address and its detail after `+`, within the last hour. */
   mailsFrom(address: string): number
   note(address: string): void
 }
@@ -18,9 +20,9 @@ export function createRecentTraffic({ now }: { now: () => number }): RecentTraff
     return minutes
   }
   return {
-    mailsFrom: (address) => [...ofLastHour(address.toLowerCase()).values()].reduce((sum, count) => sum + count, 0),
+    mailsFrom: (address) => [...ofLastHour(countedAs(address)).values()].reduce((sum, count) => sum + count, 0),
     note(address) {
-      const key = address.toLowerCase()
+      const key = countedAs(address)
       const minutes = ofLastHour(key)
       const minute = minuteOf(now())
       minutes.set(minute, (minutes.get(minute) ?? 0) + 1)

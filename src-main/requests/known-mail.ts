@@ -6,6 +6,7 @@ import type { MailTables } from '../database/mail-tables.ts'
 import { markedLine } from '../model/conversation-mark.ts'
 import { findRecordIds } from '../model/find-request-id.ts'
 import { firstAddress } from '../model/first-address.ts'
+import { countedAs } from '../model/is-for-mailbox.ts'
 import { mergeValues } from '../model/merge-values.ts'
 import { authorFields } from '../model/original-sender.ts'
 import { namedByCommand } from '../processing/commands/named-by-command.ts'
@@ -24,7 +25,7 @@ export type Known = Conversations & KnownPeople & KnownTraffic & {
   threads: Map<string, readonly number[]>
   persons: Map<string, Person>
   answered: Map<string, number>
-  /** Mails of each sender among those decided on just now, by the address in lower case: they count for good only when they are on disk. */
+  /** Mails of each sender among those decided on just now, by what the address counts as: they count for good only when they are on disk. */
   mails: Map<string, number>
 }
 
@@ -55,15 +56,15 @@ export async function knownOf({ tables, traffic, now }: KnowledgeNeeds, queryabl
       const [one, other] = namesakes.get(name.toLowerCase()) ?? []
       return other === undefined ? (one ?? null) : null
     },
-    mailsFrom: (address) => traffic.mailsFrom(address) + (mails.get(address.toLowerCase()) ?? 0),
-    answersTo: (address) => answered.get(address.toLowerCase()) ?? 0
+    mailsFrom: (address) => traffic.mailsFrom(address) + (mails.get(countedAs(address)) ?? 0),
+    answersTo: (address) => answered.get(countedAs(address)) ?? 0
   }
 }
 
 /** Makes what was decided on one message known to those after it. */
 export function remember(known: Known, { content, fingerprint }: ParsedMessage, fate: Pick<Decision, 'outcome' | 'newRequest' | 'change' | 'people' | 'answers' | 'bounce' | 'sender'> & { request: number | null }, { place, at }: { place: string; at: string }): void {
-  if (fate.sender !== null) known.mails.set(fate.sender.toLowerCase(), (known.mails.get(fate.sender.toLowerCase()) ?? 0) + 1)
-  for (const { to } of fate.answers.filter((answer) => !isNotice(answer))) known.answered.set(to.toLowerCase(), (known.answered.get(to.toLowerCase()) ?? 0) + 1)
+  if (fate.sender !== null) known.mails.set(countedAs(fate.sender), (known.mails.get(countedAs(fate.sender)) ?? 0) + 1)
+  for (const { to } of fate.answers.filter((answer) => !isNotice(answer))) known.answered.set(countedAs(to), (known.answered.get(countedAs(to)) ?? 0) + 1)
   for (const { address, name } of fate.people) rememberPerson(known, address, name)
   for (const { address, action, status } of fate.bounce?.recipients ?? []) if (action === 'failed' && !status.startsWith('4.')) rememberUndeliverable(known, address)
   const { request, newRequest, change } = fate

@@ -37,8 +37,8 @@ export type RequestMailRecipients = { recipients: RequestMailRecipient[]; silent
 
 /** So many people in Cc of a mail are told: whoever writes must not have us write to a thousand others. */
 const mostInCc = 25
-/** Technicians hear of all the mail of a web form, and yet not for ever of a machine that answers under another address than we write to. */
-const staffShare = 100
+/** Others than the writer hear of much mail of a web form or a technician, and yet not for ever of a machine that answers under another address than we write to. */
+const othersShare = 10
 
 /** Enabled rules for an event in a partition. */
 export const rulesFor = (rules: readonly RequestMailRule[], event: RequestMailEvent, partition: string): RequestMailRule[] =>
@@ -51,22 +51,25 @@ export const technicianAddress = ({ technician = '', technicianEmail = '' }: Req
 /**
  * Whom the rules tell of what happened, each address once a rule. Nobody who wrote is answered because of automatic mail (RFC 3834 2), nobody at an address of ours or
  * one that mail came back from, nor more often within an hour than answers may go to one address. Technicians and addresses that a rule names hear of requests
- * that automatic mail makes, which is no answer to it; not, where another console wrote it, and of one writer's mail at most a hundred times as many (of their own: as many).
+ * that automatic mail makes, which is no answer to it; not, where another console wrote it. Whoever is told of what somebody else wrote hears of at most ten times as many mails
+ * of one writer; those in Cc, whom the writer chose, of as many.
  */
 export function requestMailRecipients(rules: readonly RequestMailRule[], happening: RequestHappening, guards: MailGuards): RequestMailRecipients {
   const found: RequestMailRecipients = { recipients: [], silent: [], loop: null }
   const given = new Map<string, number>()
   for (const rule of rulesFor(rules, happening.event, happening.partition)) {
     if (rule.to.includes('technician') && technicianAddress(happening.values, guards.addressOfName) === null) found.silent.push(`Rule ${rule.name}: no technician is told: the request has none with an address.`)
-    for (const { to, isAnswer } of named(rule, happening, guards)) {
+    for (const one of named(rule, happening, guards)) {
+      const { to, isAnswer } = one
       const key = countedAs(to)
-      const before = isAnswer ? guards.answersTo(to) + (given.get(key) ?? 0) : guards.mailsFrom(happening.cause?.writer ?? '')
-      const most = isAnswer || sameAddress(to, happening.cause?.writer ?? '') ? guards.mostPerHour : guards.mostPerHour * staffShare
+      const got = isAnswer ? guards.answersTo(to) + (given.get(key) ?? 0) : 0
+      const wrote = guards.mailsFrom(happening.cause?.writer ?? '')
       const silence = isAnswer ? whyNoAnswer(to, happening, guards) : whyNotTold(to, happening, guards)
       if (silence !== null) found.silent.push(`Rule ${rule.name}: no mail goes to ${to || 'nobody'}: ${silence}`)
-      else if (before >= most) {
-        found.loop ??= { address: to, answers: before }
-        found.silent.push(`Rule ${rule.name}: no mail goes to ${to}: ${isAnswer ? 'it got' : `${happening.cause?.writer ?? ''} wrote`} ${before} within the last hour, which looks like a loop.`)
+      else if (got >= guards.mostPerHour || wrote >= mostWritten(one, happening, guards)) {
+        const isFull = got >= guards.mostPerHour
+        found.loop ??= { address: to, answers: isFull ? got : wrote }
+        found.silent.push(`Rule ${rule.name}: no mail goes to ${to}: ${isFull ? `it got ${got}` : `${happening.cause?.writer ?? ''} wrote ${wrote}`} within the last hour, which looks like a loop.`)
       } else {
         found.recipients.push({ rule, to, isAnswer })
         if (isAnswer) given.set(key, (given.get(key) ?? 0) + 1)
@@ -76,16 +79,22 @@ export function requestMailRecipients(rules: readonly RequestMailRule[], happeni
   return found
 }
 
-type Named = Pick<RequestMailRecipient, 'to' | 'isAnswer'>
+type Named = Pick<RequestMailRecipient, 'to' | 'isAnswer'> & { isInCc: boolean }
+
+/** Of how many mails of one writer an address hears. What somebody writes must not reach any number of strangers under our name. */
+function mostWritten({ to, isAnswer, isInCc }: Named, { event, cause }: RequestHappening, { mostPerHour }: MailGuards): number {
+  if (sameAddress(to, cause?.writer ?? '')) return isAnswer ? Infinity : mostPerHour
+  return isInCc && event === 'request-created' ? mostPerHour : mostPerHour * othersShare
+}
 
 /** Those whom a rule names; who is named twice is told once, as the one who wrote. */
 function named({ to }: RequestMailRule, { requester, cc, values }: RequestHappening, guards: MailGuards): Named[] {
   const technician = to.includes('technician') ? technicianAddress(values, guards.addressOfName) : null
   const all: Named[] = [
-    ...(to.includes('requester') ? [requester] : []).map((address) => ({ to: address, isAnswer: true })),
-    ...(to.includes('cc') ? cc.slice(0, mostInCc) : []).map((address) => ({ to: address, isAnswer: true })),
-    ...(technician === null ? [] : [technician]).map((address) => ({ to: address, isAnswer: false })),
-    ...to.filter((one) => one.includes('@')).map((address) => ({ to: address, isAnswer: false }))
+    ...(to.includes('requester') ? [requester] : []).map((address) => ({ to: address, isAnswer: true, isInCc: false })),
+    ...(to.includes('cc') ? cc.slice(0, mostInCc) : []).map((address) => ({ to: address, isAnswer: true, isInCc: true })),
+    ...(technician === null ? [] : [technician]).map((address) => ({ to: address, isAnswer: false, isInCc: false })),
+    ...to.filter((one) => one.includes('@')).map((address) => ({ to: address, isAnswer: false, isInCc: false }))
   ]
   return all.filter((one, index) => all.findIndex((other) => sameAddress(other.to, one.to)) === index)
 }

@@ -15,7 +15,7 @@ export class GoogleError extends Error {
   }
 }
 
-export type Asked = { box: GmailBox; query: URLSearchParams; body: Buffer; contentType: string; id: string; email: string; send(recipients: string[], raw: Buffer): void }
+export type Asked = { box: GmailBox; query: URLSearchParams; body: Buffer; contentType: string; id: string; email: string; send(recipients: string[], raw: Buffer): void; givesMessageIds: boolean }
 /** `units` as in https://developers.google.com/workspace/gmail/api/reference/quota; `scopes` of which one is enough; `params` that may be asked with. */
 export type Method = { name: string; verb: string; path: RegExp; units: number; scopes: readonly string[]; params: readonly string[]; work: (asked: Asked) => unknown }
 
@@ -160,7 +160,7 @@ function listHistory({ box, query }: Asked): unknown {
 /** The largest upload of messages.send: https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/send */
 const mostUploaded = 36_700_160
 
-/** Recipients are those of To, Cc and Bcc; Bcc is taken out. https://developers.google.com/workspace/gmail/api/guides/sending */
+/** Recipients are those of To, Cc and Bcc; Bcc is taken out; the Message-ID may be replaced (https://github.com/gauteh/lieer/issues/198). https://developers.google.com/workspace/gmail/api/guides/sending */
 function sendMessage(asked: Asked): unknown {
   const raw = asked.query.get('uploadType') === null ? Buffer.from(String(jsonOf(asked, ['raw', 'threadId'])['raw'] ?? ''), 'base64url') : asked.body
   if (asked.query.get('uploadType') !== null && asked.contentType !== 'message/rfc822') throw new GoogleError(400, 'badContent', `Media type '${asked.contentType}' is not supported. Valid media types: [message/*]`)
@@ -169,8 +169,9 @@ function sendMessage(asked: Asked): unknown {
   const recipients = [...header.matchAll(/\n(?:to|cc|bcc):((?:[^\r\n]|\r\n[ \t])*)/gi)].flatMap(([, value = '']) => value.match(/[^\s<>,;:"]+@[^\s<>,;:"]+/g) ?? [])
   if (recipients.length === 0) throw invalid('Recipient address required')
   const withoutBcc = Buffer.concat([Buffer.from(header.replace(/\nbcc:(?:[^\r\n]|\r\n[ \t])*\r\n/gi, '\n').slice(1), 'latin1'), raw.subarray(header.length - 1)])
-  asked.send(recipients, withoutBcc)
-  const message = asked.box.insert(withoutBcc, ['SENT'])
+  const sent = asked.givesMessageIds ? Buffer.from(withoutBcc.toString('latin1').replace(/^message-id: <([^>\r\n]+)>/im, 'Message-Id: <CA+$1.mail.gmail.com>'), 'latin1') : withoutBcc
+  asked.send(recipients, sent)
+  const message = asked.box.insert(sent, ['SENT'])
   return { id: message.id, threadId: message.threadId, labelIds: ['SENT'] }
 }
 

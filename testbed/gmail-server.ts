@@ -27,6 +27,8 @@ export type GmailServer = {
   /** Users of whom Google says that they have no Gmail. */
   withoutMail: Set<string>
   mostAtOnce: number
+  /** Mail that is sent gets a Message-ID of Gmail's own. */
+  givesMessageIds: boolean
   stop(): Promise<void>
 }
 
@@ -59,7 +61,7 @@ export async function startGmailServer({ bearer, certificate = testCertificates(
       if (slowMs > 0) await new Promise((done) => setTimeout(done, slowMs))
       running.set(email, (running.get(email) ?? 1) - 1)
       const send = (recipients: string[], raw: Buffer): void => void gmail.outbox.push({ from: email, recipients, raw })
-      const value = method.work({ box: gmail.box(email), query, body, contentType: request.headers['content-type'] ?? '', id, email, send })
+      const value = method.work({ box: gmail.box(email), query, body, contentType: request.headers['content-type'] ?? '', id, email, send, givesMessageIds: gmail.givesMessageIds })
       if (value === undefined) response.writeHead(204).end()
       else reply(response, 200, selected(value, query.get('fields')))
     } catch (error) {
@@ -87,7 +89,7 @@ export async function startGmailServer({ bearer, certificate = testCertificates(
       const label = box.labels.find((one) => one.name === name)?.id ?? ''
       return [...box.messages.values()].filter(({ labelIds }) => labelIds.has(label)).map(({ labelIds, raw }) => ({ flags: labelIds.has('UNREAD') ? '' : 'S', raw }))
     },
-    faults: [], asked: [], spent, outbox: [], withoutMail: new Set(), mostAtOnce: 10,
+    faults: [], asked: [], spent, outbox: [], withoutMail: new Set(), mostAtOnce: 10, givesMessageIds: false,
     async stop() {
       server.closeAllConnections()
       server.close()

@@ -37,7 +37,7 @@ export type OutboxWorld = {
 
 export const serverNamed = (name: string, own: object = {}): OutgoingServer => outgoingServer.parse({ ...newOutgoingServer('smtp'), name, host: `${name}.example.com`, replyTo: `${name}@example.com`, auth: { method: 'none', user: '', secret: 'keychain' }, ...own })
 
-type Given = { servers?: OutgoingServer[]; behaviour?: Behaviour; /** After a server has taken a message and before its answer arrives. */ answering?: () => Promise<void>; open?: (server: string, attempt: number) => Promise<Problem | null> | Problem | null; wasSent?: (messageId: string) => Promise<boolean | null>; settings?: object; own?: Partial<OutboxNeeds>; database?: Database; clock?: HeldClock }
+type Given = { servers?: OutgoingServer[]; behaviour?: Behaviour; /** After a server has taken a message and before its answer arrives. */ answering?: () => Promise<void>; open?: (server: string, attempt: number) => Promise<Problem | null> | Problem | null; wasSent?: (messageId: string) => Promise<boolean | null>; /** The Message-ID under which the provider sends a mail instead. */ knownAs?: (messageId: string) => Promise<string | null>; settings?: object; own?: Partial<OutboxNeeds>; database?: Database; clock?: HeldClock }
 
 /** An outbox over a database in memory, servers that behave as told and a clock that is held. Partition IT sends through the first server, HR through the second. */
 export function openOutboxWorld(given: Given = {}): OutboxWorld {
@@ -67,7 +67,7 @@ export function openOutboxWorld(given: Given = {}): OutboxWorld {
         if (problem !== null) throw new ProblemError(problem)
         taken.push({ to, server: server.name, messageId: message.messageId })
         await answering()
-        return { serverSaid: '250 OK', accepted: [to], refused: [] }
+        return { serverSaid: '250 OK', accepted: [to], refused: [], ...(given.knownAs === undefined ? {} : { knownAs: () => given.knownAs?.(message.messageId) ?? Promise.resolve(null) }) }
       },
       isUsable: () => isOpen,
       close

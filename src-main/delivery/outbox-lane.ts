@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { Due, StoredMail, TryEnd } from '../database/outbox-table.ts'
 import type { Clock } from '../fetching/clock.ts'
-import type { OutgoingSession } from '../mail/outgoing-transport.ts'
+import type { OutgoingSession, SendAnswer } from '../mail/outgoing-transport.ts'
 import { afterTry, fateAfter, fewestTries, isGivenUp, waitAfter } from '../model/after-try.ts'
 import type { ComposeOutboxMail } from './compose-outbox-mail.ts'
 import type { OutboxMarks } from './outbox-marks.ts'
@@ -32,6 +32,8 @@ export type LaneNeeds = {
   dueNow: () => Due
   /** A mail's try has an end, which is on disk. */
   ended: (mail: Pick<StoredMail, 'id' | 'kind' | 'to' | 'messageId' | 'createdAt'>, end: TryEnd) => void
+  /** A mail went out under another Message-ID. */
+  alsoKnownAs: (mail: StoredMail, messageId: string) => Promise<void>
   /** Something in the outbox is different. */
   changed: () => void
   reportUnexpected: (thrown: unknown, during: string) => Problem
@@ -47,6 +49,8 @@ export type Lane = {
   reconsider(): void
   /** Until when (milliseconds since 1970) the server is left alone, and why; null: it is not. */
   standing(): { until: number; problem: Problem } | null
+  /** Since when (ISO 8601) no mail got through, and why; null where the last one did, or none was tried since the configuration changed. */
+  trouble(): { since: string; problem: Problem } | null
   /** Resolves when nothing that is due can be sent now. */
   rest(): Promise<void>
   close(): Promise<void>
@@ -72,6 +76,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
   let generation = 0
   let failures = 0
   let gate: { until: number; problem: Problem; callOff: () => void } | null = null
+  let trouble: { since: string; problem: Problem } | null = null
   const resting: (() => void)[] = []
   let ends: Promise<unknown> = Promise.resolve()
 
@@ -137,7 +142,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
             if (isUp) coming = lookAhead()
           })
           used = tried.used
-          if (tried.kind === 'sent') await sent(prepared, tried.serverSaid)
+          if (tried.kind === 'sent') await sent(prepared, tried.answer)
           else if (tried.kind === 'failed') await failed(prepared.mail, prepared.route, tried.problem, prepared.begun !== null)
           else queue.letGo(prepared.mail)
         }
@@ -179,12 +184,18 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     hasMore = true
   }
 
-  async function sent({ mail, route }: Prepared, serverSaid: string): Promise<void> {
+  async function sent({ mail, route }: Prepared, { serverSaid, knownAs }: SendAnswer): Promise<void> {
     routes.worked(route)
     queue.passed(mail)
     end(mail, { state: 'sent', tries: mail.tries + 1, nextAt: mail.nextAt, server: name, through: route.through, serverSaid, problem: null, tried: true })
     if (!isUp || failures > 0) await cameUp()
+    if (knownAs !== undefined) await learn(mail, knownAs)
     await marks.room()
+  }
+  /** Answers to the mail find its request by the Message-ID under which it went. */
+  async function learn(mail: StoredMail, knownAs: () => Promise<string | null>): Promise<void> {
+    const messageId = await knownAs().catch(() => null)
+    if (messageId !== null) await needs.alsoKnownAs(mail, messageId).catch((thrown: unknown) => needs.reportUnexpected(thrown, 'noting the Message-ID of a mail'))
   }
 
   async function failed(mail: StoredMail, route: Route | null, problem: Problem, wasBegun: boolean): Promise<void> {
@@ -225,6 +236,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
   function closeGate(problem: Problem): number {
     if (gate !== null) return Math.max(0, gate.until - clock.elapsed())
     failures += 1
+    trouble = { since: trouble?.since ?? isoNow(), problem }
     isUp = false
     const wait = waitAfter(problem, failures, { now: clock.now(), chance: needs.chance() })
     gate = { until: clock.elapsed() + wait, problem, callOff: clock.after(wait, openGate) }
@@ -242,6 +254,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
   async function cameUp(): Promise<void> {
     isUp = true
     failures = 0
+    trouble = null
     const now = isoNow()
     const later = (await outbox.later(database, lane(), now)).filter(({ problem }) => problem !== null && fateAfter(problem) === 'server-down').map(({ id }) => id)
     if (later.length > 0) await database.transaction((transaction) => outbox.waitNow(transaction, later, now, ['waiting']))
@@ -270,11 +283,13 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     openGate,
     reconsider() {
       generation += 1
+      trouble = null
       partitions = []
       queue.clear()
       sessions.closeIdle()
       openGate()
     },
+    trouble: () => trouble,
     standing: () => (gate === null ? null : { until: clock.now() + Math.max(0, gate.until - clock.elapsed()), problem: gate.problem }),
     async rest() {
       do {

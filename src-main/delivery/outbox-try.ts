@@ -1,6 +1,6 @@
 import type { Problem } from '#contract/problem.ts'
 import type { StoredMail } from '../database/outbox-table.ts'
-import type { OutgoingMessage } from '../mail/outgoing-transport.ts'
+import type { OutgoingMessage, SendAnswer } from '../mail/outgoing-transport.ts'
 import type { UsedSession } from './outbox-sessions.ts'
 import type { Route } from './routes.ts'
 
@@ -8,7 +8,7 @@ import type { Route } from './routes.ts'
 export type Prepared = { mail: StoredMail; route: Route; generation: number; message: OutgoingMessage; begun: Promise<boolean> | null }
 
 /** `not-waiting`: it was cancelled meanwhile, and nothing was sent. `used` is the session that can take the next. */
-export type TryOutcome = { used: UsedSession | null } & ({ kind: 'sent'; serverSaid: string } | { kind: 'failed'; problem: Problem } | { kind: 'not-waiting' })
+export type TryOutcome = { used: UsedSession | null } & ({ kind: 'sent'; answer: SendAnswer } | { kind: 'failed'; problem: Problem } | { kind: 'not-waiting' })
 
 export type TryNeeds = {
   /** A session that is open already, or a new one. */
@@ -41,7 +41,7 @@ export async function trySending(needs: TryNeeds, before: UsedSession | null, pr
   const sending = send(used, prepared)
   onWire()
   try {
-    return { used, kind: 'sent', serverSaid: await sending }
+    return { used, kind: 'sent', answer: await sending }
   } catch (thrown) {
     const problem = needs.problemIn(thrown, 'sending a mail')
     if (!isStale(used, problem) || needs.isClosed()) return keepUsable(used, problem)
@@ -49,15 +49,15 @@ export async function trySending(needs: TryNeeds, before: UsedSession | null, pr
   }
   try {
     used = await needs.open(prepared.route)
-    return { used, kind: 'sent', serverSaid: await send(used, prepared) }
+    return { used, kind: 'sent', answer: await send(used, prepared) }
   } catch (thrown) {
     return keepUsable(used, needs.problemIn(thrown, 'sending a mail'))
   }
 }
 
-async function send(used: UsedSession, { message }: Prepared): Promise<string> {
+function send(used: UsedSession, { message }: Prepared): Promise<SendAnswer> {
   used.uses += 1
-  return (await used.session.send(message)).serverSaid
+  return used.session.send(message)
 }
 
 async function sessionFor(needs: TryNeeds, used: UsedSession | null, route: Route): Promise<UsedSession> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OutboxRow } from '#contract/outbox.ts'
 import type { Problem } from '#contract/problem.ts'
+import { mailTables } from '../database/mail-tables.ts'
 import { openOutboxWorld, serverNamed, type OutboxWorld } from '../../testbed/outbox-office.ts'
 
 const peer = { host: 'mail.example.com', port: 25 }
@@ -198,5 +199,14 @@ test('many changes are announced now and then, and a notification that cannot be
   await world.clock.pass(10_000)
   assert.ok(world.announced.filter((name) => name === 'outbox-changed').length <= 4, String(world.announced.length))
   assert.deepEqual(world.rung.map(({ text, times }) => [text.startsWith('bell alone: 2 mails through main could not be sent'), times]), [[true, 2]])
+  await world.outbox.close()
+})
+
+test('a mail that its provider sent under another Message-ID is known by it, and where that cannot be learned it was sent all the same', async () => {
+  const world = openOutboxWorld({ knownAs: async (messageId) => (messageId.includes('b@') ? Promise.reject(new Error('gone')) : messageId.replace('<', '<own-')) })
+  await world.put('a@example.com', 'b@example.com', { to: 'c@example.com', request: null })
+  assert.equal((await world.outbox.flush()).sent, 3)
+  assert.deepEqual(await mailTables.threads.requestsOf(world.database, ['<own-0-a@example.com>', '<own-1-b@example.com>', '<own-2-c@example.com>']), new Map([['<own-0-a@example.com>', [7]]]))
+  assert.deepEqual([...(await mailTables.sent.of(world.database, ['<own-0-a@example.com>', '<own-2-c@example.com>'])).values()].map(({ recipient }) => recipient), ['a@example.com', 'c@example.com'])
   await world.outbox.close()
 })

@@ -22,7 +22,7 @@ import { waysOf } from './ways-of.ts'
 
 export type OutboxNeeds = OutboxTellNeeds & {
   database: Database
-  tables: Pick<MailTables, 'outbox'>
+  tables: Pick<MailTables, 'outbox' | 'sent' | 'threads'>
   sources: Pick<ServerSources, 'outgoing' | 'outgoingFor' | 'partitions' | 'settings' | 'connectionFor'>
   transports: Readonly<Record<OutgoingProtocol, Pick<OutgoingTransport, 'open' | 'mostSessions' | 'wasSent'>>>
   routes: Pick<Routes, 'of' | 'failed' | 'worked'>
@@ -47,6 +47,8 @@ export type Outbox = OutboxLists & {
   begin(): void
   /** Says that there may be something to send. */
   wake(): void
+  /** Since when (ISO 8601) no mail of this server got through, and why; null where it does, as far as is known. */
+  troubleOf(server: string): { since: string; problem: Problem } | null
   /** Tries everything that waits now; resolves when each was tried once, or its server was found to be away. */
   flush(): Promise<CallAnswer<'outbox.flush'>>
   close(): Promise<void>
@@ -98,11 +100,15 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     const lane = lanes.get(name) ?? createOutboxLane({
       ...needs, marks, serverNamed, giveUpAfterHours, dueNow, changed: tell.changed,
       open: async (server, signal) => transports[server.protocol].open(server, await connectionNeeds(server, signal)),
-      mostSessions: (server) => transports[server.protocol].mostSessions(server), ended: (mail, end) => ended(mail, end)
+      mostSessions: (server) => transports[server.protocol].mostSessions(server), ended: (mail, end) => ended(mail, end), alsoKnownAs
     }, name)
     lanes.set(name, lane)
     return lane
   }
+  const alsoKnownAs = ({ request, to, createdAt }: StoredMail, messageId: string): Promise<void> => database.transaction(async (transaction) => {
+    await needs.tables.sent.add(transaction, [{ messageId, request, recipient: to, at: createdAt }])
+    if (request !== null) await needs.tables.threads.add(transaction, [{ messageId, request }])
+  })
   function ended(mail: Pick<StoredMail, 'id' | 'kind' | 'to' | 'messageId' | 'createdAt'>, end: TryEnd): void {
     if (end.tried) done.tried += 1
     if (end.state === 'sent') done.sent += 1
@@ -220,6 +226,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
       void lookNow()
     },
     wake,
+    troubleOf: (server) => lanes.get(server)?.trouble() ?? null,
     async flush() {
       if (isClosed) throw new ProblemError({ code: 'cancelled' })
       const before = { ...done }

@@ -62,8 +62,8 @@ export function sentCopiesWithoutSecrets(copies: SentCopies): SentCopies {
 }
 
 async function answered(keeper: Keeper, sending: Promise<SendAnswer>): Promise<SendAnswer> {
-  const { serverSaid, accepted, refused } = await keeper.whatFails(sending)
-  return { serverSaid: keeper.words(serverSaid), accepted, refused: refused.map((one) => ({ ...one, serverSaid: keeper.words(one.serverSaid) })) }
+  const { serverSaid, accepted, refused, ...more } = await keeper.whatFails(sending)
+  return { ...more, serverSaid: keeper.words(serverSaid), accepted, refused: refused.map((one) => ({ ...one, serverSaid: keeper.words(one.serverSaid) })) }
 }
 
 /** Tokens of connections before: a server may say one back in the greeting of the next. The newest so many of each transport. */

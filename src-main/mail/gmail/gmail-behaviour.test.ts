@@ -212,10 +212,28 @@ test('whether a mail went is told by whoever may search, and by nobody else', as
   const message = { from: 'copies@example.com', recipients: ['a@example.org'], messageId: '<copy@example.com>', raw: Buffer.from('From: copies@example.com\r\nTo: a@example.org\r\nMessage-ID: <copy@example.com>\r\nSubject: x\r\n\r\nx\r\n') }
   await sending.send(server, message, needs({ token: 'sender' }))
   assert.equal(await sending.wasSent(server, message.messageId, needs()), true)
-  assert.equal(await sending.wasSent(server, '<other@example.com>', needs()), false)
+  assert.equal(await sending.wasSent(server, '<other@example.com>', needs()), null, 'it may have gone under a Message-ID of Gmail’s')
   assert.equal(await sending.wasSent(server, message.messageId, needs({ token: 'sender' })), null)
   gmail.faults = [{ method: /messages\.list/, times: 9, answer: google(503, 'backendError', 'Backend Error') }]
   await assert.rejects(sending.wasSent(server, message.messageId, needs()))
+})
+
+test('a Message-ID of Gmail’s own is learned by whoever may read, and the mail of others goes all the same', async () => {
+  const server: OutgoingServer = { ...(newOutgoingServer('google') as OutgoingServer), ...place(), name: 'out', replyTo: 'ids@example.com', timeoutMs: 5_000, auth: { method: 'oauth2', user: 'ids@example.com', provider: 'google', flow: 'interactive', clientId: 'mailroom', secret: 'keychain' } }
+  const message = (id: string) => ({ from: 'ids@example.com', recipients: ['a@example.org'], messageId: `<${id}@example.com>`, raw: Buffer.from(`From: ids@example.com\r\nTo: a@example.org\r\nMessage-ID: <${id}@example.com>\r\nSubject: x\r\n\r\nx\r\n`) })
+  const sending = createGmailOutgoing(transportNeeds())
+  const learned = async (token: string, ids: readonly string[]): Promise<unknown[]> => {
+    const session = await sending.open(server, needs({ token }))
+    const found: unknown[] = []
+    for (const id of ids) found.push(await (await session.send(message(id))).knownAs?.())
+    session.close()
+    return found
+  }
+  assert.deepEqual(await learned('any', ['kept']), [null])
+  gmail.givesMessageIds = true
+  assert.deepEqual(await learned('any', ['one', 'two']), ['<CA+one@example.com.mail.gmail.com>', '<CA+two@example.com.mail.gmail.com>'])
+  assert.deepEqual(await learned('sender', ['three', 'four']), [null, null])
+  gmail.givesMessageIds = false
 })
 
 test('an answer that breaks off, and a gateway that gave up, leave in doubt whether a mail went; a page of somebody else is no answer', async () => {

@@ -7,8 +7,8 @@ import { createGmailOutgoing } from './gmail-outgoing.ts'
 const secret = 'ya29.the-right-token'
 const google = (code: number, reason: string, message: string): { status: number; body: string } => ({ status: code, body: JSON.stringify({ error: { code, message, errors: [{ message, domain: 'global', reason }] } }) })
 
-// Gmail refuses no sender: it puts the user's own address into From where the one given is not theirs.
-outgoingTransportPromises('Gmail', { protocol: 'google', security: 'tls', skip: false, signIn: 'token', refusal: 'token-refused', refuses: ['recipient', 'mail', 'deferred', 'size'] }, async () => {
+// Gmail refuses no sender: it puts the user's own address into From where the one given is not theirs. It may give a mail a Message-ID of its own.
+outgoingTransportPromises('Gmail', { protocol: 'google', security: 'tls', skip: false, signIn: 'token', refusal: 'token-refused', absence: null, refuses: ['recipient', 'mail', 'deferred', 'size'] }, async () => {
   const gmail = await startGmailServer({ bearer: (token) => (token === secret ? { email: '*', scopes: ['https://www.googleapis.com/auth/gmail.modify'] } : null) })
   const answers = {
     sender: google(400, 'invalidArgument', 'Invalid From header'),

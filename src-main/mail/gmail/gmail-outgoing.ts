@@ -12,7 +12,7 @@ import { createGmailClient, systemGmailClock, type GmailClient, type GmailClock 
 import { diagnoseGmailOutgoing } from './gmail-diagnosis.ts'
 import { gmailPlace } from './gmail-server-place.ts'
 import { uploadMessage } from './upload-message.ts'
-import { isInSentMail } from './was-sent.ts'
+import { createLookAtMessageIds, isInSentMail } from './was-sent.ts'
 
 /** Gmail sends no more than this; the base64 of attachments counts. https://support.google.com/mail/answer/6584 */
 const mostBytes = 25 * 1024 * 1024
@@ -28,10 +28,11 @@ export function createGmailOutgoing(needs: TransportNeeds, clock: GmailClock = s
   })
   const open = async (server: OutgoingServer, connection: ConnectionNeeds): Promise<OutgoingSession> => {
     const client = clientFor(server, connection)
-    return httpSession(connection, () => client.reach(), async ({ raw, recipients }) => {
+    const lookAtMessageId = createLookAtMessageIds(client)
+    return httpSession(connection, () => client.reach(), async ({ raw, recipients, messageId }) => {
       if (raw.length > mostBytes) throw new ProblemError({ code: 'mail-too-large', server: server.name, size: raw.length, limit: mostBytes, serverSaid: '' })
       const id = await uploadMessage(client, server, addressedTo(raw, recipients), recipients)
-      return { serverSaid: `Gmail took it as message ${id}`, accepted: recipients, refused: [] }
+      return { serverSaid: `Gmail took it as message ${id}`, accepted: recipients, refused: [], knownAs: () => lookAtMessageId(id, messageId) }
     }, () => client.close())
   }
   return {
@@ -39,7 +40,8 @@ export function createGmailOutgoing(needs: TransportNeeds, clock: GmailClock = s
     mostSessions: ({ mostConnections }) => Math.min(mostConnections, mostRequestsAtOnce),
     async wasSent(server, messageId, connection) {
       const client = clientFor(server, connection)
-      return lookPatiently(() => isInSentMail(client, messageId), connection.signal, needs.copyAppearsMs).finally(() => client.close())
+      const seen = await lookPatiently(() => isInSentMail(client, messageId), connection.signal, needs.copyAppearsMs).finally(() => client.close())
+      return seen === true ? true : null
     },
     async send(server, message, connection) {
       const session = await open(server, connection)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Advice } from './advice.ts'
 import { auth, entityName, hostName, mailAddress, portNumber, proxyUrl, secretSource, security, tlsSettings, tlsSettingsDraft } from './fields.ts'
 import type { SignInState } from './oauth.ts'
+import type { Problem } from './problem.ts'
 import { newAuth, newEndpoint, reachable, reachIssues, signInIssues } from './server-place.ts'
 import { outgoingProtocolNames, outgoingProtocols } from './protocols.ts'
 import type { TestVerdict } from './connection-test.ts'
@@ -114,6 +115,8 @@ export type OutgoingServerView = {
   throughAlternate: string | null
   /** Mails in the outbox for this server that are not sent yet, and those of them that a person has to look at. */
   outbox: { waiting: number; stuck: number }
+  /** Since when (ISO 8601) mail waits because none of it gets through, and why; null: it does, as far as is known. */
+  trouble: { since: string; problem: Problem } | null
   /** Whether `replyTo` was verified by a code; null where that is not asked for. */
   senderVerified: boolean | null
   lastTest: TestVerdict | null

@@ -71,7 +71,7 @@ export const createConfiguredConsole = () => {
       if (text === undefined) throw new Error('no such file')
       return text
     },
-    delayedUntil: () => null, stateOf: () => stopped, errorCountOf: async () => 3, standInOf: () => null, outboxCounts: async () => new Map(),
+    delayedUntil: () => null, stateOf: () => stopped, errorCountOf: async () => 3, standInOf: () => null, troubleOf: () => null, outboxCounts: async () => new Map(),
     certificateOf: (): Promise<CertificateSeen> => Promise.reject(new ProblemError({ code: 'host-not-found', host: 'x', port: 1 }))
   }
   return {

@@ -38,7 +38,7 @@ export const incomingViews = (): IncomingServerView[] => [
 ]
 
 /** Mail goes through the server itself, and none waits. */
-export const onPrimary = { onAlternateSince: null, throughAlternate: null, outbox: { waiting: 0, stuck: 0 }, senderVerified: null } as const
+export const onPrimary = { onAlternateSince: null, throughAlternate: null, outbox: { waiting: 0, stuck: 0 }, trouble: null, senderVerified: null } as const
 
 export const outgoingViews = (): OutgoingServerView[] => [
   {

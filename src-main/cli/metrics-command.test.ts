@@ -117,7 +117,7 @@ test('the key lies where only the owner reads it, opens these calls alone, and g
 
 test('which server stands in for another is known to the process that serves, and printed by outgoing list and status', async (context) => {
   const server = { ...newOutgoingServer('smtp'), name: 'main', host: 'mail.example.com' }
-  const view = { server, issues: [], hasSecret: true, hasProxySecret: false, hasClientKeySecret: false, hasDkimKey: false, signIn: null, advice: [], delayedUntil: null, usedBy: ['IT'], isDefault: true, onAlternateSince: '2026-11-21T12:00:00.000Z', throughAlternate: 'reserve', outbox: { waiting: 7, stuck: 2 }, senderVerified: null, lastTest: null }
+  const view = { server, issues: [], hasSecret: true, hasProxySecret: false, hasClientKeySecret: false, hasDkimKey: false, signIn: null, advice: [], delayedUntil: null, usedBy: ['IT'], isDefault: true, onAlternateSince: '2026-11-21T12:00:00.000Z', throughAlternate: 'reserve', outbox: { waiting: 7, stuck: 2 }, trouble: null, senderVerified: null, lastTest: null }
   handlers['outgoing.list'] = async () => [view]
   context.after(() => void delete handlers['outgoing.list'])
   const held = await heldFolder(context, true)

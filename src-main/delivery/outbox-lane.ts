@@ -5,7 +5,7 @@ import type { MailTables } from '../database/mail-tables.ts'
 import type { Due, StoredMail, TryEnd } from '../database/outbox-table.ts'
 import type { Clock } from '../fetching/clock.ts'
 import type { OutgoingSession, SendAnswer } from '../mail/outgoing-transport.ts'
-import { afterTry, fateAfter, fewestTries, isGivenUp, waitAfter } from '../model/after-try.ts'
+import { afterTry, fateAfter, fewestTries, waitAfter } from '../model/after-try.ts'
 import type { ComposeOutboxMail } from './compose-outbox-mail.ts'
 import type { OutboxMarks } from './outbox-marks.ts'
 import { createOutboxQueue } from './outbox-queue.ts'
@@ -49,8 +49,10 @@ export type Lane = {
   reconsider(): void
   /** Until when (milliseconds since 1970) the server is left alone, and why; null: it is not. */
   standing(): { until: number; problem: Problem } | null
-  /** Since when (ISO 8601) no mail got through, and why; null where the last one did, or none was tried since the configuration changed. */
-  trouble(): { since: string; problem: Problem } | null
+  /** Since when (ISO 8601) no mail got through, when it was last tried, and why; null where the last one did, or none was tried. */
+  trouble(): { since: string; lastAt: string; problem: Problem } | null
+  /** What waits because the server was away is due now. */
+  hurry(): Promise<void>
   /** Resolves when nothing that is due can be sent now. */
   rest(): Promise<void>
   close(): Promise<void>
@@ -58,6 +60,7 @@ export type Lane = {
 
 const atOnce = 50
 const fewLeft = 25
+const atOnceGivenUp = 500
 /** What is on the wire when the console closes has so long to come to its end (milliseconds). */
 const lastWordMs = 5_000
 
@@ -76,7 +79,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
   let generation = 0
   let failures = 0
   let gate: { until: number; problem: Problem; callOff: () => void } | null = null
-  let trouble: { since: string; problem: Problem } | null = null
+  let trouble: { since: string; lastAt: string; problem: Problem } | null = null
   const resting: (() => void)[] = []
   let ends: Promise<unknown> = Promise.resolve()
 
@@ -188,7 +191,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     routes.worked(route)
     queue.passed(mail)
     end(mail, { state: 'sent', tries: mail.tries + 1, nextAt: mail.nextAt, server: name, through: route.through, serverSaid, problem: null, tried: true })
-    if (!isUp || failures > 0) await cameUp()
+    if (!isUp || failures > 0) await cameUp().catch((thrown: unknown) => needs.reportUnexpected(thrown, 'waking mail whose server is back'))
     if (knownAs !== undefined) await learn(mail, knownAs)
     await marks.room()
   }
@@ -208,25 +211,27 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     const now = clock.now()
     const tries = mail.tries + 1
     const about = { tries, server: name, through: route?.through ?? null, serverSaid: '', tried: route !== null }
-    if (route !== null && (await routes.failed(route, problem))) {
+    if (route !== null && (await otherWay(route, problem))) {
       sessions.closeIdle()
       isUp = false
       hasMore = true
       return end(mail, { ...about, state: 'waiting', nextAt: new Date(now).toISOString(), problem })
     }
-    const hours = await needs.giveUpAfterHours()
+    const hours = await needs.giveUpAfterHours().catch((thrown: unknown) => (needs.reportUnexpected(thrown, 'asking when mail is given up'), Number.POSITIVE_INFINITY))
     const wait = fate === 'server-down' ? closeGate(problem) : null
     const after = afterTry({ problem, tries: Math.max(tries, fate === 'server-down' ? failures : 0), ageMs: now - Date.parse(mail.createdAt), hours, now, chance: needs.chance() })
     end(mail, { ...about, state: after.state, nextAt: new Date(wait === null ? after.nextAt : now + wait).toISOString(), problem: after.problem })
     if (fate === 'uncertain') isUp = false
-    if (fate === 'server-down' && failures >= fewestTries) await giveUpOld(hours)
+    if (fate === 'server-down' && failures >= fewestTries) await giveUpOld(hours).catch((thrown: unknown) => needs.reportUnexpected(thrown, 'giving up mail'))
   }
+  const otherWay = (route: Route, problem: Problem): Promise<boolean> => routes.failed(route, problem).catch((thrown: unknown) => (needs.reportUnexpected(thrown, 'looking for another way'), false))
 
   function end(mail: StoredMail, end: Omit<TryEnd, 'id' | 'at'>): void {
     const whole = { ...end, id: mail.id, at: isoNow() }
     const written = marks.end(whole).then(() => {
       queue.letGo(mail)
       needs.ended(mail, whole)
+      if (whole.state === 'waiting' && whole.nextAt <= isoNow()) hasMore = true
       pump()
     }, (thrown: unknown) => needs.reportUnexpected(thrown, 'writing what became of a mail'))
     ends = Promise.all([ends, written])
@@ -236,7 +241,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
   function closeGate(problem: Problem): number {
     if (gate !== null) return Math.max(0, gate.until - clock.elapsed())
     failures += 1
-    trouble = { since: trouble?.since ?? isoNow(), problem }
+    trouble = { since: trouble?.since ?? isoNow(), lastAt: isoNow(), problem }
     isUp = false
     const wait = waitAfter(problem, failures, { now: clock.now(), chance: needs.chance() })
     gate = { until: clock.elapsed() + wait, problem, callOff: clock.after(wait, openGate) }
@@ -255,21 +260,31 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     isUp = true
     failures = 0
     trouble = null
-    const now = isoNow()
-    const later = (await outbox.later(database, lane(), now)).filter(({ problem }) => problem !== null && fateAfter(problem) === 'server-down').map(({ id }) => id)
-    if (later.length > 0) await database.transaction((transaction) => outbox.waitNow(transaction, later, now, ['waiting']))
+    await hurry()
     hasMore = true
     pump()
   }
+  async function hurry(): Promise<void> {
+    const now = isoNow()
+    const later = (await outbox.later(database, lane(), now)).filter(({ problem }) => problem !== null && fateAfter(problem) === 'server-down').map(({ id }) => id)
+    if (later.length > 0) await database.transaction((transaction) => outbox.waitNow(transaction, later, now, ['waiting']))
+  }
   async function giveUpOld(hours: number): Promise<void> {
     const now = clock.now()
-    const old = await outbox.olderThan(database, lane(), new Date(now - hours * 3_600_000).toISOString(), 500)
-    for (const { id, tries, createdAt, kind, to, messageId } of old) {
-      const ageMs = now - Date.parse(createdAt)
-      if (queue.has(id) || !isGivenUp({ ageMs, tries: failures, hours })) continue
-      const end: TryEnd = { id, state: 'refused', at: isoNow(), tries, nextAt: isoNow(), server: name, through: null, serverSaid: '', problem: { code: 'mail-given-up', hours: Math.floor(ageMs / 3_600_000), tries: failures }, tried: false }
-      await marks.end(end)
-      needs.ended({ id, kind, to, messageId, createdAt }, end)
+    for (let given = atOnceGivenUp; given === atOnceGivenUp && !isClosed; ) {
+      const old = (await outbox.olderThan(database, lane(), new Date(now - hours * 3_600_000).toISOString(), atOnceGivenUp)).filter(({ id }) => !queue.has(id))
+      const ends = old.map(({ id, tries, createdAt }): TryEnd => {
+        const problem: Problem = { code: 'mail-given-up', hours: Math.floor((now - Date.parse(createdAt)) / 3_600_000), tries: failures }
+        return { id, state: 'refused', at: isoNow(), tries, nextAt: isoNow(), server: name, through: null, serverSaid: '', problem, tried: false }
+      })
+      // What was cancelled or began meanwhile is not given up.
+      const waiting = await database.transaction(async (transaction) => {
+        const still = new Set((await outbox.some(transaction, ends.map(({ id }) => id))).filter(({ state }) => state === 'waiting').map(({ id }) => id))
+        await outbox.end(transaction, ends.filter(({ id }) => still.has(id)))
+        return still
+      })
+      for (const [at, end] of ends.entries()) if (waiting.has(end.id) && old[at] !== undefined) needs.ended(old[at], end)
+      given = waiting.size
     }
   }
 
@@ -283,13 +298,13 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     openGate,
     reconsider() {
       generation += 1
-      trouble = null
       partitions = []
       queue.clear()
       sessions.closeIdle()
       openGate()
     },
     trouble: () => trouble,
+    hurry,
     standing: () => (gate === null ? null : { until: clock.now() + Math.max(0, gate.until - clock.elapsed()), problem: gate.problem }),
     async rest() {
       do {

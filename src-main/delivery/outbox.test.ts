@@ -41,6 +41,25 @@ test('while the server is away one mail tries, later each time, the others wait 
   await world.outbox.close()
 })
 
+test('a server that lets no mail through is known for it until it does, and a change of it is tried at once', async () => {
+  let away = true
+  const world = openOutboxWorld({ open: () => (away ? down : null) })
+  await world.put('a@example.com')
+  world.outbox.begin()
+  await world.clock.pass(1)
+  const since = new Date(world.clock.now() - 1).toISOString()
+  assert.deepEqual([world.outbox.troubleOf('main'), world.outbox.troubleOf('other')], [{ since, problem: down }, null])
+  await world.clock.pass(30_000)
+  assert.equal(world.outbox.troubleOf('main')?.since, since)
+  away = false
+  await world.change()
+  assert.deepEqual([world.taken.length, world.outbox.troubleOf('main')?.since], [0, since])
+  world.servers[0] = { ...serverNamed('main'), host: 'mended.example.com' }
+  await world.change()
+  assert.deepEqual([world.taken.length, world.outbox.troubleOf('main')], [1, null])
+  await world.outbox.close()
+})
+
 test('what one mail is told concerns that mail alone: a refused one stays with the words of the server, a deferred one waits under its Message-ID', async () => {
   const world = openOutboxWorld({ behaviour: ({ to, attempt }) => (to === 'a@example.com' ? gone : to === 'b@example.com' && attempt < 3 ? greylisted : null) })
   await world.put('a@example.com', 'b@example.com', 'c@example.com')

@@ -77,10 +77,13 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     unanswered: (mail, problem) => tell.trouble('mail-uncertain', mail, mail.server, problem)
   })
   const lanes = new Map<string, Lane>()
+  const configurations = new Map<string, string>()
   const done = { tried: 0, sent: 0, refused: 0 }
   let isClosed = false
   let looking: Promise<void> = Promise.resolve()
   let isLookOwed = false
+  let isRecoverOwed = false
+  let changes = 0
   let next = { at: Number.POSITIVE_INFINITY, callOff: (): void => undefined }
   let seen = { wall: clock.now(), elapsed: clock.elapsed() }
 
@@ -119,16 +122,22 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     tell.changed()
   }
 
+  const wakeAgain = (): void => lookBy(0)
   /** Gives each lane that has something to send its turn. */
   async function look(): Promise<void> {
+    if (isRecoverOwed) await recover()
     await followClock()
+    const began = changes
     const byName = new Map<string | null, Place[]>()
     for (const place of await outbox.places(database, dueNow())) {
       const name = await laneNameOf(place)
       byName.set(name, [...(byName.get(name) ?? []), place])
     }
+    // What was found is of a configuration that is gone: a lane would keep partitions that send elsewhere.
+    if (began !== changes) return wakeAgain()
     for (const [name, places] of byName) {
       if (isClosed) return
+      if (began !== changes) return wakeAgain()
       if (name === null) await holdWithoutServer(places)
       else laneNamed(name).go(places.filter(({ wantedServer }) => wantedServer === null).map(({ partition }) => partition), places.some(({ urgent }) => urgent))
     }
@@ -176,6 +185,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
 
   /** The configuration is another: what it held goes where it may, and each lane looks at it again. */
   async function released(): Promise<void> {
+    await hurryMended()
     for (const lane of lanes.values()) lane.reconsider()
     for (const place of await outbox.places(database, 'held')) {
       const name = await laneNameOf(place)
@@ -187,12 +197,27 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     }
     wake()
   }
+  /** Where a server that let no mail through has passed a test since, or is another now, nobody waits for the next try. */
+  async function hurryMended(): Promise<void> {
+    const stored = await sources.outgoing()
+    for (const { server: { name }, ready, lastTest } of stored) {
+      const configuration = ready === null ? '' : JSON.stringify(waysOf(ready, stored))
+      const isChanged = configurations.has(name) && configurations.get(name) !== configuration
+      configurations.set(name, configuration)
+      const lane = lanes.get(name)
+      const trouble = lane?.trouble() ?? null
+      if (trouble !== null && (isChanged || (lastTest?.verdict === 'ok' && lastTest.at >= trouble.lastAt))) await lane?.hurry()
+    }
+  }
   let releasing: Promise<void> = Promise.resolve()
   const release = (): void => {
     releasing = releasing.then(() => (isClosed ? undefined : released())).catch((thrown: unknown) => void needs.reportUnexpected(thrown, 'releasing mail of the outbox'))
   }
   needs.subscribe((name) => {
-    if (name === 'servers-changed' || name === 'settings-changed' || name === 'senders-changed') release()
+    if (name === 'servers-changed' || name === 'settings-changed' || name === 'senders-changed') {
+      changes += 1
+      release()
+    }
   })
 
   /** What was under way when the console ended: nobody can say what became of it. */
@@ -203,6 +228,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
       id: mail.id, state: 'uncertain', tries: mail.tries + 1, nextAt: mail.nextAt, at: mail.begunAt ?? isoAt(clock.now()), server: mail.server, through: mail.through, serverSaid: '', problem: { code: 'mail-uncertain', server: mail.server ?? '', serverSaid: '' }, tried: true
     }))
     if (ends.length > 0) await database.transaction((transaction) => outbox.end(transaction, ends))
+    isRecoverOwed = false
     for (const mail of begun) ask.about({ ...mail, tries: mail.tries + 1 })
     for (const mail of old) ask.about(mail, true)
     if (ends.length > 0) tell.changed()
@@ -221,12 +247,15 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
   return {
     ...lists,
     begin() {
-      looking = looking.then(recover).catch((thrown: unknown) => void needs.reportUnexpected(thrown, 'looking at mail that was under way'))
+      isRecoverOwed = true
       release()
       void lookNow()
     },
     wake,
-    troubleOf: (server) => lanes.get(server)?.trouble() ?? null,
+    troubleOf: (server) => {
+      const trouble = lanes.get(server)?.trouble() ?? null
+      return trouble === null ? null : { since: trouble.since, problem: trouble.problem }
+    },
     async flush() {
       if (isClosed) throw new ProblemError({ code: 'cancelled' })
       const before = { ...done }

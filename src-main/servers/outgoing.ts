@@ -32,6 +32,8 @@ export type OutgoingNeeds = WorkNeeds & {
   standInOf: (name: string) => { since: string; through: string } | null
   /** Mails in the outbox for each server that has some, by its name. From delivery. */
   outboxCounts: () => Promise<ReadonlyMap<string, OutgoingServerView['outbox']>>
+  /** Since when no mail of a server gets through, and why. From delivery. */
+  troubleOf: (name: string) => OutgoingServerView['trouble']
   /** Until when (ISO 8601) the provider asked not to be spoken to; null: it may be. */
   delayedUntil: (server: OutgoingServer) => string | null
   /** Whether a From address was verified by a code. From the sender addresses. */
@@ -60,7 +62,7 @@ export const createOutgoing = (needs: OutgoingNeeds) => {
       storedOutgoing(present).map(async ({ server, ready, issues, lastTest }) => ({
         server, issues, ...(await shared({ kind: 'outgoing', server }, ready)), delayedUntil: ready === null ? null : needs.delayedUntil(ready), usedBy: senders(present, server.name),
         isDefault: defaultPartition(present.partitions).outgoing === server.name, onAlternateSince: needs.standInOf(server.name)?.since ?? null, throughAlternate: needs.standInOf(server.name)?.through ?? null,
-        outbox: inOutbox.get(server.name) ?? { waiting: 0, stuck: 0 }, senderVerified: await verified(server.replyTo), hasDkimKey: accounts.has(accountOf(server.name, 'dkim')), lastTest
+        outbox: inOutbox.get(server.name) ?? { waiting: 0, stuck: 0 }, trouble: inOutbox.has(server.name) ? needs.troubleOf(server.name) : null, senderVerified: await verified(server.replyTo), hasDkimKey: accounts.has(accountOf(server.name, 'dkim')), lastTest
       }))
     )
   }

@@ -18,7 +18,7 @@ type Trouble = { name: string; side: 'incoming' | 'outgoing'; problem: Problem; 
 
 const troublesOf = (incoming: readonly IncomingServerView[], outgoing: readonly OutgoingServerView[]): Trouble[] => [
   ...incoming.flatMap(({ server, state }): Trouble[] => (state.problem ? [{ name: server.name, side: 'incoming', problem: state.problem, since: state.failingSince }] : [])),
-  ...outgoing.flatMap(({ server, lastTest }): Trouble[] => (lastTest?.problem ? [{ name: server.name, side: 'outgoing', problem: lastTest.problem, since: lastTest.at }] : []))
+  ...outgoing.flatMap(({ server, lastTest, trouble }): Trouble[] => (trouble ? [{ name: server.name, side: 'outgoing', ...trouble }] : lastTest?.problem ? [{ name: server.name, side: 'outgoing', problem: lastTest.problem, since: lastTest.at }] : []))
 ]
 
 /** When mail last came, and since when a mailbox is silent, by server; ISO 8601. */
@@ -27,7 +27,7 @@ export type LastMails = ReadonlyMap<string, { lastMailAt: string | null; silentS
 /** In ten seconds: is mail coming in, and if not, why. */
 export const StatePart = ({ lastMails }: { lastMails: LastMails }) => {
   const incoming = useCall('incoming.list', {}, { refreshOn: ['incoming-state-changed', 'servers-changed', 'round-finished'] })
-  const outgoing = useCall('outgoing.list', {}, { refreshOn: ['servers-changed'] })
+  const outgoing = useCall('outgoing.list', {}, { refreshOn: ['servers-changed', 'outbox-changed'], bunchMs: 1_000 })
   const problem = incoming.problem ?? outgoing.problem
   const views = incoming.value ?? []
   const troubles = troublesOf(views, outgoing.value ?? [])

@@ -29,7 +29,7 @@ export const OutboxView = ({ id, onClose }: { id: number; onClose: () => void })
       {problem && !mail && <Box sx={{ p: 2 }}><ProblemNotice problem={problem} action={<Button onClick={onClose}>Back to the list</Button>} /></Box>}
       {mail && (
         <Box tabIndex={0} role="region" aria-label="Details of the mail" sx={{ flex: 1, overflow: 'auto', p: 2, display: 'grid', gap: 2, alignContent: 'start', gridTemplateColumns: 'minmax(0, 1fr)' }}>
-          {mail.problem && mail.state !== 'sent' && <ProblemNotice key={mail.tries} problem={mail.problem} />}
+          {mail.problem && mail.state !== 'sent' && <ProblemNotice key={mail.tries} problem={mail.problem} action={<Remedy mail={mail} />} />}
           <Facts mail={mail} />
           <Tries mail={mail} />
           <Words mail={mail} />
@@ -37,6 +37,13 @@ export const OutboxView = ({ id, onClose }: { id: number; onClose: () => void })
       )}
     </Box>
   )
+}
+
+/** The way to where the cause is mended. */
+const Remedy = ({ mail: { problem, server } }: { mail: OutboxDetail }) => {
+  if (problem?.code === 'sender-unverified') return <Button href={hashOf('senders')}>Open verified senders</Button>
+  const mended = problem !== null && ['open-server', 'sign-in', 'pin-certificate'].includes(wordsOf(problem).action ?? '')
+  return mended && server !== null ? <Box sx={{ display: 'flex', gap: 1 }}><Button href={hashOf('email-settings', 'outgoing', server, 'open')}>Open server</Button><Button href={hashOf('email-settings', 'outgoing', server, 'test')}>Test</Button></Box> : null
 }
 
 const StateLine = ({ mail: { state, nextTryAt, sentAt } }: { mail: OutboxDetail }) => (

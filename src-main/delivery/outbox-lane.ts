@@ -51,8 +51,8 @@ export type Lane = {
   standing(): { until: number; problem: Problem } | null
   /** Since when (ISO 8601) no mail got through, when it was last tried, and why; null where the last one did, or none was tried. */
   trouble(): { since: string; lastAt: string; problem: Problem } | null
-  /** What waits because the server was away is due now. */
-  hurry(): Promise<void>
+  /** What waits of these partitions, and of what names the server, because it was away is due now. */
+  hurry(partitions: readonly string[]): Promise<void>
   /** Resolves when nothing that is due can be sent now. */
   rest(): Promise<void>
   close(): Promise<void>
@@ -260,13 +260,13 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     isUp = true
     failures = 0
     trouble = null
-    await hurry()
+    await hurry(partitions)
     hasMore = true
     pump()
   }
-  async function hurry(): Promise<void> {
+  async function hurry(of: readonly string[]): Promise<void> {
     const now = isoNow()
-    const later = (await outbox.later(database, lane(), now)).filter(({ problem }) => problem !== null && fateAfter(problem) === 'server-down').map(({ id }) => id)
+    const later = (await outbox.later(database, { server: name, partitions: of }, now)).filter(({ problem }) => problem !== null && fateAfter(problem) === 'server-down').map(({ id }) => id)
     if (later.length > 0) await database.transaction((transaction) => outbox.waitNow(transaction, later, now, ['waiting']))
   }
   async function giveUpOld(hours: number): Promise<void> {

@@ -197,6 +197,10 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     }
     wake()
   }
+  async function laneOf(server: string): Promise<{ server: string; partitions: string[] }> {
+    const names = await Promise.all((await sources.partitions()).map(async ({ name }) => ({ name, server: (await sources.outgoingFor(name))?.server.name })))
+    return { server, partitions: names.filter((one) => one.server === server).map(({ name }) => name) }
+  }
   /** Where a server that let no mail through has passed a test since, or is another now, nobody waits for the next try. */
   async function hurryMended(): Promise<void> {
     const stored = await sources.outgoing()
@@ -206,7 +210,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
       configurations.set(name, configuration)
       const lane = lanes.get(name)
       const trouble = lane?.trouble() ?? null
-      if (trouble !== null && (isChanged || (lastTest?.verdict === 'ok' && lastTest.at >= trouble.lastAt))) await lane?.hurry()
+      if (trouble !== null && (isChanged || (lastTest?.verdict === 'ok' && lastTest.at >= trouble.lastAt))) await lane?.hurry((await laneOf(name)).partitions)
     }
   }
   let releasing: Promise<void> = Promise.resolve()
@@ -236,10 +240,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
 
   const lists = createOutboxLists({
     ...needs, now: clock.now, changed: tell.changed,
-    laneOf: async (server) => {
-      const names = await Promise.all((await sources.partitions()).map(async ({ name }) => ({ name, server: (await sources.outgoingFor(name))?.server.name })))
-      return { server, partitions: names.filter((one) => one.server === server).map(({ name }) => name) }
-    },
+    laneOf,
     standingOf: async (mail) => lanes.get((await laneNameOf(mail)) ?? '')?.standing() ?? null,
     released: () => { for (const lane of lanes.values()) lane.openGate(); wake() }
   })

@@ -1,6 +1,6 @@
 import type { OutgoingServer } from '#contract/outgoing-server.ts'
 import type { Problem } from '#contract/problem.ts'
-import type { Database } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { ListedMail } from '../database/outbox-table.ts'
 import type { Clock } from '../fetching/clock.ts'
@@ -36,11 +36,15 @@ export type OutboxAsk = {
 const filedAfterMs = 60_000
 const mostQuestions = 12
 
+/** `ways` are those that were asked first, as text. */
+type Asking = { mail: UncertainMail; isOld: boolean; ways: string | null }
+
 export function createOutboxAsk(needs: OutboxAskNeeds): OutboxAsk {
   const { database, tables: { outbox }, clock } = needs
   const ending = new AbortController()
   const waiting = new Set<() => void>()
   const underWay = new Set<Promise<void>>()
+  const newest = new Map<number, Asking>()
 
   const later = (ms: number, work: () => Promise<void>): void => {
     const callOff = clock.after(ms, () => { waiting.delete(callOff); start(work) })
@@ -52,21 +56,26 @@ export function createOutboxAsk(needs: OutboxAskNeeds): OutboxAsk {
     underWay.add(done)
   }
 
-  async function ask(mail: UncertainMail, isOld: boolean, questions: number, wasMissing: boolean): Promise<void> {
+  async function ask(asking: Asking, questions: number, wasMissing: boolean): Promise<void> {
+    const { mail, isOld } = asking
+    if (isOver(asking)) return
     const found = mail.server === null ? null : await needs.senders(mail.server, mail.through ?? 'primary')
-    const answer = found === null ? null : await answerOf(found.ways, mail.messageId)
-    if (ending.signal.aborted) return
-    if (answer === 'unreachable' && questions < mostQuestions) return later(nextTryInMs(questions, needs.chance()), () => ask(mail, isOld, questions + 1, wasMissing))
-    if (answer === true) return settle((transaction) => outbox.arrived(transaction, [mail.id], isoAt(clock.now())))
-    if (answer === false && !wasMissing) return later(filedAfterMs, () => ask(mail, isOld, questions + 1, true))
-    if (answer === false) return sendAgain(mail, 0)
+    const answer = found === null || !isTheSame(asking, found.ways) ? null : await answerOf(found.ways, mail.messageId)
+    if (isOver(asking)) return
+    if (answer === 'unreachable' && questions < mostQuestions) return later(nextTryInMs(questions, needs.chance()), () => ask(asking, questions + 1, wasMissing))
+    if (answer === false && !wasMissing) return later(filedAfterMs, () => ask(asking, questions + 1, true))
+    if (answer === true) return settle(asking, (transaction) => outbox.arrived(transaction, [mail.id], isoAt(clock.now())))
+    if (answer === false) return sendAgain(asking, 0)
     const isWorn = isGivenUp({ ageMs: clock.now() - Date.parse(mail.createdAt), tries: mail.tries, hours: await needs.giveUpAfterHours() })
-    if (!isOld && found?.server.whenUncertain === 'send-again' && !isWorn) return sendAgain(mail, nextTryInMs(Math.max(1, mail.tries), needs.chance()))
-    if (!isOld) needs.unanswered(mail, { code: 'mail-uncertain', server: mail.server ?? '', serverSaid: '' })
+    if (!isOld && found?.server.whenUncertain === 'send-again' && !isWorn) return sendAgain(asking, nextTryInMs(Math.max(1, mail.tries), needs.chance()))
+    const [now] = await outbox.some(database, [mail.id])
+    const isOpen = !isOver(asking) && isIt(asking, now)
+    forget(asking)
+    if (!isOld && isOpen) needs.unanswered(mail, { code: 'mail-uncertain', server: mail.server ?? '', serverSaid: '' })
   }
   /** True where one has it, false where none can have it. */
   async function answerOf(ways: readonly OutgoingServer[], messageId: string): Promise<boolean | null | 'unreachable'> {
-    let answer: boolean | null | 'unreachable' = false
+    let answer: boolean | null | 'unreachable' = ways.length === 0 ? null : false
     for (const way of ways) {
       const said = await needs.wasSent(way, messageId, ending.signal).catch(() => 'unreachable' as const)
       if (said === true) return true
@@ -74,14 +83,25 @@ export function createOutboxAsk(needs: OutboxAskNeeds): OutboxAsk {
     }
     return answer
   }
-  const sendAgain = (mail: UncertainMail, afterMs: number): Promise<void> => settle((transaction) => outbox.waitNow(transaction, [mail.id], isoAt(clock.now() + afterMs), ['uncertain']))
-  async function settle(work: Parameters<Database['transaction']>[0]): Promise<void> {
-    await database.transaction(work)
+  const sendAgain = (asking: Asking, afterMs: number): Promise<void> => settle(asking, (transaction) => outbox.waitNow(transaction, [asking.mail.id], isoAt(clock.now() + afterMs), ['uncertain']))
+  async function settle(asking: Asking, work: (transaction: Transaction) => Promise<unknown>): Promise<void> {
+    await database.transaction(async (transaction) => {
+      const [now] = await outbox.some(transaction, [asking.mail.id])
+      if (!isOver(asking) && isIt(asking, now)) await work(transaction)
+    })
+    forget(asking)
     needs.settled()
   }
+  /** Another try of the mail has an uncertain end of its own: what is found out of the one before says nothing any more. */
+  const isOver = (asking: Asking): boolean => ending.signal.aborted || newest.get(asking.mail.id) !== asking
+  const forget = (asking: Asking): void => void (newest.get(asking.mail.id) === asking && newest.delete(asking.mail.id))
 
   return {
-    about: (mail, isOld = false) => start(() => ask(mail, isOld, 1, false)),
+    about(mail, isOld = false) {
+      const asking: Asking = { mail, isOld, ways: null }
+      newest.set(mail.id, asking)
+      start(() => ask(asking, 1, false))
+    },
     async close() {
       ending.abort()
       for (const callOff of waiting) callOff()
@@ -89,5 +109,10 @@ export function createOutboxAsk(needs: OutboxAskNeeds): OutboxAsk {
     }
   }
 }
+
+/** A mailbox that was configured meanwhile has no copy of what another has sent. */
+const isTheSame = (asking: Asking, ways: readonly OutgoingServer[]): boolean => (asking.ways ??= JSON.stringify(ways)) === JSON.stringify(ways)
+/** Numbers of mails that were taken out are given again. */
+const isIt = ({ mail }: Asking, now: ListedMail | undefined): boolean => now?.state === 'uncertain' && now.messageId === mail.messageId
 
 const isoAt = (time: number): string => new Date(time).toISOString()

@@ -1,11 +1,11 @@
 import type { OutgoingServer } from '#contract/outgoing-server.ts'
-import { ProblemError, type Problem } from '#contract/problem.ts'
+import { ProblemError, type Problem, type ProblemCode } from '#contract/problem.ts'
 import type { Database } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { Due, StoredMail, TryEnd } from '../database/outbox-table.ts'
 import type { Clock } from '../fetching/clock.ts'
 import type { OutgoingSession, SendAnswer } from '../mail/outgoing-transport.ts'
-import { afterTry, fateAfter, fewestTries, waitAfter } from '../model/after-try.ts'
+import { afterTry, fateAfter, type Fate, fewestTries, waitAfter } from '../model/after-try.ts'
 import type { ComposeOutboxMail } from './compose-outbox-mail.ts'
 import type { OutboxMarks } from './outbox-marks.ts'
 import { createOutboxQueue } from './outbox-queue.ts'
@@ -58,6 +58,7 @@ export type Lane = {
   close(): Promise<void>
 }
 
+const hangsUp: ReadonlySet<ProblemCode> = new Set(['connection-dropped', 'server-silent'])
 const atOnce = 50
 const fewLeft = 25
 const atOnceGivenUp = 500
@@ -80,6 +81,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
   let failures = 0
   let gate: { until: number; problem: Problem; callOff: () => void } | null = null
   let trouble: { since: string; lastAt: string; problem: Problem } | null = null
+  const blamed = new Map<number, number>()
   const resting: (() => void)[] = []
   let ends: Promise<unknown> = Promise.resolve()
 
@@ -187,6 +189,13 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     hasMore = true
   }
 
+  /** A server that takes other mail and hangs up twice at this one is not away: then this mail alone waits. */
+  function fateOf({ id }: StoredMail, problem: Problem): Fate {
+    const fate = fateAfter(problem)
+    if (isUp && hangsUp.has(problem.code)) blamed.set(id, (blamed.get(id) ?? 0) + 1)
+    return fate === 'server-down' && hangsUp.has(problem.code) && isUp && isBlamed(id) ? 'again' : fate
+  }
+  const isBlamed = (id: number): boolean => (blamed.get(id) ?? 0) >= 2
   async function sent({ mail, route }: Prepared, { serverSaid, knownAs }: SendAnswer): Promise<void> {
     routes.worked(route)
     queue.passed(mail)
@@ -203,7 +212,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
 
   async function failed(mail: StoredMail, route: Route | null, problem: Problem, wasBegun: boolean): Promise<void> {
     queue.passed(mail)
-    const fate = fateAfter(problem)
+    const fate = fateOf(mail, problem)
     if (fate === 'cancelled') {
       if (wasBegun) await marks.unbegin(mail.id)
       return queue.letGo(mail)
@@ -230,6 +239,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     const whole = { ...end, id: mail.id, at: isoNow() }
     const written = marks.end(whole).then(() => {
       queue.letGo(mail)
+      if (whole.state !== 'waiting') blamed.delete(mail.id)
       needs.ended(mail, whole)
       if (whole.state === 'waiting' && whole.nextAt <= isoNow()) hasMore = true
       pump()
@@ -266,12 +276,12 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
   }
   async function hurry(of: readonly string[]): Promise<void> {
     const now = isoNow()
-    const later = (await outbox.later(database, { server: name, partitions: of }, now)).filter(({ problem }) => problem !== null && fateAfter(problem) === 'server-down').map(({ id }) => id)
+    const later = (await outbox.later(database, { server: name, partitions: of }, now)).filter(({ problem }) => problem !== null && fateAfter(problem) === 'server-down').filter(({ id }) => !isBlamed(id)).map(({ id }) => id)
     if (later.length > 0) await database.transaction((transaction) => outbox.waitNow(transaction, later, now, ['waiting']))
   }
   async function giveUpOld(hours: number): Promise<void> {
     const now = clock.now()
-    for (let given = atOnceGivenUp; given === atOnceGivenUp && !isClosed; ) {
+    for (let given = Number.isFinite(hours) ? 1 : 0; given > 0 && !isClosed; ) {
       const old = (await outbox.olderThan(database, lane(), new Date(now - hours * 3_600_000).toISOString(), atOnceGivenUp)).filter(({ id }) => !queue.has(id))
       const ends = old.map(({ id, tries, createdAt }): TryEnd => {
         const problem: Problem = { code: 'mail-given-up', hours: Math.floor((now - Date.parse(createdAt)) / 3_600_000), tries: failures }

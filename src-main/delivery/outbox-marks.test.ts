@@ -59,3 +59,11 @@ test('nobody sends on while too much is unwritten', async () => {
   await Promise.all([room, ...all])
   assert.equal(hasRoom, true)
 })
+
+test('a mail that is asked for twice begins once, in the same commit, in the same millisecond, and for another server', async () => {
+  const { marks, states } = await desk(3)
+  assert.deepEqual(await Promise.all([marks.begin(1, 'main', 'primary'), marks.begin(1, 'main', 'primary'), marks.begin(1, 'second', 'primary'), marks.begin(2, 'second', 'primary')]), [true, false, false, true])
+  assert.equal(await marks.begin(1, 'second', 'primary'), false)
+  assert.deepEqual(await Promise.all([marks.begin(2, 'main', 'primary'), marks.begin(3, 'main', 'primary')]), [false, true])
+  assert.deepEqual(await states(), ['sending', 'sending', 'sending'])
+})

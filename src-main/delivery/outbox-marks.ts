@@ -29,6 +29,7 @@ export type OutboxMarks = {
 
 const mostUnwritten = 50
 const againAfterMs = 1_000
+const setBackMs = 10_000
 
 type Settle<Value> = { resolve(value: Value): void; reject(error: unknown): void }
 type Batch = { begins: ({ id: number; server: string; through: 'primary' | 'alternate' } & Settle<boolean>)[]; unbegins: ({ id: number } & Settle<void>)[]; ends: ({ end: TryEnd } & Settle<void>)[] }
@@ -42,15 +43,22 @@ export function createOutboxMarks(needs: OutboxMarksNeeds): OutboxMarks {
   const waiting: (() => void)[] = []
   let cutShort = (): void => undefined
 
+  let lastMark = 0
+  /** No two commits have the same time: it tells which of them began a mail. A clock that was set back is followed. */
+  const nextMark = (): number => {
+    const now = needs.clock.now()
+    return (lastMark = now > lastMark || now < lastMark - setBackMs ? now : lastMark + 1)
+  }
+
   const write = async (now: Batch): Promise<ReadonlySet<number>> => {
     const { unbegins, ends } = now
     const keeps = ends.length === 0 || (await needs.keepsEnded())
     return needs.database.transaction(async (transaction) => {
       const { outbox } = needs.tables
-      const at = new Date(needs.clock.now()).toISOString()
+      const at = new Date(nextMark()).toISOString()
       const begun = new Set<number>()
       // All at once: each answer that is waited for costs a way to the thread of the database and back.
-      const begins = [...groupsOf(now.begins).values()].map((group) => outbox.begin(transaction, { ...group, at }))
+      const begins = [...groupsOf(firstOf(now.begins)).values()].map((group) => outbox.begin(transaction, { ...group, at }))
       const [all] = await Promise.all([Promise.all(begins), outbox.end(transaction, ends.map(({ end }) => end))])
       for (const id of all.flatMap((ids) => [...ids])) begun.add(id)
       if (!keeps) await outbox.delete(transaction, ends.filter(({ end: { state } }) => state === 'sent' || state === 'refused').map(({ end: { id } }) => id))
@@ -66,7 +74,8 @@ export function createOutboxMarks(needs: OutboxMarksNeeds): OutboxMarks {
       try {
         const begun = await write(now)
         unwritten -= now.ends.length
-        for (const { id, resolve } of now.begins) resolve(begun.has(id))
+        const first = new Set(firstOf(now.begins))
+        for (const one of now.begins) one.resolve(begun.has(one.id) && first.has(one))
         for (const { resolve } of [...now.ends, ...now.unbegins]) resolve()
       } catch (thrown) {
         for (const { reject } of now.begins) reject(thrown)
@@ -109,6 +118,12 @@ export function createOutboxMarks(needs: OutboxMarksNeeds): OutboxMarks {
 
 /** What else is asked for in this turn goes into the same commit: it costs as much for one mail as for many. */
 const gathered = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Whoever asks first for a mail has it. */
+const firstOf = (begins: Batch['begins']): Batch['begins'] => {
+  const seen = new Set<number>()
+  return begins.filter(({ id }) => !seen.has(id) && seen.add(id) !== undefined)
+}
 
 function groupsOf(begins: Batch['begins']): Map<string, { ids: number[]; server: string; through: 'primary' | 'alternate' }> {
   const groups = new Map<string, { ids: number[]; server: string; through: 'primary' | 'alternate' }>()

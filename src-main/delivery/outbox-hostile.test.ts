@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Problem } from '#contract/problem.ts'
+import { createMemoryDatabase } from '../../testbed/memory-database.ts'
+import { openOutboxWorld, serverNamed, type OutboxWorld } from '../../testbed/outbox-office.ts'
+import type { Database } from '../database/database.ts'
+import { mailTables } from '../database/mail-tables.ts'
+import type { Route } from './routes.ts'
+
+const peer = { host: 'mail.example.com', port: 25 }
+const down: Problem = { code: 'connection-refused', ...peer }
+const dropped: Problem = { code: 'connection-dropped', during: 'message', ...peer }
+const unknown: Problem = { code: 'mail-uncertain', server: 'main', serverSaid: '' }
+const people = (count: number): string[] => Array.from({ length: count }, (_, index) => `p${index}@example.com`)
+const sentTo = (world: OutboxWorld, to: string): number => world.taken.filter((one) => one.to === to).length
+
+/** A database whose transactions fail as long as `fails` says so of the statements in them. */
+function failing(): { database: Database; fails: (sql: string) => boolean } {
+  const real = createMemoryDatabase()
+  const disk = {
+    fails: (_sql: string): boolean => false,
+    database: {
+      ...real,
+      all: (sql, parameters) => (disk.fails(sql) ? Promise.reject(new Error('disk I/O error')) : real.all(sql, parameters)),
+      transaction: (work) => real.transaction((transaction) => work({ ...transaction, run: (sql, parameters) => (disk.fails(sql) ? Promise.reject(new Error('disk I/O error')) : transaction.run(sql, parameters)) }))
+    } as Database
+  }
+  return disk
+}
+
+test('one mail at which the server hangs up time and again does not keep the others waiting', async () => {
+  const world = openOutboxWorld({ servers: [serverNamed('main', { mostConnections: 1 })], behaviour: ({ to }) => (to === 'p0@example.com' ? dropped : null) })
+  await world.put(...people(60))
+  world.outbox.begin()
+  await world.clock.pass(120_000)
+  assert.equal(world.taken.length, 59)
+  assert.deepEqual((await world.states())['p0@example.com'], 'waiting')
+  await world.outbox.close()
+})
+
+test('a mail is not sent again because the alternate that may have sent it is gone', async () => {
+  let isThere = true
+  const second = serverNamed('second', { protocol: 'smtp' })
+  const main = serverNamed('main', { alternate: { server: 'second', afterFailures: 1, returnToPrimary: 'manual' } })
+  const world = openOutboxWorld({
+    servers: [main, second], behaviour: () => unknown, wasSent: async () => (isThere ? null : false),
+    own: { routes: { of: async (server): Promise<Route> => ({ name: server.name, server: second, through: 'alternate' }), failed: async () => false, worked: () => undefined } }
+  })
+  await world.put('a@example.com')
+  isThere = false
+  world.servers.splice(0, 2, serverNamed('main'))
+  world.outbox.begin()
+  await world.clock.pass(600_000)
+  assert.deepEqual(await world.states(), { 'a@example.com': 'uncertain' })
+  assert.deepEqual(world.rung.map(({ kind }) => kind), ['mail-uncertain'])
+  await world.outbox.close()
+})
+
+test('what a mailbox says of the first try is no answer about the second', async () => {
+  let attempt = 0
+  const world = openOutboxWorld({ behaviour: () => { attempt += 1; return attempt < 3 ? unknown : null }, wasSent: async () => false })
+  await world.put('a@example.com')
+  world.outbox.begin()
+  await world.clock.pass(55_000)
+  assert.equal((await world.outbox.sendAgain({ ids: [1] })).waiting, 1)
+  await world.clock.pass(10_000)
+  assert.equal(attempt, 2, 'ten seconds after the second try nobody knows that it has no copy')
+  await world.clock.pass(60_000)
+  assert.equal(attempt, 3)
+  await world.outbox.close()
+})
+
+test('nobody is called for a mail that was cancelled, or settled, while it was asked for', async () => {
+  const answers: ((said: boolean | null) => void)[] = []
+  const world = openOutboxWorld({ behaviour: () => unknown, wasSent: () => new Promise((resolve) => answers.push(resolve)) })
+  await world.put('a@example.com', 'b@example.com')
+  world.outbox.begin()
+  await world.clock.pass(1)
+  await world.outbox.cancel({ ids: [1], state: null })
+  await world.outbox.arrived({ ids: [2] })
+  for (const answer of answers) answer(null)
+  await world.clock.pass(5_000)
+  assert.deepEqual(world.rung, [])
+  await world.outbox.close()
+})
+
+test('a number that is given again is not taken for the mail that had it before', async () => {
+  const answers = new Map<string, (said: boolean | null) => void>()
+  const world = openOutboxWorld({ behaviour: () => unknown, wasSent: (messageId) => new Promise((resolve) => answers.set(messageId, resolve)) })
+  await world.put({ to: 'old@example.com', messageId: '<old@x>' })
+  world.outbox.begin()
+  await world.clock.pass(1)
+  await world.outbox.cancel({ ids: [1], state: null })
+  await world.put({ to: 'new@example.com', messageId: '<new@x>' })
+  world.outbox.wake()
+  await world.clock.pass(1)
+  assert.deepEqual([...answers.keys()], ['<old@x>', '<new@x>'])
+  answers.get('<old@x>')?.(true)
+  await world.clock.pass(5_000)
+  assert.deepEqual(await world.states(), { 'new@example.com': 'uncertain' })
+  answers.get('<new@x>')?.(null)
+  await world.outbox.close()
+})
+
+test('a partition that goes to another server while the outbox looks sends through that one alone', async () => {
+  const looks: (() => void)[] = []
+  let held = false
+  let of = 'main'
+  const servers = [serverNamed('main'), serverNamed('second')]
+  const stored = (name: string) => servers.map((server, id) => ({ id, server, ready: server, issues: [], lastTest: null })).find(({ server }) => server.name === name) ?? null
+  const world = openOutboxWorld({ servers })
+  const again = openOutboxWorld({
+    servers, database: world.database, clock: world.clock, own: {
+      sources: {
+        outgoing: async () => servers.map((server, id) => ({ id, server, ready: server, issues: [], lastTest: null })), partitions: async () => [], settings: async () => world.settings,
+        outgoingFor: async () => { const now = of; if (held) await new Promise<void>((resolve) => looks.push(resolve)); return stored(now) },
+        connectionFor: async () => ({ credentials: null, proxyPassword: null, clientKeyPassphrase: null })
+      }
+    }
+  })
+  again.outbox.begin()
+  await world.clock.pass(1)
+  await again.put('a@example.com')
+  held = true
+  again.outbox.wake()
+  await world.clock.pass(1)
+  of = 'second'
+  await again.change()
+  held = false
+  for (const go of looks) go()
+  await world.clock.pass(1_000)
+  for (let at = 0; at < 20; at++) {
+    await again.put(`b${at}@example.com`)
+    again.outbox.wake()
+    await world.clock.pass(1)
+  }
+  assert.deepEqual([again.taken.length, again.taken.filter(({ server }) => server === 'main').length], [21, 0])
+  await again.outbox.close()
+})
+
+test('flush tries the alternate too before it says what is left', async () => {
+  const second = serverNamed('second')
+  let through: 'primary' | 'alternate' = 'primary'
+  const world = openOutboxWorld({
+    open: (server) => (server === 'main' ? down : null),
+    own: { routes: { of: async (server): Promise<Route> => (through === 'primary' ? { name: 'main', server, through } : { name: 'main', server: second, through }), failed: async () => { const changed = through === 'primary'; through = 'alternate'; return changed }, worked: () => undefined } }
+  })
+  await world.put('a@example.com')
+  assert.deepEqual([(await world.outbox.flush()).left, world.taken.length], [0, 1])
+  await world.outbox.close()
+})
+
+test('a disk that fails when the server is back loses no mail from sight', async () => {
+  const disk = failing()
+  const reported: unknown[] = []
+  let away = true
+  const world = openOutboxWorld({ database: disk.database, open: () => (away ? down : null), own: { reportUnexpected: (thrown) => { reported.push(thrown); return { code: 'unexpected', reference: 'x' } as Problem } } })
+  await world.put(...people(20))
+  world.outbox.begin()
+  await world.clock.pass(1)
+  away = false
+  let broken = 3
+  disk.fails = (sql) => /next_at > \? *AND|SELECT id, problem FROM outbox|state = 'waiting', next_at = \?, begun_at/.test(sql) && broken-- > 0
+  await world.clock.pass(300_000)
+  assert.ok(reported.length > 0)
+  assert.deepEqual([world.taken.length, new Set(world.taken.map(({ to }) => to)).size, new Set(Object.values(await world.states()))], [20, 20, new Set(['sent'])])
+  await world.outbox.close()
+})
+
+test('mail that was under way is seen to later where the database could not be read at the start', async () => {
+  const disk = failing()
+  const world = openOutboxWorld({ database: disk.database, own: { reportUnexpected: () => ({ code: 'unexpected', reference: 'x' }) as Problem } })
+  await world.put({ to: 'a@example.com', state: 'sending', begunAt: new Date(world.clock.now()).toISOString(), server: 'main', through: 'primary' }, 'b@example.com')
+  let broken = 2
+  disk.fails = (sql) => /FROM outbox WHERE state = \? ORDER BY id/.test(sql) && broken-- > 0
+  world.outbox.begin()
+  await world.clock.pass(200_000)
+  assert.deepEqual(await world.states(), { 'a@example.com': 'uncertain', 'b@example.com': 'sent' })
+  await world.outbox.close()
+})
+
+test('many mails that are too old are given up together', async () => {
+  const world = openOutboxWorld({ open: () => down })
+  const at = new Date(world.clock.now()).toISOString()
+  await world.database.transaction((transaction) => mailTables.outbox.add(transaction, Array.from({ length: 1_200 }, (_, index) => ({ partition: 'IT', to: `p${index}@example.com`, subject: 's', content: 'c', inReplyTo: null, messageId: `<${index}@x>`, request: null, createdAt: at, tries: 0, nextAt: at, problem: null }))))
+  world.outbox.begin()
+  await world.clock.pass(73 * 3_600_000)
+  await world.clock.pass(1_300_000)
+  assert.equal((await mailTables.outbox.countStates(world.database)).refused, 1_200)
+  assert.equal(sentTo(world, 'p0@example.com'), 0)
+  await world.outbox.close()
+})

@@ -77,7 +77,7 @@ const summaryOf = (server: OutgoingServerDraft, view: OutgoingServerView | null)
   server.block ? `No mail is sent through this server; it is held in the outbox${view && view.outbox.waiting > 0 ? `, where ${view.outbox.waiting} wait now` : ''}.` : goesOut(server),
   ...(view?.isDefault ? ['It is the default: partitions without a server of their own send through it.'] : []),
   ...(server.overrideTo && !server.block ? [`Every mail goes to ${server.overrideTo} instead of its recipients.`] : []),
-  alternateWords(server),
+  ...(server.block ? [] : [alternateWords(server)]),
   ...(server.conversationId.attach ? [`The ${server.conversationId.location === 'subject' ? 'subject' : 'text'} carries the request number, so that answers find their request.`] : [])
 ]
 

@@ -40,8 +40,10 @@ export const OutboxView = ({ id, onClose }: { id: number; onClose: () => void })
 }
 
 /** The way to where the cause is mended. */
-const Remedy = ({ mail: { problem, server } }: { mail: OutboxDetail }) => {
+const Remedy = ({ mail: { problem, server: tried } }: { mail: OutboxDetail }) => {
+  if (problem?.code === 'no-outgoing-server') return <Button href={hashOf('email-settings')}>Go to E-mail settings</Button>
   if (problem?.code === 'sender-unverified') return <Button href={hashOf('senders')}>Open verified senders</Button>
+  const server = tried ?? (problem !== null && 'server' in problem ? problem.server : null)
   const mended = problem !== null && ['open-server', 'sign-in', 'pin-certificate'].includes(wordsOf(problem).action ?? '')
   return mended && server !== null ? <Box sx={{ display: 'flex', gap: 1 }}><Button href={hashOf('email-settings', 'outgoing', server, 'open')}>Open server</Button><Button href={hashOf('email-settings', 'outgoing', server, 'test')}>Test</Button></Box> : null
 }

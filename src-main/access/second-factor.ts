@@ -1,6 +1,6 @@
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import type { Clock } from '../fetching/clock.ts'
-import type { KeptCode } from '../model/code-rules.ts'
+import { codeLimits, type KeptCode } from '../model/code-rules.ts'
 import { createMailedCodes } from '../senders/mailed-codes.ts'
 
 export type SecondFactorNeeds = {
@@ -18,7 +18,7 @@ export type SecondFactorNeeds = {
 export type SecondStep = { to: string; problem: Problem | null; canEnter: boolean; triesLeft: number; waitSeconds: number }
 
 export type SecondFactor = {
-  /** Sends a code where none can be entered, or another one where `again` says so and a minute has passed. null: this token has no second step. Throws ProblemError `code-sent-just-now`. */
+  /** Sends a code where none can be entered, or another one where `again` says so and a minute has passed; after five that nobody entered half an hour. null: this token has no second step. Throws ProblemError `code-sent-just-now`. */
   step(sha256: string, again: boolean): Promise<SecondStep | null>
   /** Where it stands, without sending anything. */
   look(sha256: string): Promise<SecondStep | null>
@@ -26,9 +26,18 @@ export type SecondFactor = {
   check(sha256: string, typed: string, from: string): Promise<void>
 }
 
+/** Whoever has the link alone must not fill a mailbox with codes, nor have as many tries as there are minutes. */
+const mostInARow = 5
+
 /** The second step of tokens with an address: a code that goes there. Codes are kept in memory; after a restart another one is needed. */
 export function createSecondFactor({ clock, newCode, tokenOf, post, guessed }: SecondFactorNeeds): SecondFactor {
   const kept = new Map<string, KeptCode & { problem: Problem | null }>()
+  /** Codes that were sent one after the other, none of which was entered, and when the last was. */
+  const inARow = new Map<string, { count: number; at: number }>()
+  const pauseMs = (sha256: string): number => {
+    const { count, at } = inARow.get(sha256) ?? { count: 0, at: 0 }
+    return count < mostInARow ? 0 : Math.max(0, codeLimits.validMs - (clock.elapsed() - at))
+  }
   const codes = createMailedCodes({
     clock, newCode,
     store: {
@@ -43,11 +52,14 @@ export function createSecondFactor({ clock, newCode, tokenOf, post, guessed }: S
     const code = kept.get(sha256)
     if (code === undefined) return { to: masked(to), problem: null, canEnter: false, triesLeft: 0, waitSeconds: 0 }
     const canEnter = !codes.isOver(sha256, code)
-    return { to: masked(to), problem: code.problem, canEnter, triesLeft: canEnter ? code.triesLeft : 0, waitSeconds: Math.ceil(codes.waitMs(sha256, code) / 1_000) }
+    return { to: masked(to), problem: code.problem, canEnter, triesLeft: canEnter ? code.triesLeft : 0, waitSeconds: Math.ceil(Math.max(codes.waitMs(sha256, code), pauseMs(sha256)) / 1_000) }
   }
   const send = (sha256: string, to: string): Promise<void> =>
     codes.make(sha256, async (code, hashed) => {
+      const pause = pauseMs(sha256)
+      if (pause > 0) throw new ProblemError({ code: 'code-sent-just-now', waitSeconds: Math.ceil(pause / 1_000) })
       kept.set(sha256, { ...hashed, problem: await post(to, code) })
+      inARow.set(sha256, { count: (inARow.get(sha256)?.count ?? 0) + 1, at: clock.elapsed() })
     })
 
   return {
@@ -69,7 +81,10 @@ export function createSecondFactor({ clock, newCode, tokenOf, post, guessed }: S
     },
     async check(sha256, typed, from) {
       try {
-        await codes.check(sha256, typed, async () => void kept.delete(sha256))
+        await codes.check(sha256, typed, async () => {
+          kept.delete(sha256)
+          inARow.delete(sha256)
+        })
       } catch (thrown) {
         if (thrown instanceof ProblemError && thrown.problem.code === 'code-wrong') guessed(from)
         throw thrown

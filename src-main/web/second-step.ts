@@ -63,7 +63,7 @@ function formOf(step: Awaited<ReturnType<MailroomConsole['secondFactor']['step']
     hint: `No code comes? ${wayOut}`,
     code: step?.canEnter === true,
     again: step === null || step.waitSeconds === 0 ? 'Send a new code' : null,
-    wait: step !== null && step.waitSeconds > 0 ? `Another code can be sent in ${counted(step.waitSeconds, 'second')}.` : null
+    wait: step !== null && step.waitSeconds > 0 ? `Another code can be sent in ${step.waitSeconds > 120 ? counted(Math.ceil(step.waitSeconds / 60), 'minute') : counted(step.waitSeconds, 'second')}.` : null
   }
 }
 

@@ -59,7 +59,7 @@ export async function composeMailWay(needs: CoreNeeds, ground: Ground) {
   // Before anything can be committed: what was never committed is gone for good.
   await sweepRecords({ ...stored, records }).catch((thrown: unknown) => log.warning(`Orphaned error records were not taken away: ${String(thrown)}`))
 
-  const routes = composeRoutes({ sources, transports: outgoingTransports, notify, clock: needs.sendingClock, announce, subscribe: needs.subscribe, reportUnexpected })
+  const routes = composeRoutes({ sources, mayNotSend: (server) => mayNotSend(server), transports: outgoingTransports, notify, clock: needs.sendingClock, announce, subscribe: needs.subscribe, reportUnexpected })
   const { composeOutboxMail, ...writing } = composeWriting({ ...stored, sources })
   const guessed = createWatchGuesses({ clock: systemClock, ring: (notice) => void notify.ring(notice).catch((thrown: unknown) => reportUnexpected(thrown, 'telling that somebody guesses')) })
   const sending = composeSenders(needs, ground, { wakeOutbox: () => outbox.wake(), guessed: (who) => guessed(who, 'code') })

@@ -6,7 +6,7 @@ import type { OutgoingTransport } from '../mail/outgoing-transport.ts'
 import type { Notify } from '../notices/notify.ts'
 import type { ServerSources } from '../servers/server-sources.ts'
 
-type Needs = Pick<RoutesNeeds, 'clock' | 'announce' | 'subscribe' | 'reportUnexpected'> & { sources: ServerSources; transports: Record<OutgoingProtocol, OutgoingTransport>; notify: Notify }
+type Needs = Pick<RoutesNeeds, 'mayNotSend' | 'clock' | 'announce' | 'subscribe' | 'reportUnexpected'> & { sources: ServerSources; transports: Record<OutgoingProtocol, OutgoingTransport>; notify: Notify }
 
 /** The ways of mail over the real servers; a health check connects, negotiates TLS and signs in as a connection test does. */
 export const composeRoutes = ({ sources, transports, notify, ...needs }: Needs): Routes =>

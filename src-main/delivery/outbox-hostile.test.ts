@@ -190,3 +190,21 @@ test('many mails that are too old are given up together', async () => {
   assert.equal(sentTo(world, 'p0@example.com'), 0)
   await world.outbox.close()
 })
+
+test('an alternate that has taken no mail yet refuses none for good', async () => {
+  const second = serverNamed('second')
+  let primaryIsBack = false
+  const denied: Problem = { code: 'recipient-refused', server: 'main', recipients: ['a@example.com'], serverSaid: '554 5.7.1 Relay access denied' }
+  const world = openOutboxWorld({
+    behaviour: ({ server }) => (server === 'second' ? denied : null),
+    own: { routes: { of: async (server): Promise<Route> => (primaryIsBack ? { name: 'main', server, through: 'primary' } : { name: 'main', server: second, through: 'alternate', isTrial: true }), failed: async () => false, worked: () => undefined } }
+  })
+  await world.put('a@example.com')
+  world.outbox.begin()
+  await world.clock.pass(1)
+  assert.deepEqual([await world.states(), world.rung], [{ 'a@example.com': 'waiting' }, []])
+  primaryIsBack = true
+  await world.clock.pass(60_000)
+  assert.deepEqual(await world.states(), { 'a@example.com': 'sent' })
+  await world.outbox.close()
+})

@@ -5,7 +5,7 @@ import type { MailTables } from '../database/mail-tables.ts'
 import type { Due, StoredMail, TryEnd } from '../database/outbox-table.ts'
 import type { Clock } from '../fetching/clock.ts'
 import type { OutgoingSession, SendAnswer } from '../mail/outgoing-transport.ts'
-import { afterTry, fateAfter, type Fate, fewestTries, waitAfter } from '../model/after-try.ts'
+import { afterTry, fateAfter, type Fate, fewestTries, isGivenUp, waitAfter } from '../model/after-try.ts'
 import type { ComposeOutboxMail } from './compose-outbox-mail.ts'
 import type { OutboxMarks } from './outbox-marks.ts'
 import { createOutboxQueue } from './outbox-queue.ts'
@@ -228,6 +228,10 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     }
     const hours = await needs.giveUpAfterHours().catch((thrown: unknown) => (needs.reportUnexpected(thrown, 'asking when mail is given up'), Number.POSITIVE_INFINITY))
     const wait = fate === 'server-down' ? closeGate(problem) : null
+    // A relay that denies everybody would end all mail of a night while the server itself is away.
+    if (fate === 'refused' && route?.isTrial === true && !isGivenUp({ ageMs: now - Date.parse(mail.createdAt), tries, hours })) {
+      return end(mail, { ...about, state: 'waiting', nextAt: new Date(now + waitAfter(problem, tries, { now, chance: needs.chance() })).toISOString(), problem })
+    }
     const after = afterTry({ problem, tries: Math.max(tries, fate === 'server-down' ? failures : 0), ageMs: now - Date.parse(mail.createdAt), hours, now, chance: needs.chance() })
     end(mail, { ...about, state: after.state, nextAt: new Date(wait === null ? after.nextAt : now + wait).toISOString(), problem: after.problem })
     if (fate === 'uncertain') isUp = false

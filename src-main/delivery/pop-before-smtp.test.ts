@@ -49,6 +49,15 @@ test('mail goes out after the sign-in, which holds for five minutes', async () =
   assert.equal(pop.open, 0)
 })
 
+test('a clock that is set back does not make a sign-in last for as long as it was set back', async () => {
+  const { order, clock, transport } = setUp()
+  clock.now = 86_400_000
+  await transport.send(serverWith('pop'), message, needs)
+  clock.now = 3_600_000
+  await transport.send(serverWith('pop'), message, needs)
+  assert.deepEqual(order, ['pop', 'smtp', 'pop', 'smtp'])
+})
+
 test('a session is opened after the sign-in, and a mail on it waits for another one when that ran out', async () => {
   const { order, clock, transport } = setUp()
   const session = await transport.open(serverWith('pop'), needs)

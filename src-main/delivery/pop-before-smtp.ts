@@ -37,7 +37,8 @@ export function createPopBeforeSmtp(needs: PopBeforeSmtpNeeds): (transport: Outg
     signedInAt.set(name, needs.now())
     return ready.auth.user
   }
-  const isSignedIn = (name: string): boolean => needs.now() - (signedInAt.get(name) ?? Number.NEGATIVE_INFINITY) < holdsMs
+  // A clock that was set back says nothing of how long ago that was.
+  const isSignedIn = (name: string): boolean => Math.abs(needs.now() - (signedInAt.get(name) ?? Number.NEGATIVE_INFINITY)) < holdsMs
   /** Who comes while another signs in waits for it, and signs in by itself where that one was called off. */
   const ensureSignedIn = async (server: OutgoingServer, connection: ConnectionNeeds): Promise<void> => {
     const name = firstOf(server)

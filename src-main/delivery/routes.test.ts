@@ -28,7 +28,9 @@ function testbed(...servers: OutgoingServer[]) {
   const health: { now: Health } = { now: { healthy: false, signInTrouble: false } }
   const listeners: EventListener[] = []
   const announced: string[] = []
+  const unverified = new Set<string>()
   const routes = createRoutes({
+    mayNotSend: async ({ name, replyTo }) => (unverified.has(name) ? { code: 'sender-unverified', server: name, sender: replyTo } : null),
     sources: { outgoing: async () => stored.current },
     clock: { now: () => Date.UTC(2026, 10, 20), after: (ms, work) => { const timer = { ms, work }; timers.push(timer); return () => { const at = timers.indexOf(timer); if (at >= 0) timers.splice(at, 1) } } },
     announce: (name, detail) => { announced.push(name); for (const listener of listeners) listener(name, detail) }, subscribe: (listener) => void listeners.push(listener),
@@ -40,7 +42,13 @@ function testbed(...servers: OutgoingServer[]) {
     await settle()
   }
   const tick = async (): Promise<void> => { timers.shift()?.work(); await settle() }
-  return { routes, rung, timers, health, announced, stored, change, tick }
+    const verify = async (...names: string[]): Promise<void> => {
+    unverified.clear()
+    for (const name of names) unverified.add(name)
+    for (const listener of listeners) listener('senders-changed', {})
+    await settle()
+  }
+  return { routes, rung, timers, health, announced, stored, change, tick, verify }
 }
 
 /** A mail that is taken where `isUp` says so; the ways that it went. */
@@ -231,3 +239,33 @@ const healths: [name: string, server: OutgoingServer, steps: ReturnType<typeof h
   ['a token alone', server('main', { protocol: 'graph' }), steps('token'), false]
 ]
 for (const [name, of, seen, healthy] of healths) test(`health: ${name}`, () => assert.deepEqual(healthOf(of, seen), { healthy, signInTrouble: name === 'the sign-in failed' }))
+
+test('an alternate that may not send takes no mail, which waits for the primary then, until its sender is verified', async () => {
+  const main = server('main', { alternate: byName('second') })
+  const { routes, verify } = testbed(main, server('second', { alternate: byName('third') }), server('third'))
+  await verify('second', 'third')
+  assert.deepEqual(await send(routes, main, none), ['primary main.example.com', 'waits'])
+  assert.deepEqual(await send(routes, main, all), ['primary main.example.com'])
+  await verify('second')
+  assert.deepEqual(await send(routes, main, none), ['primary main.example.com', 'alternate third.example.com', 'waits'])
+  await verify()
+  assert.deepEqual(await send(routes, main, only('second.example.com')), ['primary main.example.com', 'alternate second.example.com'])
+  await verify('second', 'third')
+  assert.deepEqual(await send(routes, main, all), ['primary main.example.com'])
+})
+
+for (const code of ['mail-deferred', 'recipient-refused'] as const) test(`an alternate that answers ${code} and has taken nothing yet keeps no mail from the primary; one that stands in goes on`, async () => {
+  const main = server('main', { alternate: byHost('mx2.example.com') })
+  const { routes } = testbed(main)
+  const answer: Problem = code === 'mail-deferred' ? { code, server: 'main', serverSaid: '451' } : { code, server: 'main', recipients: ['a@example.com'], serverSaid: '554 relay access denied' }
+  assert.equal(await routes.failed(await routes.of(main), down), true)
+  const trial = await routes.of(main)
+  assert.deepEqual([trial.through, trial.isTrial], ['alternate', true])
+  assert.equal(await routes.failed(trial, answer), false)
+  assert.equal((await routes.of(main)).through, 'primary')
+  assert.deepEqual(await send(routes, main, only('mx2.example.com')), ['primary main.example.com', 'alternate mx2.example.com'])
+  const standing = await routes.of(main)
+  assert.equal(standing.isTrial, false)
+  await routes.failed(standing, answer)
+  assert.equal((await routes.of(main)).through, 'alternate')
+})

@@ -1,7 +1,8 @@
+import type { EventName } from '#contract/events.ts'
 import type { OutgoingServer } from '#contract/outgoing-server.ts'
 import type { Problem, ProblemCode } from '#contract/problem.ts'
 import type { EventListener } from '../console.ts'
-import { afterAnswer, afterTaken, afterUnreachable, primaryWay, type WayOfMail } from '../model/way-of-mail.ts'
+import { afterNotTaken, afterTaken, afterUnreachable, isTrial, primaryWay, type WayOfMail } from '../model/way-of-mail.ts'
 import type { NewNotice } from '../notices/bell.ts'
 import type { ServerSources, StoredOutgoingServer } from '../servers/server-sources.ts'
 import { watchPrimary, type FailOverClock, type Health } from './fail-over.ts'
@@ -15,6 +16,8 @@ export type Route = {
   /** As it is to be opened now: with the host of its alternate, or another server by its name. */
   server: OutgoingServer
   through: 'primary' | 'alternate'
+  /** It stands in and has taken no mail yet, so that what it refuses may be taken by another. */
+  isTrial?: boolean
 }
 
 export type RoutesNeeds = {
@@ -26,6 +29,8 @@ export type RoutesNeeds = {
   ring: (notice: NewNotice) => Promise<unknown>
   /** Connects and signs in to the server itself, and sends nothing. */
   healthOf: (server: OutgoingServer) => Promise<Health>
+  /** Why nothing may go out through this server, which then stands in for none; null: it may. */
+  mayNotSend?: (server: OutgoingServer) => Promise<Problem | null>
   reportUnexpected: (thrown: unknown, during: string) => Problem
 }
 
@@ -52,19 +57,27 @@ export type Routes = {
 /** What a server says of one mail, which shows that it is up. */
 const answers: ReadonlySet<ProblemCode> = new Set(['recipient-refused', 'sender-refused', 'mail-refused', 'mail-deferred'])
 
+const concerned: ReadonlySet<EventName> = new Set(['servers-changed', 'senders-changed', 'settings-changed'])
+
 /** `read` is the configuration as it was read when the ways were found: as long as it is the same one, so are they. */
-type Entry = { configuration: string; read: readonly [OutgoingServer, readonly StoredOutgoingServer[]]; ways: OutgoingServer[]; way: WayOfMail; since: string; lastProblem: Problem | null; stopWatch: () => void }
+type Entry = { configuration: string; read: readonly [OutgoingServer, readonly StoredOutgoingServer[]] | null; ways: OutgoingServer[]; way: WayOfMail; since: string; lastProblem: Problem | null; stopWatch: () => void }
 
 export function createRoutes(needs: RoutesNeeds): Routes {
   const { sources, clock } = needs
   const entries = new Map<string, Entry>()
   let closed = false
 
+  const usableWays = async (server: OutgoingServer, stored: readonly StoredOutgoingServer[]): Promise<OutgoingServer[]> => {
+    const [own = server, ...others] = waysOf(server, stored)
+    const barred = await Promise.all(others.map((other) => needs.mayNotSend?.(other) ?? null))
+    return [own, ...others.filter((_other, index) => barred[index] === null)]
+  }
   const entryOf = async (server: OutgoingServer): Promise<Entry> => {
     const stored = await sources.outgoing()
+    const known = entries.get(server.name)
+    if (known?.read?.[0] === server && known.read[1] === stored) return known
+    const ways = await usableWays(server, stored)
     const before = entries.get(server.name)
-    if (before !== undefined && before.read[0] === server && before.read[1] === stored) return before
-    const ways = waysOf(server, stored)
     const configuration = JSON.stringify(ways)
     if (before?.configuration === configuration) return Object.assign(before, { read: [server, stored] })
     if (before !== undefined) end(server.name, before, 'its configuration was changed')
@@ -102,26 +115,28 @@ export function createRoutes(needs: RoutesNeeds): Routes {
     const stored = await sources.outgoing()
     for (const [name, entry] of entries) {
       const ready = stored.find(({ server }) => server.name === name)?.ready ?? null
-      if (ready !== null && JSON.stringify(waysOf(ready, stored)) === entry.configuration) continue
+      if (ready !== null && JSON.stringify(await usableWays(ready, stored)) === entry.configuration) continue
+      if (entries.get(name) !== entry) continue
       end(name, entry, 'its configuration was changed')
       entries.delete(name)
     }
   }
   needs.subscribe((event) => {
-    if (event === 'servers-changed' && entries.size > 0 && !closed) compare().catch((thrown: unknown) => needs.reportUnexpected(thrown, 'comparing outgoing servers'))
+    if (event === 'senders-changed' || event === 'settings-changed') for (const entry of entries.values()) entry.read = null
+    if (concerned.has(event) && entries.size > 0 && !closed) compare().catch((thrown: unknown) => needs.reportUnexpected(thrown, 'comparing outgoing servers'))
   })
 
   return {
     async of(server) {
       const { ways, way } = await entryOf(server)
-      return { name: server.name, server: ways[way.hop] ?? server, through: way.hop === 0 ? 'primary' : 'alternate' }
+      return { name: server.name, server: ways[way.hop] ?? server, through: way.hop === 0 ? 'primary' : 'alternate', isTrial: isTrial(way, way.hop) }
     },
     async failed(route, problem) {
       const entry = entries.get(route.name)
       const hop = entry === undefined ? -1 : hopOf(entry, route)
       if (entry === undefined || hop < 0) return false
       if (!mayUseAlternate(problem, entry.ways[hop + 1]?.name !== entry.ways[hop]?.name)) {
-        if (answers.has(problem.code)) entry.way = afterAnswer(entry.way, hop)
+        if (answers.has(problem.code)) entry.way = afterNotTaken(entry.way, hop)
         return false
       }
       if (hop === 0) entry.lastProblem = problem

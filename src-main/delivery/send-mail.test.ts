@@ -32,7 +32,7 @@ function testbed(server: OutgoingServer, down: Map<string, Problem>, format: 'ht
     const problem = down.get(to.host)
     if (problem !== undefined) throw new ProblemError(problem)
     sent.push({ host: to.host, pin: to.tls.pin, message })
-    return { serverSaid: '250 ok', accepted: message.recipients, refused: [] }
+    return { serverSaid: '250 ok', accepted: message.recipients, refused: [], knownAs: async () => null }
   }, {})
   const clock: FailOverClock = { now: () => Date.UTC(2026, 10, 20), after: (ms, work) => { timers.push({ ms, work }); return () => undefined } }
   const routes = createRoutes({
@@ -178,4 +178,9 @@ test('nothing goes out under an address that was not verified, neither a test ma
   await assert.rejects(delivery.sendTest('main', mail, signal), code('sender-unverified'))
   await assert.rejects(delivery.sendNotice({ through: { partition: 'IT' }, to: ['ann@example.org'], subject: 'Full', text: 'Full' }, signal), code('sender-unverified'))
   assert.deepEqual(sent, [])
+})
+
+test('what is told of a test mail can be told to another process', async () => {
+  const { delivery } = testbed({ ...primary, alternate: null }, new Map())
+  assert.deepEqual(Object.keys(await delivery.sendTest('main', mail, new AbortController().signal)).sort(), ['accepted', 'messageId', 'refused', 'serverSaid', 'through'])
 })

@@ -46,8 +46,8 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
     ...(await sources.connectionFor('outgoing', server)), signal, transcript: needs.transcriptFor(server), cursor: null
   })
   const sendThrough = async (server: OutgoingServer, message: OutgoingMessage, through: SentMail['through'], signal: AbortSignal): Promise<SentMail> => {
-    const answer = await needs.transports[server.protocol].send(server, message, await connectionNeeds(server, signal))
-    return { messageId: message.messageId, through, ...answer }
+    const { serverSaid, accepted, refused } = await needs.transports[server.protocol].send(server, message, await connectionNeeds(server, signal))
+    return { messageId: message.messageId, through, serverSaid, accepted, refused }
   }
   const send = async (stored: StoredOutgoingServer, mail: WrittenMail, signal: AbortSignal, own: OwnParts = {}): Promise<SentMail> => {
     const server = readyServer(stored)

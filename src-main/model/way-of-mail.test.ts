@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { afterAnswer, afterTaken, afterUnreachable, primaryWay, type WayOfMail } from './way-of-mail.ts'
+import { afterNotTaken, afterTaken, afterUnreachable, primaryWay, type WayOfMail } from './way-of-mail.ts'
 
 type Step = ['down' | 'answers' | 'takes', number]
 /** Where mail goes next and who stands in after these steps, and whether the last one told to try again at once. */
@@ -10,7 +10,7 @@ const after = (afterFailures: number[], steps: Step[]): [hop: number, standing: 
   for (const [what, hop] of steps) {
     tryAgain = false
     if (what === 'down') ({ way, tryAgain } = afterUnreachable(way, hop, afterFailures))
-    else way = what === 'takes' ? afterTaken(way, hop) : afterAnswer(way, hop)
+    else way = what === 'takes' ? afterTaken(way, hop) : afterNotTaken(way, hop)
   }
   return [way.hop, way.standing, tryAgain]
 }
@@ -25,6 +25,8 @@ const cases: [name: string, afterFailures: number[], steps: Step[], wanted: [num
   ['so does a mail that is refused: the server is up', [2], [['down', 0], ['answers', 0], ['down', 0]], [0, 0, false]],
   ['it stands in once it has taken mail', [1], [['down', 0], ['takes', 1]], [1, 1, false]],
   ['mail that was under way when another found out follows at once', [1], [['down', 0], ['down', 0]], [1, 0, true]],
+  ['an alternate that answers and takes nothing is left at once', [1], [['down', 0], ['answers', 1]], [0, 0, false]],
+  ['one that has taken mail is kept to', [1], [['down', 0], ['takes', 1], ['answers', 1]], [1, 1, false]],
   ['it is left in no hurry: one stumble', [1], [['down', 0], ['takes', 1], ['down', 1]], [1, 1, false]],
   ['stumbles with mail between them', [1], [['down', 0], ['takes', 1], ['down', 1], ['down', 1], ['takes', 1], ['down', 1]], [1, 1, false]],
   ['three in a row, and the server itself is asked again', [1], [['down', 0], ['takes', 1], ['down', 1], ['down', 1], ['down', 1]], [0, 1, false]],

@@ -27,6 +27,12 @@ export const afterUnreachable = (way: WayOfMail, hop: number, afterFailures: rea
 /** After a mail that the server on `hop` answered, whatever it said: it is up. */
 export const afterAnswer = (way: WayOfMail, hop: number): WayOfMail => ({ ...way, failures: countedAt(way.failures, hop, () => 0) })
 
+/** Whether the server on `hop` stands in but has taken no mail yet: it may be one that never takes any. */
+export const isTrial = (way: WayOfMail, hop: number): boolean => hop > 0 && hop !== way.standing
+
+/** After a mail that the server on `hop` answered and did not take. One that has taken none yet is not kept to: the next mail begins at the server itself. */
+export const afterNotTaken = (way: WayOfMail, hop: number): WayOfMail => (hop === way.hop && isTrial(way, hop) ? { ...afterAnswer(way, hop), hop: 0 } : afterAnswer(way, hop))
+
 /** After a mail that was taken on `hop`. What was still under way on a way that has been left changes nothing. */
 export const afterTaken = (way: WayOfMail, hop: number): WayOfMail => (hop === way.hop ? { ...afterAnswer(way, hop), standing: hop } : way)
 

@@ -76,8 +76,8 @@ const Fact = ({ label, children }: { label: string; children: ReactNode }) => <>
 
 const Tries = ({ mail: { attempts, tries } }: { mail: OutboxDetail }) => (
   <Box component="section" aria-label="Tries">
-    <Typography variant="h3" sx={{ mb: 0.75 }}>{plural(tries, 'try', 'tries')}</Typography>
-    {attempts.length === 0 ? <Box sx={{ color: 'text.secondary' }}>Nothing went on the wire yet.</Box> : <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 0.75 }}>{attempts.map((one, index) => <Try key={`${one.at} ${index}`} one={one} />)}</Box>}
+    <Typography variant="h3" sx={{ mb: 0.75 }}>{tries === 0 ? 'Tries' : plural(tries, 'try', 'tries')}</Typography>
+    {attempts.length === 0 ? <Box sx={{ color: 'text.secondary' }}>It was not tried yet.</Box> : <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 0.75 }}>{attempts.map((one, index) => <Try key={`${one.at} ${index}`} one={one} />)}</Box>}
     {tries > attempts.length && attempts.length > 0 && <Box sx={{ color: 'text.secondary', mt: 0.5 }}>The newest {attempts.length} are kept.</Box>}
   </Box>
 )

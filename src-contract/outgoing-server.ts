@@ -130,7 +130,7 @@ export const testMail = z.strictObject({
   subject: z.string().max(998, 'A subject has at most 998 characters (RFC 5322).').regex(/^[^\r\n\u0000]*$/, 'A subject is one line.').default('Mailroom test message'),
   text: z.string().max(1_000_000).default('This message was sent by Mailroom to test an outgoing mail server.'),
   html: z.string().max(5_000_000).nullable().default(null),
-  attachments: z.array(z.strictObject({ name: z.string().min(1).max(255).regex(/^[^\r\n\u0000/\\]*$/, 'A file name is one line without slashes.'), mediaType: z.string().max(255).regex(/^[\w.+-]+\/[\w.+-]+$/, 'A media type, such as image/png.'), base64: z.base64().max(140_000_000, 'A file has at most 100 MB.') })).max(20, 'At most 20 files.').default([])
+  attachments: z.array(z.strictObject({ name: z.string().min(1).max(255).regex(/^[^\r\n\u0000/\\]*$/, 'A file name is one line without slashes.'), mediaType: z.string().max(255).regex(/^[\w.+-]+\/[\w.+-]+$/, 'A media type, such as image/png.'), base64: z.base64().max(140_000_000, 'A file has at most 100 MB.') })).max(20, 'At most 20 files.').refine((files) => files.reduce((sum, { base64 }) => sum + base64.length, 0) <= 140_000_000, 'The files have at most 100 MB together.').default([])
 })
 export type TestMail = z.infer<typeof testMail>
 export type SentMail = { messageId: string; serverSaid: string; through: 'primary' | 'alternate'; accepted: string[]; refused: { address: string; serverSaid: string }[] }

@@ -37,16 +37,19 @@ async function htmlOf(asked: Asked, tools: Pick<Tools, 'terminal'>): Promise<str
   return html
 }
 
-/** Bytes of one file, as the contract has it. */
+/** Bytes of one file, and of all, as the contract has it. */
 const mostBytes = 100_000_000
 
 async function filesOf(asked: Asked, tools: Pick<Tools, 'terminal'>): Promise<NonNullable<TypedMail['attachments']>> {
   const files = asked.values('attach')
   if (files.length > 20) throw usageFault('At most 20 files go with one mail.')
+  let bytes = 0
   for (const file of files) {
     const found = await stat(file).catch((error: unknown) => { throw fileProblem(file, error) })
     if (found.size > mostBytes) throw usageFault(`${file} has ${Math.round(found.size / 1_000_000)} MB; a file has at most 100 MB.`)
+    bytes += found.size
   }
+  if (bytes > mostBytes) throw usageFault(`The files have ${Math.round(bytes / 1_000_000)} MB together; at most 100 MB go with one mail.`)
   const attachments = []
   for (const file of files) attachments.push({ name: nameOf(file), mediaType: mediaTypeOfFile(file), base64: (await readInput(file, tools)).toString('base64') })
   return attachments

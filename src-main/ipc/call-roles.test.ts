@@ -29,7 +29,7 @@ const supportDoes: Record<string, string> = {
   'incoming.round-trip': 'tests: one probe mail to a mailbox of one’s own',
   'outgoing.test': 'tests, as incoming.test',
   'outgoing.clear-test': 'forgets the verdict of a test, which another test gives again',
-  'outgoing.send': 'tests: a mail to whomever support names, with the text of support, through a server that an administrator set up',
+  'outgoing.send': 'tests: a mail to whomever support names, with the text of support and nothing else, through a server that an administrator set up',
   'hand-over.test': 'tests: one event that is marked as a test',
   'transcript.clear': 'clears lines that are kept for support, in memory',
   'errors.export': 'exports mail with personal data, which support needs to find a fault; can be redacted',

@@ -15,6 +15,7 @@ import type { FetchScheduler } from '../fetching/fetch-scheduler.ts'
 import type { Transcripts } from '../fetching/transcripts.ts'
 import type { createHandOver } from '../hand-over/create-hand-over.ts'
 import type { createLedger } from '../ledger/create-ledger.ts'
+import { checkSample } from '../model/check-sample.ts'
 import type { Bell } from '../notices/bell.ts'
 import type { createSendTestNotice } from '../notices/send-test-notice.ts'
 import type { createPeople } from '../people/create-people.ts'
@@ -137,7 +138,10 @@ export const createHandlers = (rooms: Rooms): Omit<Handlers, keyof EntranceHandl
     'outgoing.test': (input, caller) => outgoing.test(input, caller),
     'outgoing.clear-test': (input) => outgoing.clearTest(input),
     'outgoing.certificate': (input) => outgoing.certificate(input),
-    'outgoing.send': ({ name, mail, transcript, workId }) => works.during(workId, (signal) => (transcript ? rooms.transcripts.during('outgoing', name, () => delivery.sendTest(name, mail, signal)) : delivery.sendTest(name, mail, signal))),
+    'outgoing.send': async ({ name, mail, transcript, workId }, { role }) => {
+      checkSample(role, mail)
+      return works.during(workId, (signal) => (transcript ? rooms.transcripts.during('outgoing', name, () => delivery.sendTest(name, mail, signal)) : delivery.sendTest(name, mail, signal)))
+    },
     'outgoing.make-default': (input, caller) => outgoing.makeDefault(input, caller),
     'outgoing.return-to-primary': ({ name }) => delivery.returnToPrimary(name),
     'outgoing.graph-twin': (input) => outgoing.graphTwin(input),

@@ -48,6 +48,7 @@ for (const [name, text] of hostile)
   })
 
 test('finds secrets by their key at any depth', () => {
+  assert.deepEqual(secretsIn({ server: { name: 'main' }, dkimKey: 'MC4CAQAwBQYDK2Vw', code: '12345678', pin: '4711', current: '0815', reason: 'new key' }), ['MC4CAQAwBQYDK2Vw', '12345678', '4711', '0815'])
   assert.deepEqual(secretsIn({ name: 'it', secret: 'a1', more: [{ passphrase: 'b2', depth: { clientSecret: 'c3' } }], none: null }), ['a1', 'b2', 'c3'])
 })
 

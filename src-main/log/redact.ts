@@ -50,7 +50,7 @@ function cutOff(text: string, secret: string): string {
   return at >= 0 && secret.startsWith(text.slice(at)) ? `${text.slice(0, at)}${mask}` : text
 }
 
-const secretKey = /secret|passphrase|password|passwd|token|private_?key/i
+const secretKey = /secret|passphrase|password|passwd|token|private_?key|^(?:dkimKey|code|pin|current)$/i
 
 /** The values under secret-looking keys anywhere in an input, so that they can be taken out of what is logged about it. */
 export function secretsIn(input: unknown, depth = 0): string[] {

@@ -59,6 +59,7 @@ export const createBackupFiles = (needs: BackupFilesNeeds): BackupFiles => ({
             for (const [account] of secrets) await store.delete(account)
             throw error
           })
+          await opened.noteRestored(true)
         } finally {
           await opened.close()
         }

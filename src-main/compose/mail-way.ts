@@ -69,7 +69,7 @@ export async function composeMailWay(needs: CoreNeeds, ground: Ground) {
     transcriptFor: (server) => transcripts.writerFor('outgoing', server)
   })
   const outbox = composeOutbox({
-    ...stored, sources, routes, transports: outgoingTransports, compose: composeOutboxMail, mayNotSend, notify, bell, clock: needs.sendingClock, announce, subscribe: needs.subscribe, reportUnexpected,
+    ...stored, restored: { is: folder.isRestored, seen: () => folder.noteRestored(false) }, sources, routes, transports: outgoingTransports, compose: composeOutboxMail, mayNotSend, notify, bell, clock: needs.sendingClock, announce, subscribe: needs.subscribe, reportUnexpected,
     transcriptFor: (server) => transcripts.writerFor('outgoing', server)
   })
   const handOver = composeHandOver({ database, messages, settings, credentials, bell: notify, works, announce, subscribe: needs.subscribe, logWarning: log.warning, reportUnexpected })

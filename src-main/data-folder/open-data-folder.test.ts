@@ -26,11 +26,18 @@ test('a new folder is private and keeps its id', async () => {
   assert.equal((await stat(path)).mode & 0o777, 0o700)
   assert.equal(await first.holdsData(), false)
   await first.rememberCredentialKind('vault')
+  assert.equal(first.isRestored(), false)
+  await first.noteRestored(true)
   await first.close()
   const second = await openDataFolder(path)
   assert.equal(second.id, first.id)
   assert.equal(second.credentialKind(), 'vault')
+  assert.equal(second.isRestored(), true)
+  await second.noteRestored(false)
   await second.close()
+  const third = await openDataFolder(path)
+  assert.deepEqual([third.id, third.credentialKind(), third.isRestored()], [first.id, 'vault', false])
+  await third.close()
 })
 
 test('a second opening, also of another process, names the holder', async () => {

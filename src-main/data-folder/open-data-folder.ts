@@ -25,13 +25,16 @@ export type DataFolder = {
   vaultFile: string
   credentialKind(): CredentialKind | null
   rememberCredentialKind(kind: CredentialKind): Promise<void>
+  /** Whether it was restored from a backup, and nobody has looked yet at what the console that it is a copy of may have done since. */
+  isRestored(): boolean
+  noteRestored(is: boolean): Promise<void>
   /** Whether anything was ever encrypted with this folder's data key. */
   holdsData(): Promise<boolean>
   close(): Promise<void>
 }
 
 const supportedFormat = 1
-const formatFile = z.object({ format: z.int().min(1), id: z.string().min(8), credentials: z.enum(['keychain', 'vault']).nullable().default(null) })
+const formatFile = z.object({ format: z.int().min(1), id: z.string().min(8), credentials: z.enum(['keychain', 'vault']).nullable().default(null), restored: z.boolean().default(false) })
 type Format = z.infer<typeof formatFile>
 
 /**
@@ -46,7 +49,7 @@ export async function openDataFolder(folder: string, options: { readOnly?: boole
     if (!readOnly) await makePrivate(path)
     const release = readOnly ? () => Promise.resolve() : await lockFolder(path)
     try {
-      const format = (await readFormat(path)) ?? (readOnly ? missing(path) : await writeFormat(path, { format: supportedFormat, id: randomUUID(), credentials: null }))
+      const format = (await readFormat(path)) ?? (readOnly ? missing(path) : await writeFormat(path, { format: supportedFormat, id: randomUUID(), credentials: null, restored: false }))
       const opened = describe(path, format, readOnly, release)
       await mustHaveDatabase(opened)
       if (!readOnly) await clearUnfinished(path)
@@ -61,7 +64,11 @@ export async function openDataFolder(folder: string, options: { readOnly?: boole
 function describe(path: string, format: Format, readOnly: boolean, release: () => Promise<void>): DataFolder {
   const databaseFolder = join(path, 'database')
   const contentFolder = join(path, 'content')
-  let kind = format.credentials
+  let kept = format
+  const keep = async (change: Partial<Format>): Promise<void> => {
+    await withDiskProblems(path, () => writeFormat(path, { ...kept, ...change }))
+    kept = { ...kept, ...change }
+  }
   return {
     path,
     id: format.id,
@@ -70,11 +77,13 @@ function describe(path: string, format: Format, readOnly: boolean, release: () =
     contentFolder,
     logFolder: logFolderIn(path),
     vaultFile: join(path, 'vault.json'),
-    credentialKind: () => kind,
+    credentialKind: () => kept.credentials,
     async rememberCredentialKind(chosen) {
-      if (chosen === kind || readOnly) return
-      await withDiskProblems(path, () => writeFormat(path, { ...format, credentials: chosen }))
-      kind = chosen
+      if (chosen !== kept.credentials && !readOnly) await keep({ credentials: chosen })
+    },
+    isRestored: () => kept.restored,
+    async noteRestored(is) {
+      if (is !== kept.restored && !readOnly) await keep({ restored: is })
     },
     holdsData: async () => (await filesIn(databaseFolder)) + (await filesIn(contentFolder)) > 0,
     close: release

@@ -35,6 +35,7 @@ export type OutboxAsk = {
 /** A provider files its copy a little later than it answers: only then does its absence say that nothing was sent. */
 const filedAfterMs = 60_000
 const mostQuestions = 12
+const atOnce = 4
 
 /** `ways` are those that were asked first, as text. */
 type Asking = { mail: UncertainMail; isOld: boolean; ways: string | null }
@@ -44,6 +45,7 @@ export function createOutboxAsk(needs: OutboxAskNeeds): OutboxAsk {
   const ending = new AbortController()
   const waiting = new Set<() => void>()
   const underWay = new Set<Promise<void>>()
+  const toAsk: (() => Promise<void>)[] = []
   const newest = new Map<number, Asking>()
 
   const later = (ms: number, work: () => Promise<void>): void => {
@@ -51,9 +53,19 @@ export function createOutboxAsk(needs: OutboxAskNeeds): OutboxAsk {
     waiting.add(callOff)
   }
   const start = (work: () => Promise<void>): void => {
-    if (ending.signal.aborted) return
-    const done: Promise<void> = work().catch((thrown: unknown) => void needs.reportUnexpected(thrown, 'asking whether a mail was sent')).finally(() => underWay.delete(done))
+    toAsk.push(work)
+    next()
+  }
+  /** After a restart, or a connection that was lost, there may be many. */
+  const next = (): void => {
+    const work = ending.signal.aborted || underWay.size >= atOnce ? undefined : toAsk.shift()
+    if (work === undefined) return
+    const done: Promise<void> = work().catch((thrown: unknown) => void needs.reportUnexpected(thrown, 'asking whether a mail was sent')).finally(() => {
+      underWay.delete(done)
+      next()
+    })
     underWay.add(done)
+    next()
   }
 
   async function ask(asking: Asking, questions: number, wasMissing: boolean): Promise<void> {

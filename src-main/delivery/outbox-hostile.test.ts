@@ -208,3 +208,55 @@ test('an alternate that has taken no mail yet refuses none for good', async () =
   assert.deepEqual(await world.states(), { 'a@example.com': 'sent' })
   await world.outbox.close()
 })
+
+test('what waited in a backup is not sent a second time by the folder that was restored from it', async () => {
+  let isRestored = true
+  const restored = { is: () => isRestored, seen: async () => void (isRestored = false) }
+  const world = openOutboxWorld({ wasSent: async (messageId) => (messageId.includes('a@') ? true : messageId.includes('b@') ? false : null), own: { restored } })
+  await world.put('a@example.com', 'b@example.com', 'c@example.com', { to: 'd@example.com', state: 'held' })
+  world.outbox.begin()
+  await world.clock.pass(120_000)
+  assert.deepEqual(await world.states(), { 'a@example.com': 'sent', 'b@example.com': 'sent', 'c@example.com': 'uncertain', 'd@example.com': 'uncertain' })
+  assert.deepEqual([world.taken.map(({ to }) => to), isRestored, world.rung.map(({ kind, times }) => [kind, times])], [['b@example.com'], false, [['mail-uncertain', 2]]])
+  await world.put('e@example.com')
+  world.outbox.wake()
+  await world.clock.pass(1)
+  assert.equal((await world.states())['e@example.com'], 'sent')
+  await world.outbox.close()
+})
+
+test('settings that cannot be read lose no mail from sight', async () => {
+  let broken = 0
+  const tried = new Set<string>()
+  const world = openOutboxWorld({ own: { compose: async (server, mail) => {
+    if (mail.to === 'p1@example.com' && !tried.has(mail.to)) { tried.add(mail.to); broken = 2; throw new Error('cannot be written') }
+    return { from: server.replyTo, recipients: [mail.to], raw: Buffer.from(''), messageId: mail.messageId }
+  }, reportUnexpected: () => ({ code: 'unexpected', reference: 'x' }) as Problem } })
+  const { sending } = world.settings
+  Object.defineProperty(world.settings, 'sending', { get: () => { if (broken-- > 0) throw new Error('disk I/O error'); return sending } })
+  await world.put(...people(5))
+  world.outbox.begin()
+  await world.clock.pass(300_000)
+  assert.deepEqual(new Set(Object.values(await world.states())), new Set(['sent']))
+  await world.outbox.close()
+})
+
+test('mailboxes are asked about a few mails at a time, and about all of them', async () => {
+  let asking = 0
+  let most = 0
+  const asked = new Set<string>()
+  const world = openOutboxWorld({ wasSent: async (messageId) => {
+    most = Math.max(most, (asking += 1))
+    asked.add(messageId)
+    await new Promise((resolve) => setImmediate(resolve))
+    asking -= 1
+    return true
+  } })
+  await world.put(...people(200).map((to) => ({ to, messageId: `<${to}>`, state: 'sending' as const, begunAt: new Date(world.clock.now()).toISOString(), server: 'main', through: 'primary' as const })))
+  world.outbox.begin()
+  for (let turn = 0; turn < 100 && asked.size < 200; turn++) await world.clock.pass(1)
+  assert.deepEqual([asked.size, most <= 4], [200, true], `${most} at once`)
+  await world.clock.pass(1_000)
+  assert.deepEqual(new Set(Object.values(await world.states())), new Set(['sent']))
+  await world.outbox.close()
+})

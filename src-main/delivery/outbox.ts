@@ -36,6 +36,8 @@ export type OutboxNeeds = OutboxTellNeeds & {
   /** A number from 0 to 1. */
   chance: () => number
   subscribe: (listener: EventListener) => unknown
+  /** Whether what lies here was restored from a backup, and that this was seen to. */
+  restored?: { is: () => boolean; seen: () => Promise<void> }
   reportUnexpected: (thrown: unknown, during: string) => Problem
 }
 
@@ -228,11 +230,19 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
   async function recover(): Promise<void> {
     const old = await outbox.inState(database, 'uncertain')
     const begun = await outbox.inState(database, 'sending')
+    const copied = needs.restored?.is() === true ? [...(await outbox.inState(database, 'waiting')), ...(await outbox.inState(database, 'held'))] : []
     const ends = begun.map((mail): TryEnd => ({
       id: mail.id, state: 'uncertain', tries: mail.tries + 1, nextAt: mail.nextAt, at: mail.begunAt ?? isoAt(clock.now()), server: mail.server, through: mail.through, serverSaid: '', problem: { code: 'mail-uncertain', server: mail.server ?? '', serverSaid: '' }, tried: true
     }))
+    // The console of which this is a copy may have sent since what waited then.
+    for (const mail of copied) {
+      const server = await laneNameOf(mail)
+      ends.push({ id: mail.id, state: 'uncertain', tries: mail.tries, nextAt: mail.nextAt, at: isoAt(clock.now()), server, through: null, serverSaid: '', problem: { code: 'mail-uncertain', server: server ?? '', serverSaid: '' }, tried: false })
+    }
     if (ends.length > 0) await database.transaction((transaction) => outbox.end(transaction, ends))
+    await needs.restored?.seen()
     isRecoverOwed = false
+    for (const mail of copied) ask.about({ ...mail, server: await laneNameOf(mail), through: null })
     for (const mail of begun) ask.about({ ...mail, tries: mail.tries + 1 })
     for (const mail of old) ask.about(mail, true)
     if (ends.length > 0) tell.changed()

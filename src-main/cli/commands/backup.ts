@@ -43,7 +43,7 @@ async function restore(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const passphrase = await passphraseFor(tools)
   const folder = resolve(tools.dataFolder)
   const restored = await files.restore({ file: fileOf(asked), folder, passphrase, progress: (bytes, total) => tools.terminal.progress(`${sizeText(bytes)} of ${sizeText(total)}`) })
-  await print(asked, tools, restored, ({ files: count, bytes, madeAt }) => `${folder} is restored: ${count} files, ${sizeText(bytes)}, as it was ${when(madeAt)}.\nServers that fetched then fetch again as soon as it is opened: see to it that the other console does not.\n`)
+  await print(asked, tools, restored, ({ files: count, bytes, madeAt }) => `${folder} is restored: ${count} files, ${sizeText(bytes)}, as it was ${when(madeAt)}.\nServers that fetched then fetch again as soon as it is opened: see to it that the other console does not.\nMail that waited to be sent then may have been sent since: it is uncertain now (mailroom outbox list --state uncertain).\n`)
   return 0
 }
 

@@ -38,7 +38,7 @@ test('Auto-Submitted says what kind of automatic mail it is (RFC 3834 5), and ot
     assert.deepEqual([value(raw, 'auto-submitted'), value(raw, 'in-reply-to'), value(raw, 'references')], [submitted, answered, answered], JSON.stringify(more).slice(0, 200))
     assert.notEqual(isAutomaticMail(fieldsOf(raw), 'it@example.com'), null)
     assert.equal(value(raw, 'list-unsubscribe'), null)
-    assert.equal(value(raw, 'x-mailroom-notice'), more.kind === 'notice' || more.kind === 'code' ? 'yes' : null)
+    assert.equal(value(raw, 'x-mailroom-notice'), more.kind === 'notice' ? 'yes' : more.kind === 'code' ? 'code' : null)
     assert.doesNotMatch(value(raw, 'x-auto-response-suppress') ?? '', /\b(?:NDR|All)\b/)
   }
 })

@@ -3,7 +3,7 @@ import type { OutboxKind } from '#contract/outbox.ts'
 import type { StoredMail } from '../database/outbox-table.ts'
 import type { OutgoingMessage } from '../mail/outgoing-transport.ts'
 import { withConversationMark } from '../model/conversation-mark.ts'
-import { ownMailField } from '../model/own-mail-field.ts'
+import { ownCode, ownMailField } from '../model/own-mail-field.ts'
 import { composeMail, type ComposeNeeds } from './compose-mail.ts'
 
 /** Throws ProblemError recipient-unusable, mail-too-large, dkim-key-unusable. */
@@ -37,7 +37,7 @@ const ofTheConsole: ReadonlySet<OutboxKind> = new Set(['notice', 'code'])
  */
 function headersOf({ kind, inReplyTo }: StoredMail): Record<string, string> {
   const suppressed = { 'X-Auto-Response-Suppress': 'DR, RN, NRN, OOF, AutoReply' }
-  if (ofTheConsole.has(kind)) return { ...suppressed, [ownMailField]: 'yes' }
+  if (ofTheConsole.has(kind)) return { ...suppressed, [ownMailField]: kind === 'code' ? ownCode : 'yes' }
   const answered = inReplyTo === null ? null : /^\s*(<[^<>\s]{1,900}>)\s*$/.exec(inReplyTo)?.[1]
   return { ...suppressed, ...(answered ? { 'Auto-Submitted': 'auto-replied', 'In-Reply-To': answered, References: answered } : {}) }
 }

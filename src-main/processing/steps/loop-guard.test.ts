@@ -30,3 +30,11 @@ for (const [what, said, expected] of table)
     const answer = loopGuard(stepInput(said), noFindings())
     assert.equal(answer.outcome === 'pass' ? (answer.found?.automatic?.kind ?? 'personal') : answer.outcome, expected)
   })
+
+test('a code that was sent to this mailbox stays there, for whoever is to read it', () => {
+  const left = (field: string): boolean => {
+    const answer = loopGuard(stepInput(header('x-mailroom-notice', field)), noFindings())
+    return answer.outcome === 'dropped' && answer.leave === true
+  }
+  assert.deepEqual([left('code'), left(' code '), left('yes'), left('connectivity')], [true, true, false, false])
+})

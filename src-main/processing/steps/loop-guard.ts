@@ -1,4 +1,4 @@
-import { ownMailField } from '../../model/own-mail-field.ts'
+import { ownCode, ownMailField } from '../../model/own-mail-field.ts'
 import { isAutomaticMail, type AutomaticMail } from '../../model/is-automatic-mail.ts'
 import { sameAddress } from '../../model/is-for-mailbox.ts'
 import type { Step, StepInput } from '../step.ts'
@@ -12,7 +12,9 @@ export const loopGuard: Step = (input) => {
   const { parsed, conversations } = input
   const { messageId } = parsed.content
   const from = parsed.content.from?.address ?? ''
-  if (parsed.headers.some(({ name }) => name === ownMailField.toLowerCase())) return { outcome: 'dropped', detail: 'This is a notice that the console sent itself and that came back.' }
+  const own = parsed.headers.find(({ name }) => name === ownMailField.toLowerCase())
+  if (own?.value.trim() === ownCode) return { outcome: 'dropped', detail: 'This is a code that the console sent itself; it stays in the mailbox for whoever is to read it.', leave: true }
+  if (own !== undefined) return { outcome: 'dropped', detail: 'This is a notice that the console sent itself and that came back.' }
   const sent = messageId === null ? null : conversations.sent(messageId)
   if (sent !== null) return { outcome: 'dropped', detail: `Its Message-ID ${messageId} is that of a mail which we sent to ${sent.recipient}: our own mail came back.` }
   const automatic = isAutomaticMail(parsed.headers, from) ?? ((parsed.bounce ?? null) === null ? null : ({ kind: 'bounce', sign: 'a delivery status report (RFC 3464)' } as const))

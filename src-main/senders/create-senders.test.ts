@@ -216,3 +216,21 @@ for (const other of ['boss@example.com#.example.net', 'boss@example.com?.example
     const refused = await desk.add(other).then(({ address }) => address, ({ problem }: ProblemError) => problem.code)
     assert.equal(refused, other.includes('\u0430') ? 'boss@xn--exmple-4nf.com' : 'invalid-input')
   })
+
+test('tries at once are as few as tries one by one, whatever the spelling and after a restart', async () => {
+  const desk = await sendersOver()
+  await desk.add('it@example.com')
+  const said = await Promise.all(Array.from({ length: 30 }, (_, index) => desk.verify(index % 2 === 0 ? 'it@example.com' : 'it@EXAMPLE.com.', index === 15 ? '10000000' : '99999999').then(() => 'right', ({ problem }: ProblemError) => problem.code)))
+  assert.deepEqual([...new Set(said)], ['code-wrong'])
+  assert.equal((await problemOf((await desk.restart()).verify('it@example.com', '10000000'))).code, 'code-wrong')
+})
+
+test('an address that was deleted while its code was looked at is not verified, and no history says so', async () => {
+  const desk = await sendersOver()
+  await desk.add('it@example.com')
+  const verifying = desk.verify('it@example.com', '10000000').then(() => 'verified', ({ problem }: ProblemError) => problem.code)
+  await desk.delete({ address: 'it@example.com', reason: null }, administrator)
+  const said = await verifying
+  const history = await desk.console.history.list({ name: null, what: 'sender address', limit: 10 })
+  assert.deepEqual([said, history.map(({ action }) => action), await desk.isVerified('it@example.com')], ['not-found', ['deleted', 'added'], false])
+})

@@ -150,6 +150,7 @@ export function createSenders(needs: SendersNeeds): Senders {
       checkedReason(await readSettings(tables, database), reason)
       await codes.check(address, code, () =>
         database.transaction(async (transaction) => {
+          if ((await senders.find(transaction, address)) === null) throw notFound('sender address', address, [])
           await senders.putVerified(transaction, address, now())
           await recorded(transaction, reason, { who, address, action: 'changed', changes: [{ field: 'verified', from: verifiedAt ?? 'no', to: now() }] })
         })

@@ -236,6 +236,11 @@ export const outboxTable = {
     return count
   },
 
+  /** A person was asked about this uncertain mail: `nextAt` is empty then, and stays so until the mail waits again. */
+  async personAsked(transaction: Transaction, id: number): Promise<void> {
+    await transaction.run(`UPDATE outbox SET next_at = '' WHERE id = ? AND state = 'uncertain'`, [id])
+  },
+
   async idsIn(queryable: Queryable, states: readonly OutboxState[]): Promise<number[]> {
     return (await queryable.all<{ id: number }>(`SELECT id FROM outbox WHERE state IN ${placeholders(states.length)} ORDER BY id`, states)).map(({ id }) => id)
   },

@@ -27,7 +27,7 @@ export type OutboxAskNeeds = {
 
 /** Finds out what became of mail that was under way when the connection or the console ended. */
 export type OutboxAsk = {
-  /** `isOld`: it was asked for before the console began, and whoever it concerns was told. */
+  /** `isOld`: a person was asked before, and decides. */
   about(mail: UncertainMail, isOld?: boolean): void
   close(): Promise<void>
 }
@@ -83,7 +83,9 @@ export function createOutboxAsk(needs: OutboxAskNeeds): OutboxAsk {
     const [now] = await outbox.some(database, [mail.id])
     const isOpen = !isOver(asking) && isIt(asking, now)
     forget(asking)
-    if (!isOld && isOpen) needs.unanswered(mail, { code: 'mail-uncertain', server: mail.server ?? '', serverSaid: '' })
+    if (isOld || !isOpen) return
+    needs.unanswered(mail, { code: 'mail-uncertain', server: mail.server ?? '', serverSaid: '' })
+    await database.transaction((transaction) => outbox.personAsked(transaction, mail.id))
   }
   /** True where one has it, false where none can have it. */
   async function answerOf(ways: readonly OutgoingServer[], messageId: string): Promise<boolean | null | 'unreachable'> {

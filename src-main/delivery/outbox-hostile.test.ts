@@ -260,3 +260,38 @@ test('mailboxes are asked about a few mails at a time, and about all of them', a
   assert.deepEqual(new Set(Object.values(await world.states())), new Set(['sent']))
   await world.outbox.close()
 })
+
+test('a console that ends while it asks goes on asking afterwards, and tells a person once', async () => {
+  const gone = (): Promise<never> => Promise.reject(new Error('the mailbox is away'))
+  const world = openOutboxWorld({ behaviour: () => unknown, wasSent: gone })
+  await world.put('a@example.com')
+  world.outbox.begin()
+  await world.clock.pass(60_000)
+  await world.outbox.close()
+  assert.deepEqual(world.rung, [])
+  const second = world.restart()
+  second.outbox.begin()
+  await world.clock.pass(20 * 3_600_000)
+  await second.outbox.close()
+  assert.deepEqual(second.rung.map(({ kind, times }) => [kind, times]), [['mail-uncertain', 1]])
+  const third = second.restart()
+  third.outbox.begin()
+  await world.clock.pass(20 * 3_600_000)
+  await third.outbox.close()
+  assert.deepEqual(third.rung, [])
+})
+
+test('what is to be sent again without asking anybody is so after a restart too', async () => {
+  let isAway = true
+  const world = openOutboxWorld({ servers: [serverNamed('main', { whenUncertain: 'send-again' })], behaviour: () => (isAway ? unknown : null), wasSent: async () => (isAway ? Promise.reject(new Error('away')) : null) })
+  await world.put('a@example.com')
+  world.outbox.begin()
+  await world.clock.pass(60_000)
+  await world.outbox.close()
+  isAway = false
+  const second = world.restart()
+  second.outbox.begin()
+  await world.clock.pass(3_600_000)
+  assert.deepEqual(await second.states(), { 'a@example.com': 'sent' })
+  await second.outbox.close()
+})

@@ -244,7 +244,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     isRecoverOwed = false
     for (const mail of copied) ask.about({ ...mail, server: await laneNameOf(mail), through: null })
     for (const mail of begun) ask.about({ ...mail, tries: mail.tries + 1 })
-    for (const mail of old) ask.about(mail, true)
+    for (const mail of old) ask.about(mail, mail.nextAt === '')
     if (ends.length > 0) tell.changed()
   }
 

@@ -125,5 +125,9 @@ test('which server stands in for another is known to the process that serves, an
   assert.equal(status, 0)
   assert.match(out, /main \(default\).*through reserve.*7 \(2 stuck\)/)
   const [row] = JSON.parse((await held.run('outgoing list --json')).out) as object[]
-  assert.partialDeepStrictEqual(row, { name: 'main', throughAlternate: 'reserve', onAlternateSince: '2026-11-21T12:00:00.000Z', outbox: { waiting: 7, stuck: 2 } })
+  assert.partialDeepStrictEqual(row, { name: 'main', throughAlternate: 'reserve', onAlternateSince: '2026-11-21T12:00:00.000Z', outbox: { waiting: 7, stuck: 2 }, trouble: null })
+  const trouble = { since: '2026-11-21T12:00:00.000Z', problem: { code: 'connection-refused', host: 'mail.example.com', port: 587 } as const }
+  handlers['outgoing.list'] = async () => [{ ...view, onAlternateSince: null, throughAlternate: null, trouble }]
+  assert.match((await held.run('outgoing list')).out, /main \(default\).*mail waits: connection-refused/)
+  assert.partialDeepStrictEqual(JSON.parse((await held.run('outgoing list --json')).out), [{ trouble: { since: trouble.since, code: 'connection-refused' } }])
 })

@@ -28,14 +28,14 @@ export const outgoing: readonly Command[] = [
 
 async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const views = await lookThrough(tools, (core) => core.call('outgoing.list', {}))
-  const cells = (row: ReturnType<typeof rowOf>): string[] => [row.default ? `${row.name} (default)` : row.name, row.protocol, row.endpoint ?? `${row.host}:${row.port}`, row.usedBy.join(', '), row.draft ? 'draft' : row.blocked ? 'blocked' : row.throughAlternate !== null ? `through ${row.throughAlternate}` : 'ready', `${row.outbox.waiting}${row.outbox.stuck > 0 ? ` (${row.outbox.stuck} stuck)` : ''}`, when(row.lastTest?.at ?? null), row.lastTest?.verdict ?? '–']
+  const cells = (row: ReturnType<typeof rowOf>): string[] => [row.default ? `${row.name} (default)` : row.name, row.protocol, row.endpoint ?? `${row.host}:${row.port}`, row.usedBy.join(', '), row.draft ? 'draft' : row.blocked ? 'blocked' : row.throughAlternate !== null ? `through ${row.throughAlternate}` : row.trouble !== null ? `mail waits: ${row.trouble.code}` : 'ready', `${row.outbox.waiting}${row.outbox.stuck > 0 ? ` (${row.outbox.stuck} stuck)` : ''}`, when(row.lastTest?.at ?? null), row.lastTest?.verdict ?? '–']
   await printList(asked, tools, views.map(rowOf), ['name', 'protocol', 'server', 'used by', 'state', 'outbox', 'last test', 'result'], cells, 'There is no outgoing server yet. Add one in the console, or import a configuration file: mailroom config import FILE')
   return 0
 }
 
-function rowOf({ server, issues, hasSecret, signIn, advice, delayedUntil, usedBy, isDefault, onAlternateSince, throughAlternate, outbox, senderVerified, lastTest }: OutgoingServerView) {
+function rowOf({ server, issues, hasSecret, signIn, advice, delayedUntil, usedBy, isDefault, onAlternateSince, throughAlternate, outbox, trouble, senderVerified, lastTest }: OutgoingServerView) {
   const { name, protocol, block } = server
-  return { name, default: isDefault, protocol, ...placeOf(server), blocked: block, draft: issues.length > 0, issues, hasSecret, signIn: signIn?.state ?? null, advice: advice.map(({ code, severity, date, title }) => ({ code, severity, date, title })), delayedUntil, usedBy, onAlternateSince, throughAlternate, outbox, senderVerified, lastTest: lastTest === null ? null : { verdict: lastTest.verdict, at: lastTest.at, failedAt: lastTest.failedAt, code: lastTest.problem?.code ?? null } }
+  return { name, default: isDefault, protocol, ...placeOf(server), blocked: block, draft: issues.length > 0, issues, hasSecret, signIn: signIn?.state ?? null, advice: advice.map(({ code, severity, date, title }) => ({ code, severity, date, title })), delayedUntil, usedBy, onAlternateSince, throughAlternate, outbox, trouble: trouble === null ? null : { since: trouble.since, code: trouble.problem.code }, senderVerified, lastTest: lastTest === null ? null : { verdict: lastTest.verdict, at: lastTest.at, failedAt: lastTest.failedAt, code: lastTest.problem?.code ?? null } }
 }
 
 function test(asked: Asked, tools: Tools): Promise<ExitStatus> {

@@ -2,6 +2,7 @@ import { Box, Button } from '@mui/material'
 import type { ReactNode } from 'react'
 import { testSteps, type TestStep, type TestStepName } from '#contract/connection-test.ts'
 import { serverSaid, wordsOf } from '#contract/problem-words.ts'
+import { CopyButton } from '../../components/copy-line.tsx'
 import { Details } from '../../components/details.tsx'
 import { MonoBlock } from '../../components/mono.tsx'
 import { StatusIcon, type Tone } from '../../components/status-mark.tsx'
@@ -47,6 +48,7 @@ const StepLine = ({ step, narrow, remedy }: { step: TestStep; narrow: boolean; r
           <>
             <Box sx={{ fontWeight: 600, color: step.outcome === 'failed' ? 'error.main' : 'warning.main' }}>{words.title}</Box>
             <Box sx={{ color: 'text.secondary' }}>{words.advice}</Box>
+            {step.problem?.code === 'dkim-key-not-published' && <Box sx={{ display: 'flex', flexWrap: 'wrap' }}><CopyButton what="record name" text={step.problem.name} words="Copy name" /><CopyButton what="record" text={step.problem.record} words="Copy record" /></Box>}
             {remedy && <Box sx={{ my: 0.75 }}>{remedy}</Box>}
             {said && <Details label="Details"><MonoBlock text={said} label="The server’s answer" maxHeight={180} /></Details>}
           </>

@@ -30,7 +30,7 @@ for (const [what, subject, change, expected] of subjects) test(`filled subject: 
 
 const htmls: [string, string, Partial<ToldOfRequest>, string][] = [
   ['a value is text', '<p>{{subject}}</p>', { subject: '<script>alert(1)</script> & "x"' }, '<p>&#60;script&#62;alert(1)&#60;/script&#62; &#38; &#34;x&#34;</p>'],
-  ['a value cannot leave an attribute', '<a title="{{subject}}" rel=\'{{subject}}\'>', { subject: '" onclick="x" \'y\' `z`' }, '<a title="&#34; onclick=&#34;x&#34; &#39;y&#39; &#96;z&#96;" rel=\'&#34; onclick=&#34;x&#34; &#39;y&#39; &#96;z&#96;\'>'],
+  ['a value cannot leave an attribute', '<a title="{{subject}}" rel=\'{{subject}}\'>', { subject: '" onclick="x" \'y\' `z`' }, '<a title="&#34; onclick&#61;&#34;x&#34; &#39;y&#39; &#96;z&#96;" rel=\'&#34; onclick&#61;&#34;x&#34; &#39;y&#39; &#96;z&#96;\'>'],
   ['lines stay lines', '<p>{{message}}</p>', { message: 'a\nb' }, '<p>a<br>\nb</p>'],
   ['a placeholder within a value', '<p>{{subject}}</p>', { subject: '{{number}}' }, '<p>&#123;&#123;number&#125;&#125;</p>']
 ]

@@ -45,5 +45,8 @@ function shortened(message: string): string {
   return `${(end > mostMessage - 200 ? cut.slice(0, end) : cut).trimEnd()} […]`.toWellFormed()
 }
 
-/** Text within HTML, in an element or in a quoted attribute (HTML 13.1.2.3); lines stay lines. Braces are written as references, so that nothing takes them for a placeholder again. */
-const asHtml = (text: string): string => text.replace(/[&<>"'`{}]/g, (character) => `&#${character.charCodeAt(0)};`).replaceAll('\n', '<br>\n')
+/**
+ * Text within HTML, in an element or in a quoted attribute (HTML 13.1.2.3); where the quotes are missing it makes no other attribute with a value. Lines stay lines. Braces are
+ * written as references, so that nothing takes them for a placeholder again.
+ */
+const asHtml = (text: string): string => text.replace(/[&<>"'`{}=]/g, (character) => `&#${character.charCodeAt(0)};`).replaceAll('\n', '<br>\n')

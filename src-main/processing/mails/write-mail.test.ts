@@ -16,6 +16,7 @@ const htmls: [string, string, Partial<ToldOfRequest>, string][] = [
   ['a frame and a form', '<iframe src="https://x.example"></iframe><form action="https://x.example"><input name=a></form>a', {}, 'a'],
   ['a link with the number', '<a href="https://desk.example.com/{{number}}">a</a>', {}, '<a href="https://desk.example.com/12" rel="noopener noreferrer" target="_blank">a</a>'],
   ['a link that a value leads elsewhere', '<a href="{{subject}}">a</a>', { subject: 'javascript:alert(1)' }, '<a>a</a>'],
+  ['an attribute without quotes, into which a value puts another', '<a title={{subject}}>a</a><p title={{subject}}>b</p>', { subject: 'x href=https://evil.example style=color:red' }, '<a title="x">a</a><p title="x">b</p>'],
   ['markup of somebody who wrote', '<div>{{message}}</div>', { message: '<img src=x onerror=alert(1)>' }, '<div>&lt;img src=x onerror=alert(1)&gt;</div>']
 ]
 for (const [what, html, change, expected] of htmls) test(`HTML that goes out: ${what}`, () => assert.equal(written({ html }, change).html, expected))

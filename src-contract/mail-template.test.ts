@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { mailTemplate, placeholdersIn, withPlaceholdersFilled } from './mail-template.ts'
+import { settings } from './settings.ts'
 
 const faults = (given: object): string[] => mailTemplate.safeParse({ subject: 'Request {{number}}', text: '', ...given }).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? []
 
@@ -34,4 +35,11 @@ test('where a fault stands among millions of lines is found once over', () => {
   const found = faults({ html: `${'\n'.repeat(4_900_000)}${'{{nothing}}\n{{Number}} '.repeat(10)}` })
   assert.match(found[1] ?? '', /^html: There is no placeholder \{\{Number\}\} \(line 4900002, character 1\)/)
   assert.ok(process.cpuUsage(before).user / 1000 < 300)
+})
+
+test('templates of all rules have a size together: each change of a setting keeps them once more', () => {
+  const html = 'x'.repeat(4_000_000)
+  const rules = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `rule ${index}`, event: 'request-created', to: ['requester'], template: { subject: 's', text: 't', html } }))
+  const said = (count: number) => settings.safeParse({ requestMails: rules(count) }).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  assert.deepEqual([said(4), said(5)], [undefined, ['requestMails: All templates together have at most 20 MB; these have 21 MB. Smaller pictures help.']])
 })

@@ -17,6 +17,13 @@ const namesOnce = (list: readonly { name: string }[], context: z.RefinementCtx):
   })
 }
 
+/** Settings are in memory, and each of their versions keeps the templates once more. */
+const mostOfTemplates = 20_000_000
+const smallTogether = (rules: readonly { template: z.infer<typeof mailTemplate> }[], context: z.RefinementCtx): void => {
+  const size = rules.reduce((sum, { template: { text, html } }) => sum + text.length + (html?.length ?? 0), 0)
+  if (size > mostOfTemplates) context.addIssue({ code: 'custom', message: `All templates together have at most 20 MB; these have ${Math.ceil(size / 1_000_000)} MB. Smaller pictures help.` })
+}
+
 /** A partition: a department with its own mail servers. `outgoing` names the server that it sends through. */
 export const partition = z.strictObject({
   name: entityName, outgoing: entityName.nullable().default(null), default: z.boolean().default(false), priorities: priorityMatrix.prefault({}),
@@ -82,6 +89,7 @@ export const settings = z.strictObject({
     }))
     .max(100, 'At most 100 rules.')
     .superRefine(namesOnce)
+    .superRefine(smallTogether)
     .default([]),
   sending: z
     .strictObject({

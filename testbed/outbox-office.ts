@@ -26,6 +26,7 @@ export type OutboxWorld = {
   taken: { to: string; server: string; messageId: string }[]
   opened: string[]
   mostOpen: () => number
+  sessionsOpen: () => number
   rung: NewNotice[]
   announced: string[]
   change(): Promise<void>
@@ -102,7 +103,7 @@ export function openOutboxWorld(given: Given = {}): OutboxWorld {
     ...given.own
   })
   return {
-    database, clock, outbox, servers, settings: world.settings, taken, opened, mostOpen: () => mostOpen, rung, announced,
+    database, clock, outbox, servers, settings: world.settings, taken, opened, mostOpen: () => mostOpen, sessionsOpen: () => sessionsOpen, rung, announced,
     async change() {
       announce('servers-changed', { kind: 'outgoing' })
       await clock.pass(1)

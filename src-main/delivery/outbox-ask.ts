@@ -6,6 +6,7 @@ import type { ListedMail } from '../database/outbox-table.ts'
 import type { Clock } from '../fetching/clock.ts'
 import { isGivenUp } from '../model/after-try.ts'
 import { nextTryInMs } from '../model/next-try.ts'
+import { inTime } from './outbox-patience.ts'
 
 export type UncertainMail = Pick<ListedMail, 'id' | 'kind' | 'to' | 'messageId' | 'createdAt' | 'tries' | 'server' | 'through'>
 export type OutboxAskNeeds = {
@@ -36,6 +37,8 @@ export type OutboxAsk = {
 const filedAfterMs = 60_000
 const mostQuestions = 12
 const atOnce = 4
+/** Whoever has not answered by then is away. */
+const answerMs = 600_000
 
 /** `ways` are those that were asked first, as text. */
 type Asking = { mail: UncertainMail; isOld: boolean; ways: string | null }
@@ -91,7 +94,7 @@ export function createOutboxAsk(needs: OutboxAskNeeds): OutboxAsk {
   async function answerOf(ways: readonly OutgoingServer[], messageId: string): Promise<boolean | null | 'unreachable'> {
     let answer: boolean | null | 'unreachable' = ways.length === 0 ? null : false
     for (const way of ways) {
-      const said = await needs.wasSent(way, messageId, ending.signal).catch(() => 'unreachable' as const)
+      const said = await inTime(needs.wasSent(way, messageId, ending.signal), { clock, signal: ending.signal, afterMs: answerMs, late: { code: 'server-silent', afterMs: answerMs, host: way.host, port: way.port } }).catch(() => 'unreachable' as const)
       if (said === true) return true
       if (said !== false && answer !== 'unreachable') answer = said
     }

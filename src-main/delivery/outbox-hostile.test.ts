@@ -295,3 +295,51 @@ test('what is to be sent again without asking anybody is so after a restart too'
   assert.deepEqual(await second.states(), { 'a@example.com': 'sent' })
   await second.outbox.close()
 })
+
+test('a sign-in that never comes to an end holds up its server for minutes, not for ever, and not the end of the console', { timeout: 20_000 }, async () => {
+  let hangs = 1
+  const world = openOutboxWorld({ open: () => (hangs-- > 0 ? new Promise<null>(() => undefined) : null) })
+  await world.put('a@example.com', 'b@example.com')
+  world.outbox.begin()
+  await world.clock.pass(600_000)
+  assert.deepEqual([sentTo(world, 'a@example.com'), sentTo(world, 'b@example.com')], [1, 1])
+  hangs = 1
+  await world.put('c@example.com')
+  await world.clock.pass(120_000)
+  const closing = world.outbox.close()
+  await world.clock.pass(30_000)
+  await closing
+})
+
+test('a mail whose sending never comes to an end is uncertain after a while, and the others go', { timeout: 20_000 }, async () => {
+  const world = openOutboxWorld({ servers: [serverNamed('main', { mostConnections: 1 })], behaviour: ({ to }) => (to === 'a@example.com' ? new Promise<null>(() => undefined) : null) })
+  await world.put('a@example.com', 'b@example.com')
+  world.outbox.begin()
+  await world.clock.pass(2 * 3_600_000)
+  assert.deepEqual(await world.states(), { 'a@example.com': 'uncertain', 'b@example.com': 'sent' })
+  await world.outbox.close()
+})
+
+test('a session that came too late is closed', { timeout: 20_000 }, async () => {
+  let go = (): void => undefined
+  let attempt = 0
+  const world = openOutboxWorld({ open: () => (attempt++ === 0 ? new Promise<null>((resolve) => (go = () => resolve(null))) : null) })
+  await world.put('a@example.com')
+  world.outbox.begin()
+  await world.clock.pass(600_000)
+  go()
+  await world.clock.pass(60_000)
+  assert.deepEqual([sentTo(world, 'a@example.com'), world.opened.length, world.sessionsOpen()], [1, 2, 0])
+  await world.outbox.close()
+})
+
+test('mailboxes that never answer keep neither other questions nor the end of the console waiting', { timeout: 20_000 }, async () => {
+  const world = openOutboxWorld({ behaviour: () => unknown, wasSent: (messageId) => (messageId.includes('p9@') ? Promise.resolve(true) : new Promise(() => undefined)) })
+  await world.put(...people(10).map((to) => ({ to, messageId: `<${to}>` })))
+  world.outbox.begin()
+  await world.clock.pass(3 * 3_600_000)
+  assert.equal((await world.states())['p9@example.com'], 'sent')
+  const closing = world.outbox.close()
+  await world.clock.pass(30_000)
+  await closing
+})

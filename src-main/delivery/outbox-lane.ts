@@ -8,6 +8,7 @@ import type { OutgoingSession, SendAnswer } from '../mail/outgoing-transport.ts'
 import { afterTry, fateAfter, type Fate, fewestTries, isGivenUp, waitAfter } from '../model/after-try.ts'
 import type { ComposeOutboxMail } from './compose-outbox-mail.ts'
 import type { OutboxMarks } from './outbox-marks.ts'
+import { withPatience } from './outbox-patience.ts'
 import { createOutboxQueue } from './outbox-queue.ts'
 import { createOutboxSessions, type UsedSession } from './outbox-sessions.ts'
 import { trySending, type Prepared } from './outbox-try.ts'
@@ -68,7 +69,8 @@ const lastWordMs = 5_000
 export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
   const { database, tables: { outbox }, clock, marks, routes } = needs
   const ending = new AbortController()
-  const sessions = createOutboxSessions({ clock, open: needs.open })
+  const open = withPatience(clock, needs.open)
+  const sessions = createOutboxSessions({ clock, open })
   const queue = createOutboxQueue()
   let partitions: readonly string[] = []
   let workers = 0
@@ -143,7 +145,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
         if (isClosed || gate !== null || prepared.generation !== generation) {
           await putBack(prepared)
         } else {
-          const tried = await trySending({ take: (route) => sessions.take(route, ending.signal), open: async (route) => ({ session: await needs.open(route.server, ending.signal), server: route.server, uses: 0 }), begin, problemIn, isClosed: () => isClosed, giveBack: sessions.giveBack }, used, prepared, () => {
+          const tried = await trySending({ take: (route) => sessions.take(route, ending.signal), open: async (route) => ({ session: await open(route.server, ending.signal), server: route.server, uses: 0 }), begin, problemIn, isClosed: () => isClosed, giveBack: sessions.giveBack }, used, prepared, () => {
             if (isUp) coming = lookAhead()
           })
           used = tried.used

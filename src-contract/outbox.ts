@@ -43,5 +43,5 @@ export type OutboxPage = { rows: OutboxRow[]; next: number | null; total: number
 /** One try of a mail; `problem` null: it was taken. At most the newest 50 are kept. */
 export type OutboxTry = { at: string; server: string; through: 'primary' | 'alternate'; problem: Problem | null }
 
-/** A mail as it stands in the outbox; `html` is made safe for showing. */
+/** A mail as it stands in the outbox; `html` is made safe for showing, and null of what was sent where it was large: the text stays. */
 export type OutboxDetail = OutboxRow & { text: string; html: string | null; inReplyTo: string | null; attempts: OutboxTry[] }

@@ -96,3 +96,17 @@ test('a page holds what was asked for: a state, a server, words that stand for t
   assert.deepEqual([await ask({}), await ask({ before: 4 }), await ask({ state: 'sent' }), await ask({ lane: { server: 'other', partitions: ['HR'] } }), await ask({ lane: { server: 'main', partitions: ['IT'] } })], [[[5, 4], 4], [[2, 1], 4], [[3], 1], [[4, 2], 2], [[5, 1], 2]])
   assert.deepEqual([await ask({ query: 'bob@' }), await ask({ query: '0 %' }), await ask({ query: '5_5' }), await ask({ query: '%' })], [[[2], 1], [[1], 1], [[5], 1], [[1], 1]])
 })
+
+test('of what was sent the pictures go at once, not after days: a memory full of one logo is no outbox', async () => {
+  const database = createMemoryDatabase()
+  const at = '2026-11-20T08:00:00.000Z'
+  const large = `<p>Hello</p><img src="data:image/png;base64,${'A'.repeat(30_000)}">`
+  await database.transaction((transaction) => outboxTable.add(transaction, [mail('<1@x>', at, { html: large }), mail('<2@x>', at, { html: '<p>Hello</p>' }), mail('<3@x>', at, { html: large }), mail('<4@x>', at, { html: large, state: 'uncertain' })]))
+  const ended = (id: number, state: 'sent' | 'refused') => ({ id, state, tries: 1, nextAt: at, at, server: 'main', through: 'primary' as const, serverSaid: '250', problem: null, tried: true })
+  await database.transaction(async (transaction) => {
+    await outboxTable.end(transaction, [ended(1, 'sent'), ended(2, 'sent'), ended(3, 'refused')])
+    await outboxTable.arrived(transaction, [4], at)
+  })
+  const kept = await Promise.all([1, 2, 3, 4].map((id) => outboxTable.find(database, id)))
+  assert.deepEqual(kept.map((one) => [one?.content, one?.html]), [['Hello\nAnn', null], ['Hello\nAnn', '<p>Hello</p>'], ['Hello\nAnn', large], ['Hello\nAnn', null]])
+})

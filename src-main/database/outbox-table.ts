@@ -198,7 +198,7 @@ export const outboxTable = {
     for (const some of portions(ends)) {
       const rows = filledUp(some).map((one): SqlValue[] => [one.id, one.state, one.tries, one.nextAt, problemText(one.problem), hasEnded(one) ? one.at : null, one.server, one.through, one.serverSaid])
       // One statement for all: what a statement costs on its way to the thread is more than what it does there.
-      writing.push(transaction.run(`UPDATE outbox SET state = given.column2, tries = CAST(given.column3 AS INTEGER), next_at = given.column4, problem = given.column5, begun_at = NULL, ended_at = given.column6, server = COALESCE(given.column7, server), through = COALESCE(given.column8, through), server_said = given.column9, content = CASE WHEN given.column6 IS NOT NULL AND kind = 'code' THEN '' ELSE content END FROM (VALUES ${rows.map((row) => placeholders(row.length)).join(', ')}) AS given WHERE outbox.id = CAST(given.column1 AS INTEGER)`, rows.flat()))
+      writing.push(transaction.run(`UPDATE outbox SET state = given.column2, tries = CAST(given.column3 AS INTEGER), next_at = given.column4, problem = given.column5, begun_at = NULL, ended_at = given.column6, server = COALESCE(given.column7, server), through = COALESCE(given.column8, through), server_said = given.column9, content = CASE WHEN given.column6 IS NOT NULL AND kind = 'code' THEN '' ELSE content END, html = CASE WHEN given.column2 = 'sent' THEN ${htmlOfSent} ELSE html END FROM (VALUES ${rows.map((row) => placeholders(row.length)).join(', ')}) AS given WHERE outbox.id = CAST(given.column1 AS INTEGER)`, rows.flat()))
     }
     const tried = ends.filter((one) => one.tried)
     writing.push(insertRows(transaction, 'outbox_tries', ['mail', 'at', 'server', 'through', 'problem'], tried.map((one) => [one.id, one.at, one.server ?? '', one.through ?? 'primary', problemText(one.problem)])))
@@ -232,7 +232,7 @@ export const outboxTable = {
   /** Uncertain mail of which somebody knows that it arrived. Answers how many. */
   async arrived(transaction: Transaction, ids: readonly number[], at: string): Promise<number> {
     let count = 0
-    for (const some of portions(ids)) count += (await transaction.run(`UPDATE outbox SET state = 'sent', ended_at = ?, problem = NULL, content = CASE WHEN kind = 'code' THEN '' ELSE content END WHERE id IN ${placesFor(some)} AND state = 'uncertain'`, [at, ...padded(some)])).changes
+    for (const some of portions(ids)) count += (await transaction.run(`UPDATE outbox SET state = 'sent', ended_at = ?, problem = NULL, content = CASE WHEN kind = 'code' THEN '' ELSE content END, html = ${htmlOfSent} WHERE id IN ${placesFor(some)} AND state = 'uncertain'`, [at, ...padded(some)])).changes
     return count
   },
 
@@ -288,6 +288,9 @@ function matching({ state, lane, query }: Pick<ListAsked, 'state' | 'lane' | 'qu
 const padded = (ids: readonly number[]): number[] => filledUp(ids)
 const filledUp = <Value>(values: readonly Value[]): Value[] => [...values, ...Array.from({ length: 2 ** Math.ceil(Math.log2(values.length)) - values.length }, () => values.at(-1) as Value)]
 const placesFor = (ids: readonly number[]): string => placeholders(padded(ids).length)
+
+// The database is in memory. What was sent is not sent again, and its text says the same; HTML of this size has pictures in it.
+const htmlOfSent = 'CASE WHEN LENGTH(html) > 20000 THEN NULL ELSE html END'
 
 // Nobody is to read a code once it was sent, so its words go with its end; without them it is not sent again.
 const hasEnded = ({ state }: Pick<TryEnd, 'state'>): boolean => state === 'sent' || state === 'refused'

@@ -30,6 +30,7 @@ const table: Row[] = [
   ['never an address of ours', [rule('a', ['requester', 'cc', 'it@example.com'])], { requester: 'it@example.com', cc: ['it@example.com'] }, {}, []],
   ['never one that mail came back from', [rule('a', ['requester', 'cc', 'gone@example.net'])], { requester: 'gone@example.net', cc: ['gone@example.net', 'bo@example.net'] }, {}, ['bo@example.net']],
   ['never what is no address', [rule('a', ['requester', 'cc'])], { requester: '', cc: ['undisclosed recipients', 'a@b\r\nBcc: x@example.org'] }, {}, []],
+  ['never what no server would take, which would only lie refused in the outbox', [rule('a', ['cc'])], { cc: ['a@example..net', 'a@example.net.', 'a@exa_mple.net/x', 'b\u200b@example.net', `${'l'.repeat(65)}@example.net`, 'bo@bücher.example'] }, {}, ['bo@bücher.example']],
   ['nobody who does not read', [rule('a', ['requester', 'cc'])], { requester: 'no-reply@example.net', cc: ['MAILER-DAEMON@example.net', 'donotreply@example.net', 'postmaster@example.net', 'bo@example.net'] }, {}, ['bo@example.net']],
   ['an address of a rule, whatever its name', [rule('a', ['postmaster@example.com'])], {}, {}, ['postmaster@example.com']],
   ['at most 25 in Cc', [rule('a', ['cc'])], { cc: Array.from({ length: 100 }, (_, index) => `c${index}@example.net`) }, {}, Array.from({ length: 25 }, (_, index) => `c${index}@example.net`)],

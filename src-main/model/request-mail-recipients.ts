@@ -5,6 +5,7 @@ import type { Settings } from '#contract/settings.ts'
 import { firstAddress } from './first-address.ts'
 import type { AutomaticMail } from './is-automatic-mail.ts'
 import { countedAs, sameAddress } from './is-for-mailbox.ts'
+import { usableAddress } from './usable-address.ts'
 
 export type RequestMailRule = Settings['requestMails'][number]
 
@@ -100,7 +101,7 @@ function named({ to }: RequestMailRule, { requester, cc, values }: RequestHappen
 }
 
 function whyNobodyMay(to: string, guards: MailGuards): string | null {
-  if (!mailAddress.safeParse(to).success) return 'that is no address.'
+  if (!mailAddress.safeParse(to).success || usableAddress(to) === null) return 'that is no address.'
   if (guards.isOurs(to)) return 'it is an address of ours.'
   return guards.isUnusable(to) ? 'mail to it came back.' : null
 }

@@ -5,6 +5,7 @@ import { newOutgoingServer, type OutgoingServerDraft } from '#contract/outgoing-
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import { partition, settings as settingsSchema } from '#contract/settings.ts'
 import { newIncomingServer } from '#contract/incoming-server.ts'
+import { outboxTable } from '../database/outbox-table.ts'
 import { administrator, createConfiguredConsole } from '../../testbed/configured-console.ts'
 
 type Console = ReturnType<typeof createConfiguredConsole>
@@ -31,6 +32,17 @@ test('the first outgoing server becomes the default, another when it is asked fo
   await save(console, { was: 'main', makeDefault: true })
   assert.deepEqual(await outgoingOf(console), [['Main', 'main']])
   assert.deepEqual((await console.history.list({ name: 'Main', limit: 1 }))[0]?.changes, [{ field: 'outgoing', from: 'reserve', to: 'main' }])
+})
+
+test('mail that waits for a server by its name, or is asked about, follows when the server is renamed', async () => {
+  const console = createConfiguredConsole()
+  await save(console)
+  await save(console, { server: main({ name: 'other' }) })
+  const at = '2026-11-21T08:00:00.000Z'
+  const mailOf = (own: object) => ({ partition: 'Main', to: 'a@example.com', subject: 's', content: 'c', inReplyTo: null, messageId: '<1@x>', request: null, createdAt: at, tries: 0, nextAt: at, problem: null, ...own })
+  await console.database.transaction((transaction) => outboxTable.add(transaction, [mailOf({ wantedServer: 'main', kind: 'code' }), mailOf({ server: 'main', state: 'uncertain' }), mailOf({ wantedServer: 'other', server: 'other' }), mailOf({})]))
+  await save(console, { was: 'main', server: main({ name: 'relay' }) })
+  assert.deepEqual((await outboxTable.list(console.database, 9)).map(({ wantedServer, server }) => [wantedServer, server]), [['relay', null], [null, 'relay'], ['other', 'other'], [null, null]])
 })
 
 test('partitions follow a renamed server; one without its own sends through the default', async () => {

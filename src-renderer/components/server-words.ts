@@ -77,7 +77,7 @@ export const sendingState = (view: OutgoingServerView, now: number): State => {
   if (view.signIn?.state === 'refused') return { tone: 'bad', words: `${(view.signIn.problem && shortWords[view.signIn.problem.code]) ?? 'Sign-in refused'}${role}` }
   if (view.onAlternateSince) return { tone: 'warning', words: `On the alternate since ${clockText(view.onAlternateSince, now)}${role}` }
   if (view.senderVerified === false && view.server.replyTo !== '') return { tone: 'warning', words: `Sender not verified${role}` }
-  if (view.trouble) return { tone: 'bad', words: `Mail waits: ${shortWords[view.trouble.problem.code] ?? wordsOf(view.trouble.problem).title}${role}` }
+  if (view.trouble) return { tone: 'bad', words: `${shortWords[view.trouble.problem.code] ?? wordsOf(view.trouble.problem).title}${role}` }
   if (view.lastTest?.verdict === 'failed') return { tone: 'bad', words: `Test failed${role}` }
   if (view.server.overrideTo) return { tone: 'warning', words: `All mail to ${view.server.overrideTo}${role}` }
   return { tone: 'good', words: `Ready${role}` }

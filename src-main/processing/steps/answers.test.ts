@@ -24,6 +24,7 @@ const table: [string, Buffer, number, string[]][] = [
   ['mail that asks for no answer is not', mail('ann@example.net', 'X-Auto-Response-Suppress: DR, AutoReply'), 0, []],
   ['mail that asks for no delivery report only is', mail('ann@example.net', 'Subject: Help', 'X-Auto-Response-Suppress: DR'), 0, ['ann@example.net Received: Help']],
   ['a mailbox that nobody reads is not', mail('no-reply@example.net'), 0, []],
+  ['an address that no server would take is not', mail('ann@example..net', 'Subject: Help'), 0, []],
   ['our own mailbox is not', mail('IT@example.com'), 0, []],
   ['who got one may get another', mail('ann@example.net', 'Subject: Help'), 1, ['ann@example.net Received: Help']],
   ['who got as many as are allowed gets none', mail('ann@example.net'), 2, []],

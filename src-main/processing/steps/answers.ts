@@ -2,6 +2,7 @@ import { builtInAcknowledgement } from '#contract/mail-template.ts'
 import { placeholderValues } from '../../model/fill-mail-template.ts'
 import { isAmong, sameAddress } from '../../model/is-for-mailbox.ts'
 import { isReadByNobody } from '../../model/request-mail-recipients.ts'
+import { usableAddress } from '../../model/usable-address.ts'
 import { isNotice, type AutomaticAnswer } from '../../requests/decide.ts'
 import { asksForSilence, requestMails, toldOfRequest } from '../mails/request-mails.ts'
 import { writeMail } from '../mails/write-mail.ts'
@@ -74,6 +75,7 @@ function reasonForSilence(input: StepInput, { automatic, sender, person }: Findi
   const { server, parsed, outgoing } = input
   const { address } = sender
   if (automatic !== null) return `it is automatic mail (${automatic.sign}).`
+  if (usableAddress(address) === null) return 'that is no address.'
   if (isReadByNobody(address)) return 'nobody reads mail there.'
   const own = server === null ? [] : [...server.addresses, ...(server.auth.user.includes('@') ? [server.auth.user] : [])]
   if (own.some((one) => sameAddress(one, address))) return 'it is an address of this mailbox.'

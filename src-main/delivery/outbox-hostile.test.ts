@@ -5,6 +5,7 @@ import { createMemoryDatabase } from '../../testbed/memory-database.ts'
 import { openOutboxWorld, serverNamed, type OutboxWorld } from '../../testbed/outbox-office.ts'
 import type { Database } from '../database/database.ts'
 import { mailTables } from '../database/mail-tables.ts'
+import { migrations } from '../database/migrations/migrations.ts'
 import type { Route } from './routes.ts'
 
 const peer = { host: 'mail.example.com', port: 25 }
@@ -342,4 +343,55 @@ test('mailboxes that never answer keep neither other questions nor the end of th
   const closing = world.outbox.close()
   await world.clock.pass(30_000)
   await closing
+})
+
+test('a server that is blocked, or sends all to one address from now on, sends nothing as it was before, however busy the database is', async () => {
+  for (const change of [{ block: true }, { overrideTo: 'trial@example.com' }]) {
+    const real = createMemoryDatabase()
+    let isBusy = false
+    const waiting: (() => void)[] = []
+    const database: Database = { ...real, all: async (sql, parameters) => { if (isBusy && sql.includes(`state = 'held'`)) await new Promise<void>((resolve) => waiting.push(resolve)); return real.all(sql, parameters) } }
+    const answers: (() => void)[] = []
+    const world: OutboxWorld = openOutboxWorld({
+      database, servers: [serverNamed('main', { mostConnections: 1 })], answering: () => (world.taken.length === 3 && answers.length === 0 ? new Promise((resolve) => answers.push(resolve)) : Promise.resolve()),
+      own: { compose: async (server, mail) => ({ from: server.replyTo, recipients: [server.overrideTo ?? mail.to], raw: Buffer.from(''), messageId: mail.messageId }) }
+    })
+    await world.put('first@example.com')
+    world.outbox.begin()
+    await world.clock.pass(1)
+    isBusy = true
+    await world.change()
+    await world.put(...people(5))
+    world.outbox.wake()
+    await world.clock.pass(1)
+    assert.deepEqual([world.taken.length, answers.length], [3, 1])
+    world.servers[0] = serverNamed('main', { mostConnections: 1, ...change })
+    await world.change()
+    for (const go of answers) go()
+    await world.clock.pass(1)
+    assert.deepEqual(world.taken.slice(3).filter(({ to }) => to !== 'trial@example.com'), [], JSON.stringify(change))
+    isBusy = false
+    for (const go of waiting) go()
+    await world.clock.pass(1)
+    await world.outbox.close()
+  }
+})
+
+test('an outbox of the version before, with mail in it, is sent once', async () => {
+  const database = createMemoryDatabase(migrations.slice(0, 4).flat())
+  await database.transaction(async (transaction) => {
+    for (const [to, tries, notice] of [['a@example.com', 0, 0], ['b@example.com', 3, 0], ['c@example.com', 0, 1]] as const) {
+      await transaction.run(`INSERT INTO outbox (partition_name, recipient, subject, content, in_reply_to, message_id, request, created_at, tries, next_at, problem, notice) VALUES ('IT', ?, 's', 'c', NULL, ?, 7, '2026-11-20T07:00:00.000Z', ?, '2026-11-20T08:20:00.000Z', ?, ?)`, [to, `<${to}>`, tries, tries > 0 ? JSON.stringify(down) : null, notice])
+    }
+    for (const statement of migrations[4] ?? []) await transaction.run(statement)
+  })
+  const world = openOutboxWorld({ database })
+  world.outbox.begin()
+  await world.clock.pass(3_600_000)
+  await world.outbox.close()
+  const again = world.restart()
+  again.outbox.begin()
+  await world.clock.pass(3_600_000)
+  assert.deepEqual([world.taken.map(({ to, messageId }) => [to, messageId]), again.taken], [[['a@example.com', '<a@example.com>'], ['b@example.com', '<b@example.com>'], ['c@example.com', '<c@example.com>']], []])
+  await again.outbox.close()
 })

@@ -167,6 +167,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
         const began = generation
         const server = await needs.serverNamed(name)
         if ('code' in server) throw new ProblemError(server)
+        if (server.block) throw new ProblemError({ code: 'outgoing-blocked', server: server.name })
         const route = await routes.of(server)
         const unverified = mail.kind === 'code' ? null : await needs.mayNotSend(route.server)
         if (unverified !== null) throw new ProblemError(unverified)

@@ -222,6 +222,8 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
   needs.subscribe((name) => {
     if (name === 'servers-changed' || name === 'settings-changed' || name === 'senders-changed') {
       changes += 1
+      // At once: what is released may take its time, and a server that was just blocked takes no more.
+      for (const lane of lanes.values()) lane.reconsider()
       release()
     }
   })

@@ -118,10 +118,10 @@ export async function openJournaledDatabase(needs: JournaledNeeds): Promise<Jour
 
 type Checkpoints = { afterCommit(sequence: number, bytes: number): void; now(sequence: () => number): Promise<void>; finished(): Promise<void> }
 
-/** A snapshot is due when the journal since the last one has grown to a quarter of it, and to 8 MB at least. */
+/** A snapshot is due when the journal since the last one has grown to half of it, and to 32 MB at least: that much is replayed within a second at the next start. */
 function createCheckpoints(needs: JournaledNeeds, journal: Journal, tidyUp: () => void): Checkpoints {
   if (needs.readOnly) return { afterCommit: () => undefined, now: () => Promise.resolve(), finished: () => Promise.resolve() }
-  const smallest = needs.smallestCheckpoint ?? 8 << 20
+  const smallest = needs.smallestCheckpoint ?? 32 << 20
   let { snapshot, journal: grown } = sizesOf(needs.folder)
   let running: Promise<void> | null = null
   const make = async (sequence: number) => {
@@ -149,7 +149,7 @@ function createCheckpoints(needs: JournaledNeeds, journal: Journal, tidyUp: () =
   return {
     afterCommit(sequence, bytes) {
       grown += bytes
-      if (running === null && grown >= Math.max(smallest, snapshot / 4)) begin(sequence)
+      if (running === null && grown >= Math.max(smallest, snapshot / 2)) begin(sequence)
     },
     async now(sequence) {
       while (running !== null) await running

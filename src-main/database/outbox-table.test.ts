@@ -61,7 +61,7 @@ test('the words of a code go when it was sent or refused, by a try or a person, 
   await database.transaction((transaction) => outboxTable.add(transaction, [mail('<1@x>', at, { kind: 'code' }), mail('<2@x>', at, { kind: 'code' }), mail('<3@x>', at, { kind: 'code', state: 'uncertain' }), mail('<4@x>', at)]))
   const end = { tries: 1, nextAt: at, at, server: 'main', through: 'primary' as const, serverSaid: '250', problem: null, tried: true }
   await database.transaction((transaction) => outboxTable.end(transaction, [{ ...end, id: 1, state: 'sent' }, { ...end, id: 2, state: 'waiting' }, { ...end, id: 4, state: 'refused' }]))
-  const words = async () => (await database.all<{ content: string }>('SELECT content FROM outbox ORDER BY id')).map(({ content }) => content)
+  const words = async () => (await database.all<{ content: string }>('SELECT content FROM outbox_texts ORDER BY mail')).map(({ content }) => content)
   assert.deepEqual(await words(), ['', 'Hello\nAnn', 'Hello\nAnn', 'Hello\nAnn'])
   await database.transaction((transaction) => outboxTable.end(transaction, [{ ...end, id: 2, state: 'refused', problem: { code: 'no-outgoing-server' } }]))
   assert.equal((await words())[1], '')

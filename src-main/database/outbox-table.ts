@@ -50,20 +50,24 @@ export type ListAsked = { state: OutboxState | null; lane: Lane; query: string; 
 
 const slim = 'id, partition_name AS "partition", recipient AS "to", subject, in_reply_to AS "inReplyTo", message_id AS "messageId", request, created_at AS "createdAt", tries, next_at AS "nextAt", problem, state, kind, wanted_server AS "wantedServer", priority, begun_at AS "begunAt", ended_at AS "endedAt", server, through, server_said AS "serverSaid"'
 const columns = `${slim}, content, html`
-const listed = `${slim}, LENGTH(content) + COALESCE(LENGTH(html), 0) AS bytes`
+const withWords = 'outbox JOIN outbox_texts ON mail = id'
+const listed = `${slim}, bytes`
 type Sql<Mail> = Omit<Mail, 'problem' | 'priority'> & { problem: string | null; priority: number } & Row
 
 /** Mail that goes out by itself, until it was sent and some days longer. */
 export const outboxTable = {
   async add(transaction: Transaction, mails: readonly NewMail[]): Promise<void> {
-    const rows = mails.map((one): SqlValue[] => {
+    const [last] = await transaction.all<{ id: number | null }>('SELECT MAX(id) AS id FROM outbox')
+    const first = (last?.id ?? 0) + 1
+    const rows = mails.map((one, index): SqlValue[] => {
       const kind = one.kind ?? 'acknowledgement'
       return [
-        one.partition, one.to, one.subject, one.content, one.inReplyTo, one.messageId, one.request, one.createdAt, one.tries, one.nextAt, problemText(one.problem), kind === 'notice' ? 1 : 0,
-        one.state ?? 'waiting', kind, one.wantedServer ?? null, one.html ?? null, one.priority === true ? 1 : 0, one.begunAt ?? null, one.endedAt ?? null, one.server ?? null, one.through ?? null, one.serverSaid ?? ''
+        first + index, one.partition, one.to, one.subject, one.inReplyTo, one.messageId, one.request, one.createdAt, one.tries, one.nextAt, problemText(one.problem), kind === 'notice' ? 1 : 0,
+        one.state ?? 'waiting', kind, one.wantedServer ?? null, one.content.length + (one.html ?? '').length, one.priority === true ? 1 : 0, one.begunAt ?? null, one.endedAt ?? null, one.server ?? null, one.through ?? null, one.serverSaid ?? ''
       ]
     })
-    await insertRows(transaction, 'outbox', ['partition_name', 'recipient', 'subject', 'content', 'in_reply_to', 'message_id', 'request', 'created_at', 'tries', 'next_at', 'problem', 'notice', 'state', 'kind', 'wanted_server', 'html', 'priority', 'begun_at', 'ended_at', 'server', 'through', 'server_said'], rows)
+    await insertRows(transaction, 'outbox', ['id', 'partition_name', 'recipient', 'subject', 'in_reply_to', 'message_id', 'request', 'created_at', 'tries', 'next_at', 'problem', 'notice', 'state', 'kind', 'wanted_server', 'bytes', 'priority', 'begun_at', 'ended_at', 'server', 'through', 'server_said'], rows)
+    await insertRows(transaction, 'outbox_texts', ['mail', 'content', 'html'], mails.map((one, index) => [first + index, one.content, one.html ?? null]))
   },
 
   /** Mail whose time has come: what has priority first, then the oldest. */
@@ -81,7 +85,7 @@ export const outboxTable = {
   /** Those of these that are there, what has priority first, then the oldest. */
   async mails(queryable: Queryable, ids: readonly number[]): Promise<StoredMail[]> {
     const found: StoredMail[] = []
-    for (const some of portions(ids)) found.push(...(await queryable.all<Sql<StoredMail>>(`SELECT ${columns} FROM outbox WHERE id IN ${placesFor(some)} ORDER BY priority DESC, id`, padded(some))).map(asMail))
+    for (const some of portions(ids)) found.push(...(await queryable.all<Sql<StoredMail>>(`SELECT ${columns} FROM ${withWords} WHERE id IN ${placesFor(some)} ORDER BY priority DESC, id`, padded(some))).map(asMail))
     return found
   },
 
@@ -94,7 +98,7 @@ export const outboxTable = {
 
   /** All that is not sent, refused or cancelled, oldest first. */
   async list(queryable: Queryable, limit: number): Promise<StoredMail[]> {
-    return (await queryable.all<Sql<StoredMail>>(`SELECT ${columns} FROM outbox WHERE state IN ('waiting', 'sending', 'held', 'uncertain') ORDER BY id LIMIT ?`, [limit])).map(asMail)
+    return (await queryable.all<Sql<StoredMail>>(`SELECT ${columns} FROM ${withWords} WHERE state IN ('waiting', 'sending', 'held', 'uncertain') ORDER BY id LIMIT ?`, [limit])).map(asMail)
   },
 
   /** A page, newest first, and how many there are of what was asked for. `state` null: all that is not sent. */
@@ -106,7 +110,7 @@ export const outboxTable = {
   },
 
   async find(queryable: Queryable, id: number): Promise<StoredMail | null> {
-    const [row] = await queryable.all<Sql<StoredMail>>(`SELECT ${columns} FROM outbox WHERE id = ?`, [id])
+    const [row] = await queryable.all<Sql<StoredMail>>(`SELECT ${columns} FROM ${withWords} WHERE id = ?`, [id])
     return row === undefined ? null : asMail(row)
   },
 
@@ -198,8 +202,10 @@ export const outboxTable = {
     for (const some of portions(ends)) {
       const rows = filledUp(some).map((one): SqlValue[] => [one.id, one.state, one.tries, one.nextAt, problemText(one.problem), hasEnded(one) ? one.at : null, one.server, one.through, one.serverSaid])
       // One statement for all: what a statement costs on its way to the thread is more than what it does there.
-      writing.push(transaction.run(`UPDATE outbox SET state = given.column2, tries = CAST(given.column3 AS INTEGER), next_at = given.column4, problem = given.column5, begun_at = NULL, ended_at = given.column6, server = COALESCE(given.column7, server), through = COALESCE(given.column8, through), server_said = given.column9, content = CASE WHEN given.column6 IS NOT NULL AND kind = 'code' THEN '' ELSE content END, html = CASE WHEN given.column2 = 'sent' THEN ${htmlOfSent} ELSE html END FROM (VALUES ${rows.map((row) => placeholders(row.length)).join(', ')}) AS given WHERE outbox.id = CAST(given.column1 AS INTEGER)`, rows.flat()))
+      writing.push(transaction.run(`UPDATE outbox SET state = given.column2, tries = CAST(given.column3 AS INTEGER), next_at = given.column4, problem = given.column5, begun_at = NULL, ended_at = given.column6, server = COALESCE(given.column7, server), through = COALESCE(given.column8, through), server_said = given.column9, bytes = CASE WHEN given.column6 IS NOT NULL AND kind = 'code' THEN 0 WHEN given.column2 = 'sent' THEN ${bytesOfSent} ELSE bytes END FROM (VALUES ${rows.map((row) => placeholders(row.length)).join(', ')}) AS given WHERE outbox.id = CAST(given.column1 AS INTEGER)`, rows.flat()))
     }
+    const over = ends.filter(hasEnded).map(({ id }) => id)
+    for (const some of portions(over)) writing.push(withoutWhatIsOver(transaction, some))
     const tried = ends.filter((one) => one.tried)
     writing.push(insertRows(transaction, 'outbox_tries', ['mail', 'at', 'server', 'through', 'problem'], tried.map((one) => [one.id, one.at, one.server ?? '', one.through ?? 'primary', problemText(one.problem)])))
     await Promise.all(writing)
@@ -220,7 +226,7 @@ export const outboxTable = {
   async waitNow(transaction: Transaction, ids: readonly number[], now: string, from: readonly OutboxState[], forget = false): Promise<number> {
     let count = 0
     const states = from.map((state) => `'${state}'`).join(', ')
-    for (const some of portions(ids)) count += (await transaction.run(`UPDATE outbox SET state = 'waiting', next_at = ?, begun_at = NULL, ended_at = NULL${forget ? ', tries = 0' : ''} WHERE id IN ${placesFor(some)} AND state IN (${states}) AND NOT (kind = 'code' AND content = '')`, [now, ...padded(some)])).changes
+    for (const some of portions(ids)) count += (await transaction.run(`UPDATE outbox SET state = 'waiting', next_at = ?, begun_at = NULL, ended_at = NULL${forget ? ', tries = 0' : ''} WHERE id IN ${placesFor(some)} AND state IN (${states}) AND NOT (kind = 'code' AND bytes = 0)`, [now, ...padded(some)])).changes
     return count
   },
 
@@ -232,7 +238,11 @@ export const outboxTable = {
   /** Uncertain mail of which somebody knows that it arrived. Answers how many. */
   async arrived(transaction: Transaction, ids: readonly number[], at: string): Promise<number> {
     let count = 0
-    for (const some of portions(ids)) count += (await transaction.run(`UPDATE outbox SET state = 'sent', ended_at = ?, problem = NULL, content = CASE WHEN kind = 'code' THEN '' ELSE content END, html = ${htmlOfSent} WHERE id IN ${placesFor(some)} AND state = 'uncertain'`, [at, ...padded(some)])).changes
+    for (const some of portions(ids)) {
+      const { changes } = await transaction.run(`UPDATE outbox SET state = 'sent', ended_at = ?, problem = NULL, bytes = CASE WHEN kind = 'code' THEN 0 ELSE ${bytesOfSent} END WHERE id IN ${placesFor(some)} AND state = 'uncertain'`, [at, ...padded(some)])
+      await withoutWhatIsOver(transaction, some)
+      count += changes
+    }
     return count
   },
 
@@ -258,6 +268,7 @@ export const outboxTable = {
   async delete(transaction: Transaction, ids: readonly number[]): Promise<void> {
     for (const some of portions(ids)) {
       await transaction.run(`DELETE FROM outbox_tries WHERE mail IN ${placeholders(some.length)}`, some)
+      await transaction.run(`DELETE FROM outbox_texts WHERE mail IN ${placeholders(some.length)}`, some)
       await transaction.run(`DELETE FROM outbox WHERE id IN ${placeholders(some.length)}`, some)
     }
   },
@@ -290,9 +301,18 @@ const filledUp = <Value>(values: readonly Value[]): Value[] => [...values, ...Ar
 const placesFor = (ids: readonly number[]): string => placeholders(padded(ids).length)
 
 // The database is in memory. What was sent is not sent again, and its text says the same; HTML of this size has pictures in it.
-const htmlOfSent = 'CASE WHEN LENGTH(html) > 20000 THEN NULL ELSE html END'
+const mostHtmlOfSent = 20_000
+const bytesOfSent = `CASE WHEN bytes > ${mostHtmlOfSent} THEN (SELECT LENGTH(content) + CASE WHEN LENGTH(html) > ${mostHtmlOfSent} THEN 0 ELSE COALESCE(LENGTH(html), 0) END FROM outbox_texts WHERE mail = outbox.id) ELSE bytes END`
 
-// Nobody is to read a code once it was sent, so its words go with its end; without them it is not sent again.
+/** Nobody is to read a code once it was sent, so its words go with its end; without them it is not sent again. */
+async function withoutWhatIsOver(transaction: Transaction, ids: readonly number[]): Promise<void> {
+  const among = `mail IN (SELECT id FROM outbox WHERE id IN ${placesFor(ids)} AND ended_at IS NOT NULL AND`
+  await Promise.all([
+    transaction.run(`UPDATE outbox_texts SET content = '', html = NULL WHERE ${among} kind = 'code')`, padded(ids)),
+    transaction.run(`UPDATE outbox_texts SET html = NULL WHERE LENGTH(html) > ${mostHtmlOfSent} AND ${among} state = 'sent')`, padded(ids))
+  ])
+}
+
 const hasEnded = ({ state }: Pick<TryEnd, 'state'>): boolean => state === 'sent' || state === 'refused'
 
 const problemText = (problem: Problem | null): string | null => (problem === null ? null : JSON.stringify(problem))

@@ -42,7 +42,7 @@ export const codeMailsTable: CodeMailsTable = {
   async drop(transaction, what) {
     const [condition, values] = 'to' in what ? ['recipient = ? AND subject = ?', [what.to, what.subject]] : ['created_at < ?', [what.before]]
     const unsent = `kind = 'code' AND state IN ('waiting', 'held', 'uncertain', 'refused') AND ${condition}`
-    await transaction.run(`DELETE FROM outbox_tries WHERE mail IN (SELECT id FROM outbox WHERE ${unsent})`, values)
+    for (const table of ['outbox_tries', 'outbox_texts']) await transaction.run(`DELETE FROM ${table} WHERE mail IN (SELECT id FROM outbox WHERE ${unsent})`, values)
     return (await transaction.run(`DELETE FROM outbox WHERE ${unsent}`, values)).changes
   }
 }

@@ -63,6 +63,8 @@ const hangsUp: ReadonlySet<ProblemCode> = new Set(['connection-dropped', 'server
 const atOnce = 50
 const fewLeft = 25
 const atOnceGivenUp = 500
+/** So many mails of each connection stand on disk as under way beside the one that is: a commit takes longer than a server on the same network. After a crash nobody knows of as many whether they went. */
+const ahead = 2
 /** What is on the wire when the console closes has so long to come to its end (milliseconds). */
 const lastWordMs = 5_000
 
@@ -137,16 +139,21 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
 
   async function work(): Promise<void> {
     let used: UsedSession | null = null
+    const coming: Promise<Prepared | null>[] = []
     try {
-      let coming: Promise<Prepared | null> = nothing
-      const following = async (): Promise<Prepared | null> => (await coming) ?? (isClosed || gate !== null ? null : prepareNext())
+      const following = async (): Promise<Prepared | null> => {
+        for (let next = coming.shift(); next !== undefined; next = coming.shift()) {
+          const prepared = await next
+          if (prepared !== null) return prepared
+        }
+        return isClosed || gate !== null ? null : prepareNext()
+      }
       for (let prepared = await following(); prepared !== null; prepared = await following()) {
-        coming = nothing
         if (isClosed || gate !== null || prepared.generation !== generation) {
           await putBack(prepared)
         } else {
           const tried = await trySending({ take: (route) => sessions.take(route, ending.signal), open: async (route) => ({ session: await open(route.server, ending.signal), server: route.server, uses: 0 }), begin, problemIn, isClosed: () => isClosed, giveBack: sessions.giveBack }, used, prepared, () => {
-            if (isUp) coming = lookAhead()
+            while (isUp && coming.length < ahead && queue.hasNext()) coming.push(lookAhead())
           })
           used = tried.used
           if (tried.kind === 'sent') await sent(prepared, tried.answer)
@@ -156,6 +163,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
       }
     } finally {
       if (used !== null) sessions.giveBack(used)
+      for (const next of coming) await next.then((prepared) => (prepared === null ? undefined : putBack(prepared)))
     }
   }
 
@@ -178,7 +186,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     }
     return null
   }
-  /** While a mail is on the wire the next is written and marked, so that the disk keeps nobody waiting. */
+  /** While a mail is on the wire the next are written and marked, so that the disk keeps nobody waiting. */
   async function lookAhead(): Promise<Prepared | null> {
     const prepared = await prepareNext()
     if (prepared === null) return null
@@ -344,4 +352,3 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
   }
 }
 
-const nothing: Promise<null> = Promise.resolve(null)

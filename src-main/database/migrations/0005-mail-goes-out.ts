@@ -6,8 +6,13 @@ export const mailGoesOut: readonly string[] = [
   `UPDATE outbox SET kind = 'notice' WHERE notice = 1`,
   /** Name of the outgoing server that it must go through; null: that of the partition. */
   `ALTER TABLE outbox ADD COLUMN wanted_server TEXT`,
-  /** HTML that goes out beside the text; null: made of the text where the format is HTML. Pictures stand in it as data: URLs. */
-  `ALTER TABLE outbox ADD COLUMN html TEXT`,
+  /** The words stand apart: a row is written again with each change of its state. Pictures stand in the HTML as data: URLs; null: it is made of the text where the format is HTML. */
+  `CREATE TABLE outbox_texts (mail INTEGER PRIMARY KEY, content TEXT NOT NULL, html TEXT)`,
+  `INSERT INTO outbox_texts (mail, content) SELECT id, content FROM outbox`,
+  /** What text and HTML have in characters. */
+  `ALTER TABLE outbox ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0`,
+  `UPDATE outbox SET bytes = LENGTH(content)`,
+  `ALTER TABLE outbox DROP COLUMN content`,
   /** 1: a code, which goes before all else. */
   `ALTER TABLE outbox ADD COLUMN priority INTEGER NOT NULL DEFAULT 0`,
   /** When the try began that is under way (ISO 8601); after a crash such a mail is uncertain. */
@@ -17,9 +22,8 @@ export const mailGoesOut: readonly string[] = [
   `ALTER TABLE outbox ADD COLUMN through TEXT`,
   `ALTER TABLE outbox ADD COLUMN server_said TEXT NOT NULL DEFAULT ''`,
   `CREATE INDEX outbox_by_state ON outbox (state, next_at)`,
-  /** Answers by itself what goes next, by which server, and how much there is: rows of the outbox are long. */
+  /** Answers by itself what goes next, by which server, and how much there is. */
   `CREATE INDEX outbox_to_go ON outbox (state, priority DESC, id, next_at, wanted_server, partition_name, server)`,
-  `CREATE INDEX outbox_to_search ON outbox (state, recipient, subject, message_id)`,
   `CREATE INDEX outbox_by_end ON outbox (ended_at) WHERE ended_at IS NOT NULL`,
   `CREATE TABLE outbox_tries (id INTEGER PRIMARY KEY, mail INTEGER NOT NULL, at TEXT NOT NULL, server TEXT NOT NULL, through TEXT NOT NULL, problem TEXT)`,
   `CREATE INDEX outbox_tries_by_mail ON outbox_tries (mail, id)`,

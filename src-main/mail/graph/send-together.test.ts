@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { newOutgoingServer, type OutgoingServer } from '#contract/outgoing-server.ts'
-import type { Problem } from '#contract/problem.ts'
+import { ProblemError, type Problem } from '#contract/problem.ts'
 import { testCertificates } from '../../../testbed/certificates.ts'
 import { startGraphServer, type GraphServer } from '../../../testbed/graph-server.ts'
 import { transportNeeds } from '../../../testbed/transport-needs.ts'
 import type { ConnectionNeeds } from '../incoming-transport.ts'
 import { problemOf } from '../incoming-transport-promises.ts'
 import type { OutgoingMessage, OutgoingTransport } from '../outgoing-transport.ts'
+import type { GraphClient } from './graph-client.ts'
 import { createGraphOutgoing } from './graph-outgoing.ts'
+import { createSendTogether } from './send-together.ts'
 
 /** Batches as of https://learn.microsoft.com/graph/json-batching, under the limits of https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits. */
 describe('mails of several sessions', () => {
@@ -110,4 +112,20 @@ describe('mails of several sessions', () => {
     await sendAll(Array.from({ length: 3 }, () => mail('a@x.de', 200_000)))
     assert.equal(graph.exchanges, 3)
   })
+})
+
+test('a gateway that answers every part as if another had failed is not asked for ever', async () => {
+  let asked = 0
+  const client = {
+    place: { root: 'https://graph.example', user: 'https://graph.example/users/it', server: { name: 'out' } },
+    find: async ({ json }: { json: { requests: { id: string }[] } }) => {
+      asked += 1
+      if (asked > 50) throw new Error('asked for ever')
+      return { responses: json.requests.map(({ id }) => ({ id, status: 424, headers: {}, body: { error: { code: 'FailedDependency', message: '' } } })) }
+    }
+  } as unknown as GraphClient
+  const together = createSendTogether(1)
+  const ends = await Promise.all(['a', 'b', 'c'].map((one) => together.send(client, Buffer.from(one)).then(() => null, (error: unknown) => error)))
+  assert.deepEqual(ends.map((end) => (end instanceof ProblemError ? end.problem.code : String(end))), ['provider-refused', 'provider-refused', 'provider-refused'])
+  assert.equal(asked, 1)
 })

@@ -1,3 +1,4 @@
+import { ProblemError } from '#contract/problem.ts'
 import { uncertainOr } from '../uncertain-or.ts'
 import { batchAnswer } from './graph-answers.ts'
 import type { GraphClient } from './graph-client.ts'
@@ -60,6 +61,8 @@ export function createSendTogether(atOnce: number): SendTogether {
     const answers = await post(first.client, lot).catch((error: unknown) => error)
     if (!(answers instanceof Map)) return lot.forEach((one) => one.failed(answers))
     const notReached = lot.filter((_one, index) => answers.get(index)?.status === 424)
+    // Nothing went, and nothing says what they would wait for.
+    if (notReached.length === lot.length) return lot.forEach((one) => one.failed(new ProblemError({ code: 'provider-refused', server: one.client.place.server.name, request: 'the mails', serverSaid: '424 for every part of a batch' })))
     waiting = [...notReached, ...waiting]
     for (const [index, one] of lot.entries()) {
       const answer = answers.get(index)

@@ -40,6 +40,7 @@ test('files go along under their names, with their media types', async () => {
 const large = file('large.bin', '')
 truncateSync(large, 100_000_001)
 const refused: [flags: string[], says: RegExp][] = [
+  [['--cc', 'bo@example.com, nobody'], /--cc: “nobody” is no address/], [['--bcc', 'a@b@c'], /--bcc: “a@b@c” is no address/],
   [['--html', join(folder, 'absent.html')], /absent\.html/], [['--attach', join(folder, 'absent.bin')], /absent\.bin/], [['--attach', folder], /folder/], [['--html', 'x', '--sample'], /not both/],
   [['--attach', large], /large\.bin has 100 MB; a file has at most 100 MB/], [['--html', file('long.html', 'x'.repeat(5_000_001))], /more than 5 MB/], [Array.from({ length: 21 }, () => ['--attach', 'x']).flat(), /At most 20 files/]
 ]

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { CallInput } from '#contract/calls.ts'
+import { mailAddress } from '#contract/fields.ts'
 import { sampleHtml } from '#contract/sample-mail.ts'
 import { mediaTypeOfFile } from '../model/media-type-of-file.ts'
 import type { Asked, Flag, Tools } from './command.ts'
@@ -57,8 +58,16 @@ async function filesOf(asked: Asked, tools: Pick<Tools, 'terminal'>): Promise<No
 
 const nameOf = (file: string): string => basename(file).replace(/[\r\n\0/\\]/g, '_').slice(-255)
 
-/** Addresses, several with commas, with or without a name as in `Bo <bo@example.com>`; the name is not sent. */
-const addresses = (asked: Asked, flag: string): string[] =>
+/** Addresses, several with commas, with or without a name as in `Bo <bo@example.com>`; the name is not sent. Throws ProblemError that names the flag and the one that is none. */
+function addresses(asked: Asked, flag: string): string[] {
+  const found = typedIn(asked, flag)
+  for (const address of found) {
+    const { success, error } = mailAddress.safeParse(address)
+    if (!success) throw usageFault(`--${flag}: “${address}” is no address. ${error.issues[0]?.message ?? ''}`)
+  }
+  return found
+}
+const typedIn = (asked: Asked, flag: string): string[] =>
   asked.values(flag).flatMap((value) => (value.match(/(?:"(?:[^"\\]|\\.)*"|<[^<>]*>|[^,])+/g) ?? []).map(addressIn).filter((address) => address !== ''))
 
 const addressIn = (written: string): string => (/<([^<>]*)>\s*$/.exec(written)?.[1] ?? written).trim()

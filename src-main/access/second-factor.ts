@@ -8,8 +8,8 @@ export type SecondFactorNeeds = {
   newCode: () => string
   /** The token with this SHA-256; null for one that is not known. */
   tokenOf: (sha256: string) => { name: string; secondFactor: string | null } | null
-  /** Puts the mail with a code on disk and on its way. Answers what is in its way, null where a server took it. Throws ProblemError `codes-switched-off`. */
-  post: (to: string, code: string) => Promise<Problem | null>
+  /** Puts the mail with the code of the token of this name on disk and on its way. Answers what is in its way, null where a server took it. Throws ProblemError `codes-switched-off`. */
+  post: (to: string, code: string, name: string) => Promise<Problem | null>
   /** A code was typed wrong; `from` is where. */
   guessed: (from: string) => void
 }
@@ -58,7 +58,7 @@ export function createSecondFactor({ clock, newCode, tokenOf, post, guessed }: S
     codes.make(sha256, async (code, hashed) => {
       const pause = pauseMs(sha256)
       if (pause > 0) throw new ProblemError({ code: 'code-sent-just-now', waitSeconds: Math.ceil(pause / 1_000) })
-      kept.set(sha256, { ...hashed, problem: await post(to, code) })
+      kept.set(sha256, { ...hashed, problem: await post(to, code, tokenOf(sha256)?.name ?? '') })
       inARow.set(sha256, { count: (inARow.get(sha256)?.count ?? 0) + 1, at: clock.elapsed() })
     })
 

@@ -28,7 +28,7 @@ export async function composeAccess(given: Given) {
   })
   return {
     ...access,
-    secondFactor: createSecondFactor({ clock: systemClock, newCode: newMailedCode, tokenOf: access.namedToken, post: (to, code) => postCode(given, to, code), guessed: (from) => given.guessed(from, 'code') }),
+    secondFactor: createSecondFactor({ clock: systemClock, newCode: newMailedCode, tokenOf: access.namedToken, post: async (to, code, name) => postCode(given, { to, code, name, isShared: (await access.tokens()).filter(({ secondFactor }) => secondFactor === to).length > 1 }), guessed: (from) => given.guessed(from, 'code') }),
     guessed: given.guessed,
     close: () => {
       unsubscribe()
@@ -40,14 +40,15 @@ export async function composeAccess(given: Given) {
 /** The first try of a code's mail is waited for so long before the page is shown. */
 const patienceMs = 10_000
 
-async function postCode({ database, settings, announce, wakeOutbox, ways, sending }: Given, to: string, code: string): Promise<Problem | null> {
+/** `isShared`: codes of other tokens go there too, and wait for their own people. */
+async function postCode({ database, settings, announce, wakeOutbox, ways, sending }: Given, { to, code, name, isShared }: { to: string; code: string; name: string; isShared: boolean }): Promise<Problem | null> {
   const { enabled, through } = (await settings()).alerts.categories['two-factor']
   if (!enabled) throw new ProblemError({ code: 'codes-switched-off' })
   const { wantedServer, domain } = (await ways())(through, '')
   const subject = codeSubjects['second-factor']
   await database.transaction(async (transaction) => {
-    await codeMailsTable.drop(transaction, { to, subject })
-    await mailTables.outbox.add(transaction, [codeMail('second-factor', { to, code, at: systemClock.now(), wantedServer, messageId: `<${randomUUID()}@${domain}>` })])
+    if (!isShared) await codeMailsTable.drop(transaction, { to, subject })
+    await mailTables.outbox.add(transaction, [codeMail('second-factor', { to, code, name, at: systemClock.now(), wantedServer, messageId: `<${randomUUID()}@${domain}>` })])
   })
   announce('outbox-changed', {})
   wakeOutbox()

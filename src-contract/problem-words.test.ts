@@ -11,12 +11,12 @@ const everything = {
   processId: 7, version: 3, supported: 1, issues: [{ path: 'incoming.0.host', message: 'Enter the server name.', line: 3 }], what: 'incoming server', name: 'it', nearest: 'it-support', by: ['IT'], call: 'incoming.save', role: 'support', reference: 'AB12CD34',
   endpoint: 'https://ews.example.com/EWS/Exchange.asmx', mailbox: 'support@example.com', right: 'FullAccess', clientId: '0000-1111', tenant: 'example.com', redirectUrl: 'http://localhost', scope: ['Mail.Send'], missing: ['Mail.Send'], granted: ['User.Read'],
   got: 'bob@example.com', url: 'https://login.example.com', flow: 'device-code', account: 'mail@project.iam.gserviceaccount.com', subject: 'ann@example.com', offByMs: 600_000, until: '2026-11-21T08:00:00Z', through: 'smtp', request: 'the listing', api: 'Gmail API', address: 'ann@example.com', target: 'desk', status: 400, final: false, answers: 10, from: 'ann@example.com',
-  entry: 7, at: '2026-11-21T08:00:00Z', since: '2026-11-21T08:00:00Z', count: 3, freeBytes: 300_000_000, triesLeft: 2, waitMs: 30_000, pack: 3
+  entry: 7, at: '2026-11-21T08:00:00Z', since: '2026-11-21T08:00:00Z', count: 3, freeBytes: 300_000_000, triesLeft: 2, waitMs: 30_000, pack: 3, hours: 72, tries: 12, waitSeconds: 42
 }
 
 for (const code of Object.keys(problemWords) as Problem['code'][])
   test(`${code} has a sentence with the cause and a next step`, () => {
-    const fields = code === 'attachments-stripped' ? { ...everything, names: ['a.exe'] } : code === 'message-incomplete' || code === 'mailbox-silent' ? { ...everything, expected: 200 } : code === 'tls-version-too-low' ? { ...everything, offered: 'TLSv1' } : everything
+    const fields = code === 'attachments-stripped' ? { ...everything, names: ['a.exe'] } : code === 'message-incomplete' || code === 'mailbox-silent' ? { ...everything, expected: 200 } : code === 'dkim-key-not-published' ? { ...everything, reason: 'There is no record at it.', record: 'v=DKIM1; p=AA.' } : code === 'tls-version-too-low' ? { ...everything, offered: 'TLSv1' } : everything
     const { title, advice } = wordsOf({ ...fields, code } as unknown as Problem)
     for (const text of [title, advice]) {
       assert.match(text, /^\S.*[.?:]$|NAME\.$/s, text)

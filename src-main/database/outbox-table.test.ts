@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createMemoryDatabase } from '../../testbed/memory-database.ts'
 import { answeredTable } from './answered-table.ts'
-import { outboxTable, type StoredMail } from './outbox-table.ts'
+import { type NewMail, outboxTable, type StoredMail } from './outbox-table.ts'
 import { sentTable } from './sent-table.ts'
 import { threadsTable } from './threads-table.ts'
 
@@ -109,4 +109,14 @@ test('of what was sent the pictures go at once, not after days: a memory full of
   })
   const kept = await Promise.all([1, 2, 3, 4].map((id) => outboxTable.find(database, id)))
   assert.deepEqual(kept.map((one) => [one?.content, one?.html]), [['Hello\nAnn', null], ['Hello\nAnn', '<p>Hello</p>'], ['Hello\nAnn', large], ['Hello\nAnn', null]])
+})
+
+test('a number is given to one mail only, also when the newest was taken out: what is still to be written of it must not meet another', async () => {
+  const database = createMemoryDatabase()
+  const mailTo = (to: string): NewMail => ({ partition: 'IT', to, subject: 's', content: 'c', inReplyTo: null, messageId: `<${to}>`, request: null, createdAt: '2026-11-20T08:00:00.000Z', tries: 0, nextAt: '2026-11-20T08:00:00.000Z', problem: null })
+  await database.transaction((transaction) => outboxTable.add(transaction, [mailTo('a@example.com'), mailTo('b@example.com')]))
+  await database.transaction((transaction) => outboxTable.cancel(transaction, [2], ['waiting']))
+  await database.transaction((transaction) => outboxTable.add(transaction, [mailTo('c@example.com')]))
+  await database.transaction((transaction) => outboxTable.end(transaction, [{ id: 2, state: 'refused', tries: 1, nextAt: '', at: '2026-11-20T08:00:01.000Z', server: 'main', through: 'primary', serverSaid: '', problem: null, tried: true }]))
+  assert.deepEqual((await outboxTable.list(database, 9)).map(({ id, to, state }) => [id, to, state]), [[1, 'a@example.com', 'waiting'], [3, 'c@example.com', 'waiting']])
 })

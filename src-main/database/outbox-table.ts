@@ -57,7 +57,7 @@ type Sql<Mail> = Omit<Mail, 'problem' | 'priority'> & { problem: string | null; 
 /** Mail that goes out by itself, until it was sent and some days longer. */
 export const outboxTable = {
   async add(transaction: Transaction, mails: readonly NewMail[]): Promise<void> {
-    const [last] = await transaction.all<{ id: number | null }>('SELECT MAX(id) AS id FROM outbox')
+    const [last] = await transaction.all<{ id: number | null }>('SELECT MAX(id) AS id FROM (SELECT MAX(id) AS id FROM outbox UNION ALL SELECT id FROM outbox_gone) given')
     const first = (last?.id ?? 0) + 1
     const rows = mails.map((one, index): SqlValue[] => {
       const kind = one.kind ?? 'acknowledgement'
@@ -267,6 +267,8 @@ export const outboxTable = {
 
   async delete(transaction: Transaction, ids: readonly number[]): Promise<void> {
     for (const some of portions(ids)) {
+      const highest = some.reduce((one, other) => Math.max(one, other), 0)
+      await transaction.run('UPDATE outbox_gone SET id = ? WHERE id < ?', [highest, highest])
       await transaction.run(`DELETE FROM outbox_tries WHERE mail IN ${placeholders(some.length)}`, some)
       await transaction.run(`DELETE FROM outbox_texts WHERE mail IN ${placeholders(some.length)}`, some)
       await transaction.run(`DELETE FROM outbox WHERE id IN ${placeholders(some.length)}`, some)

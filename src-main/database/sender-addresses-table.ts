@@ -42,6 +42,7 @@ export const codeMailsTable: CodeMailsTable = {
   async drop(transaction, what) {
     const [condition, values] = 'to' in what ? ['recipient = ? AND subject = ?', [what.to, what.subject]] : ['created_at < ?', [what.before]]
     const unsent = `kind = 'code' AND state IN ('waiting', 'held', 'uncertain', 'refused') AND ${condition}`
+    await transaction.run(`UPDATE outbox_gone SET id = (SELECT MAX(id) FROM (SELECT id FROM outbox_gone UNION ALL SELECT id FROM outbox WHERE ${unsent}) given)`, values)
     for (const table of ['outbox_tries', 'outbox_texts']) await transaction.run(`DELETE FROM ${table} WHERE mail IN (SELECT id FROM outbox WHERE ${unsent})`, values)
     return (await transaction.run(`DELETE FROM outbox WHERE ${unsent}`, values)).changes
   }

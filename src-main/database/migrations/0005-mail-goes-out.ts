@@ -13,6 +13,9 @@ export const mailGoesOut: readonly string[] = [
   `ALTER TABLE outbox ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0`,
   `UPDATE outbox SET bytes = LENGTH(content)`,
   `ALTER TABLE outbox DROP COLUMN content`,
+  /** The highest number that a mail had which is gone: none is given twice. */
+  `CREATE TABLE outbox_gone (id INTEGER NOT NULL)`,
+  `INSERT INTO outbox_gone (id) VALUES (0)`,
   /** 1: a code, which goes before all else. */
   `ALTER TABLE outbox ADD COLUMN priority INTEGER NOT NULL DEFAULT 0`,
   /** When the try began that is under way (ISO 8601); after a crash such a mail is uncertain. */

@@ -28,7 +28,7 @@ export async function startDatabaseThread(url: URL, workerData: DatabaseWorkerDa
   }
   worker.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))))
   worker.on('exit', () => end(new Error('the database is closed')))
-  worker.on('message', (answer: DatabaseAnswer) => {
+  const take = (answer: DatabaseAnswer): void => {
     if (answer.id === null) {
       log.warning(answer.warning)
       return
@@ -37,7 +37,14 @@ export async function startDatabaseThread(url: URL, workerData: DatabaseWorkerDa
     waiting.delete(answer.id)
     if (answer.ok) asked?.resolve(answer.value)
     else asked?.reject(answer.problem === null ? new Error(answer.message) : new ProblemError(answer.problem, { cause: new Error(answer.message) }))
-  })
+  }
+  worker.on('message', (answers: DatabaseAnswer[]) => answers.forEach(take))
+  // What is asked in one go crosses in one message: the crossing costs more than most questions.
+  let asks: DatabaseAsk[] = []
+  const post = (): void => {
+    worker.postMessage(asks)
+    asks = []
+  }
   const answered = <Value>(id: number) => new Promise<Value>((resolve, reject) => waiting.set(id, { resolve: (value) => resolve(value as Value), reject }))
   try {
     await answered(0)
@@ -52,7 +59,7 @@ export async function startDatabaseThread(url: URL, workerData: DatabaseWorkerDa
     if (gone !== null) return Promise.reject(gone)
     questions += 1
     const answer = answered<Value>(questions)
-    worker.postMessage({ ...question, id: questions })
+    if (asks.push({ ...question, id: questions }) === 1) queueMicrotask(post)
     return answer
   }
   const close = async () => {

@@ -11,20 +11,37 @@ import type { CheckpointWorkerData, DatabaseAnswer, DatabaseAsk, DatabaseWorkerD
 const port = parentPort
 if (port === null) throw new Error('database-worker runs as a worker thread only')
 const { folder, key, readOnly, checkpointWorkerUrl, smallestCheckpoint } = workerData as DatabaseWorkerData
-const answer = (message: DatabaseAnswer) => port.postMessage(message)
+let answers: DatabaseAnswer[] = []
+let collects = false
+const post = (): void => {
+  if (answers.length > 0) port.postMessage(answers)
+  answers = []
+}
+const answer = (message: DatabaseAnswer): void => {
+  answers.push(message)
+  if (!collects) post()
+}
 
 const opening = open()
 opening.then(() => answer({ id: 0, ok: true, value: null }), (error: unknown) => fail(0, error))
 let running: number | null = null
 let waiting: DatabaseAsk[] = []
-port.on('message', (ask: DatabaseAsk) => {
-  opening.then((database) => take(database, ask), (error: unknown) => fail(ask.id, error))
+port.on('message', (asks: DatabaseAsk[]) => {
+  opening.then((database) => takeAll(database, asks), (error: unknown) => asks.forEach(({ id }) => fail(id, error)))
 })
 
 async function open(): Promise<JournaledDatabase> {
   const database = await openJournaledDatabase({ folder, key: Buffer.from(key), disk: realDisk, readOnly, buildSnapshot, smallestCheckpoint, warn: (warning) => answer({ id: null, warning }) })
   migrate(database, folder, migrations, readOnly)
   return database
+}
+
+/** What is asked together is answered together; only a commit, which waits for the disk, keeps nobody waiting. */
+function takeAll(database: JournaledDatabase, asks: readonly DatabaseAsk[]): void {
+  collects = true
+  for (const ask of asks) take(database, ask)
+  collects = false
+  post()
 }
 
 function take(database: JournaledDatabase, ask: DatabaseAsk): void {
@@ -45,6 +62,7 @@ function handle(database: JournaledDatabase, ask: DatabaseAsk): void {
     database[ask.do]().then(() => answer({ id: ask.id, ok: true, value: null }), (error: unknown) => fail(ask.id, error))
     return
   }
+  if (ask.do === 'commit') post()
   try {
     answer({ id: ask.id, ok: true, value: carryOut(database, ask) })
   } catch (error) {

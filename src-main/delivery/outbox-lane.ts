@@ -60,11 +60,15 @@ export type Lane = {
 }
 
 const hangsUp: ReadonlySet<ProblemCode> = new Set(['connection-dropped', 'server-silent'])
-const atOnce = 50
-const fewLeft = 25
+const atOnce = 100
+const fewLeft = 50
 const atOnceGivenUp = 500
-/** So many mails of each connection stand on disk as under way beside the one that is: a commit takes longer than a server on the same network. After a crash nobody knows of as many whether they went. */
-const ahead = 2
+/**
+ * So many mails at most of each connection stand on disk as under way beside the one that is. After a crash nobody knows of any of them whether they went, so it is one, and
+ * more only while the disk is slower than the server.
+ */
+const mostAhead = 6
+const steadyFor = 50
 /** What is on the wire when the console closes has so long to come to its end (milliseconds). */
 const lastWordMs = 5_000
 
@@ -83,6 +87,8 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
   let filling = false
   let generation = 0
   let failures = 0
+  let ahead = 1
+  let steady = 0
   let gate: { until: number; problem: Problem; callOff: () => void } | null = null
   let trouble: { since: string; lastAt: string; problem: Problem } | null = null
   const blamed = new Map<number, number>()
@@ -144,7 +150,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
       const following = async (): Promise<Prepared | null> => {
         for (let next = coming.shift(); next !== undefined; next = coming.shift()) {
           const prepared = await next
-          if (prepared !== null) return prepared
+          if (prepared !== null) return wasWaitedFor(prepared)
         }
         return isClosed || gate !== null ? null : prepareNext()
       }
@@ -179,19 +185,25 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
         const route = await routes.of(server)
         const unverified = mail.kind === 'code' ? null : await needs.mayNotSend(route.server)
         if (unverified !== null) throw new ProblemError(unverified)
-        return { mail, route, generation: began, message: await needs.compose(route.server, mail), begun: null }
+        return { mail, route, generation: began, message: await needs.compose(route.server, mail), begun: null, isMarked: false }
       } catch (thrown) {
         await failed(mail, null, problemIn(thrown, 'writing a mail'), false)
       }
     }
     return null
   }
+  /** A mail whose turn has come before its mark was on disk: more of them are asked for ahead. */
+  function wasWaitedFor(prepared: Prepared): Prepared {
+    if (!prepared.isMarked) [ahead, steady] = [Math.min(mostAhead, ahead + 1), 0]
+    else if (++steady >= steadyFor) [ahead, steady] = [Math.max(1, ahead - 1), 0]
+    return prepared
+  }
   /** While a mail is on the wire the next are written and marked, so that the disk keeps nobody waiting. */
   async function lookAhead(): Promise<Prepared | null> {
     const prepared = await prepareNext()
     if (prepared === null) return null
     prepared.begun = begin(prepared)
-    prepared.begun.catch(() => undefined)
+    prepared.begun.then(() => { prepared.isMarked = true }, () => undefined)
     return prepared
   }
   async function putBack({ mail, begun }: Prepared): Promise<void> {

@@ -5,7 +5,7 @@ import type { UsedSession } from './outbox-sessions.ts'
 import type { Route } from './routes.ts'
 
 /** A mail that can go on the wire. `begun`: whether it stands on disk as under way; null: nobody asked for that yet. `generation`: of the configuration that it was written by. */
-export type Prepared = { mail: StoredMail; route: Route; generation: number; message: OutgoingMessage; begun: Promise<boolean> | null }
+export type Prepared = { mail: StoredMail; route: Route; generation: number; message: OutgoingMessage; begun: Promise<boolean> | null; /** Whether that is on disk. */ isMarked: boolean }
 
 /** `not-waiting`: it was cancelled meanwhile, and nothing was sent. `used` is the session that can take the next. */
 export type TryOutcome = { used: UsedSession | null } & ({ kind: 'sent'; answer: SendAnswer } | { kind: 'failed'; problem: Problem } | { kind: 'not-waiting' })

@@ -118,12 +118,20 @@ export async function openJournaledDatabase(needs: JournaledNeeds): Promise<Jour
 
 type Checkpoints = { afterCommit(sequence: number, bytes: number): void; now(sequence: () => number): Promise<void>; finished(): Promise<void> }
 
-/** A snapshot is due when the journal since the last one has grown to half of it, and to 32 MB at least: that much is replayed within a second at the next start. */
+const dueMbWhenQuiet = 8
+const dueMbAtLast = 64
+const quietMs = 5_000
+
+/**
+ * A snapshot costs as much as what it holds, and a processor for as long: it is made when the journal since the last one has grown to a quarter of it, 8 MB at least, and nothing
+ * was written for five seconds; at half of it, 64 MB at least, whatever is being written. So much is read again in about two seconds at the next start.
+ */
 function createCheckpoints(needs: JournaledNeeds, journal: Journal, tidyUp: () => void): Checkpoints {
   if (needs.readOnly) return { afterCommit: () => undefined, now: () => Promise.resolve(), finished: () => Promise.resolve() }
-  const smallest = needs.smallestCheckpoint ?? 32 << 20
   let { snapshot, journal: grown } = sizesOf(needs.folder)
   let running: Promise<void> | null = null
+  let quiet: NodeJS.Timeout | undefined
+  const isDue = (part: number, megabytes: number): boolean => running === null && grown >= Math.max(needs.smallestCheckpoint ?? megabytes << 20, snapshot * part)
   const make = async (sequence: number) => {
     try {
       await needs.buildSnapshot(sequence)
@@ -136,6 +144,7 @@ function createCheckpoints(needs: JournaledNeeds, journal: Journal, tidyUp: () =
     }
   }
   const begin = (sequence: number): void => {
+    clearTimeout(quiet)
     grown = 0
     try {
       // An empty segment begins after `sequence` as it is.
@@ -149,14 +158,19 @@ function createCheckpoints(needs: JournaledNeeds, journal: Journal, tidyUp: () =
   return {
     afterCommit(sequence, bytes) {
       grown += bytes
-      if (running === null && grown >= Math.max(smallest, snapshot / 2)) begin(sequence)
+      clearTimeout(quiet)
+      if (isDue(1 / 2, dueMbAtLast)) begin(sequence)
+      else if (isDue(1 / 4, dueMbWhenQuiet)) quiet = setTimeout(() => begin(sequence), quietMs).unref()
     },
     async now(sequence) {
       while (running !== null) await running
       begin(sequence())
       await running
     },
-    finished: () => running ?? Promise.resolve()
+    finished: () => {
+      clearTimeout(quiet)
+      return running ?? Promise.resolve()
+    }
   }
 }
 

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { connect, createServer, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { freePorts } from './free-ports.ts'
+import { startListening } from './listening-program.ts'
 
 /** What Postfix asks at RCPT TO; the answer is an action of access(5), such as `dunno` or `421 4.3.2 Too busy`. Stands in `smtpd_recipient_restrictions` as `check_policy_service inet:127.0.0.1:PORT`. */
 export type PolicyServer = { port: number; stop(): Promise<void> }
@@ -43,30 +42,12 @@ export async function startPostgrey(delaySeconds: number): Promise<PolicyServer>
   const [port = 0] = await freePorts(1)
   const folder = mkdtempSync(join(tmpdir(), 'postgrey-'))
   chmodSync(folder, 0o777)
-  const child = spawn('postgrey', [`--inet=127.0.0.1:${port}`, `--delay=${delaySeconds}`, `--dbdir=${folder}`, '--user=nobody', '--group=nogroup', '--auto-whitelist-clients=100000'], { stdio: 'ignore' })
-  const killed = (): void => void child.kill('SIGTERM')
-  process.once('exit', killed)
-  for (let tries = 0; !(await answers(port)); tries++) {
-    if (child.exitCode !== null || tries > 200) throw new Error('postgrey did not start.')
-    await sleep(50)
-  }
+  const end = await startListening('postgrey', [`--inet=127.0.0.1:${port}`, `--delay=${delaySeconds}`, `--dbdir=${folder}`, '--user=nobody', '--group=nogroup', '--auto-whitelist-clients=100000'], port)
   return {
     port,
     async stop() {
-      process.off('exit', killed)
-      const ended = new Promise((done) => child.once('exit', done))
-      child.kill('SIGTERM')
-      await ended
+      await end()
       rmSync(folder, { recursive: true, force: true })
     }
   }
 }
-
-const answers = (port: number): Promise<boolean> =>
-  new Promise((done) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy()
-      done(true)
-    })
-    socket.on('error', () => done(false))
-  })

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { OutboxPage } from '#contract/outbox.ts'
 import { createChance } from './chance.ts'
 import { openConsoleUnderTest, passphraseUnderTest } from './console-under-test.ts'
@@ -25,15 +26,14 @@ export async function sendKilled(count: number, kills: number, seed: number): Pr
     await postfix.start()
     let [killed, most, uncertainBefore] = [0, 0, 0]
     for (; killed < kills; ) {
-      // Starting takes most of a second, and all mail is gone in two or three.
-      const wasKilled = await flush(folder, 500 + chance.draw() * 1_500)
+      const wasKilled = await flush(folder, { log: join(postfix.folder, 'mail.log'), afterMs: chance.draw() * 400 })
       const { counts } = await lookAt(folder, 'uncertain')
       most = Math.max(most, counts.uncertain - uncertainBefore)
       uncertainBefore = counts.uncertain
       if (!wasKilled) break
       killed++
     }
-    await flush(folder, 120_000)
+    await flush(folder, null)
     const arrived = arrivedFor(await postfix.delivered())
     const uncertain = await lookAt(folder, 'uncertain')
     const open = new Set(uncertain.rows.map(({ to }) => to))
@@ -47,12 +47,15 @@ export async function sendKilled(count: number, kills: number, seed: number): Pr
   }
 }
 
-/** Whether it had to be killed. */
-async function flush(folder: string, afterMs: number): Promise<boolean> {
+/** Whether it was killed: so long after the server heard of it. */
+async function flush(folder: string, kill: { log: string; afterMs: number } | null): Promise<boolean> {
+  const before = kill === null ? 0 : statSync(kill.log).size
   const child = spawn(process.execPath, [join(import.meta.dirname, '../src-main/cli/cli.ts'), 'outbox', 'flush', '--data', folder], { env: { ...process.env, MAILROOM_PASSPHRASE: passphraseUnderTest, DBUS_SESSION_BUS_ADDRESS: '' }, stdio: 'ignore' })
-  const timer = setTimeout(() => child.kill('SIGKILL'), afterMs)
-  const [, signal] = (await once(child, 'close')) as [number | null, string | null]
-  clearTimeout(timer)
+  const closed = once(child, 'close') as Promise<[number | null, string | null]>
+  const ended = closed.then(() => true)
+  while (kill !== null && statSync(kill.log).size === before && !(await Promise.race([ended, sleep(5, false)])));
+  if (kill !== null) setTimeout(() => child.kill('SIGKILL'), kill.afterMs).unref()
+  const [, signal] = await closed
   return signal === 'SIGKILL'
 }
 

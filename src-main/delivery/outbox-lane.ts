@@ -5,7 +5,7 @@ import type { MailTables } from '../database/mail-tables.ts'
 import type { Due, StoredMail, TryEnd } from '../database/outbox-table.ts'
 import type { Clock } from '../fetching/clock.ts'
 import type { OutgoingSession, SendAnswer } from '../mail/outgoing-transport.ts'
-import { afterTry, fateAfter, type Fate, fewestTries, isGivenUp, waitAfter } from '../model/after-try.ts'
+import { afterTry, fateAfter, type Fate, fewestTries, isGivenUp, waitAfter, waitForServer } from '../model/after-try.ts'
 import type { ComposeOutboxMail } from './compose-outbox-mail.ts'
 import type { OutboxMarks } from './outbox-marks.ts'
 import { withPatience } from './outbox-patience.ts'
@@ -67,7 +67,7 @@ const atOnceGivenUp = 500
  * So many mails at most of each connection stand on disk as under way beside the one that is. After a crash nobody knows of any of them whether they went, so it is one, and
  * more only while the disk is slower than the server.
  */
-const mostAhead = 6
+const mostAhead = 2
 const steadyFor = 50
 /** What is on the wire when the console closes has so long to come to its end (milliseconds). */
 const lastWordMs = 5_000
@@ -118,6 +118,8 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     readDue().then((mails) => { if (began === generation && !isClosed) queue.put(mails) }, (thrown: unknown) => needs.reportUnexpected(thrown, 'reading the outbox')).finally(() => { filling = false; pump() })
   }
   async function readDue(): Promise<StoredMail[]> {
+    // A mail whose try failed just now is not to be overtaken by the next to the same person.
+    if (!isUp) await ends
     const server = await needs.serverNamed(name)
     const problem = 'code' in server ? server : await blockedBy(server)
     if (problem !== null) return holdAll(problem)
@@ -244,6 +246,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     const tries = mail.tries + 1
     const about = { tries, server: name, through: route?.through ?? null, serverSaid: '', tried: route !== null }
     if (route !== null && (await otherWay(route, problem))) {
+      queue.clear()
       sessions.closeIdle()
       isUp = false
       hasMore = true
@@ -280,7 +283,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     failures += 1
     trouble = { since: trouble?.since ?? isoNow(), lastAt: isoNow(), problem }
     isUp = false
-    const wait = waitAfter(problem, failures, { now: clock.now(), chance: needs.chance() })
+    const wait = waitForServer(problem, failures, { now: clock.now(), chance: needs.chance() })
     gate = { until: clock.elapsed() + wait, problem, callOff: clock.after(wait, openGate) }
     queue.clear()
     sessions.closeIdle()

@@ -84,7 +84,8 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
   let isClosed = false
   let looking: Promise<void> = Promise.resolve()
   let isLookOwed = false
-  let isRecoverOwed = false
+  // Before the first look, whoever asks for it: a command that sends and ends is a start as well.
+  let isRecoverOwed = true
   let changes = 0
   let next = { at: Number.POSITIVE_INFINITY, callOff: (): void => undefined }
   let seen = { wall: clock.now(), elapsed: clock.elapsed() }
@@ -260,7 +261,6 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
   return {
     ...lists,
     begin() {
-      isRecoverOwed = true
       release()
       void lookNow()
     },

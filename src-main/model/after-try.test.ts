@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Problem } from '#contract/problem.ts'
-import { afterTry, fateAfter, isGivenUp, waitAfter } from './after-try.ts'
+import { afterTry, fateAfter, isGivenUp, waitAfter, waitForServer } from './after-try.ts'
 
 const peer = { host: 'mail.example.com', port: 25 }
 const at = { server: 'main', serverSaid: '' }
@@ -19,6 +19,8 @@ test('a mail waits longer each time up to an hour, and as long as the provider a
   const down: Problem = { code: 'connection-refused', ...peer }
   const now = Date.parse('2026-11-20T08:00:00Z')
   assert.deepEqual([1, 2, 3, 8, 99].map((tries) => waitAfter(down, tries, { now, chance: 0 }) / 1000), [30, 60, 120, 3600, 3600])
+  assert.deepEqual([1, 3, 8, 99].map((failures) => waitForServer(down, failures, { now, chance: 0 }) / 1000), [30, 120, 600, 600], 'a server that is away is looked for every ten minutes')
+  assert.equal(waitForServer({ code: 'credentials-refused', ...at, user: 'it', serverSaid: '' } as Problem, 99, { now, chance: 0 }) / 1000, 3600, 'one that refuses the sign-in more seldom')
   const asked = (until: string): number => waitAfter({ code: 'delayed-by-provider', ...at, until }, 5, { now, chance: 0 }) / 1000
   assert.deepEqual([asked('2026-11-20T08:02:00Z'), asked('2026-11-20T07:00:00Z'), asked('2026-11-21T08:00:00Z'), asked('soon')], [120, 1, 4500, 480])
 })

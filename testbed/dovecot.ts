@@ -1,11 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { testCertificates, type TestCertificate } from './certificates.ts'
 import { freePorts } from './free-ports.ts'
+import { answers } from './listening-program.ts'
 
 export type DovecotWishes = {
   certificate?: TestCertificate
@@ -105,16 +105,6 @@ async function untilListening(child: ChildProcess, ports: number[], log: () => s
       await sleep(25)
     }
   }
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy()
-      done(true)
-    })
-    socket.on('error', () => done(false))
-  })
 }
 
 let deliveries = 0

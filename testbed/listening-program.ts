@@ -19,7 +19,8 @@ export async function startListening(program: string, parameters: readonly strin
   }
 }
 
-function answers(port: number): Promise<boolean> {
+/** Whether somebody takes connections at a port of 127.0.0.1. */
+export function answers(port: number): Promise<boolean> {
   return new Promise((done) => {
     const socket = connect(port, '127.0.0.1', () => {
       socket.destroy()

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { CallAnswer, ParsedInput, Role } from '#contract/calls.ts'
 import { ProblemError } from '#contract/problem.ts'
-import { nearestName } from '../model/nearest-name.ts'
+import { nearestName } from '#contract/nearest-name.ts'
 import type { Caller } from '../servers/configuration-needs.ts'
 import { refuseTakenName } from '../servers/find-named.ts'
 import { readSettings } from '../servers/present-configuration.ts'

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { ProblemError } from '#contract/problem.ts'
-import { nearestName } from '../model/nearest-name.ts'
+import { nearestName } from '#contract/nearest-name.ts'
 import type { Asked, Command, Flag } from './command.ts'
 
 /** Flags that every command takes. */

@@ -3,7 +3,6 @@ import type { OutgoingProtocol } from '#contract/protocols.ts'
 import type { OutgoingServer, OutgoingServerDraft, SentMail, TestMail } from '#contract/outgoing-server.ts'
 import type { OutgoingMessage, OutgoingTransport } from '../mail/outgoing-transport.ts'
 import type { ServerSources, StoredOutgoingServer } from '../servers/server-sources.ts'
-import { withConversationMark } from '../model/conversation-mark.ts'
 import { ownMailField } from '../model/own-mail-field.ts'
 import { composeMail, type ComposeNeeds, type OwnParts, type WrittenMail } from './compose-mail.ts'
 import type { FailOverClock } from './fail-over.ts'
@@ -20,9 +19,6 @@ export type DeliveryNeeds = Omit<ComposeNeeds, 'now' | 'format'> & {
   transcriptFor: (server: OutgoingServer) => ((line: string) => void) | null
 }
 
-/** Mail that goes out by itself, under a Message-ID that is known before it is sent. `format` null: the console's. */
-export type AutomaticMail = { partition: string; to: string; subject: string; text: string; messageId: string; inReplyTo: string | null; request: number | null; format: 'html' | 'plain' | null; /** A notification of the console itself. */ notice?: boolean }
-
 /** A notice to people, sent through the named outgoing server, or the one of the partition. */
 export type NoticeMail = { through: { server: string } | { partition: string }; to: string[]; subject: string; text: string }
 
@@ -33,7 +29,6 @@ export type NoticeMail = { through: { server: string } | { partition: string }; 
 export type Delivery = {
   sendTest(name: string, mail: TestMail, signal: AbortSignal): Promise<SentMail>
   sendNotice(notice: NoticeMail, signal: AbortSignal): Promise<SentMail>
-  sendAutomatic(mail: AutomaticMail, signal: AbortSignal): Promise<SentMail>
   /** Throws ProblemError `not-found`. */
   returnToPrimary(name: string): Promise<void>
 }
@@ -80,11 +75,6 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
       const own = { headers: { [ownMailField]: 'yes' } }
       return 'server' in through ? send(await sources.outgoingNamed(through.server), mail, signal, own) : sendFor(through.partition, () => mail, signal, own)
     },
-    // The reports on such mail are wanted: they are tied to the request and mark the address. So the envelope sender is not empty (RFC 3834 3.3).
-    sendAutomatic: ({ partition, to, subject, text, request, messageId, inReplyTo, format, notice = false }, signal) =>
-      sendFor(partition, (server) => ({ to: [to], cc: [], bcc: [], ...withConversationMark({ subject, text, html: null }, request, server.conversationId) }), signal, {
-        ...(notice ? { idLeft: messageId.slice(1, messageId.indexOf('@')) } : { messageId }), format, headers: inReplyTo === null ? (notice ? { [ownMailField]: 'yes' } : {}) : { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All', 'In-Reply-To': inReplyTo, References: inReplyTo }
-      }),
     async returnToPrimary(name) {
       routes.returnToPrimary((await sources.outgoingNamed(name)).server.name)
     }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { CallAnswer, ParsedInput, Role } from '#contract/calls.ts'
 import type { HandOverTarget } from '#contract/hand-over.ts'
 import { ProblemError } from '#contract/problem.ts'
-import { nearestName } from '../model/nearest-name.ts'
+import { nearestName } from '#contract/nearest-name.ts'
 import type { CallContext } from '../console.ts'
 import { accountOfTarget, targetOfAccount, type HandOverNeeds } from './hand-over-needs.ts'
 

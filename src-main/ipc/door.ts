@@ -5,7 +5,7 @@ import type { CallContext } from '../console.ts'
 import type { Log } from '../log/create-log.ts'
 import { secretsIn } from '../log/redact.ts'
 import { reportProblem } from '../log/report-problem.ts'
-import { nearestName } from '../model/nearest-name.ts'
+import { nearestName } from '#contract/nearest-name.ts'
 import type { Handlers } from './handlers-type.ts'
 import { createWorkOwners, type WorkOwners } from './work-owners.ts'
 

@@ -1,6 +1,6 @@
 import { peopleColumns } from '#contract/person.ts'
 import { ProblemError, type InputIssue } from '#contract/problem.ts'
-import { nearestName } from '../model/nearest-name.ts'
+import { nearestName } from '#contract/nearest-name.ts'
 
 export type PeopleColumn = (typeof peopleColumns)[number]
 

@@ -1,7 +1,7 @@
 import type { NativeMailSettings } from '#contract/native-mail.ts'
 import { ProblemError, type InputIssue } from '#contract/problem.ts'
 import type { Partition, Settings } from '#contract/settings.ts'
-import { nearestName } from '../model/nearest-name.ts'
+import { nearestName } from '#contract/nearest-name.ts'
 
 /** Throws ProblemError `invalid-input` at the fields (below `settings`) with which mail could not be received. */
 export function checkNativeSettings(wanted: NativeMailSettings, { partitions, settings }: { partitions: readonly Partition[]; settings: Settings }): void {

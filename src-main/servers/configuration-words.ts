@@ -1,4 +1,4 @@
-import { nearestName } from '../model/nearest-name.ts'
+import { nearestName } from '#contract/nearest-name.ts'
 
 /** Said of a key that looks as if a secret were written after it; null for other keys. The value is never repeated. */
 export const secretInClear = (key: string, path: string): string | null => {

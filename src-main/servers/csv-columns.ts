@@ -1,5 +1,5 @@
 import type { InputIssue } from '#contract/problem.ts'
-import { nearestName } from '../model/nearest-name.ts'
+import { nearestName } from '#contract/nearest-name.ts'
 import { incomingKeys, outgoingKeys, type GroupShape, type Shape } from './configuration-keys.ts'
 
 export type ServerKindName = 'incoming' | 'outgoing'

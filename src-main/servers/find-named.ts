@@ -1,5 +1,5 @@
 import { ProblemError, type ProblemOf } from '#contract/problem.ts'
-import { nearestName } from '../model/nearest-name.ts'
+import { nearestName } from '#contract/nearest-name.ts'
 
 type Findable = ProblemOf<'not-found'>['what']
 

@@ -1,6 +1,6 @@
 import type { IncomingServerDraft } from '#contract/incoming-server.ts'
 import type { OutgoingServerDraft } from '#contract/outgoing-server.ts'
-import { nearestName } from '../model/nearest-name.ts'
+import { nearestName } from '#contract/nearest-name.ts'
 import type { ServerIssue } from './server-readiness.ts'
 
 type Outgoing = Pick<OutgoingServerDraft, 'name' | 'alternate'>

@@ -3,7 +3,7 @@ import { newOutgoingServer, outgoingServer, outgoingServerDraft, type OutgoingSe
 import type { InputIssue } from '#contract/problem.ts'
 import { incomingProtocols, outgoingProtocols, securities, type IncomingProtocol, type OutgoingProtocol, type ProtocolRow, type Security } from '#contract/protocols.ts'
 import { settings as settingsSchema, type Partition, type Settings } from '#contract/settings.ts'
-import { nearestName } from '../model/nearest-name.ts'
+import { nearestName } from '#contract/nearest-name.ts'
 import { checkSpamPatterns } from '../processing/check-spam-patterns.ts'
 import { keysOfOtherReach } from './configuration-keys.ts'
 import type { ConfigurationReading, Given, GivenItem } from './configuration-reading.ts'

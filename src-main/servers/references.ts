@@ -1,6 +1,6 @@
 import { plainTemplate, type RequestTemplate } from '#contract/request-values.ts'
 import type { Partition, Settings } from '#contract/settings.ts'
-import { nearestName } from '../model/nearest-name.ts'
+import { nearestName } from '#contract/nearest-name.ts'
 import { templateNamed } from '../model/template-named.ts'
 import type { ServerIssue } from './server-readiness.ts'
 

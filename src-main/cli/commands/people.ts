@@ -1,7 +1,7 @@
 import { requestRights, type PeopleImport, type Person, type PersonDraft, type RequestRight } from '#contract/person.ts'
 import { ProblemError } from '#contract/problem.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
-import { nearestName } from '../../model/nearest-name.ts'
+import { nearestName } from '#contract/nearest-name.ts'
 import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Core, Flag, Tools } from '../command.ts'
 import { decodeText } from '../decode-text.ts'

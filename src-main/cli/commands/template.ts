@@ -1,7 +1,7 @@
 import { builtInAcknowledgement, placeholders, requestMailEvents, type MailTemplate } from '#contract/mail-template.ts'
 import type { Settings } from '#contract/settings.ts'
 import type { ExitStatus } from '../../model/exit-status.ts'
-import { nearestName } from '../../model/nearest-name.ts'
+import { nearestName } from '#contract/nearest-name.ts'
 import { plain, plainLines } from '../../model/plain-line.ts'
 import type { Asked, Command, Core, Flag, Tools } from '../command.ts'
 import { readInput } from '../file-problem.ts'

@@ -1,6 +1,6 @@
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import type { OutgoingProtocol } from '#contract/protocols.ts'
-import type { OutgoingServer, OutgoingServerDraft, SentMail, TestMail } from '#contract/outgoing-server.ts'
+import type { OutgoingServer, SentMail, TestMail } from '#contract/outgoing-server.ts'
 import type { OutgoingMessage, OutgoingTransport } from '../mail/outgoing-transport.ts'
 import type { ServerSources, StoredOutgoingServer } from '../servers/server-sources.ts'
 import { ownMailField } from '../model/own-mail-field.ts'
@@ -62,10 +62,10 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
     }
   }
 
-  const sendFor = async (partition: string, mailThrough: (server: OutgoingServerDraft) => WrittenMail, signal: AbortSignal, own: OwnParts): Promise<SentMail> => {
+  const sendFor = async (partition: string, mail: WrittenMail, signal: AbortSignal, own: OwnParts): Promise<SentMail> => {
     const stored = await sources.outgoingFor(partition)
     if (stored === null) throw new ProblemError({ code: 'no-outgoing-server' })
-    return send(stored, mailThrough(stored.server), signal, own)
+    return send(stored, mail, signal, own)
   }
 
   return {
@@ -73,7 +73,7 @@ export const createDelivery = (needs: DeliveryNeeds): Delivery => {
     async sendNotice({ through, to, subject, text }, signal) {
       const mail = { to, cc: [], bcc: [], subject, text }
       const own = { headers: { [ownMailField]: 'yes' } }
-      return 'server' in through ? send(await sources.outgoingNamed(through.server), mail, signal, own) : sendFor(through.partition, () => mail, signal, own)
+      return 'server' in through ? send(await sources.outgoingNamed(through.server), mail, signal, own) : sendFor(through.partition, mail, signal, own)
     },
     async returnToPrimary(name) {
       routes.returnToPrimary((await sources.outgoingNamed(name)).server.name)

@@ -24,6 +24,21 @@ test('arrows walk a table, T tests, Esc closes and the focus comes back to the r
     await expectSoon(rowOf(page, 'hr')).toBeFocused()
   }))
 
+test('Esc closes a dialog while nothing in it has the focus, and only the topmost', options, () =>
+  on('email-settings/incoming/hr/open', async (page) => {
+    const escapeFromNowhere = (): Promise<void> => page.evaluate(() => {
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
+    })
+    await page.getByLabel('User name', { exact: true }).fill('somebody')
+    await escapeFromNowhere()
+    const question = page.getByRole('dialog', { name: 'Discard changes' })
+    await question.waitFor()
+    await escapeFromNowhere()
+    await question.waitFor({ state: 'hidden' })
+    await expectSoon(page.getByLabel('User name', { exact: true })).toHaveValue('somebody')
+  }))
+
 test('Del asks first, and Cancel changes nothing', options, () =>
   on('email-settings', async (page) => {
     await rowOf(page, 'hr').focus()

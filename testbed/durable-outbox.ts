@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { newOutgoingServer, outgoingServer } from '../src-contract/outgoing-server.ts'
 import { partition, settings } from '../src-contract/settings.ts'
+import { bootOf, createWireNotes } from '../src-main/data-folder/wire-notes.ts'
 import { mailTables } from '../src-main/database/mail-tables.ts'
 import { openDatabase, type FileDatabase } from '../src-main/database/open-database.ts'
 import type { NewMail } from '../src-main/database/outbox-table.ts'
@@ -36,6 +37,7 @@ export async function openDurableOutbox({ port, connections, within }: { port: n
   const fail = (thrown: unknown, during: string): never => { throw new Error(`failed ${during}`, { cause: thrown }) }
   const quiet = { announce: () => undefined, subscribe: () => undefined, clock: systemClock, reportUnexpected: fail }
   const outbox = createOutbox({
+    wire: createWireNotes({ file: join(folder, 'outbox-wire'), folder, boot: bootOf() }),
     ...quiet, database, tables: mailTables, sources, transports: { smtp, ews: smtp, graph: smtp, google: smtp }, chance: Math.random, mayNotSend: async () => null, transcriptFor: () => null, safeHtml: (html) => html,
     routes: createRoutes({ ...quiet, sources, ring: async () => undefined, healthOf: async () => ({ healthy: true, signInTrouble: false }) }),
     compose: createComposeOutboxMail({ compose: composeMessage, sign: async (_server, raw) => raw, newId: randomUUID, format: async () => 'plain', formatOf: async () => null }),

@@ -11,6 +11,7 @@ import type { Route } from '../src-main/delivery/routes.ts'
 import type { Clock } from '../src-main/fetching/clock.ts'
 import type { OutgoingMessage, OutgoingSession } from '../src-main/mail/outgoing-transport.ts'
 import type { NewNotice } from '../src-main/notices/bell.ts'
+import type { WireNotes } from '../src-main/data-folder/wire-notes.ts'
 import { createHeldClock, type HeldClock } from './held-clock.ts'
 import { createMemoryDatabase } from './memory-database.ts'
 
@@ -37,6 +38,9 @@ export type OutboxWorld = {
 }
 
 export const serverNamed = (name: string, own: object = {}): OutgoingServer => outgoingServer.parse({ ...newOutgoingServer('smtp'), name, host: `${name}.example.com`, replyTo: `${name}@example.com`, auth: { method: 'none', user: '', secret: 'keychain' }, ...own })
+
+/** As where the computer was restarted, or does not tell its starts apart. */
+const nothingNoted: WireNotes = { begin: () => undefined, end: () => undefined, settled: () => undefined, past: () => null, close: () => undefined }
 
 type Given = { servers?: OutgoingServer[]; behaviour?: Behaviour; /** After a server has taken a message and before its answer arrives. */ answering?: () => Promise<void>; open?: (server: string, attempt: number) => Promise<Problem | null> | Problem | null; wasSent?: (messageId: string) => Promise<boolean | null>; /** The Message-ID under which the provider sends a mail instead. */ knownAs?: (messageId: string) => Promise<string | null>; settings?: object; own?: Partial<OutboxNeeds>; database?: Database; clock?: HeldClock }
 
@@ -99,7 +103,7 @@ export function openOutboxWorld(given: Given = {}): OutboxWorld {
     compose: async (server, mail) => ({ from: server.replyTo, recipients: [mail.to], raw: Buffer.from(mail.content), messageId: mail.messageId }),
     mayNotSend: async () => null, transcriptFor: () => null, safeHtml: (html) => html,
     notify: { ring: async (notice) => { rung.push(notice); return true } }, bell: { ring: async (notice) => { rung.push({ ...notice, text: `bell alone: ${notice.text}` }); return true } },
-    reportUnexpected: (thrown) => { throw thrown },
+    reportUnexpected: (thrown) => { throw thrown }, wire: nothingNoted,
     ...given.own
   })
   return {

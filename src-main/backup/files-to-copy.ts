@@ -8,7 +8,7 @@ export type WithDatabaseFiles = <Result>(work: (files: { file: string; length: n
 export type CopyNeeds = { folder: string; databaseFolder: string; contentFolder: string; withDatabaseFiles: WithDatabaseFiles }
 
 /** What belongs to this computer or this run, and the vault, whose secrets are sealed in the backup under a passphrase of its own. */
-const leftOut = new Set(['window', 'owner.json', 'serving.json', 'lock', 'mailroom.json', 'vault.json'])
+const leftOut = new Set(['window', 'owner.json', 'serving.json', 'lock', 'mailroom.json', 'vault.json', 'outbox-wire', 'outbox-wire.new'])
 
 /**
  * All files of a data folder as they belong together while work goes on: every content that the database names is there. `close` closes

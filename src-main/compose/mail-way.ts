@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { SampleMail } from '#contract/connection-test.ts'
 import type { IncomingServer } from '#contract/incoming-server.ts'
+import { bootOf, createWireNotes } from '../data-folder/wire-notes.ts'
 import { writeInFolder } from '../data-folder/write-in-folder.ts'
 import { createWatchGuesses } from '../access/watch-guesses.ts'
 import { mailTables } from '../database/mail-tables.ts'
@@ -69,7 +70,7 @@ export async function composeMailWay(needs: CoreNeeds, ground: Ground) {
     transcriptFor: (server) => transcripts.writerFor('outgoing', server)
   })
   const outbox = composeOutbox({
-    ...stored, restored: { is: folder.isRestored, seen: () => folder.noteRestored(false) }, sources, routes, transports: outgoingTransports, compose: composeOutboxMail, mayNotSend, notify, bell, clock: needs.sendingClock, announce, subscribe: needs.subscribe, reportUnexpected,
+    ...stored, wire: createWireNotes({ file: join(folder.path, 'outbox-wire'), folder: folder.path, boot: bootOf() }), restored: { is: folder.isRestored, seen: () => folder.noteRestored(false) }, sources, routes, transports: outgoingTransports, compose: composeOutboxMail, mayNotSend, notify, bell, clock: needs.sendingClock, announce, subscribe: needs.subscribe, reportUnexpected,
     transcriptFor: (server) => transcripts.writerFor('outgoing', server)
   })
   const handOver = composeHandOver({ database, messages, settings, credentials, bell: notify, works, announce, subscribe: needs.subscribe, logWarning: log.warning, reportUnexpected })

@@ -3,6 +3,7 @@ import { ProblemError, type Problem, type ProblemCode } from '#contract/problem.
 import type { Database } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { Due, StoredMail, TryEnd } from '../database/outbox-table.ts'
+import type { WireNotes } from '../data-folder/wire-notes.ts'
 import type { Clock } from '../fetching/clock.ts'
 import type { OutgoingSession, SendAnswer } from '../mail/outgoing-transport.ts'
 import { afterTry, fateAfter, type Fate, fewestTries, isGivenUp, waitAfter, waitForServer } from '../model/after-try.ts'
@@ -20,6 +21,7 @@ export type LaneNeeds = {
   clock: Clock
   chance: () => number
   marks: OutboxMarks
+  wire: Pick<WireNotes, 'begin' | 'end' | 'settled'>
   routes: Pick<Routes, 'of' | 'failed' | 'worked'>
   compose: ComposeOutboxMail
   open: (server: OutgoingServer, signal: AbortSignal) => Promise<OutgoingSession>
@@ -64,10 +66,10 @@ const atOnce = 100
 const fewLeft = 50
 const atOnceGivenUp = 500
 /**
- * So many mails at most of each connection stand on disk as under way beside the one that is. After a crash nobody knows of any of them whether they went, so it is one, and
- * more only while the disk is slower than the server.
+ * So many mails at most of each connection stand on disk as under way beside the one that is; one, and more only while the disk is slower than the server. Where the computer
+ * itself goes down nobody knows of any of them whether they went.
  */
-const mostAhead = 2
+const mostAhead = 6
 const steadyFor = 50
 /** What is on the wire when the console closes has so long to come to its end (milliseconds). */
 const lastWordMs = 5_000
@@ -160,7 +162,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
         if (isClosed || gate !== null || prepared.generation !== generation) {
           await putBack(prepared)
         } else {
-          const tried = await trySending({ take: (route) => sessions.take(route, ending.signal), open: async (route) => ({ session: await open(route.server, ending.signal), server: route.server, uses: 0 }), begin, problemIn, isClosed: () => isClosed, giveBack: sessions.giveBack }, used, prepared, () => {
+          const tried = await trySending({ take: (route) => sessions.take(route, ending.signal), open: async (route) => ({ session: await open(route.server, ending.signal), server: route.server, uses: 0 }), begin, problemIn, isClosed: () => isClosed, giveBack: sessions.giveBack, wire: needs.wire }, used, prepared, () => {
             while (isUp && coming.length < ahead && queue.hasNext()) coming.push(lookAhead())
           })
           used = tried.used
@@ -268,6 +270,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
   function end(mail: StoredMail, end: Omit<TryEnd, 'id' | 'at'>): void {
     const whole = { ...end, id: mail.id, at: isoNow() }
     const written = marks.end(whole).then(() => {
+      needs.wire.settled(mail.id)
       queue.letGo(mail)
       if (whole.state !== 'waiting') blamed.delete(mail.id)
       needs.ended(mail, whole)

@@ -1,4 +1,5 @@
-import type { Problem } from '#contract/problem.ts'
+import { ProblemError, type Problem } from '#contract/problem.ts'
+import type { WireNotes } from '../data-folder/wire-notes.ts'
 import type { StoredMail } from '../database/outbox-table.ts'
 import type { OutgoingMessage, SendAnswer } from '../mail/outgoing-transport.ts'
 import type { UsedSession } from './outbox-sessions.ts'
@@ -18,6 +19,7 @@ export type TryNeeds = {
   begin: (prepared: Prepared) => Promise<boolean>
   problemIn: (thrown: unknown, during: string) => Problem
   isClosed: () => boolean
+  wire: Pick<WireNotes, 'begin' | 'end'>
 }
 
 const mostMails = 100
@@ -38,7 +40,7 @@ export async function trySending(needs: TryNeeds, before: UsedSession | null, pr
   } catch (thrown) {
     return lost(thrown, 'beginning to send a mail')
   }
-  const sending = send(used, prepared)
+  const sending = send(needs, used, prepared)
   onWire()
   try {
     return { used, kind: 'sent', answer: await sending }
@@ -49,15 +51,23 @@ export async function trySending(needs: TryNeeds, before: UsedSession | null, pr
   }
   try {
     used = await needs.open(prepared.route)
-    return { used, kind: 'sent', answer: await send(used, prepared) }
+    return { used, kind: 'sent', answer: await send(needs, used, prepared) }
   } catch (thrown) {
     return keepUsable(used, needs.problemIn(thrown, 'sending a mail'))
   }
 }
 
-function send(used: UsedSession, { message }: Prepared): Promise<SendAnswer> {
+async function send({ wire }: TryNeeds, used: UsedSession, { mail, message }: Prepared): Promise<SendAnswer> {
+  wire.begin(mail.id)
   used.uses += 1
-  return used.session.send(message)
+  try {
+    const answer = await used.session.send(message)
+    wire.end(mail.id, 'sent')
+    return answer
+  } catch (thrown) {
+    if (thrown instanceof ProblemError && thrown.problem.code !== 'mail-uncertain') wire.end(mail.id, 'not-taken')
+    throw thrown
+  }
 }
 
 async function sessionFor(needs: TryNeeds, used: UsedSession | null, route: Route): Promise<UsedSession> {

@@ -3,6 +3,7 @@ import type { OutgoingServer } from '#contract/outgoing-server.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import type { OutgoingProtocol } from '#contract/protocols.ts'
 import type { EventListener } from '../console.ts'
+import type { WireNotes } from '../data-folder/wire-notes.ts'
 import type { Database } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { Due, ListedMail, Place, StoredMail, TryEnd } from '../database/outbox-table.ts'
@@ -35,6 +36,8 @@ export type OutboxNeeds = OutboxTellNeeds & {
   clock: Clock
   /** A number from 0 to 1. */
   chance: () => number
+  /** What is on the wire, for whoever opens the folder after a crash. */
+  wire: WireNotes
   subscribe: (listener: EventListener) => unknown
   /** Whether what lies here was restored from a backup, and that this was seen to. */
   restored?: { is: () => boolean; seen: () => Promise<void> }
@@ -229,26 +232,31 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     }
   })
 
-  /** What was under way when the console ended: nobody can say what became of it. */
+  /** What was under way when the console ended: of what was on the wire just then nobody can say what became of it. */
   async function recover(): Promise<void> {
     const old = await outbox.inState(database, 'uncertain')
     const begun = await outbox.inState(database, 'sending')
     const copied = needs.restored?.is() === true ? [...(await outbox.inState(database, 'waiting')), ...(await outbox.inState(database, 'held'))] : []
-    const ends = begun.map((mail): TryEnd => ({
-      id: mail.id, state: 'uncertain', tries: mail.tries + 1, nextAt: mail.nextAt, at: mail.begunAt ?? isoAt(clock.now()), server: mail.server, through: mail.through, serverSaid: '', problem: { code: 'mail-uncertain', server: mail.server ?? '', serverSaid: '' }, tried: true
+    // A copy of a folder has notes of nothing.
+    const past = needs.restored?.is() === true ? null : needs.wire.past()
+    const was = new Map(begun.map((mail) => [mail.id, past?.(mail.id) ?? 'open']))
+    const back = begun.filter(({ id }) => was.get(id) === 'never' || was.get(id) === 'not-taken')
+    const ends = begun.filter((mail) => !back.includes(mail)).map((mail): TryEnd => ({
+      id: mail.id, tries: mail.tries + 1, nextAt: mail.nextAt, at: mail.begunAt ?? isoAt(clock.now()), server: mail.server, through: mail.through, serverSaid: '', tried: true,
+      ...(was.get(mail.id) === 'sent' ? { state: 'sent', problem: null } : { state: 'uncertain', problem: { code: 'mail-uncertain', server: mail.server ?? '', serverSaid: '' } })
     }))
     // The console of which this is a copy may have sent since what waited then.
     for (const mail of copied) {
       const server = await laneNameOf(mail)
       ends.push({ id: mail.id, state: 'uncertain', tries: mail.tries, nextAt: mail.nextAt, at: isoAt(clock.now()), server, through: null, serverSaid: '', problem: { code: 'mail-uncertain', server: server ?? '', serverSaid: '' }, tried: false })
     }
-    if (ends.length > 0) await database.transaction((transaction) => outbox.end(transaction, ends))
+    if (ends.length + back.length > 0) await database.transaction((transaction) => Promise.all([outbox.end(transaction, ends), outbox.unbegin(transaction, back.map(({ id }) => id))]))
     await needs.restored?.seen()
     isRecoverOwed = false
     for (const mail of copied) ask.about({ ...mail, server: await laneNameOf(mail), through: null })
-    for (const mail of begun) ask.about({ ...mail, tries: mail.tries + 1 })
+    for (const mail of begun) if (was.get(mail.id) === 'open') ask.about({ ...mail, tries: mail.tries + 1 })
     for (const mail of old) ask.about(mail, mail.nextAt === '')
-    if (ends.length > 0) tell.changed()
+    if (ends.length + back.length > 0) tell.changed()
   }
 
   const lists = createOutboxLists({
@@ -289,6 +297,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
       await ask.close()
       await marks.close()
       sweep.close()
+      needs.wire.close()
       await tell.close()
     }
   }

@@ -28,7 +28,8 @@ const alternateFault = (server: Outgoing, outgoing: readonly Outgoing[]): string
   if (first === null || first === '') return null
   if (first === server.name) return 'A server cannot stand in for itself.'
   const others = outgoing.filter(({ name }) => name !== server.name)
-  if (!others.some(({ name }) => name === first)) return missing('outgoing', first, others)
+  const fault = outgoingFault(first, namesOf(others))
+  if (fault !== null) return fault
   const chain = [first]
   for (let next = after(others, first); next !== null && !chain.includes(next); next = after(others, next)) {
     if (next === server.name) return `The way would lead back to this server: ${[server.name, ...chain, server.name].map((name) => `\`${name}\``).join(' → ')}.`
@@ -42,16 +43,21 @@ const after = (outgoing: readonly Outgoing[], name: string): string | null => {
   return found === undefined ? null : alternateNameOf(found)
 }
 
-const popBeforeFault = (name: string | undefined, { incoming }: KnownServers): string | null => (!name || incoming.some((other) => other.name === name) ? null : missing('incoming', name, incoming))
+const popBeforeFault = (name: string | undefined, { incoming }: KnownServers): string | null => (!name || incoming.some((other) => other.name === name) ? null : missing('incoming', name, namesOf(incoming)))
 
 const copiesFault = (name: string | null, { incoming }: KnownServers): string | null => {
   if (name === null || name === '') return null
   const found = incoming.find((other) => other.name === name)
-  if (found === undefined) return missing('incoming', name, incoming.filter(({ protocol }) => protocol === 'imap'))
+  if (found === undefined) return missing('incoming', name, namesOf(incoming.filter(({ protocol }) => protocol === 'imap')))
   return found.protocol === 'imap' ? null : `\`${name}\` is no IMAP server: only there can copies be looked for.`
 }
 
-const missing = (kind: string, name: string, known: readonly { name: string }[]): string => {
-  const nearest = nearestName(name, known.map((other) => other.name))
+const namesOf = (servers: readonly { name: string }[]): string[] => servers.map(({ name }) => name)
+
+/** What is wrong with the name of an outgoing server; null where there is one. */
+export const outgoingFault = (name: string, names: readonly string[]): string | null => (names.includes(name) ? null : missing('outgoing', name, names))
+
+const missing = (kind: string, name: string, known: readonly string[]): string => {
+  const nearest = nearestName(name, known)
   return `There is no ${kind} server \`${name}\`${nearest === null ? '.' : ` — did you mean \`${nearest}\`?`}`
 }

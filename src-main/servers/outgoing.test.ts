@@ -68,6 +68,24 @@ test('a server in use is not deleted, the last one is', async () => {
   assert.deepEqual([await console.outgoing.list(), await outgoingOf(console), await console.sources.outgoingFor('Main')], [[], [['Main', null]], null])
 })
 
+test('a server that notifications of a category go through is not deleted, but for the last one, which they go through no more; none is named that is not there', async () => {
+  const console = createConfiguredConsole()
+  const through = async (name: string | null) => console.settings.save({ settings: settingsSchema.parse({ alerts: { categories: { security: { through: name }, backup: { through: name } } } }), reason: null }, administrator)
+  await save(console)
+  await save(console, { server: main({ name: 'safe' }) })
+  assert.deepEqual(await problemOf(through('saef')), { code: 'invalid-input', issues: ['security', 'backup'].map((category) => ({ path: `alerts.categories.${category}.through`, message: 'There is no outgoing server `saef` — did you mean `safe`?' })) })
+  await through('safe')
+  assert.deepEqual(await problemOf(console.outgoing.delete({ name: 'safe', reason: null }, administrator)), { code: 'in-use', what: 'outgoing server', name: 'safe', by: ['notification category security', 'notification category backup'] })
+  const yaml = (outgoing: string) => `version: 1\noutgoing:\n  - { name: ${outgoing}, protocol: smtp, host: h, replyTo: a@b.example, auth: { method: none } }\nalerts:\n  categories:\n    security: { through: safe }\n`
+  assert.deepEqual((await console.file.validate({ yaml: yaml('new') })).issues.map(({ path, line }) => [path, line]), [['alerts.categories.security.through', 6]])
+  await save(console, { was: 'safe', server: main({ name: 'last' }), makeDefault: true })
+  await console.outgoing.delete({ name: 'main', reason: null }, administrator)
+  await console.outgoing.delete({ name: 'last', reason: null }, administrator)
+  const { categories } = (await console.settings.get()).alerts
+  assert.deepEqual([categories.security.through, categories.backup.through], [null, null])
+  assert.deepEqual((await console.history.list({ name: 'settings', limit: 1 }))[0]?.changes.map(({ field, from, to }) => [field, from, to]), [['alerts.categories.security.through', 'last', ''], ['alerts.categories.backup.through', 'last', '']])
+})
+
 test('a verdict can be cleared', async () => {
   const console = createConfiguredConsole()
   console.servers.answer = async () => ({ code: 'starttls-not-offered', host: 'h', port: 1 })

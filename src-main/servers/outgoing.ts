@@ -15,12 +15,13 @@ import { createServerEditing, nothingTyped, type AlsoSaved } from './edit-server
 import { serverNamed } from './find-named.ts'
 import { copyOfServer } from './copy-of-server.ts'
 import { followInAlternates } from './follow-in-outgoing.ts'
-import { followInRules } from './follow-in-rules.ts'
+import { followInRules, forgetInCategories } from './follow-in-rules.ts'
 import { defaultPartition, readConfiguration, type PresentConfiguration } from './present-configuration.ts'
 import { outgoingTwin } from './graph-twin.ts'
 import type { Restore } from './history-versions.ts'
 import type { ServerKind } from './server-kind.ts'
 import { alternateFor, knownServersIn } from './outgoing-references.ts'
+import { categoriesThrough } from './references.ts'
 import { outgoingReadiness } from './server-readiness.ts'
 import { accountOf, storedAccounts } from './server-secrets.ts'
 import { storePartitions, withDefaultOutgoing } from './store-partitions.ts'
@@ -104,11 +105,12 @@ export const createOutgoing = (needs: OutgoingNeeds) => {
     await followInRules(needs, transaction, present, { was, name: server.name, who, reason })
   }
 
-  /** The last outgoing server goes with what refers to it; any other only when no partition names it. */
+  /** The last outgoing server goes with what refers to it; any other only when nothing names it. */
   const remove = ({ name, reason }: ParsedInput<'outgoing.delete'>, caller: Caller): Promise<void> =>
     editing.delete({ name, reason }, caller, async (transaction, present) => {
       const next = present.partitions.map((partition) => (partition.outgoing === name ? { ...partition, outgoing: null } : partition))
       if (differ(present.partitions, next)) await storePartitions(needs, transaction, present, { next, who: caller.who, reason })
+      await forgetInCategories(needs, transaction, present, { name, who: caller.who, reason })
     })
 
   const clearTest = async ({ name }: ParsedInput<'outgoing.clear-test'>): Promise<void> => {
@@ -152,8 +154,8 @@ const outgoingKind = ({ tables, transports, dkimStep }: OutgoingNeeds): ServerKi
   form: outgoingForm,
   readiness: (server, present) => outgoingReadiness(server, knownServersIn(present)),
   refuseChange: () => undefined,
-  refuseDelete: ({ name }, { partitions, outgoing }) => {
-    const by = [...partitions.filter((partition) => partition.outgoing === name).map((partition) => partition.name), ...alternateFor(outgoing, name)]
+  refuseDelete: ({ name }, { partitions, outgoing, settings }) => {
+    const by = [...partitions.filter((partition) => partition.outgoing === name).map((partition) => partition.name), ...alternateFor(outgoing, name), ...categoriesThrough(settings, name)]
     if (by.length > 0 && outgoing.length > 1) throw new ProblemError({ code: 'in-use', what: 'outgoing server', name, by })
   },
   diagnose: async (server, connection, report, dkimKey) => {

@@ -2,12 +2,12 @@ import type { ParsedInput } from '#contract/calls.ts'
 import { ProblemError } from '#contract/problem.ts'
 import type { Partition } from '#contract/settings.ts'
 import type { Transaction } from '../database/database.ts'
-import { nearestName } from '#contract/nearest-name.ts'
 import { incomingForm, settingsForm } from './configuration-form.ts'
 import type { Caller, ConfigurationNeeds } from './configuration-needs.ts'
 import { copyForPartition, secretsOfCopy, storeCopy, type CopiedServer } from './copy-for-partition.ts'
 import { notFound, refuseTakenName } from './find-named.ts'
 import { namesOf, readConfiguration, type PresentConfiguration } from './present-configuration.ts'
+import { outgoingFault } from './outgoing-references.ts'
 import { checkedReason, recordChange, type Change } from './record-change.ts'
 import { settingsUsing, withRenamedPartition } from './references.ts'
 import { withSecrets } from './server-secrets.ts'
@@ -80,11 +80,8 @@ export const checkPartition = ({ partitions, outgoing }: PresentConfiguration, {
   refuseTakenName('partition', partition.name, was, names)
   if (partitions.some((present) => present.default && present.name === was) && !partition.default)
     throw invalid('partition.default', 'One partition has to be the default. Make another one the default instead.')
-  const servers = outgoing.map((row) => row.server.name)
-  if (partition.outgoing !== null && !servers.includes(partition.outgoing)) {
-    const nearest = nearestName(partition.outgoing, servers)
-    throw invalid('partition.outgoing', `There is no outgoing server \`${partition.outgoing}\`${nearest === null ? '.' : ` — did you mean \`${nearest}\`?`}`)
-  }
+  const fault = partition.outgoing === null ? null : outgoingFault(partition.outgoing, outgoing.map((row) => row.server.name))
+  if (fault !== null) throw invalid('partition.outgoing', fault)
 }
 
 const invalid = (path: string, message: string): ProblemError => new ProblemError({ code: 'invalid-input', issues: [{ path, message }] })

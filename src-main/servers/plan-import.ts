@@ -3,13 +3,12 @@ import { newOutgoingServer, outgoingServer, outgoingServerDraft, type OutgoingSe
 import type { InputIssue } from '#contract/problem.ts'
 import { incomingProtocols, outgoingProtocols, securities, type IncomingProtocol, type OutgoingProtocol, type ProtocolRow, type Security } from '#contract/protocols.ts'
 import { settings as settingsSchema, type Partition, type Settings } from '#contract/settings.ts'
-import { nearestName } from '#contract/nearest-name.ts'
 import { checkSpamPatterns } from '../processing/check-spam-patterns.ts'
 import { keysOfOtherReach } from './configuration-keys.ts'
 import type { ConfigurationReading, Given, GivenItem } from './configuration-reading.ts'
 import type { ServerRow } from './configuration-tables.ts'
 import { defaultPartition, type PresentConfiguration } from './present-configuration.ts'
-import { knownServersIn, outgoingReferenceIssues, type KnownServers } from './outgoing-references.ts'
+import { knownServersIn, outgoingFault, outgoingReferenceIssues, type KnownServers } from './outgoing-references.ts'
 import { planPartitions } from './plan-partitions.ts'
 import { partitionsNamedIn, settingsReferenceIssues, templateFault, type Referable } from './references.ts'
 import { incomingReadiness, outgoingFaults, type ServerIssue } from './server-readiness.ts'
@@ -47,7 +46,7 @@ export const planImport = (reading: ConfigurationReading, present: PresentConfig
   const outgoingNames = [...(reading.outgoing ?? []).map(({ given }) => String(given['name'])), ...(replace ? [] : stayingOutgoing.map(({ server }) => server.name))]
   const settings = plannedSettings(reading, replace ? null : present.settings, checked(reading, complain))
   const partitions = planPartitions(reading, present, replace ? null : [...stayingIncoming.map(({ server }) => server.partition), ...partitionsNamedIn(settings)], complain)
-  checkReferences(settings, partitions.all, complain)
+  checkReferences(settings, { partitions: partitions.all, outgoing: outgoingNames }, complain)
   if (!replace) checkTemplatesInUse(stayingIncoming, present.settings, settings, complain)
   for (const { path, partition } of partitions.fromFile) checkOutgoingOf(partition, outgoingNames, path, complain)
   const incoming = (reading.incoming ?? []).flatMap((item) => plannedIncoming(item, present, { partitions: partitions.all, templates: settings.requestTemplates }, checked(reading, complain)))
@@ -154,13 +153,12 @@ const onto = (template: Given, given: Given): Given =>
 const isGroup = (value: unknown): value is Given => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const checkOutgoingOf = ({ outgoing }: Partition, known: readonly string[], path: string, complain: Complain): void => {
-  if (outgoing === null || known.includes(outgoing)) return
-  const nearest = nearestName(outgoing, known)
-  complain(`${path}.outgoing`, `There is no outgoing server \`${outgoing}\`${nearest === null ? '.' : ` — did you mean \`${nearest}\`?`}`)
+  const fault = outgoing === null ? null : outgoingFault(outgoing, known)
+  if (fault !== null) complain(`${path}.outgoing`, fault)
 }
 
-const checkReferences = (settings: Settings, partitions: readonly Partition[], complain: Complain): void => {
-  for (const { path, message } of settingsReferenceIssues(settings, partitions)) complain(path, message)
+const checkReferences = (settings: Settings, known: { partitions: readonly Partition[]; outgoing: readonly string[] }, complain: Complain): void => {
+  for (const { path, message } of settingsReferenceIssues(settings, known)) complain(path, message)
 }
 
 /** Servers that the file leaves alone keep the templates that they use. */

@@ -1,7 +1,9 @@
+import { noticeCategories } from '#contract/notice.ts'
 import { plainTemplate, type RequestTemplate } from '#contract/request-values.ts'
 import type { Partition, Settings } from '#contract/settings.ts'
 import { nearestName } from '#contract/nearest-name.ts'
 import { templateNamed } from '../model/template-named.ts'
+import { outgoingFault } from './outgoing-references.ts'
 import type { ServerIssue } from './server-readiness.ts'
 
 /** What servers and settings refer to by name. */
@@ -25,18 +27,24 @@ export const templateFault = (name: string | null, { templates }: Pick<Referable
   return `There is no request template \`${name}\`${nearest === null ? `; there is ${listed(names)}` : ` — did you mean \`${nearest}\`?`}`
 }
 
-/** Where settings name a partition or a template that is not there, with paths such as `handOver[0].partitions[1]`. */
-export const settingsReferenceIssues = (settings: Settings, partitions: readonly Pick<Partition, 'name'>[]): ServerIssue[] => {
+/** Where settings name a partition, a template or an outgoing server that is not there, with paths such as `handOver[0].partitions[1]`. */
+export const settingsReferenceIssues = (settings: Settings, { partitions, outgoing }: { partitions: readonly Pick<Partition, 'name'>[]; outgoing: readonly string[] }): ServerIssue[] => {
   const known: Referable = { partitions, templates: settings.requestTemplates }
-  const { nativeMail, handOver, requestMails } = settings
+  const { nativeMail, handOver, requestMails, alerts: { categories } } = settings
   const faults: [path: string, message: string | null][] = [
     ...handOver.flatMap((target, index) => target.partitions.map((name, place): [string, string | null] => [`handOver[${index}].partitions[${place}]`, partitionFault(name, known)])),
     ...requestMails.flatMap((rule, index) => rule.partitions.map((name, place): [string, string | null] => [`requestMails[${index}].partitions[${place}]`, partitionFault(name, known)])),
+    ...noticeCategories.map((category): [string, string | null] => [`alerts.categories.${category}.through`, outgoingFaultOrNone(categories[category].through, outgoing)]),
     ['nativeMail.partition', nativeMail.partition === null ? null : partitionFault(nativeMail.partition, known)],
     ['nativeMail.template', templateFault(nativeMail.template, known)]
   ]
   return faults.flatMap(([path, message]) => (message === null ? [] : [{ path, message }]))
 }
+
+const outgoingFaultOrNone = (name: string | null, outgoing: readonly string[]): string | null => (name === null ? null : outgoingFault(name, outgoing))
+
+/** Categories of notifications that go through an outgoing server, in words for people. */
+export const categoriesThrough = ({ alerts: { categories } }: Pick<Settings, 'alerts'>, server: string): string[] => noticeCategories.filter((category) => categories[category].through === server).map((category) => `notification category ${category}`)
 
 type Naming = Pick<Settings, 'nativeMail' | 'handOver' | 'requestMails'>
 

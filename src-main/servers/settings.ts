@@ -16,8 +16,8 @@ export const createSettings = (needs: ConfigurationNeeds) => {
 
   /**
    * Throws ProblemError `invalid-input` where a reason is required, by the settings before the change, and none is given, for what is no
-   * regular expression in a spam rule, at `processing.spamRules[0].criteria[0].values[0]`, and for names of partitions and templates that
-   * are not there, at `handOver[0].partitions[0]`; `in-use` for a template that servers use and that is there no more. Servers follow a
+   * regular expression in a spam rule, at `processing.spamRules[0].criteria[0].values[0]`, and for names of partitions, templates and
+   * outgoing servers that are not there, at `handOver[0].partitions[0]`; `in-use` for a template that servers use and that is there no more. Servers follow a
    * template that is renamed.
    */
   const save = async ({ settings, reason: given }: ParsedInput<'settings.save'>, { who }: Caller, action?: 'restored'): Promise<void> => {
@@ -62,8 +62,8 @@ const refuseFaultyPatterns = ({ processing: { spamRules } }: Settings): void => 
   if (issues.length > 0) throw new ProblemError({ code: 'invalid-input', issues })
 }
 
-const refuseUnknownNames = (settings: Settings, { partitions }: PresentConfiguration): void => {
-  const issues = settingsReferenceIssues(settings, partitions)
+const refuseUnknownNames = (settings: Settings, { partitions, outgoing }: PresentConfiguration): void => {
+  const issues = settingsReferenceIssues(settings, { partitions, outgoing: outgoing.map(({ server }) => server.name) })
   if (issues.length > 0) throw new ProblemError({ code: 'invalid-input', issues })
 }
 

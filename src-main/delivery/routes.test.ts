@@ -83,6 +83,8 @@ test('what keeps mail from people, and marks requests, holds at whoever stands i
   assert.deepEqual([other?.overrideTo, other?.conversationId.prefix], ['trial@example.com', '##'])
   const [, held] = waysOf(server('main', { alternate: byName('reserve') }), storedOf([server('reserve', { overrideTo: 'own@example.com' })]))
   assert.equal(held?.overrideTo, 'own@example.com')
+  const [, , atHost] = waysOf(tried, storedOf([{ ...reserve, alternate: byHost('mx2.example.com') }]))
+  assert.deepEqual([atHost?.host, atHost?.overrideTo, atHost?.conversationId.prefix], ['mx2.example.com', 'trial@example.com', '##'])
 })
 
 test('ways end before a server that is blocked, unfinished, gone, or was there before', () => {

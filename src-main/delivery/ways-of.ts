@@ -14,8 +14,8 @@ export const waysOf = (server: OutgoingServer, stored: readonly StoredOutgoingSe
     const next = stored.find((one) => one.server.name === name)?.ready ?? null
     if (next === null || next.block || seen.has(name)) break
     seen.add(name)
-    ways.push(standingInFor(server, next))
-    last = next
+    last = standingInFor(server, next)
+    ways.push(last)
   }
   return ways
 }

@@ -40,7 +40,7 @@ export type OutboxWorld = {
 export const serverNamed = (name: string, own: object = {}): OutgoingServer => outgoingServer.parse({ ...newOutgoingServer('smtp'), name, host: `${name}.example.com`, replyTo: `${name}@example.com`, auth: { method: 'none', user: '', secret: 'keychain' }, ...own })
 
 /** As where the computer was restarted, or does not tell its starts apart. */
-const nothingNoted: WireNotes = { begin: () => undefined, end: () => undefined, settled: () => undefined, past: () => null, close: () => undefined }
+export const nothingNoted: WireNotes = { vouches: false, begin: () => undefined, end: () => undefined, settled: () => undefined, past: () => null, close: () => undefined }
 
 type Given = { servers?: OutgoingServer[]; behaviour?: Behaviour; /** After a server has taken a message and before its answer arrives. */ answering?: () => Promise<void>; open?: (server: string, attempt: number) => Promise<Problem | null> | Problem | null; wasSent?: (messageId: string) => Promise<boolean | null>; /** The Message-ID under which the provider sends a mail instead. */ knownAs?: (messageId: string) => Promise<string | null>; settings?: object; own?: Partial<OutboxNeeds>; database?: Database; clock?: HeldClock }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,6 +23,7 @@ test('what a process noted is known to the next: on the wire, taken, not taken, 
   first.end(3, 'not-taken')
   const past = notes().past()
   assert.deepEqual([1, 2, 3, 4].map((mail) => past?.(mail)), ['open', 'sent', 'not-taken', 'never'])
+  assert.deepEqual([first.vouches, notes({ boot: null }).vouches], [true, false])
 }))
 
 test('nothing is believed of another start of the computer, of a system that does not name its starts, of a torn or foreign file, and without one', () => inFolder((notes, file) => {
@@ -52,4 +54,31 @@ test('a file that has grown begins anew with what is not settled', () => inFolde
 test('a disk that takes no note lets no mail go', () => inFolder((notes) => {
   const refused = notes({ file: '/proc/nowhere/wire' })
   assert.throws(() => refused.begin(1), { message: 'data-folder-unwritable' })
+}))
+
+const onFullDisk = `
+  const notes = (await import(process.argv[1])).createWireNotes({ file: process.argv[2], folder: '.', boot: 'this start' })
+  const refused = []
+  for (let mail = 1; mail <= 300; mail++) {
+    try {
+      notes.begin(mail)
+    } catch {
+      refused.push(mail)
+      continue
+    }
+    if (mail === 300) break
+    notes.end(mail, 'sent')
+    notes.settled(mail)
+  }
+  console.log(JSON.stringify(refused))
+`
+
+test('a note of which the disk took only a part spoils no other', { skip: process.platform === 'win32' ? 'no limit of the size of files there' : false }, () => inFolder((notes, file) => {
+  const module = new URL('./wire-notes.ts', import.meta.url).href
+  // A file may have no more than 512 or 1,024 bytes, which ends in the middle of a note (setrlimit(2), RLIMIT_FSIZE).
+  const { stdout, stderr } = spawnSync('/bin/sh', ['-c', 'ulimit -f 1; exec "$@"', 'sh', process.execPath, '--input-type=module', '-e', onFullDisk, module, file], { encoding: 'utf8' })
+  const refused = JSON.parse(stdout || `"${stderr}"`) as number[]
+  assert.ok(refused.length < 6, `refused: ${refused.join(', ')}`)
+  const past = notes().past()
+  assert.deepEqual([past?.(300), ...refused.map((mail) => past?.(mail))], ['open', ...refused.map(() => 'never')])
 }))

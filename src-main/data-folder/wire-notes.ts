@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { ProblemError } from '#contract/problem.ts'
 import { diskProblem } from './disk-problem.ts'
 
@@ -10,6 +10,8 @@ export type WirePast = 'never' | 'sent' | 'not-taken' | 'open'
  * was killed it is known of all but the mails on the wire what became of them. The file names mails by their number alone.
  */
 export type WireNotes = {
+  /** Whether the next process can know what these notes are worth: it cannot where the system does not tell its starts apart. */
+  vouches: boolean
   /** Throws ProblemError `disk-full`, `data-folder-unwritable`: the mail must not go then. */
   begin(mail: number): void
   /** Never throws: a mail without an end counts as open. */
@@ -36,7 +38,7 @@ export function createWireNotes({ file, folder, boot, mostBytes = 1 << 18 }: Wir
     const fresh = openSync(`${file}.new`, 'w', 0o600)
     try {
       const text = `${head}${[...live].map(([mail, sign]) => `${mail}${sign}\n`).join('')}`
-      writeSync(fresh, text)
+      writeFileSync(fresh, text)
       renameSync(`${file}.new`, file)
       bytes = text.length
     } catch (error) {
@@ -48,9 +50,14 @@ export function createWireNotes({ file, folder, boot, mostBytes = 1 << 18 }: Wir
   }
   const write = (line: string): void => {
     const into = fd === null || bytes > mostBytes ? begin() : fd
-    bytes += writeSync(into, line)
+    // Where the disk takes a part of it, the next note would go on in the middle of this one.
+    const before = bytes
+    bytes = Number.POSITIVE_INFINITY
+    writeFileSync(into, line)
+    bytes = before + line.length
   }
   return {
+    vouches: boot !== null,
     begin(mail) {
       try {
         write(`${mail}+\n`)

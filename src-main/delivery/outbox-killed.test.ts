@@ -39,7 +39,7 @@ function createLife(steps: number) {
 async function killedAt(steps: number, tells: boolean, notes: boolean) {
   const noted = new Map<number, WirePast>()
   const note = (mail: number, what: WirePast): void => void (life.isOver() || noted.set(mail, what))
-  const wire: WireNotes = { begin: (mail) => note(mail, 'open'), end: note, settled: () => undefined, past: () => (notes ? (mail) => noted.get(mail) ?? 'never' : null), close: () => undefined }
+  const wire: WireNotes = { vouches: notes, begin: (mail) => note(mail, 'open'), end: note, settled: () => undefined, past: () => (notes ? (mail) => noted.get(mail) ?? 'never' : null), close: () => undefined }
   const database = createMemoryDatabase()
   const clock = createHeldClock()
   const life = createLife(steps)

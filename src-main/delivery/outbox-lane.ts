@@ -21,7 +21,7 @@ export type LaneNeeds = {
   clock: Clock
   chance: () => number
   marks: OutboxMarks
-  wire: Pick<WireNotes, 'begin' | 'end' | 'settled'>
+  wire: Pick<WireNotes, 'begin' | 'end' | 'settled' | 'vouches'>
   routes: Pick<Routes, 'of' | 'failed' | 'worked'>
   compose: ComposeOutboxMail
   open: (server: OutgoingServer, signal: AbortSignal) => Promise<OutgoingSession>
@@ -67,9 +67,9 @@ const fewLeft = 50
 const atOnceGivenUp = 500
 /**
  * So many mails at most of each connection stand on disk as under way beside the one that is; one, and more only while the disk is slower than the server. Where the computer
- * itself goes down nobody knows of any of them whether they went.
+ * itself goes down, and where nothing vouches for them after a crash, nobody knows of any of them whether they went.
  */
-const mostAhead = 6
+const mostAhead = { vouched: 6, unvouched: 2 }
 const steadyFor = 50
 /** What is on the wire when the console closes has so long to come to its end (milliseconds). */
 const lastWordMs = 5_000
@@ -198,7 +198,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
   }
   /** A mail whose turn has come before its mark was on disk: more of them are asked for ahead. */
   function wasWaitedFor(prepared: Prepared): Prepared {
-    if (!prepared.isMarked) [ahead, steady] = [Math.min(mostAhead, ahead + 1), 0]
+    if (!prepared.isMarked) [ahead, steady] = [Math.min(needs.wire.vouches ? mostAhead.vouched : mostAhead.unvouched, ahead + 1), 0]
     else if (++steady >= steadyFor) [ahead, steady] = [Math.max(1, ahead - 1), 0]
     return prepared
   }

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OutboxRow } from '#contract/outbox.ts'
 import type { Problem } from '#contract/problem.ts'
+import type { Database } from '../database/database.ts'
 import { mailTables } from '../database/mail-tables.ts'
-import { openOutboxWorld, serverNamed, type OutboxWorld } from '../../testbed/outbox-office.ts'
+import { createMemoryDatabase } from '../../testbed/memory-database.ts'
+import { nothingNoted, openOutboxWorld, serverNamed, type OutboxWorld } from '../../testbed/outbox-office.ts'
 
 const peer = { host: 'mail.example.com', port: 25 }
 const down: Problem = { code: 'connection-refused', ...peer }
@@ -136,6 +138,26 @@ test('a session that ended before the message was whole is replaced, and that is
   await world.put(...people(10))
   await world.outbox.flush()
   assert.deepEqual([world.taken.length, world.opened.length, (await rows(world, 'sent')).map(({ tries }) => tries)], [10, 2, Array.from({ length: 10 }, () => 1)])
+})
+
+test('where the disk is slower than the server more mails stand as under way, but few where nothing vouches for them after a crash', async () => {
+  const mostUnderWay = async (vouches: boolean): Promise<number> => {
+    const real = createMemoryDatabase()
+    const slow: Database = { ...real, transaction: async (work) => {
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+      return real.transaction(work)
+    } }
+    let most = 0
+    const world = openOutboxWorld({
+      servers: [serverNamed('main', { mostConnections: 1 })], database: slow, own: { wire: { ...nothingNoted, vouches } },
+      behaviour: async () => { most = Math.max(most, (await mailTables.outbox.countStates(real)).sending); return null }
+    })
+    await world.put(...people(80))
+    await world.outbox.flush()
+    assert.equal(world.taken.length, 80)
+    return most
+  }
+  assert.deepEqual([await mostUnderWay(false), await mostUnderWay(true)], [2, 6])
 })
 
 test('a lane that hangs holds up no other', async () => {

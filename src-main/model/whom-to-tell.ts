@@ -16,3 +16,7 @@ export const whomToTell = ({ applicationErrors, rules, categories }: Pick<Settin
   const all = [...(applicationErrors.enabled && notice.technicians && technicians.has(notice.kind) ? applicationErrors.to : []), ...matching.flatMap(({ to }) => to)]
   return [...new Map(all.toReversed().map((address) => [address.toLowerCase(), address])).values()].toReversed()
 }
+
+/** The technicians who are mailed about mail that was taken, in the same transaction; nobody where mail about its category is switched off. */
+export const techniciansToTell = ({ applicationErrors, categories }: Pick<Settings['alerts'], 'applicationErrors' | 'categories'>, kind: NoticeKind): string[] =>
+  applicationErrors.enabled && categories[categoryOf[kind]].enabled ? applicationErrors.to : []

@@ -7,9 +7,9 @@ import { decide } from '../processing/pipeline.ts'
 
 const technician: NewPerson = { name: 'Tess', address: 'tess@example.com', user: true, analyst: true, signIn: true, rights: [], format: null, source: 'console', createdAt: '2026-11-20T08:00:00.000Z' }
 
-async function office(processing: object = {}) {
+async function office(processing: object = {}, categories: object = {}) {
   const world = createWorld()
-  world.settings = settingsSchema.parse({ processing, alerts: { applicationErrors: { enabled: true, to: ['tech@example.com'] } } })
+  world.settings = settingsSchema.parse({ processing, alerts: { applicationErrors: { enabled: true, to: ['tech@example.com'] }, categories } })
   const rig = createRig(world, { decide })
   await world.database.transaction((transaction) => rig.tables.people.insert(transaction, [technician]))
   return { world, rig, tables: rig.tables, fetch: async (...mails: string[]) => (world.mail.deliver(...mails), (await rig.round({ server: testServer() })).result) }
@@ -132,3 +132,15 @@ test('numbers in a subject do not hide the one that is an id', async () => {
   await fetch(mailOf('1', 'Help'))
   assert.equal((await fetch(mailOf('2', `${Array.from({ length: 80 }, (_, index) => index + 1000).join(' ')} ##RE-1##`))).replies, 1)
 })
+
+const withProgram = mailOf('2', 'Tool', ['Content-Type: multipart/mixed; boundary=b']).replace(/\r\n\r\n[^]*$/, '\r\n\r\n') + ['--b', '', 'Here', '--b', 'Content-Type: application/octet-stream; name=tool.exe', 'Content-Transfer-Encoding: base64', '', 'AAAA', '--b--', ''].join('\r\n')
+const ways: [what: string, category: object, expected: (string | null)[]][] = [['the server of the partition', {}, [null, null]], ['the server of its category', { through: 'safe' }, ['safe', 'safe']], ['nobody where its category is switched off', { enabled: false }, []]]
+for (const [what, category, expected] of ways)
+  test(`what technicians are told of mail that came back and of what was taken off goes to ${what}`, async () => {
+    const { world, fetch, tables } = await office({ answers: { acknowledge: true }, attachments: { blockedExtensions: ['exe'] } }, { 'mail-flow': category })
+    await fetch(mailOf('1', 'Help'))
+    await fetch(bounceOf((await tables.outbox.list(world.database, 10))[0]?.messageId ?? '', 'ann@example.com'), withProgram)
+    const mails = await tables.outbox.list(world.database, 10)
+    assert.deepEqual(mails.filter(({ to }) => to === 'tech@example.com').map(({ wantedServer }) => wantedServer), expected)
+    assert.deepEqual(mails.filter(({ to }) => to === 'ann@example.com').map(({ wantedServer }) => wantedServer), [null])
+  })

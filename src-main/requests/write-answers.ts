@@ -1,3 +1,4 @@
+import { categoryOf, type NoticeKind } from '#contract/notice.ts'
 import type { OutboxKind } from '#contract/outbox.ts'
 import type { Transaction } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
@@ -9,11 +10,16 @@ import { columnId, columnText, type WriteNeeds } from './write-needs.ts'
 /** Puts what goes out because of messages into the outbox; its Message-IDs are known before it is sent, so that bounces and answers find their request. */
 export async function writeAnswers(needs: WriteNeeds, decided: readonly DecidedMessage[]): Promise<void> {
   const domain = domainOf(needs.origin)
-  await putIntoOutbox(needs, decided.flatMap((one) => one.answers.map((answer) => ({ answer, request: one.request, domain, about: one.arrived.taken?.parsed.content.messageId ?? null }))))
+  const { categories } = needs.settings.alerts
+  const wantedServer = ({ kind }: AutomaticAnswer): string | null => (noticeKinds[kind] === undefined ? null : categories[categoryOf[noticeKinds[kind]]].through)
+  await putIntoOutbox(needs, decided.flatMap((one) => one.answers.map((answer) => ({ answer, request: one.request, domain, about: one.arrived.taken?.parsed.content.messageId ?? null, wantedServer: wantedServer(answer) }))))
 }
 
-/** A mail to be sent about a request; `about` is the Message-ID that it answers, `domain` the right side of its own. */
-export type MailToPut = { answer: AutomaticAnswer; request: number | null; about: string | null; domain: string }
+/** What the technicians are told is of a category of notifications, which may have a server of its own. */
+const noticeKinds: Partial<Record<AutomaticAnswer['kind'], NoticeKind>> = { 'attachments-stripped-notice': 'attachments-stripped', 'mail-returned-notice': 'mail-returned' }
+
+/** A mail to be sent about a request; `about` is the Message-ID that it answers, `domain` the right side of its own, `wantedServer` the one that it must go through (left out: that of the partition). */
+export type MailToPut = { answer: AutomaticAnswer; request: number | null; about: string | null; domain: string; wantedServer?: string | null }
 type PutNeeds = Pick<WriteNeeds, 'partition' | 'at' | 'newId'> & { transaction: Transaction; tables: Pick<MailTables, 'outbox' | 'sent' | 'threads' | 'answered'> }
 
 /** Puts mail about requests into the outbox, in the transaction of what it is about. */
@@ -35,10 +41,10 @@ const kinds: Record<AutomaticAnswer['kind'], OutboxKind> = {
   'mail-returned-notice': 'mail-returned'
 }
 
-function mailOf({ partition, at, newId }: PutNeeds, { answer, request, about, domain }: MailToPut): NewMail {
+function mailOf({ partition, at, newId }: PutNeeds, { answer, request, about, domain, wantedServer = null }: MailToPut): NewMail {
   const answersIt = !isNotice(answer) || answer.kind === 'request-mail-notice'
   return {
-    partition, to: columnText(answer.to), subject: columnText(answer.subject), content: answer.text, html: answer.html ?? null, kind: kinds[answer.kind], inReplyTo: answersIt ? columnId(about) : null,
+    partition, wantedServer, to: columnText(answer.to), subject: columnText(answer.subject), content: answer.text, html: answer.html ?? null, kind: kinds[answer.kind], inReplyTo: answersIt ? columnId(about) : null,
     messageId: `<${newId()}@${domain}>`, request, createdAt: at, tries: 0, nextAt: at, problem: null
   }
 }

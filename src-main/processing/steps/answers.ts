@@ -3,6 +3,7 @@ import { placeholderValues } from '../../model/fill-mail-template.ts'
 import { isAmong, sameAddress } from '../../model/is-for-mailbox.ts'
 import { isReadByNobody } from '../../model/request-mail-recipients.ts'
 import { usableAddress } from '../../model/usable-address.ts'
+import { techniciansToTell } from '../../model/whom-to-tell.ts'
 import { isNotice, type AutomaticAnswer } from '../../requests/decide.ts'
 import { asksForSilence, requestMails, toldOfRequest } from '../mails/request-mails.ts'
 import { writeMail } from '../mails/write-mail.ts'
@@ -59,11 +60,10 @@ function acknowledgement(input: StepInput, findings: Findings): AutomaticAnswer[
 
 /** The first mails of a sender within an hour are told by mail; the bell tells of all. */
 function strippedNotices({ parsed, settings, recent }: StepInput, { stripped, sender }: Findings): AutomaticAnswer[] {
-  const { enabled, to } = settings.alerts.applicationErrors
-  if (!enabled || !settings.processing.attachments.notify || stripped.length === 0) return []
+  if (!settings.processing.attachments.notify || stripped.length === 0) return []
   if (recent.mailsFrom(sender.address) >= settings.processing.answers.mostPerHour) return []
   const text = `From a mail of ${sender.address} with the subject "${parsed.content.subject.slice(0, 200)}" these attachments were taken off:\n\n${strippedList(parsed, stripped)}\n`
-  return to.map((address): AutomaticAnswer => ({ to: address, kind: 'attachments-stripped-notice', subject: `Attachments taken off mail from ${sender.address}`, text }))
+  return techniciansToTell(settings.alerts, 'attachments-stripped').map((address): AutomaticAnswer => ({ to: address, kind: 'attachments-stripped-notice', subject: `Attachments taken off mail from ${sender.address}`, text }))
 }
 
 const mostListed = 20

@@ -1,5 +1,6 @@
 import type { BounceReport } from '#contract/bounce.ts'
 import { sameAddress } from '../../model/is-for-mailbox.ts'
+import { techniciansToTell } from '../../model/whom-to-tell.ts'
 import type { AutomaticAnswer } from '../../requests/decide.ts'
 import type { Step, StepInput } from '../step.ts'
 
@@ -40,8 +41,8 @@ function describe({ recipients }: BounceReport): string {
 /** Technicians are told once of what failed for good, not of delays. */
 function notices({ settings, people }: StepInput, report: BounceReport, recipient: string): AutomaticAnswer[] {
   const failed = report.recipients.filter(({ action }) => action === 'failed')
-  const { enabled, to } = settings.alerts.applicationErrors
-  if (!enabled || failed.length === 0 || to.some((one) => sameAddress(one, recipient)) || people.byAddress(recipient)?.undeliverableSince) return []
+  const to = techniciansToTell(settings.alerts, 'mail-returned')
+  if (failed.length === 0 || to.some((one) => sameAddress(one, recipient)) || people.byAddress(recipient)?.undeliverableSince) return []
   const list = failed.slice(0, 10).map(({ address, status, diagnostic }) => `- ${address}: ${[status, diagnostic].filter((text) => text !== '').join(' ') || 'no reason given'}`).join('\n')
   return to.map((address): AutomaticAnswer => ({
     to: address, kind: 'mail-returned-notice', subject: `Mail to ${failed[0]?.address ?? 'a person'} came back`,

@@ -53,7 +53,8 @@ const table: Row[] = [
   ['nobody else in Cc of somebody who writes more, whose words would reach any number of strangers under our name', [rule('a', ['requester', 'cc'])], {}, { mailsFrom: () => 2 }, ['ann@example.net']],
   ['requesters, of a technician who writes much', [rule('a', ['requester'], { event: 'reply-received' })], { event: 'reply-received', requester: 'bo@example.net' }, { mailsFrom: () => 19 }, ['bo@example.net']],
   ['no requesters of a stranger who writes without end', [rule('a', ['requester'], { event: 'reply-received' })], { event: 'reply-received', requester: 'bo@example.net' }, { mailsFrom: () => 20 }, []],
-  ['by hand in the console', [rule('a', everybody, { event: 'request-reopened' })], { event: 'request-reopened', cause: null }, {}, ['ann@example.net', 'bo@example.net', 'cy@example.net', 'desk@example.com']]
+  ['by hand in the console', [rule('a', everybody, { event: 'request-reopened' })], { event: 'request-reopened', cause: null }, {}, ['ann@example.net', 'bo@example.net', 'cy@example.net', 'desk@example.com']],
+  ['nobody who does not read, also by hand', [rule('a', ['requester', 'cc'], { event: 'request-closed' })], { event: 'request-closed', requester: 'no-reply@example.net', cause: null }, {}, ['bo@example.net', 'cy@example.net']]
 ]
 for (const [what, rules, change, known, expected] of table)
   test(`request mail goes to: ${what}`, () => assert.deepEqual(requestMailRecipients(rulesOf(...rules), { ...happening, ...change }, { ...guards, ...known }).recipients.map(({ to }) => to), expected))

@@ -111,8 +111,9 @@ export const isReadByNobody = (address: string): boolean => /^(?:no-?reply|do-?n
 
 function whyNoAnswer(to: string, { event, cause }: RequestHappening, guards: MailGuards): string | null {
   const nobody = whyNobodyMay(to, guards)
-  if (nobody !== null || cause === null) return nobody
+  if (nobody !== null) return nobody
   if (isReadByNobody(to)) return 'nobody reads mail there.'
+  if (cause === null) return null
   const isWriter = sameAddress(to, cause.writer)
   // A request that a program closes is told to the one who made it, unless that is the program.
   const answersMail = event === 'request-created' || event === 'reply-received'

@@ -42,6 +42,8 @@ export async function knownOf({ tables, traffic, now }: KnowledgeNeeds, queryabl
   const addresses = unique([...taken.flatMap((one) => addressesItNames(one, settings)), ...[...sent.values()].map(({ recipient }) => recipient.toLowerCase()), ...told.addresses])
   const persons = await tables.people.byAddresses(queryable, addresses)
   const namesakes = await tables.people.byNames(queryable, unique([...taken.flatMap(({ content }) => namedByCommand(content, settings.processing).names), ...told.names]))
+  // A technician who is known by name alone is told at the address of the person.
+  for (const person of [...namesakes.values()].flat()) persons.set(person.address.toLowerCase(), person)
   const answered = await tables.answered.countSince(queryable, addresses, new Date(now() - hourMs).toISOString())
   const same = await tables.ledger.sameMessages(queryable, serverId, sharedWith, taken.map(({ fingerprint }) => fingerprint))
   const mails = new Map<string, number>()

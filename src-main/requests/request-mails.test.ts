@@ -110,3 +110,14 @@ test('to somebody whose mail came back nothing goes, nor to anybody more often t
   await other.close(1, 'closed')
   assert.deepEqual(await subjects(other.outbox), ['ann@example.com request-created 1 Open', 'desk@example.com request-created 1 Open'])
 })
+
+test('nor to a technician whom the request knows by name alone', async () => {
+  const { fetch, outbox, world, tables } = await office({ requestMails: [rule('reply-received', ['technician'])] })
+  await fetch(mailOf('1', 'Help'))
+  await world.database.transaction((transaction) => tables.requests.change(transaction, 1, { values: { technician: 'Tess' }, status: 'open', requester: 'ann@example.com' }))
+  await fetch(mailOf('2', 'More', ['In-Reply-To: <1@example.com>']))
+  assert.deepEqual(await subjects(outbox), ['tess@example.com reply-received 1 Open'])
+  await world.database.transaction((transaction) => tables.people.markUndeliverable(transaction, ['tess@example.com'], '2026-11-20T08:30:00.000Z'))
+  await fetch(mailOf('3', 'Even more', ['In-Reply-To: <1@example.com>']))
+  assert.equal((await outbox()).length, 1)
+})

@@ -39,6 +39,19 @@ test('a loop is told with who is in it', () => {
   assert.equal(decided(mail('ann@example.net'), 1).loop, null)
 })
 
+test('with room for one answer it is that of what was taken off, and nobody speaks of a loop', () => {
+  const { answers, loop, steps } = decided(withProgram(), 1)
+  assert.deepEqual([answers.filter(({ to }) => to === 'ann@example.net').map(({ subject }) => subject), loop], [['Attachments taken off: Tool'], null])
+  assert.match(steps.find(({ step }) => step === 'answers')?.detail ?? '', /No other answer goes to ann@example\.net: more than 2 an hour would be too many\./)
+})
+
+test('a reply to what is told of attachments is no command', () => {
+  const commands = settingsSchema.parse({ ...settings, processing: { ...settings.processing, emailCommand: { enabled: true } } })
+  const raw = Buffer.from(withProgram().toString().replace('Subject: Tool', 'Subject: @@command@@ Tool'))
+  const { answers } = decide({ ...nothingKnown, conversations, parsed: parseMessage(raw), server, partition: null, settings: commands })
+  assert.equal(answers.find(({ kind }) => kind === 'attachments-stripped')?.subject, 'Attachments taken off: Tool')
+})
+
 test('the sender reads the file, the reason and the remedy', () => {
   const answer = decided(withProgram()).answers.find(({ kind }) => kind === 'attachments-stripped')
   assert.match(answer?.text ?? '', /\n- [^\n]+\.exe: Files with the extension \.exe are not accepted\.\n.*another format/s)

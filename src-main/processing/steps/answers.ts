@@ -1,9 +1,11 @@
 import { builtInAcknowledgement } from '#contract/mail-template.ts'
 import { placeholderValues } from '../../model/fill-mail-template.ts'
 import { isAmong, sameAddress } from '../../model/is-for-mailbox.ts'
+import { plainLine } from '../../model/plain-line.ts'
 import { isReadByNobody } from '../../model/request-mail-recipients.ts'
 import { usableAddress } from '../../model/usable-address.ts'
 import { techniciansToTell } from '../../model/whom-to-tell.ts'
+import { withoutIdentifier } from '../../model/without-identifier.ts'
 import { isNotice, type AutomaticAnswer } from '../../requests/decide.ts'
 import { asksForSilence, requestMails, toldOfRequest } from '../mails/request-mails.ts'
 import { writeMail } from '../mails/write-mail.ts'
@@ -36,7 +38,10 @@ function allowedAnswers(input: StepInput, findings: Findings, wanted: AutomaticA
   const silence = reasonForSilence(input, findings)
   if (silence !== null) return { allowed: [], because: `No answer goes to ${address}: ${silence}`, loop: null }
   const before = input.recent.answersTo(address) + others.filter((mail) => !isNotice(mail) && sameAddress(mail.to, address)).length
-  if (before + wanted.length <= input.settings.processing.answers.mostPerHour) return { allowed: wanted, because: null, loop: null }
+  const room = Math.max(0, input.settings.processing.answers.mostPerHour - before)
+  if (wanted.length <= room) return { allowed: wanted, because: null, loop: null }
+  // With room for one it is that of what was taken off: whoever gets it knows that the mail came in.
+  if (room > 0) return { allowed: wanted.slice(-room), because: `No other answer goes to ${address}: more than ${before + room} an hour would be too many.`, loop: null }
   return { allowed: [], because: `No answer goes to ${address}: it got ${before} within the last hour, which looks like a loop.`, loop: { address, answers: before } }
 }
 
@@ -44,7 +49,7 @@ function answersTo(input: StepInput, findings: Findings): AutomaticAnswer[] {
   const { parsed, settings } = input
   const { sender, stripped, commanded } = findings
   // The identifier of a command in our subject would make the reply to it a command again.
-  const about = (commanded?.subject ?? parsed.content.subject).replace(/\s+/g, ' ').slice(0, 150) || 'your mail'
+  const about = withoutIdentifier(plainLine(commanded?.subject ?? parsed.content.subject, 150), settings.processing.emailCommand) || 'your mail'
   const wanted: AutomaticAnswer[] = []
   if (settings.processing.answers.acknowledge && makesRequest(findings)) wanted.push(...acknowledgement(input, findings))
   if (settings.processing.attachments.notify && stripped.length > 0)

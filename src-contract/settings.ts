@@ -50,7 +50,7 @@ export const settings = z.strictObject({
       spamRules: z.array(spamRule).max(500, 'At most 500 rules.').superRefine(namesOnce).default([]),
       /** Mail of one sender within an hour beyond which a message is not taken; null: no limit. */
       senderLimit: z.strictObject({ mailsPerHour: z.int().min(1, 'At least one mail.').max(1_000_000).nullable().default(null), then: z.enum(['drop', 'error-folder']).default('error-folder') }).prefault({}),
-      /** Automatic answers (RFC 3834): to one address no more than this within an hour, whatever it sends. */
+      /** Automatic answers (RFC 3834): to one address no more than this within an hour, whatever it sends; to one domain that is not ours 50 times as many. */
       answers: z.strictObject({ acknowledge: z.boolean().default(false), mostPerHour: z.int().min(1, 'At least one answer.').max(1000, 'At most 1000 answers.').default(10), /** The acknowledgement; null: the built-in one. */ template: mailTemplate.nullable().default(null) }).prefault({}),
       attachments: z
         .strictObject({

@@ -1,14 +1,14 @@
-import { countedAs } from '../model/is-for-mailbox.ts'
+import { countedAs, domainOf } from '../model/is-for-mailbox.ts'
 import type { Queryable, Transaction } from './database.ts'
 import { insertRows, placeholders, portions } from './insert-rows.ts'
 
-/** To whom automatic answers went in the last hours, so that none gets too many. */
+/** To whom automatic answers went in the last hours, so that no address gets too many, and no domain (`@example.com`), where each may come from another address. */
 export const answeredTable = {
   async add(transaction: Transaction, recipients: readonly string[], at: string): Promise<void> {
-    await insertRows(transaction, 'answered', ['recipient', 'at'], recipients.map((recipient) => [countedAs(recipient), at]))
+    await insertRows(transaction, 'answered', ['recipient', 'at'], recipients.flatMap((recipient) => [[countedAs(recipient), at], [domainOf(recipient), at]]))
   },
 
-  /** How many answers each address got at that time or later, by what it counts as; those without any are left out. */
+  /** How many answers each address, or each domain, got at that time or later, by what it counts as; those without any are left out. */
   async countSince(queryable: Queryable, recipients: readonly string[], since: string): Promise<Map<string, number>> {
     const found = new Map<string, number>()
     for (const some of portions([...new Set(recipients.map(countedAs))])) {

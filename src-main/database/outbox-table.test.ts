@@ -43,16 +43,16 @@ test('what we sent is known by its Message-ID, and by no other table’s', async
   assert.deepEqual([...(await threadsTable.requestsOf(database, ['<1@x>', '<3@x>']))], [['<3@x>', [9]]])
 })
 
-test('answers are counted for each recipient whatever the case, since a moment, until they are forgotten', async () => {
+test('answers are counted for each recipient and each domain, whatever the case, since a moment, until they are forgotten', async () => {
   const database = createMemoryDatabase()
   const add = (at: string, ...recipients: string[]) => database.transaction((transaction) => answeredTable.add(transaction, recipients, at))
   await add('2026-11-20T08:00:00.000Z', 'Ann@example.com', 'bob@example.com')
   await add('2026-11-20T09:00:00.000Z', 'ann@EXAMPLE.com', 'ann@example.com')
-  const count = async (since: string) => Object.fromEntries(await answeredTable.countSince(database, ['ANN@example.com', 'ann@example.com', 'bob@example.com', 'cy@example.com'], since))
-  assert.deepEqual(await count('2026-11-20T08:00:00.000Z'), { 'ann@example.com': 3, 'bob@example.com': 1 })
-  assert.deepEqual(await count('2026-11-20T08:00:00.001Z'), { 'ann@example.com': 2 })
+  const count = async (since: string) => Object.fromEntries(await answeredTable.countSince(database, ['ANN@example.com', 'ann@example.com', 'bob@example.com', 'cy@example.com', '@example.com', '@other.example.com'], since))
+  assert.deepEqual(await count('2026-11-20T08:00:00.000Z'), { 'ann@example.com': 3, 'bob@example.com': 1, '@example.com': 4 })
+  assert.deepEqual(await count('2026-11-20T08:00:00.001Z'), { 'ann@example.com': 2, '@example.com': 2 })
   await database.transaction((transaction) => answeredTable.forgetBefore(transaction, '2026-11-20T09:00:00.000Z'))
-  assert.deepEqual(await count(''), { 'ann@example.com': 2 })
+  assert.deepEqual(await count(''), { 'ann@example.com': 2, '@example.com': 2 })
 })
 
 test('the words of a code go when it was sent or refused, by a try or a person, and without them it is not sent again', async () => {

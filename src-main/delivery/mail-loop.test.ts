@@ -9,8 +9,8 @@ import { openConsoleUnderTest, type ConsoleUnderTest } from '../../testbed/conso
 const password = 'loop-password'
 const mostAnswers = 4
 
-/** A mail server for two desks. With `forgets` it takes away everything that shows automatic mail (RFC 3834) or a conversation, as bad gateways do. With `details` each mail is from an address of its own (RFC 5233), as desks write it that find their cases by it. */
-async function startWorld({ forgets, details = false }: { forgets: boolean; details?: boolean }) {
+/** A mail server for two desks. With `forgets` it takes away everything that shows automatic mail (RFC 3834) or a conversation, as bad gateways do. With `details` each mail is from an address of its own (RFC 5233), as desks write it that find their cases by it; with `strangers` from one that has nothing in common with the others. */
+async function startWorld({ forgets, details = false, strangers = false }: { forgets: boolean; details?: boolean; strangers?: boolean }) {
   const mailboxes = new Map(await Promise.all(['ann@a.example', 'bob@b.example'].map(async (user) => [user, await startDemoImap({ user, password, mails: [], now: new Date() })] as const)))
   let delivered = 0
   const smtp = new SMTPServer({
@@ -22,8 +22,9 @@ async function startWorld({ forgets, details = false }: { forgets: boolean; deta
       stream.on('end', () => {
         const raw = Buffer.concat(chunks).toString('latin1')
         for (const { address } of session.envelope.rcptTo) {
-          const mail = forgets ? withoutTraces(details ? raw.replace(/^(From: [^@\r\n]+)@/im, `$1+case${delivered}@`) : raw) : raw
-          mailboxes.get(address.toLowerCase().replace(/\+[^@]*/, ''))?.deliver({ raw: Buffer.from(mail, 'latin1'), receivedAt: new Date() })
+          const ofNobody = details ? raw.replace(/^(From: [^@\r\n]+)@/im, `$1+case${delivered}@`) : strangers ? raw.replace(/^From: .*@([^>\r\n]+).*$/im, `From: case${delivered}@$1`) : raw
+          const user = strangers ? [...mailboxes.keys()].find((one) => one.endsWith(address.slice(address.indexOf('@')))) : address.toLowerCase().replace(/\+[^@]*/, '')
+          mailboxes.get(user ?? '')?.deliver({ raw: Buffer.from(forgets ? withoutTraces(ofNobody) : ofNobody, 'latin1'), receivedAt: new Date() })
           delivered += 1
         }
         done(null, 'taken')
@@ -126,6 +127,22 @@ test('where a gateway takes every sign of automatic mail away, the loop ends by 
     // Nothing that came in was lost: each mail is a request on the other side.
     const requests = (await Promise.all(desks.map((desk) => desk.must<{ total: number }>('requests.list', {})))).reduce((sum, { total }) => sum + total, 0)
     assert.equal(requests, 1 + world.delivered())
+  } finally {
+    await Promise.all(desks.map((desk) => desk.stop()))
+    await world.stop()
+  }
+})
+
+test('and where each comes from an address that has nothing in common with the others, by the number of answers to the domain', { timeout: 300_000 }, async () => {
+  const world = await startWorld({ forgets: true, strangers: true })
+  const answers = { processing: { answers: { acknowledge: true, mostPerHour: 1 } } }
+  const desks = await Promise.all(['ann@a.example', 'bob@b.example'].map((address) => openDesk(world.configuration(address, answers))))
+  try {
+    world.write('ann@a.example', first)
+    assert.ok((await runUntilQuiet(desks, world.delivered, 60)) < 60, 'the loop went on')
+    assert.equal(world.delivered(), 100)
+    const rung = (await Promise.all(desks.map((desk) => desk.must<Notices>('notices.list', {})))).flatMap(({ notices }) => notices.filter(({ kind }) => kind === 'mail-loop'))
+    assert.deepEqual(rung.map(({ problem }) => problem?.address), ['b.example'])
   } finally {
     await Promise.all(desks.map((desk) => desk.stop()))
     await world.stop()

@@ -31,6 +31,15 @@ export const isAmong = (set: ReadonlySet<string>, address: string): boolean => s
 /** Under what mail from and to an address is counted: a detail after `+` (RFC 5233), which may be another one each time, does not matter. */
 export const countedAs = (address: string): string => withoutDetail(comparable(address))
 
+/** All addresses of the domain of an address, for counting what goes there: `@example.com`. */
+export const domainOf = (address: string): string => comparable(address).slice(Math.max(0, address.trim().lastIndexOf('@')))
+
+/** Whether a set of `addressSet` has an address of the same domain. */
+export const hasDomainOf = (set: ReadonlySet<string>, address: string): boolean => {
+  const domain = domainOf(address)
+  return [...set].some((one) => one.endsWith(domain))
+}
+
 const comparable = (address: string): string => address.trim().toLowerCase()
 const withoutDetail = (address: string): string => address.replace(/^([^+"]+)\+[^@]*@/, '$1@')
 const addressesIn = (value: string): string[] => value.slice(0, 10_000).split(/[\s,;<>()]+/).filter((word) => word.includes('@'))

@@ -7,7 +7,7 @@ import { requestMailRecipients, type MailGuards, type RequestHappening } from '.
 const rule = (name: string, to: string[], more: object = {}) => ({ name, event: 'request-created', to, template: { subject: 's', text: 't' }, ...more })
 const rulesOf = (...rules: object[]) => settings.parse({ requestMails: rules }).requestMails
 const guards: MailGuards = {
-  isOurs: (address) => address === 'it@example.com', isUnusable: (address) => address === 'gone@example.net', answersTo: () => 0, mailsFrom: () => 0, mostPerHour: 2,
+  isOurs: (address) => address === 'it@example.com', isOurDomain: (address) => address.endsWith('@example.com'), isUnusable: (address) => address === 'gone@example.net', answersTo: () => 0, mailsFrom: () => 0, mostPerHour: 2,
   addressOfName: (name) => (name === 'Tess' ? 'tess@example.com' : null)
 }
 const byAnn = { writer: 'ann@example.net', automatic: null, byConsole: false, asksForSilence: false }
@@ -15,6 +15,7 @@ const happening: RequestHappening = { event: 'request-created', partition: 'IT',
 const automatic = (kind: AutomaticMail['kind']): RequestHappening['cause'] => ({ ...byAnn, automatic: { kind, sign: 'Auto-Submitted: x' } })
 
 type Row = [what: string, rules: object[], change: Partial<RequestHappening>, guards: Partial<MailGuards>, expected: string[]]
+const toDomain = (answers: number) => (whom: string): number => (whom === '@example.net' ? answers : 0)
 const everybody = ['requester', 'cc', 'technician', 'desk@example.com']
 const table: Row[] = [
   ['all whom a rule names', [rule('a', everybody)], { values: { technicianEmail: 'tess@example.com' } }, {}, ['ann@example.net', 'bo@example.net', 'cy@example.net', 'tess@example.com', 'desk@example.com']],
@@ -45,6 +46,10 @@ const table: Row[] = [
   ['not who asks for silence', [rule('a', ['requester', 'cc', 'desk@example.com'])], { cause: { ...byAnn, asksForSilence: true } }, {}, ['bo@example.net', 'cy@example.net', 'desk@example.com']],
   ['who got one may get another', [rule('a', ['requester'])], {}, { answersTo: () => 1 }, ['ann@example.net']],
   ['who got as many as are allowed gets none', [rule('a', ['requester', 'desk@example.com'])], {}, { answersTo: () => 2 }, ['desk@example.com']],
+  ['nobody of a domain that got fifty times as many', [rule('a', ['requester', 'cc', 'desk@example.com'])], { cc: ['bo@example.org'] }, { answersTo: toDomain(100) }, ['bo@example.org', 'desk@example.com']],
+  ['the last of a domain that has room for one', [rule('a', ['requester', 'cc'])], {}, { answersTo: toDomain(99) }, ['ann@example.net']],
+  ['anybody of our domain, where most write from', [rule('a', ['requester', 'cc'])], { requester: 'ann@example.com', cc: [] }, { answersTo: (whom) => (whom === '@example.com' ? 5_000 : 0) }, ['ann@example.com']],
+  ['anybody by hand, which is no loop', [rule('a', ['requester'], { event: 'request-closed' })], { event: 'request-closed', cause: null }, { answersTo: toDomain(5_000) }, ['ann@example.net']],
   ['what other rules send counts', [rule('a', ['requester']), rule('b', ['requester']), rule('c', ['requester'])], {}, {}, ['ann@example.net', 'ann@example.net']],
   ['an address that wrote as many itself', [rule('a', ['ann@example.net'])], {}, { mailsFrom: () => 2 }, []],
   ['an address, of somebody who writes much', [rule('a', ['desk@example.com'])], {}, { mailsFrom: () => 19 }, ['desk@example.com']],
@@ -63,6 +68,11 @@ test('who gets none is told with the reason, and a loop with who is in it', () =
   const { silent, loop } = requestMailRecipients(rulesOf(rule('a', ['requester', 'it@example.com'])), happening, { ...guards, answersTo: () => 2 })
   assert.deepEqual(silent, ['Rule a: no mail goes to ann@example.net: it got 2 within the last hour, which looks like a loop.', 'Rule a: no mail goes to it@example.com: it is an address of ours.'])
   assert.deepEqual(loop, { address: 'ann@example.net', answers: 2 })
+})
+
+test('of a domain that got too many it is the domain that is told', () => {
+  const { silent, loop } = requestMailRecipients(rulesOf(rule('a', ['requester'])), happening, { ...guards, answersTo: toDomain(120) })
+  assert.deepEqual([silent, loop], [['Rule a: no mail goes to ann@example.net: addresses of example.net got 120 within the last hour, which looks like a loop.'], { address: 'example.net', answers: 120 }])
 })
 
 test('requester and Cc are answers, technician and addresses are none', () => {

@@ -4,7 +4,7 @@ import type { RequestValues } from '#contract/request-values.ts'
 import type { Settings } from '#contract/settings.ts'
 import { firstAddress } from './first-address.ts'
 import type { AutomaticMail } from './is-automatic-mail.ts'
-import { countedAs, sameAddress } from './is-for-mailbox.ts'
+import { countedAs, domainOf, sameAddress } from './is-for-mailbox.ts'
 import { usableAddress } from './usable-address.ts'
 
 export type RequestMailRule = Settings['requestMails'][number]
@@ -20,9 +20,11 @@ export type RequestHappening = {
   cause: { writer: string; automatic: AutomaticMail | null; /** Another console like this one wrote it. */ byConsole: boolean; /** [MS-OXCMAIL] 2.2.3.2.14 */ asksForSilence: boolean } | null
 }
 
-/** What is known of those who may get mail; addresses in any case. `answersTo` and `mailsFrom` count the last hour. */
+/** What is known of those who may get mail; addresses in any case. `answersTo` and `mailsFrom` count the last hour; `answersTo` is asked for a domain (`@example.com`) as well. */
 export type MailGuards = {
   isOurs(address: string): boolean
+  /** Whether an address of ours is in its domain. */
+  isOurDomain(address: string): boolean
   isUnusable(address: string): boolean
   answersTo(address: string): number
   mailsFrom(address: string): number
@@ -41,6 +43,9 @@ const mostInCc = 25
 /** Others than the writer hear of much mail of a web form or a technician, and yet not for ever of a machine that answers under another address than we write to. */
 const othersShare = 10
 
+/** Behind a gateway each mail of a loop may come from another address; yet many people write from the domain of a large provider. */
+const domainShare = 50
+
 /** Enabled rules for an event in a partition. */
 export const rulesFor = (rules: readonly RequestMailRule[], event: RequestMailEvent, partition: string): RequestMailRule[] =>
   rules.filter((rule) => rule.enabled && rule.event === event && (rule.partitions.length === 0 || rule.partitions.includes(partition)))
@@ -51,7 +56,7 @@ export const technicianAddress = ({ technician = '', technicianEmail = '' }: Req
 
 /**
  * Whom the rules tell of what happened, each address once a rule. Nobody who wrote is answered because of automatic mail (RFC 3834 2), nobody at an address of ours or
- * one that mail came back from, nor more often within an hour than answers may go to one address. Technicians and addresses that a rule names hear of requests
+ * one that mail came back from, nor more often within an hour than answers may go to one address, or fifty times that to one domain that is not ours. Technicians and addresses that a rule names hear of requests
  * that automatic mail makes, which is no answer to it; not, where another console wrote it. Whoever is told of what somebody else wrote hears of at most ten times as many mails
  * of one writer; those in Cc, whom the writer chose, of as many.
  */
@@ -62,18 +67,16 @@ export function requestMailRecipients(rules: readonly RequestMailRule[], happeni
     if (rule.to.includes('technician') && technicianAddress(happening.values, guards.addressOfName) === null) found.silent.push(`Rule ${rule.name}: no technician is told: the request has none with an address.`)
     for (const one of named(rule, happening, guards)) {
       const { to, isAnswer } = one
-      const key = countedAs(to)
-      const got = isAnswer ? guards.answersTo(to) + (given.get(key) ?? 0) : 0
-      const wrote = guards.mailsFrom(happening.cause?.writer ?? '')
       const silence = isAnswer ? whyNoAnswer(to, happening, guards) : whyNotTold(to, happening, guards)
+      const tooMany = silence === null ? whatIsTooMany(one, happening, { ...guards, answersTo: (whom) => guards.answersTo(whom) + (given.get(countedAs(whom)) ?? 0) }) : null
       if (silence !== null) found.silent.push(`Rule ${rule.name}: no mail goes to ${to || 'nobody'}: ${silence}`)
-      else if (got >= guards.mostPerHour || wrote >= mostWritten(one, happening, guards)) {
-        const isFull = got >= guards.mostPerHour
-        found.loop ??= { address: to, answers: isFull ? got : wrote }
-        found.silent.push(`Rule ${rule.name}: no mail goes to ${to}: ${isFull ? `it got ${got}` : `${happening.cause?.writer ?? ''} wrote ${wrote}`} within the last hour, which looks like a loop.`)
+      else if (tooMany !== null) {
+        const { said, ...loop } = tooMany
+        found.loop ??= loop
+        found.silent.push(`Rule ${rule.name}: no mail goes to ${to}: ${said} within the last hour, which looks like a loop.`)
       } else {
         found.recipients.push({ rule, to, isAnswer })
-        if (isAnswer) given.set(key, (given.get(key) ?? 0) + 1)
+        if (isAnswer) for (const key of [countedAs(to), domainOf(to)]) given.set(key, (given.get(key) ?? 0) + 1)
       }
     }
   }
@@ -81,6 +84,25 @@ export function requestMailRecipients(rules: readonly RequestMailRule[], happeni
 }
 
 type Named = Pick<RequestMailRecipient, 'to' | 'isAnswer'> & { isInCc: boolean }
+
+/** Why an address gets no more for now, in the middle of a sentence, and who is in the loop; null where it may get another. */
+function whatIsTooMany(one: Named, happening: RequestHappening, guards: MailGuards): (NonNullable<RequestMailRecipients['loop']> & { said: string }) | null {
+  const { to, isAnswer } = one
+  const writer = happening.cause?.writer ?? ''
+  const got = isAnswer ? guards.answersTo(to) : 0
+  if (got >= guards.mostPerHour) return { address: to, answers: got, said: `it got ${got}` }
+  // What somebody does in the console is no loop.
+  const inDomain = isAnswer && happening.cause !== null ? answersToFullDomain(to, guards) : null
+  if (inDomain !== null) return { address: domainOf(to).slice(1), answers: inDomain, said: `addresses of ${domainOf(to).slice(1)} got ${inDomain}` }
+  const wrote = guards.mailsFrom(writer)
+  return wrote >= mostWritten(one, happening, guards) ? { address: to, answers: wrote, said: `${writer} wrote ${wrote}` } : null
+}
+
+/** How many answers the domain of an address got, where it gets no more for now; null where it may get others, as a domain of ours always may. */
+export function answersToFullDomain(address: string, { answersTo, isOurDomain, mostPerHour }: Pick<MailGuards, 'answersTo' | 'isOurDomain' | 'mostPerHour'>): number | null {
+  const got = answersTo(domainOf(address))
+  return got >= mostPerHour * domainShare && !isOurDomain(address) ? got : null
+}
 
 /** Of how many mails of one writer an address hears. What somebody writes must not reach any number of strangers under our name. */
 function mostWritten({ to, isAnswer, isInCc }: Named, { event, cause }: RequestHappening, { mostPerHour }: MailGuards): number {

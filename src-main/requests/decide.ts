@@ -30,7 +30,7 @@ export type KnownPeople = {
 export type RecentTraffic = {
   /** Mails of this sender within the last hour, without this one. */
   mailsFrom(address: string): number
-  /** Automatic answers that went to this address within the last hour. */
+  /** Automatic answers that went to this address, or to all of a domain (`@example.com`), within the last hour. */
   answersTo(address: string): number
 }
 

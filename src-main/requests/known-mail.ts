@@ -6,7 +6,7 @@ import type { MailTables } from '../database/mail-tables.ts'
 import { markedLine } from '../model/conversation-mark.ts'
 import { findRecordIds } from '../model/find-request-id.ts'
 import { firstAddress } from '../model/first-address.ts'
-import { countedAs } from '../model/is-for-mailbox.ts'
+import { countedAs, domainOf } from '../model/is-for-mailbox.ts'
 import { mergeValues } from '../model/merge-values.ts'
 import { authorFields } from '../model/original-sender.ts'
 import { namedByCommand } from '../processing/commands/named-by-command.ts'
@@ -44,7 +44,7 @@ export async function knownOf({ tables, traffic, now }: KnowledgeNeeds, queryabl
   const namesakes = await tables.people.byNames(queryable, unique([...taken.flatMap(({ content }) => namedByCommand(content, settings.processing).names), ...told.names]))
   // A technician who is known by name alone is told at the address of the person.
   for (const person of [...namesakes.values()].flat()) persons.set(person.address.toLowerCase(), person)
-  const answered = await tables.answered.countSince(queryable, addresses, new Date(now() - hourMs).toISOString())
+  const answered = await tables.answered.countSince(queryable, [...addresses, ...addresses.map(domainOf)], new Date(now() - hourMs).toISOString())
   const same = await tables.ledger.sameMessages(queryable, serverId, sharedWith, taken.map(({ fingerprint }) => fingerprint))
   const mails = new Map<string, number>()
   return {
@@ -66,7 +66,7 @@ export async function knownOf({ tables, traffic, now }: KnowledgeNeeds, queryabl
 /** Makes what was decided on one message known to those after it. */
 export function remember(known: Known, { content, fingerprint }: ParsedMessage, fate: Pick<Decision, 'outcome' | 'newRequest' | 'change' | 'people' | 'answers' | 'bounce' | 'sender'> & { request: number | null }, { place, at }: { place: string; at: string }): void {
   if (fate.sender !== null) known.mails.set(countedAs(fate.sender), (known.mails.get(countedAs(fate.sender)) ?? 0) + 1)
-  for (const { to } of fate.answers.filter((answer) => !isNotice(answer))) known.answered.set(countedAs(to), (known.answered.get(countedAs(to)) ?? 0) + 1)
+  for (const key of fate.answers.filter((answer) => !isNotice(answer)).flatMap(({ to }) => [countedAs(to), domainOf(to)])) known.answered.set(key, (known.answered.get(key) ?? 0) + 1)
   for (const { address, name } of fate.people) rememberPerson(known, address, name)
   for (const { address, action, status } of fate.bounce?.recipients ?? []) if (action === 'failed' && !status.startsWith('4.')) rememberUndeliverable(known, address)
   const { request, newRequest, change } = fate

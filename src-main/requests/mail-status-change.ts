@@ -5,7 +5,7 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import { placeholderValues } from '../model/fill-mail-template.ts'
 import { firstAddress } from '../model/first-address.ts'
-import { countedAs, isAmong } from '../model/is-for-mailbox.ts'
+import { countedAs, hasDomainOf, isAmong } from '../model/is-for-mailbox.ts'
 import { requestMailRecipients, rulesFor, type MailGuards, type RequestMailRule } from '../model/request-mail-recipients.ts'
 import { writeMail } from '../processing/mails/write-mail.ts'
 import type { OutgoingMailFacts } from './decide.ts'
@@ -52,7 +52,7 @@ async function knownPeople({ tables }: Pick<StatusMailNeeds, 'tables'>, transact
   return {
     people,
     guards: {
-      isOurs: (address) => isAmong(outgoing.ours, address), isUnusable: (address) => Boolean(people.get(address.toLowerCase())?.undeliverableSince),
+      isOurs: (address) => isAmong(outgoing.ours, address), isOurDomain: (address) => hasDomainOf(outgoing.ours, address), isUnusable: (address) => Boolean(people.get(address.toLowerCase())?.undeliverableSince),
       answersTo: (address) => answered.get(countedAs(address)) ?? 0, mailsFrom: () => 0, mostPerHour: settings.processing.answers.mostPerHour,
       addressOfName: () => (other === undefined ? (only?.address ?? null) : null)
     }

@@ -1,6 +1,6 @@
 import type { RequestMailEvent } from '#contract/mail-template.ts'
 import { placeholderValues, type ToldOfRequest } from '../../model/fill-mail-template.ts'
-import { isAmong, sameAddress } from '../../model/is-for-mailbox.ts'
+import { hasDomainOf, isAmong, sameAddress } from '../../model/is-for-mailbox.ts'
 import { mergeValues } from '../../model/merge-values.ts'
 import { requestMailRecipients, rulesFor, type MailGuards, type RequestMailRecipients } from '../../model/request-mail-recipients.ts'
 import { requestSubject } from '../../model/request-subject.ts'
@@ -60,6 +60,7 @@ function eventOf({ operation, replyTo }: Findings): RequestMailEvent | null {
 
 const mailGuards = ({ outgoing, people, recent, settings }: StepInput): MailGuards => ({
   isOurs: (address) => isAmong(outgoing.ours, address),
+  isOurDomain: (address) => hasDomainOf(outgoing.ours, address),
   isUnusable: (address) => Boolean(people.byAddress(address)?.undeliverableSince),
   answersTo: recent.answersTo,
   mailsFrom: recent.mailsFrom,

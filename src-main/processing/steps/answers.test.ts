@@ -4,6 +4,7 @@ import { newIncomingServer, type IncomingServer } from '#contract/incoming-serve
 import { settings as settingsSchema } from '#contract/settings.ts'
 import { nothingKnown } from '../../requests/nothing-known.ts'
 import type { DecisionInput } from '../../requests/decide.ts'
+import { addressSet } from '../../model/is-for-mailbox.ts'
 import { parseMessage } from '../parsing/parse-message.ts'
 import { decide } from '../pipeline.ts'
 
@@ -37,6 +38,12 @@ for (const [what, raw, answered, expected] of table)
 test('a loop is told with who is in it', () => {
   assert.deepEqual(decided(mail('ann@example.net'), 2).loop, { address: 'ann@example.net', answers: 2 })
   assert.equal(decided(mail('ann@example.net'), 1).loop, null)
+})
+
+test('a domain that got fifty times as many is silent, unless it is ours', () => {
+  const of = (from: string) => decide({ ...nothingKnown, outgoing: { ...nothingKnown.outgoing, ours: addressSet(['it@example.com']) }, recent: { mailsFrom: () => 0, answersTo: (whom) => (whom.startsWith('@') ? 100 : 0) }, conversations, parsed: parseMessage(mail(from, 'Subject: Help')), server, partition: null, settings })
+  assert.deepEqual([of('ann@example.com').answers.length, of('ann@example.com').loop], [1, null])
+  assert.deepEqual([of('ann@example.net').answers.length, of('ann@example.net').loop], [0, { address: 'example.net', answers: 100 }])
 })
 
 test('with room for one answer it is that of what was taken off, and nobody speaks of a loop', () => {

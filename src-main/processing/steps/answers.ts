@@ -1,8 +1,8 @@
 import { builtInAcknowledgement } from '#contract/mail-template.ts'
 import { placeholderValues } from '../../model/fill-mail-template.ts'
-import { isAmong, sameAddress } from '../../model/is-for-mailbox.ts'
+import { domainOf, hasDomainOf, isAmong, sameAddress } from '../../model/is-for-mailbox.ts'
 import { plainLine } from '../../model/plain-line.ts'
-import { isReadByNobody } from '../../model/request-mail-recipients.ts'
+import { answersToFullDomain, isReadByNobody } from '../../model/request-mail-recipients.ts'
 import { usableAddress } from '../../model/usable-address.ts'
 import { techniciansToTell } from '../../model/whom-to-tell.ts'
 import { withoutIdentifier } from '../../model/without-identifier.ts'
@@ -38,7 +38,10 @@ function allowedAnswers(input: StepInput, findings: Findings, wanted: AutomaticA
   const silence = reasonForSilence(input, findings)
   if (silence !== null) return { allowed: [], because: `No answer goes to ${address}: ${silence}`, loop: null }
   const before = input.recent.answersTo(address) + others.filter((mail) => !isNotice(mail) && sameAddress(mail.to, address)).length
-  const room = Math.max(0, input.settings.processing.answers.mostPerHour - before)
+  const { mostPerHour } = input.settings.processing.answers
+  const inDomain = answersToFullDomain(address, { answersTo: input.recent.answersTo, isOurDomain: (one) => hasDomainOf(input.outgoing.ours, one), mostPerHour })
+  if (inDomain !== null) return { allowed: [], because: `No answer goes to ${address}: addresses of ${domainOf(address).slice(1)} got ${inDomain} within the last hour, which looks like a loop.`, loop: { address: domainOf(address).slice(1), answers: inDomain } }
+  const room = Math.max(0, mostPerHour - before)
   if (wanted.length <= room) return { allowed: wanted, because: null, loop: null }
   // With room for one it is that of what was taken off: whoever gets it knows that the mail came in.
   if (room > 0) return { allowed: wanted.slice(-room), because: `No other answer goes to ${address}: more than ${before + room} an hour would be too many.`, loop: null }

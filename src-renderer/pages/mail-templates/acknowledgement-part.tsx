@@ -33,7 +33,7 @@ export const AcknowledgementPart = ({ onOpen }: { onOpen: (opened: OpenedMail) =
         <SettingsGroup title="Acknowledgement">
           <Tick label="Acknowledge new requests" value={form.draft.acknowledge} disabled={disabled} onChange={(acknowledge) => form.change({ acknowledge })} helper="Who writes a new mail gets an answer with the number of the request." />
           <Words template={template} onEdit={() => onOpen({ kind: 'acknowledgement', rule: { ...newRule, template: template ?? builtInAcknowledgement } })} />
-          <NumberLine label="Most answers to one address within an hour" name="mostPerHour" width={420} value={form.draft.mostPerHour} disabled={disabled} onChange={(mostPerHour) => form.change({ mostPerHour })} error={errorAt(form.errors, 'processing.answers.mostPerHour')} helper="The loop breaker, also of the mail below: two desks that answer each other fall silent here. The bell says so, and mail still comes in." />
+          <NumberLine label="Most answers to one address within an hour" name="mostPerHour" width={420} value={form.draft.mostPerHour} disabled={disabled} onChange={(mostPerHour) => form.change({ mostPerHour })} error={errorAt(form.errors, 'processing.answers.mostPerHour')} helper="The loop breaker, also of the mail below: two desks that answer each other fall silent here. All addresses of one domain together, but for our own, get at most 50 times as many. The bell says so, and mail still comes in." />
           <Box sx={{ color: 'text.secondary' }}>
             No answer ever goes to automatic mail (RFC 3834): out-of-office answers, delivery reports, newsletters, mailing lists; nor to our own mailboxes, to addresses like <Mono>no-reply@</Mono>, or to an address that mail came back from.
           </Box>

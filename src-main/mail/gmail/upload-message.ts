@@ -1,8 +1,8 @@
 import type { OutgoingServer } from '#contract/outgoing-server.ts'
 import { ProblemError } from '#contract/problem.ts'
-import { fitting, readBody } from '../connection/json-answer.ts'
+import { fitting } from '../connection/json-answer.ts'
 import { sent } from './gmail-answers.ts'
-import { uncertainOr } from '../uncertain-or.ts'
+import { readTaken, uncertainOr } from '../uncertain-or.ts'
 import type { GmailClient, GmailRequest } from './gmail-client.ts'
 
 /** Gives a message to messages.send as it is, by simple upload, and returns its id. Google takes 35 MB at most (413). https://developers.google.com/workspace/gmail/api/guides/uploads */
@@ -10,11 +10,7 @@ export async function uploadMessage(client: GmailClient, server: OutgoingServer,
   try {
     const url = `${(server.endpoint ?? '').replace(/\/+$/, '')}/upload/gmail/v1/users/${encodeURIComponent(server.mailbox || server.auth.subject || server.auth.user || 'me')}/messages/send`
     const request: GmailRequest = { method: 'POST', path: '', url, words: 'the mail', query: { uploadType: 'media', fields: 'id,labelIds' }, headers: { 'content-type': 'message/rfc822' }, body: raw, absent: () => false }
-    const taken = await client.read(request, async (answer) => {
-      // It was taken: an answer that breaks off is one nevertheless, but not known to be Gmail's.
-      const body = await readBody(answer).catch((cause: unknown) => Promise.reject(new ProblemError({ code: 'mail-uncertain', server: server.name, serverSaid: String(answer.status) }, { cause })))
-      return fitting(body, sent, { server: server.name, endpoint: server.endpoint ?? '' })
-    })
+    const taken = await client.read(request, async (answer) => fitting(await readTaken(answer, server.name), sent, { server: server.name, endpoint: server.endpoint ?? '' }))
     if (taken === null) throw new ProblemError({ code: 'provider-refused', server: server.name, request: request.words, serverSaid: '' })
     return taken.id
   } catch (error) {

@@ -270,6 +270,16 @@ describe('a large mail', () => {
     assert.equal(graph.sent.length, count + 1)
   })
 
+  test('is not in doubt while only a draft was made', async () => {
+    const count = graph.sent.length
+    for (const request of [/user-post-messages/, /createuploadsession/]) {
+      graph.faults = [{ request, times: 1, drop: true }]
+      assert.equal((await problemOf(createGraphOutgoing(needs()).send(outgoing('it@x.de'), message, connection('it@x.de')))).code, 'connection-dropped')
+      assert.equal(graph.faults[0]?.times, 0)
+    }
+    assert.equal(graph.sent.length, count)
+  })
+
   test('needs the right to write drafts, and says so before', async () => {
     const credentials = { kind: 'token' as const, user: 'it@x.de', token: async () => ({ token: secret, expiresAt: Date.now() + 3_600_000, scope: ['Mail.Send'], account: null }) }
     const problem = await problemOf(createGraphOutgoing(needs()).send(outgoing('it@x.de'), message, connection('it@x.de', { credentials })))

@@ -16,14 +16,14 @@ const pieceBytes = 10 * 320 * 1024
  * https://learn.microsoft.com/graph/api/user-post-messages https://learn.microsoft.com/graph/api/attachment-createuploadsession
  */
 export async function sendInPieces(client: GraphClient, rest: Buffer, attachments: readonly TakenOut[], messageId: string): Promise<void> {
-  const draft = await client.json({ method: 'POST', path: 'messages', words: 'a draft', headers: { 'content-type': 'text/plain', prefer: immutableIds }, body: rest.toString('base64') }, messageAnswer)
+  const draft = await client.json({ method: 'POST', path: 'messages', words: 'a draft', headers: { 'content-type': 'text/plain', prefer: immutableIds }, body: rest.toString('base64') }, messageAnswer).catch(throwAsNotSent)
   const path = `messages/${encodeURIComponent(draft.id)}`
   try {
     if (bareMessageId(draft.internetMessageId ?? '') !== bareMessageId(messageId)) await client.json({ method: 'PATCH', path, words: 'the Message-ID', json: { internetMessageId: `<${bareMessageId(messageId)}>` }, repeatable: true }, nothing)
     for (const attachment of attachments) await (attachment.bytes.length < smallestUpload ? attach(client, path, attachment) : upload(client, path, attachment))
   } catch (error) {
     await discard(client, path)
-    throw error
+    return throwAsNotSent(error)
   }
   try {
     await submit(client, `${path}/send`)
@@ -33,8 +33,13 @@ export async function sendInPieces(client: GraphClient, rest: Buffer, attachment
     if (sent === true) return
     if (sent === null && mayHaveBeenDone(error)) throw error
     await discard(client, path)
-    throw error instanceof ProblemError ? new ProblemError(error.problem) : error
+    return throwAsNotSent(error)
   }
+}
+
+/** Nothing was sent, whatever became of the request that failed. */
+function throwAsNotSent(error: unknown): never {
+  throw error instanceof ProblemError ? new ProblemError(error.problem) : error
 }
 
 async function attach(client: GraphClient, path: string, { name, contentType, contentId, isInline, bytes }: TakenOut): Promise<void> {

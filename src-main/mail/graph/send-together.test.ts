@@ -116,16 +116,30 @@ describe('mails of several sessions', () => {
 
 test('a gateway that answers every part as if another had failed is not asked for ever', async () => {
   let asked = 0
-  const client = {
-    place: { root: 'https://graph.example', user: 'https://graph.example/users/it', server: { name: 'out' } },
-    find: async ({ json }: { json: { requests: { id: string }[] } }) => {
-      asked += 1
-      if (asked > 50) throw new Error('asked for ever')
-      return { responses: json.requests.map(({ id }) => ({ id, status: 424, headers: {}, body: { error: { code: 'FailedDependency', message: '' } } })) }
-    }
-  } as unknown as GraphClient
-  const together = createSendTogether(1)
-  const ends = await Promise.all(['a', 'b', 'c'].map((one) => together.send(client, Buffer.from(one)).then(() => null, (error: unknown) => error)))
-  assert.deepEqual(ends.map((end) => (end instanceof ProblemError ? end.problem.code : String(end))), ['provider-refused', 'provider-refused', 'provider-refused'])
+  const ends = await endsOf(async function* (ids) {
+    asked += 1
+    if (asked > 50) throw new Error('asked for ever')
+    yield Buffer.from(JSON.stringify({ responses: ids.map((id) => ({ id, status: 424, headers: {}, body: { error: { code: 'FailedDependency', message: '' } } })) }))
+  })
+  assert.deepEqual(ends, ['provider-refused', 'provider-refused', 'provider-refused'])
   assert.equal(asked, 1)
 })
+
+test('an answer to a batch that breaks off leaves all of its mails in doubt', async () => {
+  const ends = await endsOf(async function* () {
+    yield Buffer.from('{"responses":[{"id":"0","status":202}')
+    throw new ProblemError({ code: 'connection-dropped', during: 'the answer', host: 'graph.example', port: 443 })
+  })
+  assert.deepEqual(ends, ['mail-uncertain', 'mail-uncertain', 'mail-uncertain'])
+})
+
+/** What becomes of three mails in a batch that is answered 200 with this body. */
+async function endsOf(bodyFor: (ids: readonly string[]) => AsyncIterable<Buffer>): Promise<string[]> {
+  const client = {
+    place: { root: 'https://graph.example', user: 'https://graph.example/users/it', server: { name: 'out' } },
+    read: ({ json }: { json: { requests: { id: string }[] } }, reader: (answer: unknown) => Promise<unknown>) => reader({ status: 200, body: bodyFor(json.requests.map(({ id }) => id)) })
+  } as unknown as GraphClient
+  const together = createSendTogether(1)
+  const ends = await Promise.all(['a', 'b', 'c'].map((one) => together.send(client, Buffer.from(one)).then(() => 'sent', (error: unknown) => error)))
+  return ends.map((end) => (end instanceof ProblemError ? end.problem.code : String(end)))
+}

@@ -1,5 +1,7 @@
 import { ProblemError } from '#contract/problem.ts'
-import { uncertainOr } from '../uncertain-or.ts'
+import type { HttpStream } from '../connection/http-client.ts'
+import { fitting } from '../connection/json-answer.ts'
+import { readTaken, uncertainOr } from '../uncertain-or.ts'
 import { batchAnswer } from './graph-answers.ts'
 import type { GraphClient } from './graph-client.ts'
 import { readGraphError, type GraphError } from './graph-problem.ts'
@@ -103,7 +105,8 @@ async function post(client: GraphClient, lot: readonly Waiting[]): Promise<Map<n
     if (isGateway(error) || error.status === 400 || error.status === 413) refusal = error
     return refusal !== null
   }
-  const answer = await client.find({ method: 'POST', url: `${root}/$batch`, words: 'the mails', json: { requests }, counts: lot.length, absent }, batchAnswer).catch((error: unknown) => uncertainOr(error, server.name))
+  const read = async (taken: HttpStream) => fitting(await readTaken(taken, server.name), batchAnswer, { server: server.name, endpoint: root })
+  const answer = await client.read({ method: 'POST', url: `${root}/$batch`, words: 'the mails', json: { requests }, counts: lot.length, absent }, read).catch((error: unknown) => uncertainOr(error, server.name))
   if (answer !== null) return new Map(answer.responses.map((one) => [Number(one.id), readGraphError(one.status, one.headers ?? {}, one.body)]))
   const said = refusal as GraphError | null
   if (said === null || isGateway(said)) throw gatewayDoubt(client, said)

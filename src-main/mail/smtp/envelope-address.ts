@@ -11,4 +11,5 @@ export function envelopeAddress(address: string, takesUtf8: boolean): string | n
   return isAscii(local) && domain !== '' ? `${local}@${domain}` : null
 }
 
-const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text)
+/** Whether SMTP takes a text without SMTPUTF8. */
+export const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text)

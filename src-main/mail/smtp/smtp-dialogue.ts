@@ -1,4 +1,4 @@
-import { isAscii } from 'node:buffer'
+import { isAscii as isAsciiOnly } from 'node:buffer'
 import type { Socket } from 'node:net'
 import { hostname } from 'node:os'
 import type { Peer } from '#contract/problem.ts'
@@ -6,7 +6,7 @@ import { wireError } from '../connection/line-wire.ts'
 import type { Transcript } from '../connection/transcript.ts'
 import type { OutgoingMessage, SendAnswer } from '../outgoing-transport.ts'
 import type { Presented } from '../present-credentials.ts'
-import { envelopeAddress } from './envelope-address.ts'
+import { envelopeAddress, isAscii } from './envelope-address.ts'
 import { messageData } from './message-data.ts'
 import type { SmtpStage } from './smtp-problem.ts'
 import { exchangeSecret, type SignInMethod } from './smtp-sign-in.ts'
@@ -39,28 +39,32 @@ export type SmtpDialogueNeeds = Peer & { silenceMs: number; endOfMessageMs: numb
 export function createSmtpDialogue(socket: Socket, { silenceMs, endOfMessageMs, signal, transcript, explain, ...peer }: SmtpDialogueNeeds): SmtpDialogue {
   const wire = createSmtpWire(socket, { silenceMs, transcript, signal })
   let offered: Ehlo = { lines: [], authMethods: [], maxSize: null }
-  let isSentAway = false
+  /** Replies and commands belong together, and the server wants more of them. */
+  let isInStep = true
   /** A transaction was begun and not ended. */
   let isOpen = false
 
   const refused = async (stage: SmtpStage, { code, said }: SmtpReply, recipients: string[] = []): Promise<never> => {
-    if (code === 421) isSentAway = true
+    // What is no refusal, and not what was asked for either, may be the reply to something else.
+    if (code === 421 || !isNo({ code })) isInStep = false
     throw await explain({ stage, said, cause: null, refused: recipients, wasWhole: false })
   }
   const lost = async (stage: SmtpStage, cause: unknown, wasWhole = false): Promise<never> => {
-    throw await explain({ stage, said: wire.saidUnasked()?.said ?? '', cause, refused: [], wasWhole })
+    isInStep = false
+    throw await explain({ stage, said: wasWhole ? '' : (wire.saidUnasked()?.said ?? ''), cause, refused: [], wasWhole })
   }
   const heard = <Answer>(stage: SmtpStage, work: Promise<Answer>, wasWhole = false): Promise<Answer> => work.catch((cause: unknown) => lost(stage, cause, wasWhole))
   const has = (extension: string): boolean => offered.lines.some((line) => line.toUpperCase().split(' ')[0] === extension)
 
-  const envelopeOf = async ({ from, recipients, raw }: OutgoingMessage): Promise<{ mail: string; recipients: string[] }> => {
+  /** The command for each recipient; null for one that the server cannot be given. */
+  const envelopeOf = async ({ from, recipients, raw }: OutgoingMessage): Promise<{ mail: string; recipients: (string | null)[] }> => {
     const takesUtf8 = has('SMTPUTF8')
     const sender = envelopeAddress(from, takesUtf8)
     if (sender === null) return refused('sender', notTaken)
-    const unusable = recipients.filter((recipient) => envelopeAddress(recipient, takesUtf8) === null)
-    if (recipients.length === unusable.length) return refused('recipient', notTaken, unusable)
-    const words = [has('SIZE') ? ` SIZE=${raw.length}` : '', has('8BITMIME') && !isAscii(raw) ? ' BODY=8BITMIME' : '', takesUtf8 && ![from, ...recipients].every((address) => /^[\x20-\x7e]*$/.test(address)) ? ' SMTPUTF8' : '']
-    return { mail: `MAIL FROM:<${sender}>${words.join('')}`, recipients: recipients.map((recipient) => `RCPT TO:<${envelopeAddress(recipient, takesUtf8) ?? ''}>`) }
+    const commands = recipients.map((recipient) => envelopeAddress(recipient, takesUtf8)).map((address) => (address === null ? null : `RCPT TO:<${address}>`))
+    if (commands.every((command) => command === null)) return refused('recipient', notTaken, recipients)
+    const words = [has('SIZE') ? ` SIZE=${raw.length}` : '', has('8BITMIME') && !isAsciiOnly(raw) ? ' BODY=8BITMIME' : '', takesUtf8 && ![from, ...recipients].every(isAscii) ? ' SMTPUTF8' : '']
+    return { mail: `MAIL FROM:<${sender}>${words.join('')}`, recipients: commands }
   }
 
   /** Replies to MAIL, each RCPT and DATA, as far as they came; DATA is left out, and null, where nobody is to get the message. */
@@ -114,8 +118,10 @@ export function createSmtpDialogue(socket: Socket, { silenceMs, endOfMessageMs, 
     },
     async send(message) {
       const envelope = await envelopeOf(message)
-      const { mail, recipients, data } = await open(envelope.mail, envelope.recipients)
-      const turnedDown = message.recipients.flatMap((address, index) => (isFine(recipients[index] ?? nothingSaid) ? [] : [{ address, reply: recipients[index] ?? recipients.find(isNo) ?? nothingSaid }]))
+      const { mail, recipients, data } = await open(envelope.mail, envelope.recipients.filter((command) => command !== null))
+      const answers = recipients.values()
+      const replies = envelope.recipients.map((command) => (command === null ? notTaken : (answers.next().value ?? recipients.find(isNo) ?? nothingSaid)))
+      const turnedDown = message.recipients.map((address, index) => ({ address, reply: replies[index] ?? nothingSaid })).filter(({ reply }) => !isFine(reply))
       const isForSomebody = isFine(mail) && turnedDown.length < message.recipients.length
       if (data?.code === 354 && !isForSomebody) await nothing()
       if (!isFine(mail)) return refused('sender', mail)
@@ -129,7 +135,7 @@ export function createSmtpDialogue(socket: Socket, { silenceMs, endOfMessageMs, 
         refused: turnedDown.map(({ address, reply }) => ({ address, serverSaid: reply.said }))
       }
     },
-    isUsable: () => !isSentAway && wire.isUsable(),
+    isUsable: () => isInStep && wire.isUsable(),
     end: () => wire.end()
   }
 }
@@ -137,7 +143,7 @@ export function createSmtpDialogue(socket: Socket, { silenceMs, endOfMessageMs, 
 const nothingSaid: SmtpReply = { code: 0, said: '' }
 /** Our own words, in the form of a reply. */
 const notTaken: SmtpReply = { code: 553, said: '553 5.6.7 The server takes no such address: it does not offer SMTPUTF8, or it is no address.' }
-const isNo = ({ code }: SmtpReply): boolean => code >= 400 && code < 600
+const isNo = ({ code }: Pick<SmtpReply, 'code'>): boolean => code >= 400 && code < 600
 const isFine = ({ code }: SmtpReply): boolean => code >= 200 && code < 300
 
 /** RFC 5321 4.1.3: without a name that others know, the address. */

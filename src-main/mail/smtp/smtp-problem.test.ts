@@ -39,6 +39,8 @@ const table: [SmtpStage, string, ProblemCode, encrypted?: boolean][] = [
   ['recipient', '553 5.7.1 <it@example.com>: Sender address rejected: not owned by user ann', 'sender-refused'],
   ['recipient', '550 5.1.8 Sender domain does not exist', 'sender-refused'],
   ['recipient', '450 4.2.0 Greylisted', 'mail-deferred'],
+  ['recipient', '530 5.7.0 Authentication required', 'credentials-refused', true],
+  ['message', '530 5.7.0 Authentication required', 'credentials-refused', true],
   ['recipient', '421 4.7.0 closing', 'mail-deferred'],
   ['message', '552 5.3.4 Message too big', 'mail-too-large'],
   ['message', '552 5.2.2 Over quota', 'mail-refused'],

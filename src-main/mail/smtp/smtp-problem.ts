@@ -15,6 +15,8 @@ export const smtpProblem = (refusal: SmtpRefusal): Problem => {
   const { code, enhanced } = codesOf(said)
   if (code === 0) return { code: 'not-a-mail-server', ...peer, expected: 'SMTP', serverSaid: said }
   if (!encrypted && (code === 538 || enhanced === '5.7.11' || (code === 530 && wantsEncryption(said)))) return { code: 'sign-in-needs-encryption', server, serverSaid: said }
+  // Any command of a mail may be answered so (RFC 4954 6): it is the sign-in that is missing, whatever the mail.
+  if (code === 530 && refusal.stage !== 'greeting' && refusal.stage !== 'ehlo') return { code: 'credentials-refused', server, user: refusal.user === '' ? 'nobody' : refusal.user, serverSaid: said }
   return byStage[refusal.stage](refusal, code, enhanced, { code: 'server-busy', ...peer, serverSaid: said })
 }
 
@@ -41,7 +43,6 @@ const byStage: Record<SmtpStage, Rule> = {
     // RFC 5321 4.2.3: the service is closing, whatever the mail. At RCPT it is often a policy for one address.
     if (code === 421) return busy
     if (code < 500) return byStage.message(refusal, code, enhanced, busy)
-    if (code === 530) return { code: 'credentials-refused', server: refusal.server, user: refusal.user === '' ? 'nobody' : refusal.user, serverSaid: refusal.said }
     if (isAboutSize(code, enhanced) || enhanced.startsWith('5.6.')) return byStage.message(refusal, code, enhanced, busy)
     return { code: 'sender-refused', server: refusal.server, sender: refusal.addresses[0] ?? '', serverSaid: refusal.said }
   },

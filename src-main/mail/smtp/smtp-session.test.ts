@@ -64,6 +64,41 @@ test('a refusal in the middle of a message ends it at once', async (context) => 
 test('what is no reply to a whole message leaves it in doubt', async (context) => {
   const { session } = await open(context, [...hello, ...envelope, { send: '250 ok\r\n250 ok\r\n354 go\r\n' }, { expect: /^\.$/ }, { line: 'what?' }, { silence: true }])
   assert.equal((await problemOf(session.send(message))).code, 'mail-uncertain')
+  // Its reply may still come, and would be taken for that to the next command.
+  assert.equal(session.isUsable(), false)
+})
+
+for (const [what, replies] of [['at MAIL', 'what?\r\n250 ok\r\n503 no\r\n'], ['at DATA', '250 ok\r\n250 ok\r\n250 go\r\n']] as const)
+  test(`what is no reply to its command (${what}) ends the session`, async (context) => {
+    const { session } = await open(context, [...hello, ...envelope, { send: replies }, { silence: true }])
+    assert.notEqual((await problemOf(session.send(message))).code, 'mail-uncertain')
+    assert.equal(session.isUsable(), false)
+  })
+
+test('an address that no server can be given is refused beside the others, and is not on the wire', async (context) => {
+  const { session, scripted } = await open(context, [...hello, ...taken])
+  const { accepted, refused } = await session.send({ ...message, recipients: ['jürgen@example.org', 'ann@example.org'] })
+  assert.deepEqual([accepted, refused.map(({ address }) => address)], [['ann@example.org'], ['jürgen@example.org']])
+  assert.deepEqual(scripted.heard.filter((line) => line.startsWith('RCPT')), ['RCPT TO:<ann@example.org>'])
+})
+
+test('replies to very many recipients at once are many short ones', async (context) => {
+  const recipients = Array.from({ length: 3_000 }, (_one, index) => `person-${index}@example.org`)
+  const replies = `250 ok\r\n${`250 2.1.5 ${'x'.repeat(70)}\r\n`.repeat(recipients.length)}354 go\r\n`
+  const { session } = await open(context, [...hello, { expect: /^DATA/ }, { send: replies }, { expect: /^\.$/ }, { line: '250 taken' }])
+  assert.equal((await session.send({ ...message, recipients })).accepted.length, recipients.length)
+})
+
+test('a reply without end ends the connection', async (context) => {
+  const opening = open(context, [{ line: '220 ready' }, { expect: /^EHLO/ }, ...Array.from({ length: 10 }, (): ScriptMove[] => [{ send: `250-${'x'.repeat(1_000)}\r\n`.repeat(20) }, { pauseMs: 20 }]).flat(), { line: '250 PIPELINING' }])
+  assert.equal((await problemOf(opening)).code, 'connection-dropped')
+})
+
+test('words that come in pieces are those that were sent', async (context) => {
+  const words = Buffer.from('250 für später\r\n')
+  const cut = words.indexOf('ü') + 1
+  const { session } = await open(context, [...hello, ...taken.slice(0, -1), { send: words.subarray(0, cut) }, { pauseMs: 50 }, { send: words.subarray(cut) }])
+  assert.equal((await session.send(message)).serverSaid, '250 für später')
 })
 
 test('a session that is closed while a whole message waits for its reply leaves it in doubt', async (context) => {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { StringDecoder } from 'node:string_decoder'
 import { setTimeout as timer } from 'node:timers'
 import { wireError } from '../connection/line-wire.ts'
 import type { Transcript } from '../connection/transcript.ts'
@@ -27,6 +28,7 @@ export type SmtpWire = {
   end(): void
 }
 
+/** Characters of a reply with all its lines. */
 const longestReply = 64 * 1024
 /** Small, so that a slow line is not taken for a silent one. */
 const pieceBytes = 64 * 1024
@@ -37,8 +39,11 @@ export function createSmtpWire(socket: Socket, { silenceMs, transcript, signal }
   const awaited: Awaited[] = []
   let failure: Error | null = null
   let unasked: SmtpReply | null = null
+  const decoder = new StringDecoder('utf8')
   let buffer = ''
   let lines: string[] = []
+  /** Of the lines. */
+  let characters = 0
   let patience: NodeJS.Timeout | null = null
 
   const fail = (error: Error): void => {
@@ -69,9 +74,11 @@ export function createSmtpWire(socket: Socket, { silenceMs, transcript, signal }
   const take = (line: string): void => {
     transcript?.server(line)
     lines.push(line)
+    characters += line.length
     if (/^\d{3}-/.test(line)) return
     const reply = { code: Number(/^\d{3}(?= |$)/.exec(line)?.[0] ?? 0), said: lines.join('\n') }
     lines = []
+    characters = 0
     const next = awaited.shift()
     // RFC 5321 3.8: a server that closes by itself says 421 first.
     if (next === undefined) return reply.code >= 400 && reply.code < 600 ? void (unasked ??= reply) : fail(wireError('NOT_THE_PROTOCOL', line))
@@ -81,13 +88,13 @@ export function createSmtpWire(socket: Socket, { silenceMs, transcript, signal }
     next.resolve(reply)
   }
   const onData = (chunk: Buffer): void => {
-    buffer += chunk.toString('utf8')
-    if (buffer.length + lines.length * 64 > longestReply) return fail(wireError('LINE_TOO_LONG', buffer.slice(0, 200)))
+    buffer += decoder.write(chunk)
     for (let end = buffer.indexOf('\n'); end >= 0 && failure === null; end = buffer.indexOf('\n')) {
       const line = buffer.slice(0, buffer[end - 1] === '\r' ? end - 1 : end)
       buffer = buffer.slice(end + 1)
       take(line)
     }
+    if (buffer.length + characters > longestReply) fail(wireError('LINE_TOO_LONG', (lines[0] ?? buffer).slice(0, 200)))
   }
   // The error listener stays: a destroyed socket may still report.
   socket.on('error', onError).on('data', onData).on('end', onEnd).on('close', onEnd)

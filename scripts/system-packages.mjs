@@ -13,6 +13,7 @@ const forTests = [
   { name: 'dovecot-pop3d', files: ['dovecot/pop3'], without: 'the tests on a real POP3 server' },
   { name: 'postfix', programs: ['smtp-sink'], without: 'the tests on a real SMTP server' },
   { name: 'postgrey', programs: ['postgrey'], without: 'the greylisted case of the bench of sending' },
+  { name: 'python3-dkim', files: ['python3/dist-packages/dkim/__init__.py'], without: 'the tests of DKIM signatures by another program' },
   { name: 'gnome-keyring', programs: ['gnome-keyring-daemon'], without: 'the tests on a real keychain' },
   { name: 'dbus', programs: ['dbus-run-session', 'dbus-daemon'], without: 'the tests on a real keychain' },
   { name: 'openssl', programs: ['openssl'], without: 'the tests with certificates' },

@@ -44,7 +44,7 @@ test('each ResponseCode becomes its problem', () => {
     ['ErrorMessageSizeExceeded', { sending }, 'mail-too-large'],
     ['ErrorSubmissionQuotaExceeded', { sending }, 'mail-deferred'],
     ['ErrorServerBusy', { sending }, 'mail-deferred'],
-    ['ErrorQuotaExceeded', { sending }, 'mail-refused'],
+    ['ErrorQuotaExceeded', { sending }, 'mail-deferred'],
     ['ErrorMimeContentInvalid', { sending }, 'mail-refused'],
     ['ErrorAccessDenied', { sending }, 'mailbox-access-denied'],
     ['ErrorSavedItemFolderNotFound', { sending }, 'mailbox-access-denied'],

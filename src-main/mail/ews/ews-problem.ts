@@ -69,7 +69,8 @@ function sendingProblem(code: string, serverSaid: string, { sender, recipients, 
   if (code === 'ErrorAccessDenied' || code === 'ErrorCreateItemAccessDenied' || folderCodes.has(code)) return accessDenied({ ...where, folder: null }, serverSaid)
   if (recipientCodes.has(code)) return { code: 'recipient-refused', server, recipients, serverSaid }
   if (code === 'ErrorMessageSizeExceeded' || code === 'ErrorDataSizeLimitExceeded' || code === 'ErrorRequestStreamTooBig') return { code: 'mail-too-large', server, size, limit: 0, serverSaid }
-  if (code === 'ErrorSubmissionQuotaExceeded') return { code: 'mail-deferred', server, serverSaid }
+  // A full mailbox, which has no room for the copy, and too many mails in a day are both over after a while.
+  if (code === 'ErrorSubmissionQuotaExceeded' || code === 'ErrorQuotaExceeded') return { code: 'mail-deferred', server, serverSaid }
   return { code: 'mail-refused', server, serverSaid }
 }
 

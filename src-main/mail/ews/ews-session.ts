@@ -94,6 +94,7 @@ export function createEwsSession({ place, connection, attempt, throttle }: EwsSe
     async askOne(request, wish = {}) {
       const [first] = (await ask(request, wish)).responses
       if (first?.ok) return first
+      if (first === undefined && wish.isOnce === true) throw new ProblemError({ code: 'mail-uncertain', server: place.name, serverSaid: 'The answer holds no response.' })
       throw new ProblemError(problemOf(first?.code ?? 'ErrorInvalidResponse', first?.text ?? 'The answer holds no response.', request.name, wish))
     },
     async reach() {
@@ -124,7 +125,8 @@ export function createEwsSession({ place, connection, attempt, throttle }: EwsSe
 
 function postOf(place: EwsPlace, request: EwsRequest, { mime, mostBytes = usualMostBytes, isOnce = false }: EwsWish): EwsPost {
   const text = soapEnvelope(request.xml, place.impersonated)
-  const [before = '', after = ''] = text.split(mimePlace)
-  const body = mime === undefined ? Buffer.from(text) : Buffer.concat([Buffer.from(before), Buffer.from(mime.toString('base64'), 'latin1'), Buffer.from(after)])
+  // With the brackets around it, which are escaped in what people have written: an address may hold the same words.
+  const [before = '', after = ''] = text.split(`>${mimePlace}<`)
+  const body = mime === undefined ? Buffer.from(text) : Buffer.concat([Buffer.from(`${before}>`), Buffer.from(mime.toString('base64'), 'latin1'), Buffer.from(`<${after}`)])
   return { body, mostBytes, repeatable: !isOnce, headers: { 'content-type': 'text/xml; charset=utf-8', accept: 'text/xml', ...(place.anchor === null ? {} : { 'x-anchormailbox': place.anchor }) } }
 }

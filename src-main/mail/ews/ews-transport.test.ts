@@ -396,6 +396,13 @@ describe('sending', () => {
     assert.equal(server.sent.length, 1)
   })
 
+  test('reaches whoever has an address that looks like a placeholder of ours', async (context) => {
+    const server = await exchange(context)
+    const hidden = '{message}@example.org'
+    await send(outgoing(server), { ...message(), recipients: ['ann@example.org', hidden] })
+    assert.deepEqual(server.sent.map(({ recipients, raw }) => [recipients, raw.equals(message().raw)]), [[['ann@example.org', hidden], true]])
+  })
+
   test('a mail whose fate is unknown is not sent again', async (context) => {
     const server = await exchange(context)
     server.setFault((operation) => (operation === 'CreateItem' ? { drop: true } : null))
@@ -440,6 +447,8 @@ describe('copies of what was sent', () => {
     server.setFault((operation) => (operation === 'CreateItem' ? { drop: true } : null))
     assert.equal((await send()).code, 'mail-uncertain')
     server.setFault((operation) => (operation === 'CreateItem' ? { http: 200, headers: { 'content-type': 'text/xml', 'content-length': '5000' }, body: '<?xml' } : null))
+    assert.equal((await send()).code, 'mail-uncertain')
+    server.setFault((operation) => (operation === 'CreateItem' ? { http: 200, headers: { 'content-type': 'text/xml' }, body: '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body/></s:Envelope>' } : null))
     assert.equal((await send()).code, 'mail-uncertain')
     server.setFault((operation) => (operation === 'CreateItem' ? { http: 500 } : null))
     assert.notEqual((await send()).code, 'mail-uncertain')

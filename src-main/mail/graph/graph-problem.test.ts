@@ -29,6 +29,7 @@ const cases: [string, number, string, Partial<GraphCircumstances>, Record<string
   ['recipients that are not named', 400, error('ErrorInvalidRecipients'), sending, { code: 'recipient-refused', recipients: ['a@example.org', 'b@example.org'] }],
   ['a mail that is too large', 413, '<html>Request Entity Too Large</html>', sending, { code: 'mail-too-large', size: 5_000 }],
   ['too many mails', 400, error('ErrorExceededMessageLimit'), sending, { code: 'mail-deferred' }],
+  ['a mailbox that is full', 403, error('ErrorQuotaExceeded', 'The mailbox has exceeded its maximum size.'), sending, { code: 'mail-deferred' }],
   ['an outage while sending', 504, '', sending, { code: 'mail-deferred' }],
   ['a mail that is no mail', 400, error('ErrorMimeContentInvalid'), sending, { code: 'mail-refused' }],
   ['sending without the scope', 403, error('ErrorAccessDenied'), sending, { code: 'scope-missing', missing: ['Mail.Send'] }]

@@ -51,13 +51,14 @@ export function graphProblem(error: GraphError, where: GraphCircumstances): Prob
 
 /** What a refusal means for a mail; null where it means the same as for anything else. */
 function problemOfMail({ status, code, message }: GraphError, { server, mailbox, user, isShared }: GraphCircumstances, { from, recipients, size }: NonNullable<GraphCircumstances['mail']>, serverSaid: string): Problem | null {
+  if (/^Error(?:QuotaExceeded|SubmissionQuotaExceeded|ExceededMessageLimit|MessageThrottled|MailboxMoveInProgress|MailboxStoreUnavailable|ServerBusy)$/i.test(code)) return { code: 'mail-deferred', server, serverSaid }
   if (status === 413 || /^Error(?:MessageSizeExceeded|AttachmentSizeLimitExceeded|RequestEntityTooLarge)$/i.test(code)) return { code: 'mail-too-large', server, size, limit: 0, serverSaid }
   if (/^ErrorSendAsDenied$/i.test(code)) return isShared && from.toLowerCase() === mailbox.toLowerCase() ? sendAsDenied({ server, mailbox, user, serverSaid }) : { code: 'sender-refused', server, sender: from, serverSaid }
   if (/^ErrorInvalidRecipients$/i.test(code)) {
     const named = recipients.filter((one) => message.toLowerCase().includes(one.toLowerCase()))
     return { code: 'recipient-refused', server, recipients: named.length > 0 ? named : [...recipients], serverSaid }
   }
-  return status >= 500 || /^Error(?:ExceededMessageLimit|MessageThrottled|MailboxMoveInProgress|MailboxStoreUnavailable|ServerBusy)$/i.test(code) ? { code: 'mail-deferred', server, serverSaid } : null
+  return status >= 500 ? { code: 'mail-deferred', server, serverSaid } : null
 }
 
 /** A user's own mailbox lacks a scope; another's lacks a permission; an application lacks its role in Exchange. */

@@ -6,6 +6,7 @@ import { openOutboxWorld, serverNamed, type OutboxWorld } from '../../testbed/ou
 import type { Database } from '../database/database.ts'
 import { mailTables } from '../database/mail-tables.ts'
 import { migrations } from '../database/migrations/migrations.ts'
+import type { OutboxNeeds } from './outbox.ts'
 import type { Route } from './routes.ts'
 
 const peer = { host: 'mail.example.com', port: 25 }
@@ -14,6 +15,8 @@ const dropped: Problem = { code: 'connection-dropped', during: 'message', ...pee
 const unknown: Problem = { code: 'mail-uncertain', server: 'main', serverSaid: '' }
 const people = (count: number): string[] => Array.from({ length: count }, (_, index) => `p${index}@example.com`)
 const sentTo = (world: OutboxWorld, to: string): number => world.taken.filter((one) => one.to === to).length
+
+const toOverride: OutboxNeeds['compose'] = async (server, mail) => ({ from: server.replyTo, recipients: [server.overrideTo ?? mail.to], raw: Buffer.from(''), messageId: mail.messageId })
 
 /** A database whose transactions fail as long as `fails` says so of the statements in them. */
 function failing(): { database: Database; fails: (sql: string) => boolean } {
@@ -354,7 +357,7 @@ test('a server that is blocked, or sends all to one address from now on, sends n
     const answers: (() => void)[] = []
     const world: OutboxWorld = openOutboxWorld({
       database, servers: [serverNamed('main', { mostConnections: 1 })], answering: () => (world.taken.length === 3 && answers.length === 0 ? new Promise((resolve) => answers.push(resolve)) : Promise.resolve()),
-      own: { compose: async (server, mail) => ({ from: server.replyTo, recipients: [server.overrideTo ?? mail.to], raw: Buffer.from(''), messageId: mail.messageId }) }
+      own: { compose: toOverride }
     })
     await world.put('first@example.com')
     world.outbox.begin()
@@ -375,6 +378,40 @@ test('a server that is blocked, or sends all to one address from now on, sends n
     await world.clock.pass(1)
     await world.outbox.close()
   }
+})
+
+test('what was written before a change does not go over a session that opened meanwhile', async () => {
+  const opening: (() => void)[] = []
+  const world = openOutboxWorld({ open: (_server, attempt) => (attempt === 1 ? new Promise((resolve) => opening.push(() => resolve(null))) : null), own: { compose: toOverride } })
+  await world.put('a@example.com')
+  world.outbox.begin()
+  await world.clock.pass(1)
+  world.servers[0] = serverNamed('main', { overrideTo: 'trial@example.com' })
+  await world.change()
+  for (const go of opening) go()
+  await world.clock.pass(1)
+  assert.deepEqual([world.taken.map(({ to }) => to), await world.states()], [['trial@example.com'], { 'a@example.com': 'sent' }])
+  await world.outbox.close()
+  assert.equal(world.sessionsOpen(), 0)
+})
+
+test('a session that ended is not replaced by one for a mail that is to be written otherwise now', async () => {
+  const opening: (() => void)[] = []
+  const world: OutboxWorld = openOutboxWorld({
+    servers: [serverNamed('main', { mostConnections: 1 })], behaviour: ({ to, attempt }) => (to === 'b@example.com' && attempt === 1 ? dropped : null),
+    open: (_server, attempt) => (attempt === 2 ? new Promise((resolve) => opening.push(() => resolve(null))) : null),
+    own: { compose: toOverride }
+  })
+  await world.put('a@example.com', 'b@example.com')
+  world.outbox.begin()
+  await world.clock.pass(1)
+  world.servers[0] = serverNamed('main', { mostConnections: 1, overrideTo: 'trial@example.com' })
+  await world.change()
+  assert.equal(opening.length, 1)
+  for (const go of opening) go()
+  await world.clock.pass(1)
+  assert.deepEqual(world.taken.map(({ to }) => to), ['a@example.com', 'trial@example.com'])
+  await world.outbox.close()
 })
 
 test('an outbox of the version before, with mail in it, is sent once', async () => {

@@ -39,6 +39,8 @@ export type LaneNeeds = {
   alsoKnownAs: (mail: StoredMail, messageId: string) => Promise<void>
   /** Something in the outbox is different. */
   changed: () => void
+  /** Something waits of which no lane may know. */
+  wake: () => void
   reportUnexpected: (thrown: unknown, during: string) => Problem
 }
 
@@ -159,15 +161,16 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
         return isClosed || gate !== null ? null : prepareNext()
       }
       for (let prepared = await following(); prepared !== null; prepared = await following()) {
-        if (isClosed || gate !== null || prepared.generation !== generation) {
+        if (gate !== null || !isCurrent(prepared)) {
           await putBack(prepared)
         } else {
-          const tried = await trySending({ take: (route) => sessions.take(route, ending.signal), open: async (route) => ({ session: await open(route.server, ending.signal), server: route.server, uses: 0 }), begin, problemIn, isClosed: () => isClosed, giveBack: sessions.giveBack, wire: needs.wire }, used, prepared, () => {
+          const tried = await trySending({ take: (route) => sessions.take(route, ending.signal), open: async (route) => ({ session: await open(route.server, ending.signal), server: route.server, uses: 0 }), begin, problemIn, isCurrent, giveBack: sessions.giveBack, wire: needs.wire }, used, prepared, () => {
             while (isUp && coming.length < ahead && queue.hasNext()) coming.push(lookAhead())
           })
           used = tried.used
           if (tried.kind === 'sent') await sent(prepared, tried.answer)
           else if (tried.kind === 'failed') await failed(prepared.mail, prepared.route, tried.problem, prepared.begun !== null)
+          else if (tried.kind === 'outdated') await putBack(prepared)
           else queue.letGo(prepared.mail)
         }
       }
@@ -177,6 +180,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     }
   }
 
+  const isCurrent = (prepared: Prepared): boolean => !isClosed && prepared.generation === generation
   const begin = ({ mail, route }: Prepared): Promise<boolean> => marks.begin(mail.id, name, route.through)
   /** The next mail of the queue, written; what cannot be written has its end here. */
   async function prepareNext(): Promise<Prepared | null> {
@@ -210,10 +214,12 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     prepared.begun.then(() => { prepared.isMarked = true }, () => undefined)
     return prepared
   }
-  async function putBack({ mail, begun }: Prepared): Promise<void> {
+  async function putBack({ mail, begun, generation: of }: Prepared): Promise<void> {
     if (begun !== null && (await begun.catch(() => false))) await marks.unbegin(mail.id)
     queue.letGo(mail)
     hasMore = true
+    // By the configuration of now it may be the mail of another lane.
+    if (of !== generation) needs.wake()
   }
 
   /** A server that takes other mail and hangs up twice at this one is not away: then this mail alone waits. */

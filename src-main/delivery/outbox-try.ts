@@ -8,8 +8,8 @@ import type { Route } from './routes.ts'
 /** A mail that can go on the wire. `begun`: whether it stands on disk as under way; null: nobody asked for that yet. `generation`: of the configuration that it was written by. */
 export type Prepared = { mail: StoredMail; route: Route; generation: number; message: OutgoingMessage; begun: Promise<boolean> | null; /** Whether that is on disk. */ isMarked: boolean }
 
-/** `not-waiting`: it was cancelled meanwhile, and nothing was sent. `used` is the session that can take the next. */
-export type TryOutcome = { used: UsedSession | null } & ({ kind: 'sent'; answer: SendAnswer } | { kind: 'failed'; problem: Problem } | { kind: 'not-waiting' })
+/** Nothing was sent where it was cancelled meanwhile (`not-waiting`), or is to be written by another configuration (`outdated`). `used` is the session that can take the next. */
+export type TryOutcome = { used: UsedSession | null } & ({ kind: 'sent'; answer: SendAnswer } | { kind: 'failed'; problem: Problem } | { kind: 'not-waiting' | 'outdated' })
 
 export type TryNeeds = {
   /** A session that is open already, or a new one. */
@@ -18,7 +18,8 @@ export type TryNeeds = {
   giveBack: (used: UsedSession) => void
   begin: (prepared: Prepared) => Promise<boolean>
   problemIn: (thrown: unknown, during: string) => Problem
-  isClosed: () => boolean
+  /** False once the configuration that the mail was written by is gone, or the console closes. */
+  isCurrent: (prepared: Prepared) => boolean
   wire: Pick<WireNotes, 'begin' | 'end'>
 }
 
@@ -37,6 +38,8 @@ export async function trySending(needs: TryNeeds, before: UsedSession | null, pr
   try {
     used = await sessionFor(needs, used, prepared.route)
     if (!(await (prepared.begun ??= needs.begin(prepared)))) return { used, kind: 'not-waiting' }
+    // Opening takes as long as the server likes.
+    if (!needs.isCurrent(prepared)) return { used, kind: 'outdated' }
   } catch (thrown) {
     return lost(thrown, 'beginning to send a mail')
   }
@@ -46,11 +49,12 @@ export async function trySending(needs: TryNeeds, before: UsedSession | null, pr
     return { used, kind: 'sent', answer: await sending }
   } catch (thrown) {
     const problem = needs.problemIn(thrown, 'sending a mail')
-    if (!isStale(used, problem) || needs.isClosed()) return keepUsable(used, problem)
+    if (!isStale(used, problem) || !needs.isCurrent(prepared)) return keepUsable(used, problem)
     used.session.close()
   }
   try {
     used = await needs.open(prepared.route)
+    if (!needs.isCurrent(prepared)) return { used, kind: 'outdated' }
     return { used, kind: 'sent', answer: await send(needs, used, prepared) }
   } catch (thrown) {
     return keepUsable(used, needs.problemIn(thrown, 'sending a mail'))

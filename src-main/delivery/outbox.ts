@@ -107,7 +107,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
   }
   const laneNamed = (name: string): Lane => {
     const lane = lanes.get(name) ?? createOutboxLane({
-      ...needs, marks, serverNamed, giveUpAfterHours, dueNow, changed: tell.changed,
+      ...needs, marks, serverNamed, giveUpAfterHours, dueNow, changed: tell.changed, wake,
       open: async (server, signal) => transports[server.protocol].open(server, await connectionNeeds(server, signal)),
       mostSessions: (server) => transports[server.protocol].mostSessions(server), ended: (mail, end) => ended(mail, end), alsoKnownAs
     }, name)

@@ -171,6 +171,20 @@ test('a disk that fails when the server is back loses no mail from sight', async
   await world.outbox.close()
 })
 
+test('a disk that takes nothing any more does not keep the console from ending', { timeout: 20_000 }, async () => {
+  const disk = failing()
+  const reported: string[] = []
+  const world = openOutboxWorld({ database: disk.database, behaviour: () => { disk.fails = (sql) => sql.startsWith('UPDATE'); return null }, own: { reportUnexpected: (thrown) => { reported.push(String(thrown)); return { code: 'unexpected', reference: 'x' } } } })
+  await world.put(...people(3))
+  world.outbox.begin()
+  await world.clock.pass(5_000)
+  const closing = world.outbox.close().then(() => 'closed')
+  await world.clock.pass(60_000)
+  assert.equal(await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, 1_000, 'hangs'))]), 'closed')
+  disk.fails = () => false
+  assert.deepEqual([world.sessionsOpen(), await world.states(), reported.length > 0], [0, { 'p0@example.com': 'sending', 'p1@example.com': 'waiting', 'p2@example.com': 'waiting' }, true])
+})
+
 test('mail that was under way is seen to later where the database could not be read at the start', async () => {
   const disk = failing()
   const world = openOutboxWorld({ database: disk.database, own: { reportUnexpected: () => ({ code: 'unexpected', reference: 'x' }) as Problem } })

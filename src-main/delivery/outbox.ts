@@ -62,6 +62,8 @@ export type Outbox = OutboxLists & {
 const looksEveryMs = 60_000
 /** The clock of the computer was set where it went so much otherwise than time (milliseconds). */
 const jumpMs = 30_000
+/** Longer than what is on the wire may take to its end when the console closes (milliseconds). */
+const lastMarkMs = 15_000
 
 export function createOutbox(needs: OutboxNeeds): Outbox {
   const { database, tables: { outbox }, sources, clock, transports } = needs
@@ -293,9 +295,14 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
       next.callOff()
       await looking
       await releasing
-      await Promise.all([...lanes.values()].map((lane) => lane.close()))
-      await ask.close()
+      const quiet = Promise.all([...lanes.values()].map((lane) => lane.close()))
+      // A disk that takes nothing any more would be tried until it does.
+      let callOff = (): void => undefined
+      await Promise.race([quiet, new Promise<void>((resolve) => { callOff = clock.after(lastMarkMs, resolve) })])
+      callOff()
       await marks.close()
+      await quiet
+      await ask.close()
       sweep.close()
       needs.wire.close()
       await tell.close()

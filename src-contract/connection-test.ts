@@ -4,8 +4,8 @@ import type { Problem } from './problem.ts'
 export const testSteps = ['pop-sign-in', 'resolve', 'proxy', 'connect', 'tls', 'greeting', 'capabilities', 'token', 'endpoint', 'sign-in', 'mailbox', 'folder', 'sample', 'forbidden-mailbox', 'dkim'] as const
 export type TestStepName = (typeof testSteps)[number]
 
-/** `detail` is what was found or the server's own words; it never holds a secret. */
-export type TestStep = { step: TestStepName; outcome: 'ok' | 'warning' | 'failed'; ms: number; detail: string; problem: Problem | null }
+/** `detail` is what was found or the server's own words; it never holds a secret. `alternate` is the second host of an outgoing server, such as `mail2.example.com:587`, where the step was made there. */
+export type TestStep = { step: TestStepName; outcome: 'ok' | 'warning' | 'failed'; ms: number; detail: string; problem: Problem | null; alternate?: string }
 
 /** The message shown as a sample; read without marking it. */
 export type SampleMail = { from: string; subject: string; date: string | null; text: string }
@@ -16,6 +16,8 @@ export type TestVerdict = {
   /** The step that failed. */
   failedAt: TestStepName | null
   problem: Problem | null
+  /** The second host, where that alone failed and the server itself did not. */
+  alternate?: string
   sample: SampleMail | null
   steps: TestStep[]
 }

@@ -38,7 +38,7 @@ export const createConfiguredConsole = () => {
   const asked: { host: string; secret: string | null }[] = []
   const ways: { proxyPassword: string | null; clientKeyPassphrase: string | null }[] = []
   const signIns = createPretendedSignIn()
-  const servers = { answer: async (_signal: AbortSignal): Promise<Problem | null> => null }
+  const servers = { answer: async (_signal: AbortSignal, _host: string): Promise<Problem | null> => null }
   const said: string[] = []
   const diagnose = async (server: { host: string }, { credentials, signal, transcript, proxyPassword, clientKeyPassphrase }: ConnectionNeeds, report: (step: TestStep) => void): Promise<void> => {
     const token = credentials?.kind === 'token' ? await credentials.token(signal).catch((thrown: unknown) => thrown) : null
@@ -48,7 +48,7 @@ export const createConfiguredConsole = () => {
     ways.push({ proxyPassword, clientKeyPassphrase })
     transcript?.('S: * OK ready')
     report({ step: 'connect', outcome: 'ok', ms: 1, detail: '', problem: null })
-    const problem = await servers.answer(signal)
+    const problem = await servers.answer(signal, server.host)
     report({ step: 'sign-in', outcome: problem === null ? 'ok' : 'failed', ms: 1, detail: '', problem })
   }
   const incomingTransport: IncomingTransport = {

@@ -1,4 +1,5 @@
 import { outgoingServer, newOutgoingServer, type OutgoingServer } from '../src-contract/outgoing-server.ts'
+import type { TestVerdict } from '../src-contract/connection-test.ts'
 import type { Problem } from '../src-contract/problem.ts'
 import { ProblemError } from '../src-contract/problem.ts'
 import { partition, settings as settingsSchema, type Settings } from '../src-contract/settings.ts'
@@ -22,6 +23,8 @@ export type OutboxWorld = {
   clock: HeldClock
   outbox: Outbox
   servers: OutgoingServer[]
+  /** What the last test of a server found, by its name. */
+  lastTests: Map<string, TestVerdict>
   settings: Settings
   /** What the servers took, in order; `open` sessions by server, and the most at once. */
   taken: { to: string; server: string; messageId: string }[]
@@ -48,6 +51,7 @@ type Given = { servers?: OutgoingServer[]; behaviour?: Behaviour; /** After a se
 export function openOutboxWorld(given: Given = {}): OutboxWorld {
   const { behaviour = () => null, answering = async () => undefined, open = () => null, wasSent = async () => null, database = createMemoryDatabase(), clock = createHeldClock() } = given
   const servers = given.servers ?? [serverNamed('main')]
+  const lastTests: OutboxWorld['lastTests'] = new Map()
   const world = { settings: settingsSchema.parse(given.settings ?? {}) }
   const listeners: EventListener[] = []
   const taken: OutboxWorld['taken'] = []
@@ -89,7 +93,7 @@ export function openOutboxWorld(given: Given = {}): OutboxWorld {
     wasSent: (_server: OutgoingServer, messageId: string) => wasSent(messageId)
   }
   const partitions = [partition.parse({ name: 'IT', outgoing: servers[0]?.name ?? null, default: true }), partition.parse({ name: 'HR', outgoing: servers[1]?.name ?? null })]
-  const storedOf = (one: OutgoingServer, id: number) => ({ id, server: one, ready: one, issues: [], lastTest: null })
+  const storedOf = (one: OutgoingServer, id: number) => ({ id, server: one, ready: one, issues: [], lastTest: lastTests.get(one.name) ?? null })
   const announce: EventListener = (name, detail) => { announced.push(name); for (const listener of listeners) listener(name, detail) }
   const outbox = createOutbox({
     database, tables: mailTables, clock: clock as Clock, chance: () => 0, announce, subscribe: (listener) => void listeners.push(listener),
@@ -107,7 +111,7 @@ export function openOutboxWorld(given: Given = {}): OutboxWorld {
     ...given.own
   })
   return {
-    database, clock, outbox, servers, settings: world.settings, taken, opened, mostOpen: () => mostOpen, sessionsOpen: () => sessionsOpen, rung, announced,
+    database, clock, outbox, servers, lastTests, settings: world.settings, taken, opened, mostOpen: () => mostOpen, sessionsOpen: () => sessionsOpen, rung, announced,
     async change() {
       announce('servers-changed', { kind: 'outgoing' })
       await clock.pass(1)

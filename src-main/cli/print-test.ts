@@ -1,5 +1,5 @@
 import type { TestStep, TestVerdict } from '#contract/connection-test.ts'
-import { serverSaid, wordsOf } from '#contract/problem-words.ts'
+import { counted, serverSaid, wordsOf } from '#contract/problem-words.ts'
 import { exitStatusOf, type ExitStatus } from '../model/exit-status.ts'
 import { plain, plainLines } from '../model/plain-line.ts'
 import type { Asked, Core, Tools } from './command.ts'
@@ -8,7 +8,12 @@ import { watchWork } from './watch-work.ts'
 /** Runs a connection test: each step as it happens, then the verdict. Exit status 0 when all is well, else by the problem. */
 export async function printTest(asked: Asked, tools: Tools, core: Core, test: (workId: string) => Promise<TestVerdict>): Promise<ExitStatus> {
   const { terminal } = tools
-  const show = (step: TestStep): Promise<void> => terminal.write(asked.json ? `${JSON.stringify(stepObject(step))}\n` : `${stepLine(step)}\n`)
+  let place: string | undefined
+  const show = (step: TestStep): Promise<void> => {
+    const heading = step.alternate === undefined || step.alternate === place ? '' : `\nAlternate ${plain(step.alternate)}\n`
+    place = step.alternate
+    return terminal.write(asked.json ? `${JSON.stringify(stepObject(step))}\n` : `${heading}${stepLine(step)}\n`)
+  }
   let written = Promise.resolve()
   let count = 0
   const verdict = await watchWork(core, tools, test, (name, detail) => {
@@ -30,14 +35,14 @@ function statusOf({ verdict, problem }: TestVerdict): ExitStatus {
   return status === 2 ? 1 : status
 }
 
-/** A step as CLI.md names it: a failed one has `code`, the server's own words and `remedy`. */
-function stepObject({ step, outcome, ms, detail, problem }: TestStep) {
-  const whole = { step, outcome, ms: Math.round(ms), detail: detail === '' && problem !== null ? (serverSaid(problem) ?? wordsOf(problem).title) : detail }
+/** A step as CLI.md names it: a failed one has `code`, the server's own words and `remedy`; one at the second host of an outgoing server has that as `alternate`. */
+function stepObject({ step, alternate, outcome, ms, detail, problem }: TestStep) {
+  const whole = { step, ...(alternate === undefined ? {} : { alternate }), outcome, ms: Math.round(ms), detail: detail === '' && problem !== null ? (serverSaid(problem) ?? wordsOf(problem).title) : detail }
   return problem === null ? whole : { ...whole, code: problem.code, title: wordsOf(problem).title, remedy: wordsOf(problem).advice }
 }
 
-function verdictObject({ verdict, failedAt, problem, sample }: TestVerdict) {
-  return problem === null ? { verdict, sample } : { verdict, failedAt, code: problem.code, title: wordsOf(problem).title, remedy: wordsOf(problem).advice, sample }
+function verdictObject({ verdict, failedAt, alternate, problem, sample }: TestVerdict) {
+  return problem === null ? { verdict, sample } : { verdict, failedAt, ...(alternate === undefined ? {} : { alternate }), code: problem.code, title: wordsOf(problem).title, remedy: wordsOf(problem).advice, sample }
 }
 
 function stepLine(step: TestStep): string {
@@ -47,8 +52,11 @@ function stepLine(step: TestStep): string {
   return 'remedy' in more ? `${line}\n    ${plain(more.title)}\n    ${plain(more.remedy)}` : line
 }
 
-function verdictText({ verdict, problem, sample, steps }: TestVerdict): string {
-  if (verdict === 'failed') return problem !== null && steps.every((step) => step.problem === null) ? `\nThe test failed. ${plain(wordsOf(problem).title)}\n    ${plain(wordsOf(problem).advice)}\n` : '\nThe test failed.\n'
-  if (sample === null) return '\nAll is well.\n'
-  return `\nAll is well. A message from the mailbox:\n  From:    ${plain(sample.from)}\n  Subject: ${plain(sample.subject)}\n\n${plainLines(sample.text.slice(0, 1000))}\n`
+function verdictText({ verdict, alternate, problem, sample, steps }: TestVerdict): string {
+  const failed = alternate === undefined ? 'The test failed.' : `The server itself works; the test of its alternate ${plain(alternate)} failed.`
+  if (verdict === 'failed') return problem !== null && steps.every((step) => step.problem === null) ? `\n${failed} ${plain(wordsOf(problem).title)}\n    ${plain(wordsOf(problem).advice)}\n` : `\n${failed}\n`
+  const warnings = steps.filter(({ outcome }) => outcome === 'warning').length
+  const well = warnings === 0 ? 'All is well.' : `It works, with ${counted(warnings, 'warning')}.`
+  if (sample === null) return `\n${well}\n`
+  return `\n${well} A message from the mailbox:\n  From:    ${plain(sample.from)}\n  Subject: ${plain(sample.subject)}\n\n${plainLines(sample.text.slice(0, 1000))}\n`
 }

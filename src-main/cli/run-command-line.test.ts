@@ -107,6 +107,20 @@ test('a test that cannot connect ends with 3', async () => {
   assert.equal(status, 3)
 })
 
+test('a test of a second host says so, and what warns is counted', async () => {
+  const [found, refusedThere]: [TestStep, TestStep] = [{ step: 'connect', outcome: 'ok', ms: 1, detail: '', problem: null }, { step: 'connect', outcome: 'failed', ms: 1, detail: '', problem: refused, alternate: 'mail2.example.com:587' }]
+  const verdict = { verdict: 'failed' as const, at: '', failedAt: 'connect' as const, alternate: 'mail2.example.com:587', problem: refused, sample: null, steps: [found, refusedThere] }
+  const handlers: Partial<Handlers> = { 'outgoing.test': async () => verdict }
+  const { status, out } = await run('outgoing test main', { handlers })
+  assert.equal(status, 3)
+  assert.match(out, /^✓ connect[^\n]*\n\nAlternate mail2\.example\.com:587\n✗ connect[\s\S]*\nThe server itself works; the test of its alternate mail2\.example\.com:587 failed\.\n$/)
+  const lines = (await run('outgoing test main --json', { handlers })).out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+  assert.deepEqual(lines.map(({ alternate }) => alternate), [undefined, 'mail2.example.com:587', 'mail2.example.com:587'])
+  const warned = await run('outgoing test main', { handlers: { 'outgoing.test': async () => ({ verdict: 'ok', at: '', failedAt: null, problem: null, sample: null, steps: [found, { step: 'dkim', outcome: 'warning', ms: 1, detail: 'There is no record.', problem: { code: 'dkim-key-not-published', server: 'main', name: 's._domainkey.example.com', record: 'v=DKIM1; p=AA', reason: 'There is no record.' } }] }) } })
+  assert.equal(warned.status, 0)
+  assert.match(warned.out, /! dkim[\s\S]*Put this TXT record at s\._domainkey[\s\S]*\nIt works, with 1 warning\.\n$/)
+})
+
 test('requests list pages through all of them with the keys of CLI.md', async () => {
   const row = (number: number) => ({ number, subject: 's\u001b[31m', status: 'open' as const, requester: 'r', partition: 'p', server: 'it', messageId: null, createdAt: 'c', replies: 0, attachments: 0, values: {} })
   const handlers: Partial<Handlers> = { 'requests.list': async ({ limit, before }) => { const first = (before ?? 1201) - 1; const count = Math.min(limit, first); return { rows: Array.from({ length: count }, (_, index) => row(first - index)), next: first - count > 0 ? first - count + 1 : null, total: 1200 } } }

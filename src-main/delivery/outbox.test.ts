@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OutboxRow } from '#contract/outbox.ts'
+import type { TestVerdict } from '#contract/connection-test.ts'
 import type { Problem } from '#contract/problem.ts'
 import type { Database } from '../database/database.ts'
 import { mailTables } from '../database/mail-tables.ts'
@@ -42,6 +43,26 @@ test('while the server is away one mail tries, later each time, the others wait 
   assert.deepEqual([world.taken.length, new Set(world.taken.map(({ to }) => to)).size, (await rows(world)).length], [200, 200, 0])
   await world.outbox.close()
 })
+
+/** What a test of a server found since, and whether its mail is tried at once. */
+const testedSince: [what: string, verdict: Partial<TestVerdict>, taken: number][] = [
+  ['it passed', { verdict: 'ok' }, 1],
+  ['it failed', { verdict: 'failed', failedAt: 'connect', problem: down }, 0],
+  ['its second host alone failed', { verdict: 'failed', failedAt: 'connect', problem: down, alternate: 'mail2.example.com:587' }, 1]
+]
+for (const [what, verdict, taken] of testedSince)
+  test(`mail of a server that let none through and was tested since: ${what}`, async () => {
+    let away = true
+    const world = openOutboxWorld({ open: () => (away ? down : null) })
+    await world.put('a@example.com')
+    world.outbox.begin()
+    await world.clock.pass(1)
+    away = false
+    world.lastTests.set('main', { verdict: 'ok', at: new Date(world.clock.now()).toISOString(), failedAt: null, problem: null, sample: null, steps: [], ...verdict })
+    await world.change()
+    assert.equal(world.taken.length, taken)
+    await world.outbox.close()
+  })
 
 test('a server that lets no mail through is known for it until it does, and a change of it is tried at once', async () => {
   let away = true

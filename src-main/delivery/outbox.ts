@@ -218,7 +218,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
       configurations.set(name, configuration)
       const lane = lanes.get(name)
       const trouble = lane?.trouble() ?? null
-      if (trouble !== null && (isChanged || (lastTest?.verdict === 'ok' && lastTest.at >= trouble.lastAt))) await lane?.hurry((await laneOf(name)).partitions)
+      if (trouble !== null && (isChanged || (lastTest !== null && (lastTest.verdict === 'ok' || lastTest.alternate !== undefined) && lastTest.at >= trouble.lastAt))) await lane?.hurry((await laneOf(name)).partitions)
     }
   }
   let releasing: Promise<void> = Promise.resolve()

@@ -1,4 +1,5 @@
 import type { OutgoingServer } from '#contract/outgoing-server.ts'
+import { atOtherHost } from '../model/at-other-host.ts'
 import type { StoredOutgoingServer } from '../servers/server-sources.ts'
 
 /**
@@ -19,10 +20,6 @@ export const waysOf = (server: OutgoingServer, stored: readonly StoredOutgoingSe
   }
   return ways
 }
-
-/** A pin belongs to one certificate, so that of the other host is checked by its authority instead. */
-const atOtherHost = (server: OutgoingServer, { host, port, security }: { host: string; port: number; security: OutgoingServer['security'] }): OutgoingServer =>
-  ({ ...server, host, port, security, alternate: null, tls: { ...server.tls, pin: null } })
 
 /** It sends under its own name, as it may under no other; but whom mail may go to at all, and how a request is marked, is said by the server that it stands in for. */
 const standingInFor = (server: OutgoingServer, other: OutgoingServer): OutgoingServer =>

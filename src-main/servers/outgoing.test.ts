@@ -5,8 +5,11 @@ import { newOutgoingServer, type OutgoingServerDraft } from '#contract/outgoing-
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import { partition, settings as settingsSchema } from '#contract/settings.ts'
 import { newIncomingServer } from '#contract/incoming-server.ts'
+import type { OutgoingTransport } from '../mail/outgoing-transport.ts'
 import { outboxTable } from '../database/outbox-table.ts'
-import { administrator, createConfiguredConsole } from '../../testbed/configured-console.ts'
+import { administrator, createConfiguredConsole, support } from '../../testbed/configured-console.ts'
+import { sendingTransport } from '../../testbed/sending-transport.ts'
+import { createOutgoing } from './outgoing.ts'
 
 type Console = ReturnType<typeof createConfiguredConsole>
 const main = (changes: Partial<OutgoingServerDraft> = {}): OutgoingServerDraft => ({
@@ -94,6 +97,52 @@ test('a verdict can be cleared', async () => {
   await console.outgoing.clearTest({ name: 'main' })
   assert.equal((await console.outgoing.list())[0]?.lastTest, null)
   assert.deepEqual(await problemOf(console.outgoing.clearTest({ name: 'mian' })), { code: 'not-found', what: 'outgoing server', name: 'mian', nearest: 'main' })
+})
+
+const twoHosts = (changes: Partial<OutgoingServerDraft> = {}): OutgoingServerDraft =>
+  main({ auth: { method: 'password', user: 'u', secret: 'keychain' }, alternate: { host: 'mail2.example.com', port: 465, security: 'tls', returnToPrimary: 'manual', afterFailures: 1 }, ...changes })
+const noAnswer: Problem = { code: 'connection-refused', host: 'mail2.example.com', port: 465 }
+
+/** Which host fails at which step, and what the test of both says. */
+const failing: [what: string, fails: (host: string) => Problem | null, expected: object, tried: string[]][] = [
+  ['both work', () => null, { verdict: 'ok', failedAt: null, problem: null }, ['mail.example.com', 'mail2.example.com']],
+  ['the second host fails', (host) => (host === 'mail2.example.com' ? noAnswer : null), { verdict: 'failed', failedAt: 'sign-in', problem: noAnswer, alternate: 'mail2.example.com:465' }, ['mail.example.com', 'mail2.example.com']],
+  ['the server itself lets nobody in, so that the second host is not tried', () => ({ code: 'credentials-refused', server: 'main', user: 'u', serverSaid: '535' }), { verdict: 'failed', failedAt: 'sign-in' }, ['mail.example.com']]
+]
+for (const [what, fails, expected, tried] of failing)
+  test(`a server with a second host is tested at both: ${what}`, async () => {
+    const console = createConfiguredConsole()
+    console.servers.answer = async (_signal, host) => fails(host)
+    const { verdict } = await save(console, { server: twoHosts(), secret: 'hunter2' })
+    assert.partialDeepStrictEqual(verdict, expected)
+    assert.equal(verdict?.alternate, 'alternate' in expected ? expected.alternate : undefined)
+    assert.deepEqual(console.asked, tried.map((host) => ({ host, secret: 'hunter2' })))
+    assert.deepEqual([...new Set(verdict?.steps.map(({ alternate }) => alternate))], tried.length === 2 ? [undefined, 'mail2.example.com:465'] : [undefined])
+    assert.deepEqual((await console.outgoing.list())[0]?.lastTest, verdict)
+  })
+
+test('the second host is tried where the server itself cannot be reached, and that is what the test says', async () => {
+  const console = createConfiguredConsole()
+  const diagnose: OutgoingTransport['diagnose'] = async ({ host }, _connection, report) => report({ step: 'connect', outcome: host === 'mail.example.com' ? 'failed' : 'ok', ms: 1, detail: '', problem: host === 'mail.example.com' ? { ...noAnswer, host } : null })
+  const smtp = sendingTransport(() => assert.fail('nothing is sent'), { diagnose })
+  const outgoing = createOutgoing({ ...console.needs, dkimStep: () => assert.fail('no key'), transports: { smtp, ews: smtp, graph: smtp, google: smtp } })
+  const { verdict } = await outgoing.save({ was: null, server: twoHosts({ auth: { method: 'none', user: '', secret: 'keychain' } }), secret: null, proxySecret: null, clientKeySecret: null, dkimKey: null, draft: false, makeDefault: false, reason: null, workId: 'work-0001' }, administrator)
+  assert.deepEqual(verdict?.steps.map(({ outcome, alternate }) => [outcome, alternate]), [['failed', undefined], ['ok', 'mail2.example.com:465']])
+  assert.partialDeepStrictEqual(verdict, { verdict: 'failed', failedAt: 'connect', problem: { host: 'mail.example.com' } })
+  assert.equal(verdict?.alternate, undefined)
+})
+
+test('a stored password is not tried at another second host that somebody types who may not change the server', async () => {
+  const console = createConfiguredConsole()
+  await save(console, { server: twoHosts(), secret: 'hunter2' })
+  console.asked.length = 0
+  const server = twoHosts({ alternate: { host: 'elsewhere.example', port: 465, security: 'none', returnToPrimary: 'manual', afterFailures: 1 } })
+  const test = { name: 'main', server, secret: null, proxySecret: null, clientKeySecret: null, dkimKey: null, workId: 'work-0002' }
+  const verdict = await console.outgoing.test(test, support)
+  assert.equal(verdict.problem?.code, 'credentials-missing')
+  assert.deepEqual(console.asked, [{ host: 'mail.example.com', secret: null }])
+  await console.outgoing.test(test, administrator)
+  assert.deepEqual(console.asked.slice(1).map(({ secret }) => secret), ['hunter2', 'hunter2'])
 })
 
 test('there is always one default partition, and none goes while servers belong to it', async () => {

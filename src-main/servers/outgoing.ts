@@ -1,14 +1,18 @@
 import type { Advice } from '#contract/advice.ts'
 import type { CallAnswer, ParsedInput } from '#contract/calls.ts'
+import type { TestStep, TestStepName } from '#contract/connection-test.ts'
 import { newOutgoingServer, type OutgoingServer, type OutgoingServerDraft, type OutgoingServerView } from '#contract/outgoing-server.ts'
 import { ProblemError, type CertificateSeen } from '#contract/problem.ts'
 import type { OutgoingProtocol } from '#contract/protocols.ts'
 import type { Partition } from '#contract/settings.ts'
 import type { DkimStep } from '../mail/dkim/dkim-step.ts'
+import type { ConnectionNeeds } from '../mail/incoming-transport.ts'
 import type { OutgoingTransport } from '../mail/outgoing-transport.ts'
+import { atOtherHost } from '../model/at-other-host.ts'
 import { outgoingForm } from './configuration-form.ts'
 import type { Caller, WorkNeeds } from './configuration-needs.ts'
 import { storedOutgoing } from './configured-servers.ts'
+import { wantsSecret } from './connection-secrets.ts'
 import { checkDkimKey } from './dkim-key-fault.ts'
 import { changedOutgoing, createEditMany } from './edit-many.ts'
 import { createServerEditing, nothingTyped, type AlsoSaved } from './edit-servers.ts'
@@ -159,9 +163,23 @@ const outgoingKind = ({ tables, transports, dkimStep }: OutgoingNeeds): ServerKi
     if (by.length > 0 && outgoing.length > 1) throw new ProblemError({ code: 'in-use', what: 'outgoing server', name, by })
   },
   diagnose: async (server, connection, report, dkimKey) => {
-    let failed = false
-    await transports[server.protocol].diagnose(server, connection, (step) => { failed ||= step.outcome === 'failed'; report(step) })
-    if (server.dkim !== null && !failed && !connection.signal.aborted) report(await dkimStep({ ...server, dkim: server.dkim }, dkimKey))
+    const failed: TestStepName[] = []
+    const transport = transports[server.protocol]
+    await transport.diagnose(server, connection, (step) => { if (step.outcome === 'failed') failed.push(step.step); report(step) })
+    if (server.dkim !== null && failed.length === 0 && !connection.signal.aborted) report(await dkimStep({ ...server, dkim: server.dkim }, dkimKey))
+    if (!connection.signal.aborted && maySignIn(server, connection) && !failed.some((step) => signInSteps.includes(step))) await diagnoseOtherHost(transport, server, connection, report)
     return null
   }
 })
+
+/** Where these fail the second host is not tried: the same sign-in would fare no better there, and several that fail may lock the account. */
+const signInSteps: readonly TestStepName[] = ['pop-sign-in', 'token', 'sign-in']
+const maySignIn = ({ auth }: OutgoingServer, { credentials }: ConnectionNeeds): boolean => credentials !== null || !wantsSecret(auth)
+
+const diagnoseOtherHost = async (transport: OutgoingTransport, server: OutgoingServer, connection: ConnectionNeeds, report: (step: TestStep) => void): Promise<void> => {
+  const { alternate } = server
+  if (alternate === null || !('host' in alternate)) return
+  const place = `${alternate.host}:${alternate.port}`
+  connection.transcript?.(`-- Test of the alternate ${place}`)
+  await transport.diagnose(atOtherHost(server, alternate), connection, (step) => report({ ...step, alternate: place }))
+}

@@ -1,4 +1,5 @@
 import type { IncomingServerDraft } from '#contract/incoming-server.ts'
+import type { OutgoingServerDraft } from '#contract/outgoing-server.ts'
 import type { SampleMail, TestStep } from '#contract/connection-test.ts'
 import type { ConnectionNeeds } from '../mail/incoming-transport.ts'
 import type { Form } from '../model/configuration-difference.ts'
@@ -7,8 +8,8 @@ import type { ReadyServer } from './connection-secrets.ts'
 import type { PresentConfiguration } from './present-configuration.ts'
 import type { Readiness } from './server-readiness.ts'
 
-/** What an incoming and an outgoing server have in common. */
-export type AnyServer = Pick<IncomingServerDraft, 'name' | 'host' | 'port' | 'security' | 'endpoint' | 'mailbox' | 'auth' | 'tls' | 'proxy'>
+/** What an incoming and an outgoing server have in common, and where else an outgoing one signs in. */
+export type AnyServer = Pick<IncomingServerDraft, 'name' | 'host' | 'port' | 'security' | 'endpoint' | 'mailbox' | 'auth' | 'tls' | 'proxy'> & { alternate?: OutgoingServerDraft['alternate'] }
 
 /** Where incoming and outgoing servers differ when they are saved, deleted and tested. */
 export type ServerKind<Draft extends AnyServer, Ready extends ReadyServer> = {

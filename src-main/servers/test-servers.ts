@@ -107,14 +107,14 @@ const underName = (problem: Problem | null, name: string, known: string): Proble
   problem !== null && 'server' in problem && problem.server === name ? { ...problem, server: known } : problem
 
 /** Everything that decides where secrets and tokens go, and whose they are. */
-const destination = ({ host, port, security, endpoint, mailbox, auth, tls, proxy }: AnyServer) => ({ host, port, security, endpoint, mailbox, auth: { ...auth, secret: null, secretExpires: null }, tls, proxy })
+const destination = ({ host, port, security, endpoint, mailbox, auth, tls, proxy, alternate }: AnyServer) => ({ host, port, security, endpoint, mailbox, auth: { ...auth, secret: null, secretExpires: null }, tls, proxy, alternate })
 
 const hasFailed = (step: TestStep): boolean => step.outcome === 'failed'
 
-const judged = (steps: readonly TestStep[], signal: AbortSignal): Pick<TestVerdict, 'verdict' | 'failedAt' | 'problem'> => {
+const judged = (steps: readonly TestStep[], signal: AbortSignal): Pick<TestVerdict, 'verdict' | 'failedAt' | 'problem' | 'alternate'> => {
   const failed = steps.find(hasFailed)
   if (signal.aborted) return { verdict: 'failed', failedAt: failed?.step ?? null, problem: { code: 'cancelled' } }
-  if (failed !== undefined) return { verdict: 'failed', failedAt: failed.step, problem: failed.problem }
+  if (failed !== undefined) return { verdict: 'failed', failedAt: failed.step, problem: failed.problem, ...(failed.alternate === undefined ? {} : { alternate: failed.alternate }) }
   return { verdict: 'ok', failedAt: null, problem: null }
 }
 

@@ -35,7 +35,7 @@ async function list(asked: Asked, tools: Tools): Promise<ExitStatus> {
 
 function rowOf({ server, issues, hasSecret, signIn, advice, delayedUntil, usedBy, isDefault, onAlternateSince, throughAlternate, outbox, trouble, senderVerified, lastTest }: OutgoingServerView) {
   const { name, protocol, block } = server
-  return { name, default: isDefault, protocol, ...placeOf(server), blocked: block, draft: issues.length > 0, issues, hasSecret, signIn: signIn?.state ?? null, advice: advice.map(({ code, severity, date, title }) => ({ code, severity, date, title })), delayedUntil, usedBy, onAlternateSince, throughAlternate, outbox, trouble: trouble === null ? null : { since: trouble.since, code: trouble.problem.code }, senderVerified, lastTest: lastTest === null ? null : { verdict: lastTest.verdict, at: lastTest.at, failedAt: lastTest.failedAt, code: lastTest.problem?.code ?? null } }
+  return { name, default: isDefault, protocol, ...placeOf(server), blocked: block, draft: issues.length > 0, issues, hasSecret, signIn: signIn?.state ?? null, advice: advice.map(({ code, severity, date, title }) => ({ code, severity, date, title })), delayedUntil, usedBy, onAlternateSince, throughAlternate, outbox, trouble: trouble === null ? null : { since: trouble.since, code: trouble.problem.code }, senderVerified, lastTest: lastTest === null ? null : { verdict: lastTest.verdict, at: lastTest.at, failedAt: lastTest.failedAt, ...(lastTest.alternate === undefined ? {} : { alternate: lastTest.alternate }), code: lastTest.problem?.code ?? null } }
 }
 
 function test(asked: Asked, tools: Tools): Promise<ExitStatus> {

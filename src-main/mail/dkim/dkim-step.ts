@@ -3,7 +3,7 @@ import type { TestStep } from '#contract/connection-test.ts'
 import type { OutgoingServer } from '#contract/outgoing-server.ts'
 import { findPublishedKey, type LookUpTxt } from './published-key.ts'
 
-/** The step `dkim` of a connection test. Never rejects. */
+/** The step `dkim` of a connection test: what DNS lacks is a warning, since mail goes out all the same; a private key that cannot sign is a failure. Never rejects. */
 export type DkimStep = (server: Pick<OutgoingServer, 'name' | 'replyTo'> & { dkim: NonNullable<OutgoingServer['dkim']> }, pem: string | null) => Promise<TestStep>
 
 /** Looks for the public key in DNS; `dnsServers` are asked in place of the system's. */
@@ -14,8 +14,8 @@ export const createDkimStep = (dnsServers?: readonly string[]): DkimStep => {
     const found = await findPublishedKey(server, pem, lookUp)
     const step = { step: 'dkim' as const, outcome: found.outcome, ms: Math.round(performance.now() - started), detail: found.detail }
     if (found.outcome !== 'failed') return { ...step, problem: null }
-    const about = { server: server.name, reason: found.missing === null ? found.detail.replace(/\.$/, '') : found.detail }
-    return { ...step, problem: found.missing === null ? { code: 'dkim-key-unusable', ...about } : { code: 'dkim-key-not-published', ...about, ...found.missing } }
+    if (found.missing === null) return { ...step, problem: { code: 'dkim-key-unusable', server: server.name, reason: found.detail.replace(/\.$/, '') } }
+    return { ...step, outcome: 'warning', problem: { code: 'dkim-key-not-published', server: server.name, reason: found.detail, ...found.missing } }
   }
 }
 

@@ -4,7 +4,7 @@ import type { OutgoingServerView } from '#contract/outgoing-server.ts'
 import type { Column } from '../../components/data-table.tsx'
 import { hashOf, withSearch } from '../../components/hash-location.ts'
 import { Mono } from '../../components/mono.tsx'
-import { outgoingType, sendingState, serverPlace, stepInText } from '../../components/server-words.ts'
+import { outgoingType, sendingState, serverPlace, testWords } from '../../components/server-words.ts'
 import { countText, plural } from '../../components/sizes.ts'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { LocalTime, useNow } from '../../components/times.tsx'
@@ -58,7 +58,7 @@ const InOutbox = ({ view: { server, outbox: { waiting, stuck } } }: { view: Outg
 const LastTest = ({ view, onClear }: { view: OutgoingServerView; onClear: OnView }) => {
   const { lastTest, server } = view
   if (!lastTest) return <Box component="span" sx={{ color: 'text.secondary' }}>not tested</Box>
-  const words = lastTest.verdict === 'ok' ? 'ok' : `failed${lastTest.failedAt ? ` at ${stepInText(lastTest.failedAt)}` : ''}`
+  const words = testWords(lastTest)
   return (
     <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.5, minWidth: 0 }}>
       <Tooltip title={words}><Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>{words}, <LocalTime at={lastTest.at} /></Box></Tooltip>

@@ -71,6 +71,7 @@ const works = ({ answer }: Pick<ServerForm<object>, 'answer'>): boolean => answe
 const outcomeOf = (answer: NonNullable<ServerForm<object>['answer']>): ReactNode => {
   if (answer.savedAs === 'draft') return <StatusMark tone="draft">Kept as a draft{answer.issues.length > 0 ? `: ${plural(answer.issues.length, 'field')} to complete before it can be used` : ''}.</StatusMark>
   if (answer.verdict?.problem?.code === 'cancelled') return <StatusMark tone="neutral">Saved. Trying the connection was cancelled.</StatusMark>
+  if (answer.verdict?.alternate) return <StatusMark tone="warning">The settings are saved and the server works, but its alternate {answer.verdict.alternate} failed. Correct it, or leave it for later.</StatusMark>
   if (answer.verdict?.verdict === 'failed') return <StatusMark tone="warning">The settings are saved, but the connection failed. Correct them, or leave it for later.</StatusMark>
   return <StatusMark tone="good">{answer.verdict ? 'The connection works.' : 'Saved without trying the connection.'}</StatusMark>
 }

@@ -42,7 +42,7 @@ export const TestIncomingDialog = ({ view, outgoing, onClose, onSignIn, onOpenSe
       }
     >
       {test.problem && test.problem.code !== 'cancelled' ? <ProblemNotice problem={test.problem} action={<Button onClick={() => onOpenServer(false)}>Open server</Button>} /> : (
-        <TestSteps steps={test.steps} running={test.running} expected={expectedSteps(view.server, incomingProtocols[view.server.protocol], 'incoming')} remedy={<RemedyButton problem={test.steps.at(-1)?.problem ?? null} onOpenServer={onOpenServer} onSignIn={administrator && view.signIn ? onSignIn : null} onRetry={test.start} />} />
+        <TestSteps steps={test.steps} running={test.running} expected={expectedSteps(view.server, incomingProtocols[view.server.protocol], 'incoming')} remedy={(problem) => <RemedyButton problem={problem} onOpenServer={onOpenServer} onSignIn={administrator && view.signIn ? onSignIn : null} onRetry={test.start} />} />
       )}
       {test.verdict?.sample && <Sample sample={test.verdict.sample} />}
       {test.verdict?.verdict === 'ok' && !test.verdict.sample && <Typography sx={{ mt: 1.5, color: 'text.secondary' }}>The mailbox is empty. Send a message to it and test again to see it here.</Typography>}

@@ -12,7 +12,7 @@ import { callMain } from '../../main-process/call-main.ts'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useAct, useToasts } from '../../problems/toasts.tsx'
-import { serverPlace, stepInText } from '../../components/server-words.ts'
+import { serverPlace, testWords } from '../../components/server-words.ts'
 import { SampleMailForm } from './sample-mail-form.tsx'
 import { testReport } from './test-report.ts'
 import { TranscriptView } from './transcript/transcript-view.tsx'
@@ -41,11 +41,11 @@ export const TestOutgoingDialog = ({ view, onClose, onSignIn, onOpenServer }: Ne
       </Box>
       {!touched && (
         <Box sx={{ color: 'text.secondary' }}>
-          {lastTest ? <StatusMark tone={lastTest.verdict === 'ok' ? 'good' : 'bad'}>Last test <LocalTime at={lastTest.at} />: {lastTest.verdict === 'ok' ? 'ok' : `failed${lastTest.failedAt ? ` at ${stepInText(lastTest.failedAt)}` : ''}`}</StatusMark> : 'Not tested yet.'}
+          {lastTest ? <StatusMark tone={lastTest.verdict === 'ok' ? 'good' : 'bad'}>Last test <LocalTime at={lastTest.at} />: {testWords(lastTest)}</StatusMark> : 'Not tested yet.'}
           {lastTest?.problem && <Box sx={{ mt: 1 }}><ProblemNotice problem={lastTest.problem} action={<Button onClick={() => onOpenServer(false)}>Open server</Button>} /></Box>}
         </Box>
       )}
-      {touched && (test.problem && test.problem.code !== 'cancelled' ? <ProblemNotice problem={test.problem} /> : <TestSteps steps={test.steps} running={test.running} expected={expectedSteps(view.server, outgoingProtocols[view.server.protocol], 'outgoing')} remedy={<RemedyButton problem={test.steps.at(-1)?.problem ?? null} onOpenServer={onOpenServer} onSignIn={administrator && view.signIn ? onSignIn : null} onRetry={test.start} />} />)}
+      {touched && (test.problem && test.problem.code !== 'cancelled' ? <ProblemNotice problem={test.problem} /> : <TestSteps steps={test.steps} running={test.running} expected={expectedSteps(view.server, outgoingProtocols[view.server.protocol], 'outgoing')} remedy={(problem) => <RemedyButton problem={problem} onOpenServer={onOpenServer} onSignIn={administrator && view.signIn ? onSignIn : null} onRetry={test.start} />} />)}
       {reading && <Box sx={{ mt: 2 }}><Typography variant="h3" sx={{ mb: 0.5 }}>Transcript</Typography><TranscriptView side="outgoing" name={server.name} debug={server.debug} height={240} /></Box>}
       <SampleMailForm view={view} />
     </DialogFrame>

@@ -1,5 +1,6 @@
 import { Box, Button, Typography } from '@mui/material'
 import type { ReactNode } from 'react'
+import type { Problem } from '#contract/problem.ts'
 import { wordsOf } from '#contract/problem-words.ts'
 import { incomingProtocols, outgoingProtocols } from '#contract/protocols.ts'
 import { expectedSteps } from '../../../components/expected-steps.ts'
@@ -32,7 +33,7 @@ const Half = ({ title, part, expected, onSignIn }: HalfNeeds) => {
       <Typography variant="h3" sx={{ mb: 0.5 }}>{title}</Typography>
       {problem && <ProblemNotice problem={problem} bare />}
       <Box role="status" sx={{ mb: 0.5, '& span': { whiteSpace: 'normal' } }}>{wordsFor(part)}</Box>
-      {!problem && answer?.savedAs !== 'draft' && <TestSteps steps={steps} running={work.running} expected={expected} narrow remedy={<Remedy part={part} onSignIn={onSignIn} />} />}
+      {!problem && answer?.savedAs !== 'draft' && <TestSteps steps={steps} running={work.running} expected={expected} narrow remedy={(found) => <Remedy found={found} onSignIn={onSignIn} />} />}
     </Box>
   )
 }
@@ -45,9 +46,7 @@ const wordsFor = ({ answer, work, problem, begun }: Part): ReactNode => {
   return answer.verdict?.verdict === 'ok' ? <StatusMark tone="good">Saved; the connection works.</StatusMark> : <StatusMark tone="warning">Saved, but it does not work yet.</StatusMark>
 }
 
-const Remedy = ({ part, onSignIn }: { part: Part; onSignIn: () => void }) => {
-  const found = part.answer?.verdict?.problem
-  if (!found) return null
+const Remedy = ({ found, onSignIn }: { found: Problem; onSignIn: () => void }) => {
   const oauth = /^(sign-in|scope-missing|consent|token|signed-in)/.test(found.code) && wordsOf(found).action === 'sign-in'
   return oauth ? <Button variant="contained" color="primary" onClick={onSignIn}>Sign in</Button> : null
 }

@@ -291,3 +291,18 @@ test('history: a search is typed on while its first answer comes, and is empty a
     await button(page, 'Show everything').click()
     await expectSoon(search).toHaveValue('')
   }))
+
+test('verified senders: a code that is typed while an earlier one is looked at stays', options, () =>
+  on('senders', 'slow', async (page) => {
+    await openRow(page, 'Sender addresses', 'hr@example.com')
+    const field = dialog(page, 'Verify hr@example.com').getByLabel('Code', { exact: true })
+    await field.fill('11111111')
+    await button(page, 'Verify').click()
+    await button(page, 'Looking…').waitFor()
+    await field.fill('1234')
+    await page.getByText('That is not the code').waitFor()
+    await expectSoon(field).toHaveValue('1234')
+    await field.fill('22222222')
+    await button(page, 'Verify').click()
+    await expectSoon(field, 'a refused code stands there still').toHaveValue('')
+  }))

@@ -197,7 +197,7 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
     { id: 0, at: ago(26 * 3_600_000), firstAt: ago(26 * 3_600_000), repeats: 0, kind: 'connectivity-back', server: 'it', text: 'it is fetched again after 12 minutes.', problem: null, read: true }] }),
   'notices.read': () => { unread = 0 },
   ...access.calls,
-  ...senderCalls({ wished, announce, fail })
+  ...senderCalls({ wished, announce, fail, later })
 }
 
 const run = (name: string, enabled: boolean): void => {

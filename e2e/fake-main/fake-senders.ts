@@ -3,15 +3,15 @@ import type { Problem } from '../../src-contract/problem.ts'
 import type { SenderAddress } from '../../src-contract/sender-address.ts'
 import { ago } from './sample-configuration.ts'
 
-type Needs = { wished: (wish: string) => boolean; announce: (name: 'senders-changed', detail: Record<never, never>) => void; fail: (problem: Problem) => never }
+type Needs = { wished: (wish: string) => boolean; announce: (name: 'senders-changed', detail: Record<never, never>) => void; fail: (problem: Problem) => never; later: (ms: number) => Promise<void> }
 type SenderCall = Extract<CallName, `senders.${string}`>
-type SenderCalls = { [Name in SenderCall]: (input: ParsedInput<Name>) => CallAnswer<Name> }
+type SenderCalls = { [Name in SenderCall]: (input: ParsedInput<Name>) => CallAnswer<Name> | Promise<CallAnswer<Name>> }
 
 const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString()
 const codeOf = (more: Partial<NonNullable<SenderAddress['code']>> = {}): SenderAddress['code'] => ({ sentAt: new Date().toISOString(), expiresAt: inMs(1_800_000), triesLeft: 5, nextAt: inMs(60_000), mail: { state: 'sent', problem: null }, ...more })
 
 /** Sender addresses; every code is 12345678. */
-export function senderCalls({ wished, announce, fail }: Needs): SenderCalls {
+export function senderCalls({ wished, announce, fail, later }: Needs): SenderCalls {
   let senders: SenderAddress[] = wished('empty') ? [] : [
     { address: 'alerts@example.com', kind: 'group', verifiedAt: null, code: codeOf({ mail: { state: 'waiting', problem: { code: 'host-unreachable', host: 'mail.example.com', port: 587 } } }), usedBy: ['Service desk at night', 'Application errors'] },
     { address: 'hr@example.com', kind: 'sender', verifiedAt: null, code: codeOf({ sentAt: ago(120_000), nextAt: ago(60_000), triesLeft: 3 }), usedBy: ['reserve'] },
@@ -32,7 +32,8 @@ export function senderCalls({ wished, announce, fail }: Needs): SenderCalls {
       return put(address, {})
     },
     'senders.send-code': ({ address }) => put(address, { code: codeOf() }),
-    'senders.verify': ({ address, code }) => {
+    'senders.verify': async ({ address, code }) => {
+      await later(wished('slow') ? 1_000 : 0)
       const triesLeft = Math.max(0, (named(address).code?.triesLeft ?? 0) - 1)
       if (code === '12345678') return put(address, { verifiedAt: new Date().toISOString(), code: null })
       put(address, { code: codeOf({ triesLeft }) })

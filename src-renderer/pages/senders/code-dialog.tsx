@@ -32,12 +32,14 @@ export const CodeDialog = ({ sender, reasonRequired, onClose, onChanged }: { sen
     setTried(true)
     if (typed.trim() === '' || missing !== undefined || verifying.running) return
     setProblem(null)
+    const entered = typed
     try {
-      await verifying.run(() => callMain('senders.verify', { address, code: typed.trim(), reason: reason.trim() || null }))
+      await verifying.run(() => callMain('senders.verify', { address, code: entered.trim(), reason: reason.trim() || null }))
       say(`${address} is verified.`)
       onClose()
     } catch (thrown) {
-      setTyped('')
+      // What was typed while the answer was on its way is another code.
+      setTyped((present) => (present === entered ? '' : present))
       setTried(false)
       setProblem(problemOf(thrown))
       onChanged()

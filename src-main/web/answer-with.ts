@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { contentSecurityPolicy } from '../model/content-security-policy.ts'
+import { escaped, plainPage } from './plain-page.ts'
 
 const always = {
   'x-content-type-options': 'nosniff',
@@ -21,8 +22,7 @@ export const answerWithJson = (response: ServerResponse, value: unknown): void =
 /** A plain page in words, for what a person may meet before the console itself is there. */
 export function answerInWords(response: ServerResponse, status: number, title: string, advice: string, headers: Record<string, string | string[]> = {}): void {
   const nonce = newNonce()
-  const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Mailroom</title><style nonce="${nonce}">${wordsStyle}</style></head><body><p>Mailroom</p><h1>${escaped(title)}</h1><p>${escaped(advice)}</p></body></html>`
-  answerWith(response, status, page, 'text/html; charset=utf-8', headers, nonce)
+  answerWith(response, status, plainPage(nonce, 'Mailroom', `<h1>${escaped(title)}</h1><p>${escaped(advice)}</p>`), 'text/html; charset=utf-8', headers, nonce)
 }
 
 /** A page with a field for a code and a button for another one; `alert` is what went wrong, `wait` why there is no button. */
@@ -31,16 +31,12 @@ export type Form = { title: string; text: string; alert: string | null; hint: st
 /** Ends a response with such a page, which is sent to its own address and works without scripts. */
 export function answerWithForm(response: ServerResponse, status: number, { title, text, alert, hint, code, again, wait }: Form): void {
   const nonce = newNonce()
-  const field = code ? '<form method="post"><label for="code">Code</label><input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="20" required autofocus><button type="submit">Sign in</button></form>' : ''
-  const more = again === null ? (wait === null ? '' : `<p>${escaped(wait)}</p>`) : `<form method="post"><button type="submit" name="again" value="1">${escaped(again)}</button></form>`
-  const body = `<p>Mailroom</p><main><h1>${escaped(title)}</h1><p>${escaped(text)}</p>${alert === null ? '' : `<p role="alert">${escaped(alert)}</p>`}${field}${more}<p class="hint">${escaped(hint)}</p></main>`
-  const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)} – Mailroom</title><style nonce="${nonce}">${wordsStyle}${formStyle}</style></head><body>${body}</body></html>`
+  const field = code ? '<form method="post"><label for="code">Code</label><div class="line"><input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="20" required autofocus><button type="submit">Sign in</button></div></form>' : ''
+  const more = again === null ? (wait === null ? '' : `<p class="wait">${escaped(wait)}</p>`) : `<form method="post"><button type="submit" name="again" value="1">${escaped(again)}</button></form>`
+  const body = `<h1>${escaped(title)}</h1><p>${escaped(text)}</p>${alert === null ? '' : `<p role="alert">${escaped(alert)}</p>`}${field}${more}<p class="hint">${escaped(hint)}</p>`
   // Without a referrer a browser names no Origin of a form either (Fetch 3.2), and the form would not be heard. The address holds nothing.
-  answerWith(response, status, page, 'text/html; charset=utf-8', { 'content-security-policy': contentSecurityPolicy(nonce, "'self'"), 'referrer-policy': 'same-origin' })
+  answerWith(response, status, plainPage(nonce, `${title} – Mailroom`, body), 'text/html; charset=utf-8', { 'content-security-policy': contentSecurityPolicy(nonce, "'self'"), 'referrer-policy': 'same-origin' })
 }
-
-const formStyle = 'form{display:flex;gap:0.5rem;align-items:center;margin:1rem 0;flex-wrap:wrap}label{font-weight:600}input,button{font:inherit;padding:0.4rem 0.7rem;border-radius:6px;border:1px solid GrayText}input{width:11rem;letter-spacing:0.1em}[role=alert]{border-left:3px solid #c62828;padding-left:0.7rem}.hint{opacity:0.8}'
-const wordsStyle = ':root{color-scheme:light dark}body{max-width:34rem;margin:18vh auto;padding:0 1.5rem;font:14px/1.5 system-ui,sans-serif}h1{font-size:20px;margin:0.5rem 0}p:first-child{font-weight:600;margin:0}'
 
 /** Begins the stream of server-sent events (WHATWG HTML 9.2). */
 export function beginEvents(response: ServerResponse): void {
@@ -48,5 +44,3 @@ export function beginEvents(response: ServerResponse): void {
 }
 
 export const newNonce = (): string => randomBytes(16).toString('base64')
-
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)

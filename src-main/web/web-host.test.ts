@@ -309,6 +309,8 @@ test('a token with a second step opens a session with the code that was mailed, 
   const page = await send('GET', '/sign-in', waiting)
   assert.equal(page.status, 200)
   assert.match(page.body, /A code was sent to a…@example\.com\. It holds for half an hour; 5 tries left\./)
+  assert.match(page.body, /<main><div class="brand"><svg.*Mailroom<\/div><h1>Enter the code<\/h1>/)
+  assert.equal(String(page.headers['content-security-policy']).match(/'nonce-([^']+)'/)?.[1], page.body.match(/<style nonce="([^"]+)">/)?.[1])
   assert.match(String(page.headers['content-security-policy']), /default-src 'none'.*form-action 'self'/)
   assert.equal(page.headers['referrer-policy'], 'same-origin')
   assert.deepEqual([posted.mails.length, posted.mails.at(-1)?.to], [1, 'ann@example.com'])

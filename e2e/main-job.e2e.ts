@@ -59,6 +59,7 @@ for (const host of hosts) {
       await dialog.getByRole('button', { name: 'Open server' }).click()
       await page.getByRole('dialog', { name: 'Incoming server – facilities' }).waitFor()
       await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'hidden' })
     })
 
     test('a running server is stopped, changed, tried, saved and started again', async () => {
@@ -81,6 +82,7 @@ for (const host of hosts) {
       await page.keyboard.press('Enter')
       const port = await page.getByRole('dialog').getByLabel('Port', { exact: true }).inputValue()
       await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'hidden' })
       await page.getByRole('region', { name: 'Incoming servers' }).getByRole('button', { name: 'Add' }).click()
       await page.getByRole('menuitem', { name: 'IMAP' }).click()
       const dialog = page.getByRole('dialog', { name: /incoming server/i })
@@ -125,6 +127,7 @@ for (const host of hosts) {
       await dialog.getByRole('button', { name: 'Send a sample mail' }).click()
       await dialog.getByText(/The server took the mail/).waitFor()
       await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'hidden' })
     })
 
     test('the mail becomes a request while one watches, and its conversation opens', async () => {
@@ -192,6 +195,7 @@ for (const host of hosts) {
       await page.keyboard.press('Enter')
       await page.getByRole('dialog', { name: 'Incoming server – it-support' }).waitFor()
       await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'hidden' })
     })
 
     test('the page never broke its own policy or threw', () => {

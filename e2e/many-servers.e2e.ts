@@ -66,6 +66,7 @@ describe('many servers at once on the real core', { skip: missing ?? false, time
     await rowOf(page, 'it-support').dblclick()
     await expectSoon(page.getByRole('dialog').getByLabel('Fetch mail every')).toHaveValue('45')
     await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await goTo(page, 'History')
     const changes = page.getByRole('list', { name: 'Changes, newest first' }).getByRole('listitem')
     for (const name of ['it-support', 'München', 'Köln']) await changes.filter({ hasText: name }).filter({ hasText: 'quarterly audit' }).first().waitFor()

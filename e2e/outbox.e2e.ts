@@ -84,6 +84,7 @@ describe('the outbox and an alternate server, on the real core', { skip: missing
     await page.getByRole('dialog', { name: 'Notices' }).getByText('Mail of main goes through its alternate reserve.').waitFor()
     assert.deepEqual(await seriousFaults(page), [])
     await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Notices' }).waitFor({ state: 'hidden' })
     await console.picture('outbox-on-alternate')
   })
 

@@ -108,6 +108,7 @@ incoming:
     await bell.getByRole('button', { name: /revoked.*graph-desk.*unread/ }).first().waitFor()
     await console.picture('sign-in-4-revoked')
     await page.keyboard.press('Escape')
+    await bell.waitFor({ state: 'hidden' })
     dovecot.deliver('other@example.com', mail('Meanwhile elsewhere', 'other@example.com'))
     await asRequest('Meanwhile elsewhere')
   })

@@ -24,7 +24,7 @@ async function wait(): Promise<void> {
   const waiting = megabytes()
   const loop = monitorEventLoopDelay({ resolution: 1 })
   loop.enable()
-  const asked = { limit: 100, before: null, state: null, server: null, query: '' }
+  const asked = { limit: 100, before: null, state: null, server: null, request: null, query: '' }
   const calls = {
     firstPage: await median(() => outbox.outbox.list(asked)),
     pageInTheMiddle: await median(() => outbox.outbox.list({ ...asked, before: Math.floor(count / 2) })),

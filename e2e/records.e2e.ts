@@ -306,3 +306,14 @@ test('verified senders: a code that is typed while an earlier one is looked at s
     await button(page, 'Verify').click()
     await expectSoon(field, 'a refused code stands there still').toHaveValue('')
   }))
+
+test('a request shows the mail that went out about it, also what was sent, with the way to the outbox', options, () =>
+  on('requests/1114', '', async (page) => {
+    await page.getByRole('tab', { name: 'Outgoing mail 2' }).click()
+    const mails = page.getByRole('list', { name: 'Outgoing mail' }).getByRole('listitem')
+    await mails.filter({ hasText: 'Waiting' }).getByText('did not take the mail for now').waitFor()
+    await mails.filter({ hasText: 'Acknowledgement' }).getByText('Sent').waitFor()
+    await mails.getByRole('link', { name: 'Received: request 1114' }).click()
+    await page.getByRole('region', { name: 'Details of the mail' }).getByText('Went through').waitFor()
+    await row(page, 'Outbox', 'Received: request 1114').waitFor()
+  }))

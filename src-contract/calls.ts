@@ -258,8 +258,8 @@ export const calls = {
   /** Ends the move to native mail: the named servers stop fetching. */
   'native-mail.finish': call<NativeMailState>()('administrator', z.strictObject({ stop: z.array(z.string()).max(1000) })),
 
-  /** Mail that goes out by itself. `state` null: all that is not sent. */
-  'outbox.list': call<OutboxPage>()('support', z.strictObject({ ...page, state: z.enum(outboxStates).nullable().default(null), server: z.string().nullable().default(null), query: z.string().max(200).default('') })),
+  /** Mail that goes out by itself. `state` null: all that is not sent, and of one `request` what was sent too. */
+  'outbox.list': call<OutboxPage>()('support', z.strictObject({ ...page, state: z.enum(outboxStates).nullable().default(null), server: z.string().nullable().default(null), request: z.int().nullable().default(null), query: z.string().max(200).default('') })),
   'outbox.show': call<OutboxDetail>()('support', z.strictObject({ id: z.int() })),
   /** Takes mail out before it is sent, or off the list afterwards; `ids` null: all in `state`. What is under way just now is not touched and counted as `tooLate`. */
   'outbox.cancel': call<{ cancelled: number; tooLate: number }>()('administrator', z.strictObject({ ids: z.array(z.int()).max(100_000).nullable(), state: z.enum(outboxStates).nullable().default(null) })),

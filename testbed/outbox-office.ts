@@ -122,8 +122,8 @@ export function openOutboxWorld(given: Given = {}): OutboxWorld {
       return { partition: 'IT', to: 'a@example.com', subject: 'Received: Help', content: 'We have it.', inReplyTo: '<1@example.com>', messageId: `<${index}-${own.to ?? ''}>`, request: 7, createdAt: at, tries: 0, nextAt: at, problem: null, ...own }
     }))),
     async states() {
-      const { rows } = await outbox.list({ limit: 500, before: null, state: null, server: null, query: '' })
-      const { rows: sent } = await outbox.list({ limit: 500, before: null, state: 'sent', server: null, query: '' })
+      const { rows } = await outbox.list({ limit: 500, before: null, state: null, server: null, request: null, query: '' })
+      const { rows: sent } = await outbox.list({ limit: 500, before: null, state: 'sent', server: null, request: null, query: '' })
       return Object.fromEntries([...rows, ...sent].sort((one, other) => one.id - other.id).map(({ to, state }) => [to, state]))
     },
     restart: (own = {}) => openOutboxWorld({ ...given, servers, database, clock, own: { ...given.own, ...own } })

@@ -20,11 +20,12 @@ const sent = { state: 'sent', tries: 1, nextTryAt: null, server: 'main', through
 const someMails = (): OutboxRow[] => [
   { ...base(16) },
   { ...base(15), kind: 'request-mail', subject: 'Re: [##1115##] Printer on floor 3 prints grey', state: 'sending', server: 'main', through: 'primary', nextTryAt: null, tries: 0 },
-  { ...base(14), tries: 3, server: 'main', through: 'primary', nextTryAt: new Date(Date.now() + 380_000).toISOString(), problem: { code: 'mail-deferred', server: 'main', serverSaid: '450 4.2.0 <joy.okafor@example.com>: Recipient address rejected: Greylisted, see http://postgrey.schweikert.ch/help/example.com.html' } },
+  { ...base(14), kind: 'request-mail', subject: 'Closed: [##1114##] Printer on floor 3 prints grey', tries: 3, server: 'main', through: 'primary', nextTryAt: new Date(Date.now() + 380_000).toISOString(), problem: { code: 'mail-deferred', server: 'main', serverSaid: '450 4.2.0 <joy.okafor@example.com>: Recipient address rejected: Greylisted, see http://postgrey.schweikert.ch/help/example.com.html' } },
   { ...base(13), state: 'uncertain', tries: 1, server: 'main', through: 'primary', nextTryAt: null, problem: { code: 'mail-uncertain', server: 'main', serverSaid: '' } },
   { ...base(12), state: 'held', nextTryAt: null, partition: 'Sales', problem: { code: 'outgoing-blocked', server: 'reserve' } },
   { ...base(11), kind: 'notice', subject: 'Mailroom: sales cannot be fetched', to: 'oncall@example.com', request: null, state: 'refused', tries: 1, server: 'main', through: 'primary', nextTryAt: null, problem: { code: 'recipient-refused', server: 'main', recipients: ['oncall@example.com'], serverSaid: '550 5.1.1 <oncall@example.com>: Recipient address rejected: User unknown in local recipient table' } },
-  ...[10, 9, 8, 7, 6, 5, 4, 3].map((id): OutboxRow => ({ ...base(id), ...sent, sentAt: ago(id * 60_000) })),
+  { ...base(10), ...sent, request: 1_114, subject: 'Received: request 1114', sentAt: ago(600_000) },
+  ...[9, 8, 7, 6, 5, 4, 3].map((id): OutboxRow => ({ ...base(id), ...sent, sentAt: ago(id * 60_000) })),
   { ...base(2), ...sent, through: 'alternate', server: 'reserve', sentAt: ago(2_000_000) },
   { ...base(1), ...sent, kind: 'code', subject: 'Your code for it@example.com', request: null, sentAt: ago(3_000_000) }
 ]
@@ -41,8 +42,8 @@ export const outboxCalls = ({ announce, wished, fail }: Needs): OutboxCalls => {
   const countOf = (state: OutboxState): number => rows.filter((row) => row.state === state).length
   Object.defineProperty(window, 'fakeOutbox', { value: (put: (rows: OutboxRow[]) => OutboxRow[]) => { rows = put(rows); changed() } })
   return {
-    'outbox.list': ({ limit, before, state, server, query }) => {
-      const all = rows.filter((row) => (state === null ? row.state !== 'sent' : row.state === state) && (server === null || (row.server ?? 'main') === server) && `${row.to} ${row.subject}`.toLowerCase().includes(query.toLowerCase()))
+    'outbox.list': ({ limit, before, state, server, request, query }) => {
+      const all = rows.filter((row) => (request === null || row.request === request) && (state === null ? request !== null || row.state !== 'sent' : row.state === state) && (server === null || (row.server ?? 'main') === server) && `${row.to} ${row.subject}`.toLowerCase().includes(query.toLowerCase()))
       const shown = all.filter(({ id }) => before === null || id < before).slice(0, limit)
       const last = shown.at(-1)?.id ?? 0
       return { rows: shown, next: last > (all.at(-1)?.id ?? 0) ? last : null, total: all.length, counts: Object.fromEntries(outboxStates.map((one) => [one, countOf(one)])) as Record<OutboxState, number> }

@@ -77,6 +77,8 @@ export const screens: readonly Screen[] = [
   { name: 'requests-empty', hash: 'requests', fake: 'empty' },
   { name: 'requests-search', hash: 'requests', act: async (page) => { await page.getByLabel('Search subject, sender or number').fill('nothing of the kind'); await page.getByText('Nothing was found').waitFor() } },
   { name: 'request', hash: 'requests/1200', act: (page) => page.getByRole('button', { name: /Why it is here/ }).first().click() },
+  { name: 'request-outgoing', hash: 'requests/1114', act: (page) => page.getByRole('tab', { name: /Outgoing mail/ }).click() },
+  { name: 'request-outgoing-none', hash: 'requests/1000', act: (page) => page.getByRole('tab', { name: /Outgoing mail/ }).click() },
   { name: 'error-folder', hash: 'error-folder' },
   { name: 'error-folder-detail', hash: 'error-folder/3', act: (page) => page.getByRole('tab', { name: 'Headers' }).click() },
   { name: 'error-folder-record', hash: 'error-folder/2' },

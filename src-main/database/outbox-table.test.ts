@@ -88,13 +88,15 @@ test('begun is what waited, a try writes its end and its line, and what is under
 test('a page holds what was asked for: a state, a server, words that stand for themselves', async () => {
   const database = createMemoryDatabase()
   const at = '2026-11-20T08:00:00.000Z'
-  await database.transaction((transaction) => outboxTable.add(transaction, [mail('<1@x>', at, { subject: '100 % done' }), mail('<2@x>', at, { partition: 'HR', to: 'Bob@example.com' }), mail('<3@x>', at, { state: 'sent', server: 'other' }), mail('<4@x>', at, { wantedServer: 'other' }), mail('<5_5@x>', at, { state: 'refused', server: 'main' })]))
+  await database.transaction((transaction) => outboxTable.add(transaction, [mail('<1@x>', at, { subject: '100 % done' }), mail('<2@x>', at, { partition: 'HR', to: 'Bob@example.com' }), mail('<3@x>', at, { state: 'sent', server: 'other', request: 8 }), mail('<4@x>', at, { wantedServer: 'other' }), mail('<5_5@x>', at, { state: 'refused', server: 'main', request: 8 })]))
   const ask = async (more: object): Promise<unknown> => {
-    const { mails, total } = await outboxTable.page(database, { state: null, lane: null, query: '', before: null, limit: 2, ...more })
+    const { mails, total } = await outboxTable.page(database, { state: null, lane: null, request: null, query: '', before: null, limit: 2, ...more })
     return [mails.map(({ id }) => id), total]
   }
   assert.deepEqual([await ask({}), await ask({ before: 4 }), await ask({ state: 'sent' }), await ask({ lane: { server: 'other', partitions: ['HR'] } }), await ask({ lane: { server: 'main', partitions: ['IT'] } })], [[[5, 4], 4], [[2, 1], 4], [[3], 1], [[4, 2], 2], [[5, 1], 2]])
   assert.deepEqual([await ask({ query: 'bob@' }), await ask({ query: '0 %' }), await ask({ query: '5_5' }), await ask({ query: '%' })], [[[2], 1], [[1], 1], [[5], 1], [[1], 1]])
+  assert.deepEqual([await ask({ request: 8 }), await ask({ request: 8, state: 'refused' }), await ask({ request: 9 })], [[[5, 3], 2], [[5], 1], [[], 0]], 'of a request what was sent is asked for too')
+  assert.match(JSON.stringify(await database.all('EXPLAIN QUERY PLAN SELECT id FROM outbox WHERE request = 8 ORDER BY id DESC')), /outbox_by_request/)
 })
 
 test('of what was sent the pictures go at once, not after days: a memory full of one logo is no outbox', async () => {

@@ -46,7 +46,7 @@ export type TryEnd = { id: number; state: OutboxState; tries: number; nextAt: st
 export type Begun = { ids: readonly number[]; at: string; server: string; through: 'primary' | 'alternate' }
 export type Due = { now: string; farthest: string }
 export type Place = { wantedServer: string | null; partition: string; urgent: boolean }
-export type ListAsked = { state: OutboxState | null; lane: Lane; query: string; before: number | null; limit: number }
+export type ListAsked = { state: OutboxState | null; lane: Lane; request: number | null; query: string; before: number | null; limit: number }
 
 const slim = 'id, partition_name AS "partition", recipient AS "to", subject, in_reply_to AS "inReplyTo", message_id AS "messageId", request, created_at AS "createdAt", tries, next_at AS "nextAt", problem, state, kind, wanted_server AS "wantedServer", priority, begun_at AS "begunAt", ended_at AS "endedAt", server, through, server_said AS "serverSaid"'
 const columns = `${slim}, content, html`
@@ -101,7 +101,7 @@ export const outboxTable = {
     return (await queryable.all<Sql<StoredMail>>(`SELECT ${columns} FROM ${withWords} WHERE state IN ('waiting', 'sending', 'held', 'uncertain') ORDER BY id LIMIT ?`, [limit])).map(asMail)
   },
 
-  /** A page, newest first, and how many there are of what was asked for. `state` null: all that is not sent. */
+  /** A page, newest first, and how many there are of what was asked for. `state` null: all that is not sent, and of one `request` what was sent too. */
   async page(queryable: Queryable, { before, limit, ...asked }: ListAsked): Promise<{ mails: ListedMail[]; total: number }> {
     const { sql, values } = matching(asked)
     const mails = await queryable.all<Sql<ListedMail>>(`SELECT ${listed} FROM outbox WHERE id IN (SELECT id FROM outbox WHERE ${sql}${before === null ? '' : ' AND id < ?'} ORDER BY id DESC LIMIT ?) ORDER BY id DESC`, [...values, ...(before === null ? [] : [before]), limit])
@@ -287,14 +287,16 @@ function ofLane(lane: Lane): { sql: string; values: SqlValue[] } {
   return { sql: ` AND (wanted_server = ?${partitions.length === 0 ? '' : ` OR (wanted_server IS NULL AND partition_name IN ${placeholders(partitions.length)})`})`, values: [server, ...partitions] }
 }
 
-function matching({ state, lane, query }: Pick<ListAsked, 'state' | 'lane' | 'query'>): { sql: string; values: SqlValue[] } {
-  const states = state === null ? { sql: `state IN ('waiting', 'sending', 'held', 'uncertain', 'refused')`, values: [] } : { sql: 'state = ?', values: [state] }
+function matching({ state, lane, request, query }: Pick<ListAsked, 'state' | 'lane' | 'request' | 'query'>): { sql: string; values: SqlValue[] } {
+  const every = request === null ? `state IN ('waiting', 'sending', 'held', 'uncertain', 'refused')` : '1 = 1'
+  const states = state === null ? { sql: every, values: [] } : { sql: 'state = ?', values: [state] }
+  const of = request === null ? { sql: '', values: [] } : { sql: ' AND request = ?', values: [request] }
   // What was tried is where it was tried; what was not is where it will go.
   const { sql, values } = ofLane(lane)
   const place = lane === null ? { sql: '', values: [] } : { sql: ` AND (server = ? OR (server IS NULL${sql}))`, values: [lane.server, ...values] }
   const wanted = `%${query.trim().toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
   const words = query.trim() === '' ? { sql: '', values: [] } : { sql: ` AND (LOWER(recipient) LIKE ? ESCAPE '\\' OR LOWER(subject) LIKE ? ESCAPE '\\' OR LOWER(message_id) LIKE ? ESCAPE '\\')`, values: [wanted, wanted, wanted] }
-  return { sql: states.sql + place.sql + words.sql, values: [...states.values, ...place.values, ...words.values] }
+  return { sql: states.sql + of.sql + place.sql + words.sql, values: [...states.values, ...of.values, ...place.values, ...words.values] }
 }
 
 /** As few statements as possible are prepared: places for ids come in powers of two, and the last id fills the rest. */

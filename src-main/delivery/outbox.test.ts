@@ -15,7 +15,7 @@ const greylisted: Problem = { code: 'mail-deferred', server: 'main', serverSaid:
 const dropped: Problem = { code: 'connection-dropped', during: 'message', ...peer }
 const unknown: Problem = { code: 'mail-uncertain', server: 'main', serverSaid: '' }
 
-const rows = async ({ outbox }: OutboxWorld, state: OutboxRow['state'] | null = null): Promise<OutboxRow[]> => (await outbox.list({ limit: 500, before: null, state, server: null, query: '' })).rows
+const rows = async ({ outbox }: OutboxWorld, state: OutboxRow['state'] | null = null): Promise<OutboxRow[]> => (await outbox.list({ limit: 500, before: null, state, server: null, request: null, query: '' })).rows
 const people = (count: number): string[] => Array.from({ length: count }, (_, index) => `p${index}@example.com`)
 
 test('mail is sent, what priority has first, and stays on the list with the words of the server', async () => {
@@ -232,7 +232,7 @@ test('the clock jumps: a year ahead gives nothing up, an hour back makes nobody 
   await world.clock.pass(1_000)
   shift = 365 * 86_400_000
   await world.clock.pass(120_000)
-  assert.deepEqual((await jumping.outbox.list({ limit: 10, before: null, state: null, server: null, query: '' })).counts, { waiting: 1, sending: 0, held: 0, uncertain: 0, refused: 0, sent: 1 })
+  assert.deepEqual((await jumping.outbox.list({ limit: 10, before: null, state: null, server: null, request: null, query: '' })).counts, { waiting: 1, sending: 0, held: 0, uncertain: 0, refused: 0, sent: 1 })
   shift = -3_600_000
   away = false
   await world.clock.pass(125_000)

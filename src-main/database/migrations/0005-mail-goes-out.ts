@@ -28,6 +28,7 @@ export const mailGoesOut: readonly string[] = [
   /** Answers by itself what goes next, by which server, and how much there is. */
   `CREATE INDEX outbox_to_go ON outbox (state, priority DESC, id, next_at, wanted_server, partition_name, server)`,
   `CREATE INDEX outbox_by_end ON outbox (ended_at) WHERE ended_at IS NOT NULL`,
+  `CREATE INDEX outbox_by_request ON outbox (request) WHERE request IS NOT NULL`,
   `CREATE TABLE outbox_tries (id INTEGER PRIMARY KEY, mail INTEGER NOT NULL, at TEXT NOT NULL, server TEXT NOT NULL, through TEXT NOT NULL, problem TEXT)`,
   `CREATE INDEX outbox_tries_by_mail ON outbox_tries (mail, id)`,
   /** `code_hash` is salted; tries_left counts down. */

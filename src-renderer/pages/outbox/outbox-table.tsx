@@ -8,7 +8,7 @@ import { StatusMark } from '../../components/status-mark.tsx'
 import { tickColumn } from '../../components/tick-column.tsx'
 import { Countdown, fullTime, LocalTime } from '../../components/times.tsx'
 import type { Ticks } from '../../components/use-ticks.ts'
-import { asideOf, stateWords, throughWords } from './outbox-words.ts'
+import { asideOf, stateWords, throughWords } from '../../components/outbox-words.ts'
 
 type Needs = {
   rows: readonly OutboxRow[]; gone: ReadonlySet<number>; total: number; open: number | null; onlySent: boolean; ticks: Ticks<OutboxRow>; scroller: RefObject<HTMLDivElement | null>

@@ -12,7 +12,7 @@ import { StatusMark } from '../../components/status-mark.tsx'
 import { Countdown, fullTime, LocalTime } from '../../components/times.tsx'
 import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
-import { kindWords, stateWords, throughWords } from './outbox-words.ts'
+import { kindWords, stateWords, throughWords } from '../../components/outbox-words.ts'
 
 /** One mail: how it stands and why, each try in the server's words, and the mail itself. */
 export const OutboxView = ({ id, onClose }: { id: number; onClose: () => void }) => {

@@ -2,7 +2,7 @@ import { Box, ButtonBase } from '@mui/material'
 import { outboxStates, type OutboxPage, type OutboxState } from '#contract/outbox.ts'
 import { countText } from '../../components/sizes.ts'
 import { StatusIcon } from '../../components/status-mark.tsx'
-import { stateWords, stuckStates, unsentStates } from './outbox-words.ts'
+import { stateWords, stuckStates, unsentStates } from '../../components/outbox-words.ts'
 
 type Needs = { counts: OutboxPage['counts'] | null; chosen: OutboxState | null; onChoose: (state: OutboxState | null) => void }
 

@@ -15,13 +15,15 @@ import { ProblemNotice } from '../../problems/problem-notice.tsx'
 import { useAct } from '../../problems/toasts.tsx'
 import { EntryView } from './entry-view.tsx'
 import { HistoryPart } from './history-part.tsx'
+import { OutgoingPart } from './outgoing-part.tsx'
 import { valueLines } from './request-words.ts'
 
-type Part = 'conversation' | 'history'
+type Part = 'conversation' | 'outgoing' | 'history'
 
-/** One request: its values, its conversation oldest first, and its history. Esc closes. */
+/** One request: its values, its conversation oldest first, the mail that goes out about it, and its history. Esc closes. */
 export const RequestView = ({ number, onClose }: { number: number; onClose: () => void }) => {
   const { value: request, problem, reload } = useCall('requests.show', { number }, { refreshOn: ['requests-changed'] })
+  const mails = useCall('outbox.list', { request: number, limit: 100 }, { refreshOn: ['outbox-changed'], bunchMs: 1_000 })
   const [part, setPart] = useState<Part>('conversation')
   const conversation = request?.conversation.filter(({ kind }) => kind !== 'command') ?? []
   const happened = request ? request.changes.length + request.conversation.filter(({ kind, id }) => kind === 'command' && !request.changes.some(({ entry }) => entry === id)).length : 0
@@ -36,10 +38,11 @@ export const RequestView = ({ number, onClose }: { number: number; onClose: () =
           <Head request={request} onClose={onClose} reload={reload} />
           <Tabs value={part} onChange={(_event, next: Part) => setPart(next)} aria-label="Parts of the request" sx={{ px: 1, borderBottom: 1, borderColor: 'divider', flex: 'none' }}>
             <Tab value="conversation" label={`Conversation ${conversation.length}`} id="request-tab-conversation" aria-controls="request-part" />
+            <Tab value="outgoing" label={`Outgoing mail${mails.value ? ` ${mails.value.total}` : ''}`} id="request-tab-outgoing" aria-controls="request-part" />
             <Tab value="history" label={`History ${happened}`} id="request-tab-history" aria-controls="request-part" />
           </Tabs>
           <Box id="request-part" role="tabpanel" aria-labelledby={`request-tab-${part}`} sx={{ flex: 1, overflow: 'auto' }} tabIndex={0}>
-            {part === 'conversation' ? conversation.map((entry) => <EntryView key={entry.id} entry={entry} />) : <HistoryPart request={request} />}
+            {part === 'conversation' ? conversation.map((entry) => <EntryView key={entry.id} entry={entry} />) : part === 'outgoing' ? <OutgoingPart mails={mails} /> : <HistoryPart request={request} />}
           </Box>
         </>
       )}

@@ -1,6 +1,6 @@
 import { outboxStates, type OutboxKind, type OutboxRow, type OutboxState } from '#contract/outbox.ts'
 import { wordsOf } from '#contract/problem-words.ts'
-import type { Tone } from '../../components/status-mark.tsx'
+import type { Tone } from './status-mark.tsx'
 
 /** `hint` says what becomes of such mail. */
 export const stateWords = {

@@ -27,7 +27,7 @@ const Mail = ({ row }: { row: OutboxRow }) => {
   const aside = asideOf(row)
   return (
     <Box component="li" sx={{ px: 2, py: 1.25, borderBottom: 1, borderColor: 'divider' }}>
-      <Box sx={{ display: 'flex', columnGap: 1.5, flexWrap: 'wrap', alignItems: 'baseline' }}>
+      <Box sx={{ display: 'flex', columnGap: 1.5, flexWrap: 'wrap', alignItems: 'center' }}>
         <StatusMark tone={row.state === 'waiting' && row.tries > 0 ? 'warning' : tone} title={hint}>{words}{row.state === 'waiting' && row.nextTryAt !== null && <> · next try in <Countdown to={row.nextTryAt} /></>}</StatusMark>
         <Box component="span" sx={{ fontWeight: 600 }}>{kindWords[row.kind]}</Box>
         <Box sx={{ ml: 'auto', color: 'text.secondary' }}><LocalTime at={row.sentAt ?? row.createdAt} /></Box>

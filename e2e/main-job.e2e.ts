@@ -198,6 +198,14 @@ for (const host of hosts) {
       await page.getByRole('dialog').waitFor({ state: 'hidden' })
     })
 
+    test('Ctrl-K says where a field is that another console calls otherwise, and goes to its page', async () => {
+      await page.keyboard.press('Control+k')
+      await typeWhereFocusIs(page.getByRole('combobox', { name: 'Search or command' }), 'email address override')
+      await page.getByRole('option', { name: /Send all mail to one address instead.*Outgoing server › Delivery/ }).waitFor()
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: 'E-mail settings', level: 1 }).waitFor()
+    })
+
     test('the page never broke its own policy or threw', () => {
       assert.deepEqual(console.complaints, [])
     })

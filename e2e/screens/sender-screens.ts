@@ -17,5 +17,5 @@ export const senderScreens: readonly Screen[] = [
   { name: 'senders-code', hash: 'senders', act: async (page) => { await enter(page, 'hr@example.com'); await page.getByLabel('Code').fill('99999999'); await button(page, 'Verify').click(); await page.getByText('That is not the code.').waitFor() } },
   { name: 'senders-code-waits', hash: 'senders', act: (page) => enter(page, 'alerts@example.com') },
   { name: 'senders-code-over', hash: 'senders', act: (page) => enter(page, 'office@example.com') },
-  { name: 'access-second-step', hash: 'access', act: async (page) => { await button(page, 'Add a token').click(); await page.getByLabel('Name').fill('Bob'); await page.getByLabel('Second step').fill('bob@example.com'); await button(page, 'Make the token').click(); await page.getByText('shown this one time').waitFor() } }
+  { name: 'access-second-step', hash: 'access', act: async (page) => { await button(page, 'Add a token').click(); await page.getByLabel('Name').fill('Bob'); await page.getByLabel('Second factor').fill('bob@example.com'); await button(page, 'Make the token').click(); await page.getByText('shown this one time').waitFor() } }
 ]

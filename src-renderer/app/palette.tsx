@@ -9,18 +9,20 @@ import { useCall } from '../main-process/use-call.ts'
 import { newWorkId } from '../main-process/use-work.ts'
 import { toldOf } from '../pages/email-settings/fetch-now.tsx'
 import { useAct, useToasts } from '../problems/toasts.tsx'
+import { fieldWords } from './field-words.ts'
+import { fits } from './find-command.ts'
 import { pages } from './pages.tsx'
 
-type Command = { id: string; kind: 'Page' | 'Server' | 'Action'; label: string; words: string; run: () => void }
+type Command = { id: string; kind: 'Page' | 'Server' | 'Action' | 'Field'; label: string; words: string; /** Where a field stands. */ place?: string; run: () => void }
 const mostShown = 14
 
-/** Ctrl/⌘-K: pages, servers and actions by a few letters. */
+/** Ctrl/⌘-K: pages, servers, actions and fields by a few letters. */
 export const Palette = ({ onClose }: { onClose: () => void }) => {
   const { commands, loading } = useCommands()
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
   const [entered, setEntered] = useState(false)
-  const found = commands.filter((command) => fits(command, query)).slice(0, mostShown)
+  const found = commands.filter((command) => (command.kind !== 'Field' || query.trim() !== '') && fits(command, query)).slice(0, mostShown)
   const run = (command: Command | undefined): void => {
     if (!command) return
     onClose()
@@ -49,18 +51,13 @@ export const Palette = ({ onClose }: { onClose: () => void }) => {
         {found.map((command, index) => (
           <Box key={command.id} id={`palette-${index}`} role="option" aria-selected={index === active} onClick={() => run(command)} onMouseMove={() => setActive(index)} sx={{ display: 'flex', alignItems: 'center', height: 34, px: 1.25, borderRadius: 1, cursor: 'pointer', bgcolor: index === active ? 'action.selected' : undefined }}>
             <Box sx={{ flex: 1, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>{command.label}</Box>
-            <Box sx={{ fontSize: 12, color: 'text.secondary' }}>{command.kind}</Box>
+            <Box sx={{ fontSize: 12, color: 'text.secondary', whiteSpace: 'nowrap' }}>{command.place ?? command.kind}</Box>
           </Box>
         ))}
       </Box>
       {found.length === 0 && !loading && <Box role="status" sx={{ p: 2, pt: 0, color: 'text.secondary' }}>Nothing fits “{query}”. Requests are searched on their own page.</Box>}
     </Dialog>
   )
-}
-
-const fits = (command: Command, query: string): boolean => {
-  const text = `${command.label} ${command.words} ${command.kind}`.toLowerCase()
-  return query.toLowerCase().split(/\s+/).every((word) => text.includes(word))
 }
 
 /** While `loading`, the pages alone: they come first, so nothing found then moves when the rest arrives. */
@@ -98,10 +95,14 @@ const useCommands = (): { commands: Command[]; loading: boolean } => {
           { id: 'start-all', kind: 'Action', label: 'Start all incoming servers', words: 'fetch', run: () => void act(async () => say(`Started: ${(await callMain('incoming.start-all', {})).started.join(', ') || 'none'}.`)) },
           { id: 'stop-all', kind: 'Action', label: 'Stop all incoming servers', words: 'fetch', run: () => void act(async () => say(`Stopped: ${(await callMain('incoming.stop-all', {})).stopped.join(', ') || 'none'}.`)) }
         ] satisfies Command[])
-      : [])
+      : []),
+    ...fieldWords.map(({ label, page, place, words, side }): Command => ({ id: `field ${place} ${label}`, kind: 'Field', label, place, words: `${words} ${place}`, run: () => goTo(side === 'incoming' || side === 'outgoing' ? toTheOnly(side, side === 'incoming' ? incoming.value : outgoing.value) : hashOf(page)) }))
   ]
   return { commands, loading: false }
 }
+
+/** Where there is but one server of a side, its fields are opened at once; among several somebody has to choose. */
+const toTheOnly = (side: 'incoming' | 'outgoing', views: readonly { server: { name: string } }[] | null): string => (views?.length === 1 && views[0] ? hashOf('email-settings', side, views[0].server.name, 'open') : hashOf('email-settings'))
 
 /** Servers that a person can sign in to. */
 const signIns = (incoming: readonly IncomingServerView[], outgoing: readonly OutgoingServerView[]): Command[] =>

@@ -59,7 +59,7 @@ const NewToken = ({ reasonRequired, onClose, onMade }: { reasonRequired: boolean
       <Box sx={{ display: 'grid', gap: 1.5 }}>
         <TextLine label="Name" value={name} onChange={setName} error={tried && !parsed.success ? parsed.error.issues[0]?.message : undefined} helper="The person or program that gets it; the history shows this name." autoFocus />
         <Choice label="Role" value={role} options={roleOptions} onChange={setRole} />
-        <TextLine label="Second step (optional)" name="secondFactor" inputMode="email" value={secondFactor} onChange={setSecondFactor} error={tried && address?.success === false ? address.error.issues[0]?.message : undefined} helper="An address: whoever opens the console with the token has to enter a code that goes there. For people; a program cannot use such a token." />
+        <TextLine label="Second factor (optional)" name="secondFactor" inputMode="email" value={secondFactor} onChange={setSecondFactor} error={tried && address?.success === false ? address.error.issues[0]?.message : undefined} helper="An address: whoever opens the console with the token has to enter a code that goes there. For people; a program cannot use such a token." />
         <ReasonLine required={reasonRequired} value={reason} onChange={setReason} error={tried ? missing : undefined} />
         {problem && <ProblemNotice problem={problem} />}
       </Box>

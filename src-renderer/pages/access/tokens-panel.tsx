@@ -16,7 +16,7 @@ import { TokenDialog } from './token-dialog.tsx'
 const columns: Column<AccessToken>[] = [
   { id: 'name', header: 'Name', width: 'minmax(160px, 1fr)', cell: ({ name }) => <Box component="span" sx={{ fontWeight: 500 }}>{name}</Box> },
   { id: 'role', header: 'Role', width: '140px', cell: ({ role }) => (role === 'administrator' ? 'Administrator' : 'Support') },
-  { id: 'second', header: 'Second step', width: 'minmax(150px, 1fr)', cell: ({ secondFactor }) => (secondFactor === null ? <Box component="span" sx={{ color: 'text.secondary' }}>none</Box> : <span title={`A code goes to ${secondFactor}`}>{secondFactor}</span>) },
+  { id: 'second', header: 'Second factor', width: 'minmax(150px, 1fr)', cell: ({ secondFactor }) => (secondFactor === null ? <Box component="span" sx={{ color: 'text.secondary' }}>none</Box> : <span title={`A code goes to ${secondFactor}`}>{secondFactor}</span>) },
   { id: 'made', header: 'Made', width: '160px', cell: ({ createdAt }) => <LocalTime at={createdAt} /> },
   { id: 'used', header: 'Last used', width: '160px', cell: ({ lastUsedAt }) => (lastUsedAt === null ? <Box component="span" sx={{ color: 'text.secondary' }}>never</Box> : <TimeAgo at={lastUsedAt} />) }
 ]

@@ -18,7 +18,7 @@ const HostFields = ({ server, change, errors, disabled, protocol }: PartNeeds) =
     <>
       <Columns template="2fr 1.3fr 104px">
         <TextLine name="host" label="Server" mono value={server.host} onChange={(host) => change({ host: host.trim() })} error={errors['host']} disabled={disabled} helper="Name or IP address, such as mail.example.com." />
-        <Choice name="security" label="Security" value={server.security} onChange={setSecurity} error={errors['security']} disabled={disabled} options={(['tls', 'starttls', 'none'] as const).map((value) => ({ value, label: securityLabels[value], hint: `usually port ${protocol.ports[value]}` }))} />
+        <Choice name="security" label="Security" value={server.security} onChange={setSecurity} error={errors['security']} disabled={disabled} options={(['tls', 'starttls', 'none'] as const).map((value) => ({ value, label: securityLabels[value], hint: `${value === 'tls' ? `${protocol.label}S, ` : ''}usually port ${protocol.ports[value]}` }))} />
         <NumberLine name="port" label="Port" value={server.port} onChange={(port) => { setTypedPort(true); change({ port }) }} error={errors['port']} disabled={disabled} helper={typedPort ? undefined : 'The usual one.'} />
       </Columns>
       {server.security !== 'none' && expected !== null && expected !== server.security && <Danger>Port {server.port} is usually for {securityLabels[expected]}: with {securityLabels[server.security]} the connection is likely to hang or to be refused.</Danger>}

@@ -84,7 +84,7 @@ const ClientFields = ({ server: { auth }, errors, disabled, stored, secrets, set
   const common = { name: 'secret', stored: stored.hasSecret, value: secrets.secret, onChange: (secret: string) => setSecrets({ secret }), error: errors['secret'] ?? errors['auth.secret'], disabled }
   return (
     <>
-      <TextLine name="auth.clientId" label="Client id" mono value={auth.clientId ?? ''} onChange={(next) => set({ clientId: next.trim() })} error={errors['auth.clientId']} disabled={disabled} helper="Id of the application that is registered for Mailroom at the provider." />
+      <TextLine name="auth.clientId" label="Client id" mono value={auth.clientId ?? ''} onChange={(next) => set({ clientId: next.trim() })} error={errors['auth.clientId']} disabled={disabled} helper={`Id of the application that is registered for Mailroom at the provider.${secretNeeded ? '' : ' A desktop application has no secret.'}`} />
       {secretNeeded && (
         <Columns template="1fr 180px">
           {certificate ? <KeyLines {...common} label="Client secret or certificate" accept=".pem,.key,.crt,.txt" helper="The secret’s value, or a PEM file with the certificate and its private key." /> : <SecretLine {...common} label="Client secret" helper={stored.hasSecret ? 'Stored in the credential store; it is never shown.' : 'Empty where the application has none.'} />}

@@ -5,7 +5,7 @@ import { realDisk } from './database-files.ts'
 import { openJournaledDatabase, type JournaledDatabase } from './journaled-database.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations/migrations.ts'
-import type { CheckpointWorkerData, DatabaseAnswer, DatabaseAsk, DatabaseWorkerData } from './worker-messages.ts'
+import type { Changes, CheckpointWorkerData, DatabaseAnswer, DatabaseAsk, DatabaseWorkerData } from './worker-messages.ts'
 
 // The database thread: one question at a time, and while a transaction runs only its own questions.
 const port = parentPort
@@ -62,7 +62,7 @@ function handle(database: JournaledDatabase, ask: DatabaseAsk): void {
     database[ask.do]().then(() => answer({ id: ask.id, ok: true, value: null }), (error: unknown) => fail(ask.id, error))
     return
   }
-  if (ask.do === 'commit') post()
+  if (ask.do === 'commit' || ask.do === 'together') post()
   try {
     answer({ id: ask.id, ok: true, value: carryOut(database, ask) })
   } catch (error) {
@@ -77,6 +77,8 @@ function carryOut(database: JournaledDatabase, ask: DatabaseAsk): Extract<Databa
     case 'run':
       if (ask.transaction === null || ask.transaction !== running) throw new Error(`the transaction is over; not run: ${ask.sql}`)
       return database.run(ask.sql, ask.parameters)
+    case 'together':
+      return together(database, ask.statements)
     case 'begin':
       database.begin()
       running = ask.transaction
@@ -97,6 +99,18 @@ function carryOut(database: JournaledDatabase, ask: DatabaseAsk): Extract<Databa
     case 'checkpoint':
     case 'close':
       return null
+  }
+}
+
+function together(database: JournaledDatabase, statements: Extract<DatabaseAsk, { do: 'together' }>['statements']): Changes[] {
+  database.begin()
+  try {
+    const changes = statements.map(({ sql, parameters }) => database.run(sql, parameters))
+    database.commit()
+    return changes
+  } catch (error) {
+    database.rollback()
+    throw error
   }
 }
 

@@ -12,11 +12,16 @@ export interface Transaction extends Queryable {
   run(sql: string, parameters?: readonly SqlValue[]): Promise<{ lastId: number; changes: number }>
 }
 
+export type TransactionManner = 'step-by-step' | 'at-once'
+
 export interface Database extends Queryable {
   /**
    * Runs `work` alone (one transaction at a time, in order of arrival). When the promise resolves, its changes are on disk;
    * when it rejects, nothing of it happened. Throws ProblemError `disk-full`, `data-folder-unwritable`.
+   *
+   * `at-once` is for work that knows all its statements before it waits for any of their answers: they cross to the database and are committed together, the answers come when they
+   * are on disk, and to run another then is refused; what is read is what is committed.
    */
-  transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
+  transaction<Result>(work: (transaction: Transaction) => Promise<Result>, how?: TransactionManner): Promise<Result>
   close(): Promise<void>
 }

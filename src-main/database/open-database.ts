@@ -4,6 +4,7 @@ import { startDatabaseThread } from './database-thread.ts'
 import { databaseKey } from './file-keys.ts'
 import type { HeldFile } from './journaled-database.ts'
 import type { Table } from './statements.ts'
+import type { Changes } from './worker-messages.ts'
 
 export type DatabaseNeeds = {
   /** Folder of the database's files; made where it is missing. */
@@ -48,11 +49,43 @@ export async function openDatabase(needs: DatabaseNeeds): Promise<FileDatabase> 
   const all = async <Result extends Row>(transaction: number | null, sql: string, parameters: readonly SqlValue[] = []): Promise<Result[]> =>
     objectsOf<Result>(await thread.ask<Table>({ do: 'all', sql, parameters: parameters.map(clean), transaction }))
 
+  const atOnce = async <Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> => {
+    const asked: { sql: string; parameters: SqlValue[] }[] = []
+    const { promise: committed, resolve, reject } = Promise.withResolvers<Changes[]>()
+    // Whoever asked for a statement hears of a failure; so does the caller.
+    committed.catch(() => undefined)
+    let isSent = false
+    let unusable: unknown = null
+    const cleaned = (parameters: readonly SqlValue[]): SqlValue[] => {
+      try {
+        return parameters.map(clean)
+      } catch (error) {
+        unusable ??= error
+        throw error
+      }
+    }
+    const result = work({
+      all: async (sql, parameters) => (await committed, all(null, sql, parameters)),
+      async run(sql, parameters = []) {
+        if (isSent) throw new Error(`the transaction is over; not run: ${sql}`)
+        const place = asked.push({ sql, parameters: cleaned(parameters) }) - 1
+        return (await committed)[place] as Changes
+      }
+    })
+    isSent = true
+    if (unusable !== null) reject(unusable)
+    else if (asked.length === 0) resolve([])
+    else thread.ask<Changes[]>({ do: 'together', transaction: null, statements: asked }).then(resolve, reject)
+    const [done] = await Promise.all([result, committed])
+    return done
+  }
+
   return {
     // A read from within a running transaction belongs to it: waiting for its end would be waiting for oneself.
     all: (sql, parameters) => all(current(inside), sql, parameters),
-    async transaction(work) {
+    async transaction(work, how = 'step-by-step') {
       if (current(inside) !== null) throw new Error('a transaction was begun inside a transaction')
+      if (how === 'at-once') return atOnce(work)
       const scope = { number: ++transactions, over: false }
       const transaction = scope.number
       const handle: Transaction = {

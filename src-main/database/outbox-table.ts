@@ -157,18 +157,18 @@ export const outboxTable = {
   /** These are under way from now on: the words that must be on disk before the message goes on the wire. Answers which really are; others do not wait any more. */
   async begin(transaction: Transaction, { ids, at, server, through }: Begun): Promise<ReadonlySet<number>> {
     const begun = new Set(ids)
-    for (const some of portions(ids)) {
+    await Promise.all([...portions(ids)].map(async (some) => {
       const { changes } = await transaction.run(`UPDATE outbox SET state = 'sending', begun_at = ?, server = ?, through = ? WHERE id IN ${placesFor(some)} AND state = 'waiting'`, [at, server, through, ...padded(some)])
-      if (changes === some.length) continue
+      if (changes === some.length) return
       const rows = await transaction.all<{ id: number }>(`SELECT id FROM outbox WHERE id IN ${placesFor(some)} AND state = 'sending' AND begun_at = ?`, [...padded(some), at])
       for (const id of some) if (!rows.some((row) => row.id === id)) begun.delete(id)
-    }
+    }))
     return begun
   },
 
   /** These are not under way after all: nothing of them was sent. */
   async unbegin(transaction: Transaction, ids: readonly number[]): Promise<void> {
-    for (const some of portions(ids)) await transaction.run(`UPDATE outbox SET state = 'waiting', begun_at = NULL WHERE id IN ${placesFor(some)} AND state = 'sending'`, padded(some))
+    await Promise.all([...portions(ids)].map((some) => transaction.run(`UPDATE outbox SET state = 'waiting', begun_at = NULL WHERE id IN ${placesFor(some)} AND state = 'sending'`, padded(some))))
   },
 
   /** What waits in a lane does so until something is changed; `butCodes`: codes go all the same. Answers how many there are. */
@@ -199,15 +199,16 @@ export const outboxTable = {
   /** Writes how tries ended, each with its line in the list of tries. */
   async end(transaction: Transaction, ends: readonly TryEnd[]): Promise<void> {
     const writing: Promise<unknown>[] = []
+    for (const some of portions(ends.filter(({ state }) => state === 'sent').map(({ id }) => id))) writing.push(withoutPictures(transaction, some))
     for (const some of portions(ends)) {
       const rows = filledUp(some).map((one): SqlValue[] => [one.id, one.state, one.tries, one.nextAt, problemText(one.problem), hasEnded(one) ? one.at : null, one.server, one.through, one.serverSaid])
       // One statement for all: what a statement costs on its way to the thread is more than what it does there.
       writing.push(transaction.run(`UPDATE outbox SET state = given.column2, tries = CAST(given.column3 AS INTEGER), next_at = given.column4, problem = given.column5, begun_at = NULL, ended_at = given.column6, server = COALESCE(given.column7, server), through = COALESCE(given.column8, through), server_said = given.column9, bytes = CASE WHEN given.column6 IS NOT NULL AND kind = 'code' THEN 0 WHEN given.column2 = 'sent' THEN ${bytesOfSent} ELSE bytes END FROM (VALUES ${rows.map((row) => placeholders(row.length)).join(', ')}) AS given WHERE outbox.id = CAST(given.column1 AS INTEGER)`, rows.flat()))
     }
     const over = ends.filter(hasEnded).map(({ id }) => id)
-    for (const some of portions(over)) writing.push(withoutWhatIsOver(transaction, some))
+    for (const some of portions(over)) writing.push(withoutCodes(transaction, some))
     const tried = ends.filter((one) => one.tried)
-    writing.push(insertRows(transaction, 'outbox_tries', ['mail', 'at', 'server', 'through', 'problem'], tried.map((one) => [one.id, one.at, one.server ?? '', one.through ?? 'primary', problemText(one.problem)])))
+    for (const some of portions(tried)) writing.push(insertRows(transaction, 'outbox_tries', ['mail', 'at', 'server', 'through', 'problem'], some.map((one) => [one.id, one.at, one.server ?? '', one.through ?? 'primary', problemText(one.problem)])))
     await Promise.all(writing)
   },
 
@@ -239,8 +240,9 @@ export const outboxTable = {
   async arrived(transaction: Transaction, ids: readonly number[], at: string): Promise<number> {
     let count = 0
     for (const some of portions(ids)) {
+      await withoutPictures(transaction, some, 'uncertain')
       const { changes } = await transaction.run(`UPDATE outbox SET state = 'sent', ended_at = ?, problem = NULL, bytes = CASE WHEN kind = 'code' THEN 0 ELSE ${bytesOfSent} END WHERE id IN ${placesFor(some)} AND state = 'uncertain'`, [at, ...padded(some)])
-      await withoutWhatIsOver(transaction, some)
+      await withoutCodes(transaction, some)
       count += changes
     }
     return count
@@ -266,13 +268,13 @@ export const outboxTable = {
   },
 
   async delete(transaction: Transaction, ids: readonly number[]): Promise<void> {
-    for (const some of portions(ids)) {
+    await Promise.all([...portions(ids)].flatMap((some) => {
       const highest = some.reduce((one, other) => Math.max(one, other), 0)
-      await transaction.run('UPDATE outbox_gone SET id = ? WHERE id < ?', [highest, highest])
-      await transaction.run(`DELETE FROM outbox_tries WHERE mail IN ${placeholders(some.length)}`, some)
-      await transaction.run(`DELETE FROM outbox_texts WHERE mail IN ${placeholders(some.length)}`, some)
-      await transaction.run(`DELETE FROM outbox WHERE id IN ${placeholders(some.length)}`, some)
-    }
+      return [
+        transaction.run('UPDATE outbox_gone SET id = ? WHERE id < ?', [highest, highest]),
+        ...['outbox_tries WHERE mail', 'outbox_texts WHERE mail', 'outbox WHERE id'].map((those) => transaction.run(`DELETE FROM ${those} IN ${placeholders(some.length)}`, some))
+      ]
+    }))
   },
 
   /** Ids of at most so many mails that were sent or refused before then. */
@@ -306,15 +308,17 @@ const placesFor = (ids: readonly number[]): string => placeholders(padded(ids).l
 
 // The database is in memory. What was sent is not sent again, and its text says the same; HTML of this size has pictures in it.
 const mostHtmlOfSent = 20_000
-const bytesOfSent = `CASE WHEN bytes > ${mostHtmlOfSent} THEN (SELECT LENGTH(content) + CASE WHEN LENGTH(html) > ${mostHtmlOfSent} THEN 0 ELSE COALESCE(LENGTH(html), 0) END FROM outbox_texts WHERE mail = outbox.id) ELSE bytes END`
+const bytesOfSent = `CASE WHEN bytes > ${mostHtmlOfSent} THEN (SELECT LENGTH(content) + COALESCE(LENGTH(html), 0) FROM outbox_texts WHERE mail = outbox.id) ELSE bytes END`
+
+/** Before they are marked as sent, while `bytes` still tells which are large: to look at each text takes longer than to mark its mail. */
+async function withoutPictures(transaction: Transaction, ids: readonly number[], were: OutboxState | null = null): Promise<void> {
+  const large = `SELECT id FROM outbox WHERE id IN ${placesFor(ids)} AND bytes > ${mostHtmlOfSent}${were === null ? '' : ' AND state = ?'}`
+  await transaction.run(`UPDATE outbox_texts SET html = NULL WHERE mail IN (${large}) AND LENGTH(html) > ${mostHtmlOfSent}`, [...padded(ids), ...(were === null ? [] : [were])])
+}
 
 /** Nobody is to read a code once it was sent, so its words go with its end; without them it is not sent again. */
-async function withoutWhatIsOver(transaction: Transaction, ids: readonly number[]): Promise<void> {
-  const among = `mail IN (SELECT id FROM outbox WHERE id IN ${placesFor(ids)} AND ended_at IS NOT NULL AND`
-  await Promise.all([
-    transaction.run(`UPDATE outbox_texts SET content = '', html = NULL WHERE ${among} kind = 'code')`, padded(ids)),
-    transaction.run(`UPDATE outbox_texts SET html = NULL WHERE LENGTH(html) > ${mostHtmlOfSent} AND ${among} state = 'sent')`, padded(ids))
-  ])
+async function withoutCodes(transaction: Transaction, ids: readonly number[]): Promise<void> {
+  await transaction.run(`UPDATE outbox_texts SET content = '', html = NULL WHERE mail IN (SELECT id FROM outbox WHERE id IN ${placesFor(ids)} AND ended_at IS NOT NULL AND kind = 'code')`, padded(ids))
 }
 
 const hasEnded = ({ state }: Pick<TryEnd, 'state'>): boolean => state === 'sent' || state === 'refused'

@@ -9,10 +9,13 @@ export type DatabaseWorkerData = { folder: string; key: Uint8Array; readOnly: bo
 /** A question to the database thread. `transaction` is the number of the running one; without it the question waits for its end. */
 export type DatabaseAsk = { id: number; transaction: number | null } & (
   | { do: 'all' | 'run'; sql: string; parameters: SqlValue[] }
+  /** One whole transaction. */
+  | { do: 'together'; statements: { sql: string; parameters: SqlValue[] }[] }
   | { do: 'begin' | 'commit' | 'rollback' | 'checkpoint' | 'close' | 'hold-files' | 'release-files' }
 )
+export type Changes = { lastId: number; changes: number }
 export type DatabaseAnswer =
-  | { id: number; ok: true; value: Table | { lastId: number; changes: number } | HeldFile[] | null }
+  | { id: number; ok: true; value: Table | Changes | Changes[] | HeldFile[] | null }
   | { id: number; ok: false; problem: Problem | null; message: string }
   | { id: null; warning: string }
 

@@ -53,18 +53,16 @@ export function createOutboxMarks(needs: OutboxMarksNeeds): OutboxMarks {
   const write = async (now: Batch): Promise<ReadonlySet<number>> => {
     const { unbegins, ends } = now
     const keeps = ends.length === 0 || (await needs.keepsEnded())
+    const gone = keeps ? [] : ends.filter(({ end: { state } }) => state === 'sent' || state === 'refused').map(({ end: { id } }) => id)
+    // Each answer that is waited for costs a way to the thread of the database and back.
     return needs.database.transaction(async (transaction) => {
       const { outbox } = needs.tables
       const at = new Date(nextMark()).toISOString()
-      const begun = new Set<number>()
-      // All at once: each answer that is waited for costs a way to the thread of the database and back.
       const begins = [...groupsOf(firstOf(now.begins)).values()].map((group) => outbox.begin(transaction, { ...group, at }))
-      const [all] = await Promise.all([Promise.all(begins), outbox.end(transaction, ends.map(({ end }) => end))])
-      for (const id of all.flatMap((ids) => [...ids])) begun.add(id)
-      if (!keeps) await outbox.delete(transaction, ends.filter(({ end: { state } }) => state === 'sent' || state === 'refused').map(({ end: { id } }) => id))
-      await outbox.unbegin(transaction, unbegins.map(({ id }) => id))
-      return begun
-    })
+      const rest = [outbox.end(transaction, ends.map(({ end }) => end)), outbox.delete(transaction, gone), outbox.unbegin(transaction, unbegins.map(({ id }) => id))]
+      const [begun] = await Promise.all([Promise.all(begins), ...rest])
+      return new Set(begun.flatMap((ids) => [...ids]))
+    }, 'at-once')
   }
   const writeAll = async (): Promise<void> => {
     while (isAsked()) {

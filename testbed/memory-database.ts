@@ -17,8 +17,8 @@ export const createMemoryDatabase = (statements: readonly string[] = migrations.
   let queue: Promise<unknown> = Promise.resolve()
   return {
     ...queryable,
-    transaction: (work) => {
-      const turn = queue.then(() => inTransaction(sqlite, () => work(transaction)))
+    transaction: (work, how) => {
+      const turn = queue.then(() => inTransaction(sqlite, () => (how === 'at-once' ? atOnce(work, transaction) : work(transaction))))
       queue = turn.catch(() => undefined)
       return turn
     },
@@ -33,6 +33,14 @@ const queryableOver = (sqlite: DatabaseSync): Queryable => ({
   all: async <Result extends Row = Row>(sql: string, parameters: readonly SqlValue[] = []) =>
     sqlite.prepare(sql).all(...parameters).map((row) => ({ ...row })) as Result[]
 })
+
+/** As strict as the real one, where the statements are gone as soon as the work waits for something. */
+const atOnce = <Result>(work: (transaction: Transaction) => Promise<Result>, transaction: Transaction): Promise<Result> => {
+  let isSent = false
+  const result = work({ ...transaction, run: (sql, parameters) => (isSent ? Promise.reject(new Error(`the transaction is over; not run: ${sql}`)) : transaction.run(sql, parameters)) })
+  isSent = true
+  return result
+}
 
 const inTransaction = async <Result>(sqlite: DatabaseSync, work: () => Promise<Result>): Promise<Result> => {
   sqlite.exec('BEGIN')

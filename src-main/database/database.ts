@@ -19,8 +19,8 @@ export interface Database extends Queryable {
    * Runs `work` alone (one transaction at a time, in order of arrival). When the promise resolves, its changes are on disk;
    * when it rejects, nothing of it happened. Throws ProblemError `disk-full`, `data-folder-unwritable`.
    *
-   * `at-once` is for work that knows all its statements before it waits for any of their answers: they cross to the database and are committed together, the answers come when they
-   * are on disk, and to run another then is refused; what is read is what is committed.
+   * `at-once` is for work that knows all its statements before it waits for any of their answers: they cross to the database and are committed together, and the answers come when
+   * they are on disk. To run another then is refused, what is read is what is committed, and what the work throws after it asked for statements takes none of them back.
    */
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>, how?: TransactionManner): Promise<Result>
   close(): Promise<void>

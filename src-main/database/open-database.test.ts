@@ -82,6 +82,35 @@ test('transactions run one at a time, and others see only what is committed', as
   await database.close()
 })
 
+test('what is asked at once is one transaction: all of it or nothing, behind what runs, and nothing comes later', async () => {
+  const folder = newFolder()
+  const first = await open(folder)
+  const insert = 'INSERT INTO partitions (name, document) VALUES (?, ?)'
+  const slow = first.transaction(async (transaction) => {
+    await transaction.run(insert, ['slow', ''])
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await transaction.run(insert, ['slower', ''])
+  })
+  const together = first.transaction(async (transaction) => {
+    const changes = await Promise.all([transaction.run(insert, ['a', '']), transaction.run(insert, ['b', '']), transaction.run(`UPDATE partitions SET document = 'x' WHERE name IN ('a', 'b')`)])
+    return { changes, read: await transaction.all('SELECT name FROM partitions ORDER BY id') }
+  }, 'at-once')
+  await slow
+  assert.deepEqual(await together, { changes: [{ lastId: 3, changes: 1 }, { lastId: 4, changes: 1 }, { lastId: 0, changes: 2 }], read: [{ name: 'slow' }, { name: 'slower' }, { name: 'a' }, { name: 'b' }] })
+  await assert.rejects(first.transaction((transaction) => Promise.all([transaction.run(insert, ['c', '']), transaction.run(insert, ['a', ''])]), 'at-once'), /UNIQUE/)
+  await assert.rejects(first.transaction((transaction) => Promise.all([transaction.run(insert, ['d', '']), transaction.run(insert, ['e', Number.NaN])]), 'at-once'), TypeError)
+  await assert.rejects(first.transaction(async (transaction) => {
+    await transaction.run(insert, ['f', ''])
+    await transaction.run(insert, ['g', ''])
+  }, 'at-once'), /the transaction is over/)
+  assert.equal(await first.transaction(async () => 7, 'at-once'), 7)
+  await first.close()
+  await assert.rejects(first.transaction((transaction) => transaction.run(insert, ['h', '']), 'at-once'), /closed/)
+  const second = await open(folder)
+  assert.deepEqual(await names(second), ['slow', 'slower', 'a', 'b', 'f'])
+  await second.close()
+})
+
 test('a torn record is left out, and the journal goes on', async () => {
   const folder = newFolder()
   const first = await open(folder)

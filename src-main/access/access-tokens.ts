@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { CallAnswer, ParsedInput, Role } from '#contract/calls.ts'
 import { ProblemError } from '#contract/problem.ts'
 import { nearestName } from '#contract/nearest-name.ts'
+import { usableAddress } from '../model/usable-address.ts'
 import type { Caller } from '../servers/configuration-needs.ts'
 import { refuseTakenName } from '../servers/find-named.ts'
 import { readSettings } from '../servers/present-configuration.ts'
@@ -25,8 +26,9 @@ export async function openAccessTokens(needs: AccessNeeds) {
 
   return {
     list: async (): Promise<CallAnswer<'access.tokens'>> => rows.map(({ name, role, createdAt, lastUsedAt, secondFactor }) => ({ name, role, createdAt, lastUsedAt, secondFactor })),
-    /** Throws ProblemError `name-taken`, `invalid-input` at `reason`. */
+    /** Throws ProblemError `name-taken`, `invalid-input` at `secondFactor` (no mail could go there, and nobody would get in) or `reason`. */
     async add({ name, role, secondFactor, reason: given }: ParsedInput<'access.add-token'>, { who }: Caller): Promise<CallAnswer<'access.add-token'>> {
+      if (secondFactor !== null && usableAddress(secondFactor) === null) throw new ProblemError({ code: 'invalid-input', issues: [{ path: 'secondFactor', message: 'No mail can go to that address.' }] })
       const token = needs.newToken()
       const row: AccessTokenRow = { name, role, createdAt: isoNow(), lastUsedAt: null, secondFactor, hash: hash('sha256', token) }
       rows = await database.transaction(async (transaction) => {

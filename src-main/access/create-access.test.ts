@@ -226,6 +226,12 @@ test('a named token is told once, known by its hash, and gone when it is revoked
   assert.deepEqual(told, ['access-changed The access token monitor (support) was added by Ann.', 'access-changed The access token monitor was revoked by Ann.'])
 })
 
+test('a token whose code could reach nobody is not made', async () => {
+  const { addToken, tokens } = await accessOver('browser')
+  assert.deepEqual(await problemOf(addToken({ name: 'ann', role: 'support', secondFactor: 'ann@example..com', reason: null }, administrator)), { code: 'invalid-input', issues: [{ path: 'secondFactor', message: 'No mail can go to that address.' }] })
+  assert.deepEqual(await tokens(), [])
+})
+
 test('names of tokens are unique in any case, and one that is not there has a nearest', async () => {
   const { addToken, revokeToken } = await accessOver('browser')
   await addToken({ name: 'monitor', role: 'support', secondFactor: null, reason: null }, administrator)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { newOutgoingServer } from '#contract/outgoing-server.ts'
+import { newOutgoingServer, type OutgoingServerDraft } from '#contract/outgoing-server.ts'
 import { ProblemError, type Problem } from '#contract/problem.ts'
 import { settings as settingsSchema } from '#contract/settings.ts'
 import { administrator, createConfiguredConsole } from '../../testbed/configured-console.ts'
@@ -38,8 +38,8 @@ async function sendersOver(console = createConfiguredConsole(), time = { wall: s
   const verify = (address: string, code: string) => senders.verify({ address, code, reason: null }, administrator)
   const mails = () => mailTables.outbox.list(console.database, 100)
   const restart = () => sendersOver(console, time)
-  const saveServer = async (name: string, replyTo: string) => {
-    await console.outgoing.save({ was: null, server: { ...newOutgoingServer('smtp'), name, host: 'smtp.example.com', replyTo, senderName: 'IT' }, secret: null, proxySecret: null, clientKeySecret: null, dkimKey: null, draft: true, makeDefault: false, reason: null, workId: `save-${works++}` }, administrator)
+  const saveServer = async (name: string, replyTo: string, more: Partial<OutgoingServerDraft> = {}) => {
+    await console.outgoing.save({ was: null, server: { ...newOutgoingServer('smtp'), name, host: 'smtp.example.com', replyTo, senderName: 'IT', auth: { method: 'none', user: '', secret: 'keychain' }, ...more }, secret: null, proxySecret: null, clientKeySecret: null, dkimKey: null, draft: true, makeDefault: false, reason: null, workId: `save-${works++}` }, administrator)
   }
   const setSettings = async (part: object) => console.settings.save({ settings: settingsSchema.parse({ ...(await console.settings.get()), ...part }), reason: null }, administrator)
   return { ...senders, guessed, console, codes, time, pass, add, sendCode, verify, mails, restart, saveServer, setSettings, woken: () => woken }
@@ -73,6 +73,15 @@ test('the code goes before all else, through the server that sends as the addres
   assert.match((await desk.mails())[0]?.content ?? '', /\n1000 0000\n/)
   assert.ok(!((await desk.mails())[0]?.subject ?? '').includes('1000'))
 })
+
+for (const [what, more] of [['is blocked', { block: true }], ['is a draft', { host: '' }]] as const)
+  test(`the code goes through the default server where the one that sends as the address ${what}`, async () => {
+    const desk = await sendersOver()
+    await desk.saveServer('first', 'office@example.com')
+    await desk.saveServer('second', 'it@example.org', more)
+    await desk.add('it@example.org')
+    assert.deepEqual((await desk.mails()).map(({ wantedServer, messageId }) => [wantedServer, messageId]), [[null, '<id1@example.com>']])
+  })
 
 test('the code itself is kept nowhere but in its mail', async () => {
   const desk = await sendersOver()

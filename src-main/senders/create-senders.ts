@@ -9,8 +9,10 @@ import type { Clock } from '../fetching/clock.ts'
 import type { KeptCode } from '../model/code-rules.ts'
 import type { Caller, ConfigurationNeeds } from '../servers/configuration-needs.ts'
 import { notFound } from '../servers/find-named.ts'
+import { knownServersIn } from '../servers/outgoing-references.ts'
 import { readConfiguration, readSettings, type PresentConfiguration } from '../servers/present-configuration.ts'
 import { checkedReason } from '../servers/record-change.ts'
+import { outgoingReadiness } from '../servers/server-readiness.ts'
 import type { Works } from '../work/works.ts'
 import { codeMail, codeSubjects } from './code-mail.ts'
 import { createMailedCodes } from './mailed-codes.ts'
@@ -177,9 +179,11 @@ export function createSenders(needs: SendersNeeds): Senders {
 
 const taken = (address: string): ProblemError => new ProblemError({ code: 'name-taken', what: 'sender address', name: address })
 
-/** The server that sends as this address, else the default one (`wantedServer` null); `domain` is that of its sender, for the Message-ID. */
-function wayTo(address: string, { outgoing, partitions }: PresentConfiguration): { wantedServer: string | null; domain: string } {
-  const own = outgoing.find(({ server }) => normalAddress(server.replyTo) === address && !server.block)
+/** The server that sends as this address, where it can send now, else the default one (`wantedServer` null); `domain` is that of its sender, for the Message-ID. */
+function wayTo(address: string, present: PresentConfiguration): { wantedServer: string | null; domain: string } {
+  const { outgoing, partitions } = present
+  const known = knownServersIn(present)
+  const own = outgoing.find(({ server }) => normalAddress(server.replyTo) === address && !server.block && outgoingReadiness(server, known).ready !== null)
   const standard = partitions.find((partition) => partition.default)?.outgoing ?? null
   const sender = (own ?? outgoing.find(({ server }) => server.name === standard))?.server.replyTo ?? ''
   return { wantedServer: own?.server.name ?? null, domain: normalAddress(sender)?.replace(/^.*@/, '') ?? 'mailroom.invalid' }

@@ -37,7 +37,7 @@ test('the first outgoing server becomes the default, another when it is asked fo
   assert.deepEqual((await console.history.list({ name: 'Main', limit: 1 }))[0]?.changes, [{ field: 'outgoing', from: 'reserve', to: 'main' }])
 })
 
-test('mail that waits for a server by its name, or is asked about, follows when the server is renamed', async () => {
+test('mail that waits for a server by its name, or is asked about, follows when the server is renamed, and waits for that of its partition when the server is deleted', async () => {
   const console = createConfiguredConsole()
   await save(console)
   await save(console, { server: main({ name: 'other' }) })
@@ -46,6 +46,8 @@ test('mail that waits for a server by its name, or is asked about, follows when 
   await console.database.transaction((transaction) => outboxTable.add(transaction, [mailOf({ wantedServer: 'main', kind: 'code' }), mailOf({ server: 'main', state: 'uncertain' }), mailOf({ wantedServer: 'other', server: 'other' }), mailOf({})]))
   await save(console, { was: 'main', server: main({ name: 'relay' }) })
   assert.deepEqual((await outboxTable.list(console.database, 9)).map(({ wantedServer, server }) => [wantedServer, server]), [['relay', null], [null, 'relay'], ['other', 'other'], [null, null]])
+  await console.outgoing.delete({ name: 'other', reason: null }, administrator)
+  assert.deepEqual((await outboxTable.list(console.database, 9)).map(({ wantedServer, server }) => [wantedServer, server]), [['relay', null], [null, 'relay'], [null, 'other'], [null, null]])
 })
 
 test('partitions follow a renamed server; one without its own sends through the default', async () => {

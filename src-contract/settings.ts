@@ -17,7 +17,7 @@ const namesOnce = (list: readonly { name: string }[], context: z.RefinementCtx):
   })
 }
 
-/** Settings are in memory, and each of their versions keeps the templates once more. */
+/** Settings are in memory. */
 const mostOfTemplates = 20_000_000
 const smallTogether = (rules: readonly { template: z.infer<typeof mailTemplate> }[], context: z.RefinementCtx): void => {
   const size = rules.reduce((sum, { template: { text, html } }) => sum + text.length + (html?.length ?? 0), 0)

@@ -82,7 +82,7 @@ export const createConfiguredConsole = () => {
     file: createConfigurationFile(needs), sources: createServerSources(needs),
     /** Everything that the database holds, as one text. */
     wholeDatabase: async (): Promise<string> => {
-      const rows = await Promise.all(['incoming_servers', 'outgoing_servers', 'partitions', 'settings', 'history'].map((table) => database.all(`SELECT * FROM ${table}`)))
+      const rows = await Promise.all(['incoming_servers', 'outgoing_servers', 'partitions', 'settings', 'history', 'shared_texts'].map((table) => database.all(`SELECT * FROM ${table}`)))
       return JSON.stringify(rows)
     }
   }

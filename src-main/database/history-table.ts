@@ -4,6 +4,7 @@ import { hashOfEntry, sealOf, type ChainEntry, type StoredChainEntry } from '../
 import type { HistoryFilter, HistoryTable } from '../servers/configuration-tables.ts'
 import { createConditions, likePattern, type Conditions } from './conditions.ts'
 import type { Queryable } from './database.ts'
+import { sharedTexts } from './shared-texts.ts'
 
 const columns = 'id, at, who, what, name, action, changes, reason, version, previous, hash'
 const listed = 'id, at, who, what, name, action, changes, reason, hash, version IS NOT NULL AS has_version'
@@ -13,7 +14,7 @@ export const historyTable: HistoryTable = {
   async add(transaction, { changes, version = null, ...entry }) {
     const [newest] = await transaction.all<{ id: number; hash: string | null }>('SELECT id, hash FROM history ORDER BY id DESC LIMIT 1')
     const previous = newest === undefined ? null : (newest.hash ?? sealOf(await stored(transaction, 0, null), sha256))
-    const chained: ChainEntry = { ...entry, id: (newest?.id ?? 0) + 1, changes: JSON.stringify(changes), version: version === null ? null : JSON.stringify(version), previous }
+    const chained: ChainEntry = { ...entry, id: (newest?.id ?? 0) + 1, changes: JSON.stringify(changes), version: version === null ? null : await sharedTexts.shorten(transaction, JSON.stringify(version)), previous }
     await transaction.run(`INSERT INTO history (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, [
       chained.id, chained.at, chained.who, chained.what, chained.name, chained.action, chained.changes, chained.reason, chained.version, chained.previous, hashOfEntry(chained, sha256)
     ])
@@ -38,10 +39,12 @@ export const historyTable: HistoryTable = {
     const [row] = await from.all<ListedRow & { version: string | null }>(`SELECT ${listed}, version FROM history WHERE id = ?`, [id])
     if (row === undefined) return null
     const { version, ...entry } = row
-    return { entry: toEntry(entry), version: version === null ? null : (JSON.parse(version) as unknown) }
+    return { entry: toEntry(entry), version: version === null ? null : (JSON.parse(await sharedTexts.whole(from, version)) as unknown) }
   },
 
   stored,
+
+  isWhole: async (from, { version }, seen) => version === null || sharedTexts.areSound(from, version, seen),
 
   async newest(from) {
     const [row] = await from.all<{ id: number; hash: string | null; entries: number }>('SELECT id, hash, (SELECT COUNT(*) FROM history) AS entries FROM history ORDER BY id DESC LIMIT 1')

@@ -3,7 +3,7 @@ export type Form = { [key: string]: FormValue }
 export type FormValue = string | number | boolean | null | FormValue[] | Form
 export type FieldDifference = { field: string; from: string; to: string }
 
-/** What differs between two forms, field by field with dotted names, in the order of the fields; null stands for nothing at all. Long values are cut, pictures in them left out. */
+/** What differs between two forms, field by field with dotted names, in the order of the fields; null stands for nothing at all. Of a picture in a long value only its size is told, and what is long without it is cut. */
 export function formDifference(from: Form | null, to: Form | null): FieldDifference[] {
   const before = new Map(from === null ? [] : leaves(from, ''))
   const after = new Map(to === null ? [] : leaves(to, ''))
@@ -11,16 +11,20 @@ export function formDifference(from: Form | null, to: Form | null): FieldDiffere
   return [...fields]
     .map((field) => ({ field, from: before.get(field) ?? '', to: after.get(field) ?? '' }))
     .filter((difference) => difference.from !== difference.to)
-    .map(({ field, from, to }) => ({ field, from: shortened(from), to: shortened(to) }))
+    .map(({ field, from, to }) => ({ field, ...shortenedPair(shortened(from), shortened(to)) }))
 }
+
+const shortenedPair = (from: string, to: string): Pick<FieldDifference, 'from' | 'to'> => ({ from, to: from === to ? `${to} [differs in what is left out here]` : to })
 
 const mostShown = 2_000
 /** A mail template with its pictures may have megabytes; what is to be read of it is not in them. */
 function shortened(value: string): string {
   if (value.length <= mostShown) return value
-  const read = value.replace(/data:(image\/[\w.+-]{1,40});base64,[\w+/=]{100,}/g, (whole, type: string) => `[${type}, ${whole.length} characters]`)
+  const read = value.replace(/data:image\/[\w.+-]{1,40};base64,([\w+/=]{100,})/g, (_, base64: string) => `[picture, ${sizeOf((base64.length * 3) / 4)}]`)
   return read.length <= mostShown ? read : `${read.slice(0, mostShown)} [… ${read.length} characters]`.toWellFormed()
 }
+
+const sizeOf = (bytes: number): string => (bytes < 1_000_000 ? `${Math.ceil(bytes / 1_000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`)
 
 function leaves(form: Form, prefix: string): [string, string][] {
   return Object.entries(form).flatMap(([key, value]): [string, string][] => leavesBelow(value, `${prefix}${key}`))

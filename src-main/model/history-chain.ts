@@ -1,4 +1,4 @@
-/** An entry of the history as its hash covers it; `changes` and `version` are the JSON texts that are stored. */
+/** An entry of the history as its hash covers it; `changes` and `version` are the JSON texts that are stored, pictures and long texts of a version as their SHA-256. */
 export type ChainEntry = {
   id: number
   at: string
@@ -48,9 +48,11 @@ export function createChainWalk(sha256: Sha256, anchor: ChainAnchor | null) {
   const fault = (id: number | null, reason: string): void => void (broken ??= { id, reason })
 
   return {
-    take(entry: StoredChainEntry): void {
+    /** `isWhole`: the texts that its version refers to are as they were written. */
+    take(entry: StoredChainEntry, isWhole = true): void {
       entries += 1
       newest = entry.id
+      if (!isWhole) fault(entry.id, 'a picture or a long text of its version was changed or removed')
       if (entry.hash === null && head === null) unchained.push(sha256(canonicalEntry(entry)))
       else if (entry.hash === null) fault(entry.id, 'its hash was removed')
       else {

@@ -49,6 +49,8 @@ export interface HistoryTable {
   find(from: Queryable, id: number): Promise<{ entry: HistoryEntry; version: unknown } | null>
   /** Entries newer than `after` as they are stored, oldest first; null: all of them. */
   stored(from: Queryable, after: number, limit: number | null): Promise<StoredChainEntry[]>
+  /** Whether the pictures and long texts of an entry's version are as they were written; `seen` is what was looked at before, and grows. */
+  isWhole(from: Queryable, entry: StoredChainEntry, seen: Set<string>): Promise<boolean>
   /** null where no entry is chained. */
   newest(from: Queryable): Promise<ChainAnchor | null>
 }

@@ -59,6 +59,24 @@ for (const [what, statements, entry] of tampering)
     assert.deepEqual([proof.isIntact, proof.broken?.id], [false, entry])
   })
 
+const picture = (letter: string): string => `data:image/png;base64,${letter.repeat(20_000)}`
+const withPictures = [entryOf(1), { ...entryOf(2), version: { html: `<img src="${picture('A')}">` } }, { ...entryOf(3), version: { html: `<img src="${picture('A')}"><img src="${picture('B')}">${'words '.repeat(4_000)}` } }]
+const tamperingWithPictures: [what: string, statement: string, entry: number][] = [
+  ['a picture changed', `UPDATE shared_texts SET content = content || 'A' WHERE content LIKE '%BBB%'`, 3],
+  ['a picture of two entries removed', `DELETE FROM shared_texts WHERE content LIKE '%AAA%'`, 2],
+  ['words changed', `UPDATE shared_texts SET content = replace(content, 'words', 'swords') WHERE content LIKE '%words%'`, 3],
+  ['another picture in the version', `UPDATE history SET version = replace(version, (SELECT sha256 FROM shared_texts WHERE content LIKE '%AAA%'), (SELECT sha256 FROM shared_texts WHERE content LIKE '%BBB%')) WHERE id = 2`, 2]
+]
+for (const [what, statement, entry] of tamperingWithPictures)
+  test(`${what}: entry ${entry} is named`, async () => {
+    const { database, verify, add } = historyOver(createMemoryDatabase())
+    await add(...withPictures)
+    assert.equal((await verify()).isIntact, true)
+    assert.equal((await database.transaction((transaction) => transaction.run(statement))).changes, 1)
+    const proof = await verify()
+    assert.deepEqual([proof.isIntact, proof.broken?.id], [false, entry])
+  })
+
 test('an older database that is put back is noticed, also after more was changed in it', async () => {
   const { add, secrets } = historyOver(createMemoryDatabase())
   await add(...five)

@@ -137,6 +137,13 @@ export const outboxTable = {
     return queryable.all(`SELECT state, wanted_server AS "wantedServer", partition_name AS "partition", COUNT(*) AS count FROM outbox WHERE state IN ('waiting', 'sending', 'held', 'uncertain', 'refused') GROUP BY state, wanted_server, partition_name`)
   },
 
+  /** How many mails of a lane wait. */
+  async waitingIn(queryable: Queryable, lane: Exclude<Lane, null>): Promise<number> {
+    const { sql, values } = ofLane(lane)
+    const [row] = await queryable.all<{ count: number }>(`SELECT COUNT(*) AS count FROM outbox WHERE state IN ('waiting', 'sending')${sql}`, values)
+    return row?.count ?? 0
+  },
+
   /** When the next mail is due that is not yet, ISO 8601; null: none waits for a later time. */
   async nextDue(queryable: Queryable, now: string): Promise<string | null> {
     const [row] = await queryable.all<{ next: string | null }>(`SELECT MIN(next_at) AS next FROM outbox WHERE state = 'waiting' AND next_at > ?`, [now])

@@ -12,6 +12,8 @@ import type { OutboxMarks } from './outbox-marks.ts'
 import { withPatience } from './outbox-patience.ts'
 import { createOutboxQueue } from './outbox-queue.ts'
 import { createOutboxSessions, type UsedSession } from './outbox-sessions.ts'
+import { createOutboxStandstill } from './outbox-standstill.ts'
+import type { OutboxTell } from './outbox-tell.ts'
 import { trySending, type Prepared } from './outbox-try.ts'
 import type { Route, Routes } from './routes.ts'
 
@@ -41,6 +43,7 @@ export type LaneNeeds = {
   changed: () => void
   /** Something waits of which no lane may know. */
   wake: () => void
+  tell: Pick<OutboxTell, 'standstill' | 'goesOut'>
   reportUnexpected: (thrown: unknown, during: string) => Problem
 }
 
@@ -82,6 +85,10 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
   const open = withPatience(clock, needs.open)
   const sessions = createOutboxSessions({ clock, open })
   const queue = createOutboxQueue()
+  const standstill = createOutboxStandstill({
+    clock, reportUnexpected: needs.reportUnexpected,
+    waiting: () => outbox.waitingIn(database, lane()), began: (count, problem) => needs.tell.standstill(name, count, problem), ended: () => needs.tell.goesOut(name)
+  })
   let partitions: readonly string[] = []
   let workers = 0
   let most = 1
@@ -292,6 +299,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     failures += 1
     trouble = { since: trouble?.since ?? isoNow(), lastAt: isoNow(), problem }
     isUp = false
+    standstill.failed(problem)
     const wait = waitForServer(problem, failures, { now: clock.now(), chance: needs.chance() })
     gate = { until: clock.elapsed() + wait, problem, callOff: clock.after(wait, openGate) }
     queue.clear()
@@ -309,6 +317,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     isUp = true
     failures = 0
     trouble = null
+    standstill.worked()
     await hurry(partitions)
     hasMore = true
     pump()
@@ -364,6 +373,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     async close() {
       isClosed = true
       gate?.callOff()
+      standstill.close()
       queue.clear()
       const callOff = clock.after(lastWordMs, () => ending.abort(new ProblemError({ code: 'cancelled' })))
       sessions.closeIdle()

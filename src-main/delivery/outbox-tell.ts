@@ -13,6 +13,10 @@ export type OutboxTell = {
   changed(): void
   /** A person has to look at this mail. What comes together is told together. */
   trouble(kind: 'mail-uncertain' | 'mail-not-sent', mail: { kind: OutboxKind; to: string }, server: string | null, problem: Problem): void
+  /** So many mails wait because nothing goes out through this server. The bell alone: mail would have to go the same way. */
+  standstill(server: string, count: number, problem: Problem): void
+  /** Mail goes out through it again. */
+  goesOut(server: string): void
   close(): Promise<void>
 }
 
@@ -37,11 +41,12 @@ export function createOutboxTell({ notify, bell, clock, announce, reportUnexpect
     announce('outbox-changed', {})
     quiet = clock.after(changedEveryMs, announceOwed)
   }
+  const afterThat = (work: () => Promise<unknown>): void => { ringing = ringing.then(work).catch((thrown: unknown) => reportUnexpected(thrown, 'telling of mail in the outbox')) }
   const ring = (): void => {
     callOff = null
     const all = [...troubles.values()]
     troubles = new Map()
-    for (const trouble of all) ringing = ringing.then(() => (trouble.byMail ? notify.ring({ ...noticeOf(trouble), mail: { cases: trouble.recipients } }) : bell.ring(noticeOf(trouble)))).catch((thrown: unknown) => reportUnexpected(thrown, 'telling of mail in the outbox'))
+    for (const trouble of all) afterThat(() => (trouble.byMail ? notify.ring({ ...noticeOf(trouble), mail: { cases: trouble.recipients } }) : bell.ring(noticeOf(trouble))))
   }
   return {
     changed() {
@@ -56,6 +61,8 @@ export function createOutboxTell({ notify, bell, clock, announce, reportUnexpect
       troubles.set(key, { ...before, problem, recipients: [...before.recipients, mail.to].slice(-20), count: before.count + 1 })
       callOff ??= clock.after(togetherMs, ring)
     },
+    standstill: (server, count, problem) => afterThat(() => bell.ring({ kind: 'mail-waits', server, text: `Nothing goes out through ${server} (${counted(count, 'mail')} waiting): ${wordsOf(problem).title}`, problem })),
+    goesOut: (server) => afterThat(() => bell.ring({ kind: 'connectivity-back', server, text: `Mail goes out through ${server} again.`, problem: null })),
     async close() {
       quiet?.()
       callOff?.()

@@ -83,6 +83,43 @@ test('a server that lets no mail through is known for it until it does, and a ch
   await world.outbox.close()
 })
 
+test('the bell rings once when nothing has gone out for a minute, names the server and the reason, and again when mail goes', async () => {
+  let problem: Problem | null = down
+  const world = openOutboxWorld({ open: () => problem })
+  await world.put('a@example.com', 'b@example.com')
+  world.outbox.begin()
+  await world.clock.pass(59_000)
+  assert.deepEqual(world.rung, [])
+  await world.clock.pass(600_000)
+  assert.deepEqual(world.rung, [{ kind: 'mail-waits', server: 'main', text: 'bell alone: Nothing goes out through main (2 mails waiting): mail.example.com, port 25 refused the connection.', problem: down }])
+  problem = null
+  await world.outbox.flush()
+  await world.outbox.close()
+  assert.deepEqual(world.rung.slice(1), [{ kind: 'connectivity-back', server: 'main', text: 'bell alone: Mail goes out through main again.', problem: null }])
+})
+
+test('the bell is silent about a server that is back within the minute, one that nothing waits for, and a provider that names a time', async () => {
+  let problem: Problem | null = down
+  const brief = openOutboxWorld({ open: () => problem })
+  await brief.put('a@example.com')
+  brief.outbox.begin()
+  await brief.clock.pass(20_000)
+  problem = null
+  await brief.clock.pass(600_000)
+  problem = down
+  await brief.put('b@example.com')
+  await brief.outbox.flush()
+  await brief.outbox.cancel({ ids: null, state: 'waiting' })
+  await brief.clock.pass(600_000)
+  await brief.outbox.close()
+  const throttled = openOutboxWorld({ open: () => ({ code: 'delayed-by-provider', server: 'main', until: new Date(throttled.clock.now() + 900_000).toISOString(), serverSaid: '' }) })
+  await throttled.put('a@example.com')
+  throttled.outbox.begin()
+  await throttled.clock.pass(1_000_000)
+  await throttled.outbox.close()
+  assert.deepEqual([brief.rung, throttled.rung], [[], []])
+})
+
 test('what one mail is told concerns that mail alone: a refused one stays with the words of the server, a deferred one waits under its Message-ID', async () => {
   const world = openOutboxWorld({ behaviour: ({ to, attempt }) => (to === 'a@example.com' ? gone : to === 'b@example.com' && attempt < 3 ? greylisted : null) })
   await world.put('a@example.com', 'b@example.com', 'c@example.com')

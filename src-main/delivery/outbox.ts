@@ -109,7 +109,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
   }
   const laneNamed = (name: string): Lane => {
     const lane = lanes.get(name) ?? createOutboxLane({
-      ...needs, marks, serverNamed, giveUpAfterHours, dueNow, changed: tell.changed, wake,
+      ...needs, marks, serverNamed, giveUpAfterHours, dueNow, changed: tell.changed, wake, tell,
       open: async (server, signal) => transports[server.protocol].open(server, await connectionNeeds(server, signal)),
       mostSessions: (server) => transports[server.protocol].mostSessions(server), ended: (mail, end) => ended(mail, end), alsoKnownAs
     }, name)

@@ -21,6 +21,7 @@ export const placeOf = ({ kind, server, problem }: Notice): string => {
   if (problem?.code === 'mail-returned') return withSearch(hashOf(place), { query: problem.address })
   // Where the server and the folder are looked at, and fetching is started again.
   if (kind === 'mailbox-identity-changed') return hashOf(place, 'incoming', server, 'open')
+  if (kind === 'mail-waits' && server !== 'Mailroom') return withSearch(hashOf(place), { server })
   if (place === 'error-folder') return withSearch(hashOf(place), { server })
   // What stands in the way of a server is seen best in its test.
   if (kind === 'connectivity-lost' || kind === 'mailbox-silent') return server === 'Native mail' ? hashOf('native-mail') : hashOf('email-settings', 'incoming', server, 'test')

@@ -6,7 +6,7 @@ import { insertRows, placeholders, portions } from './insert-rows.ts'
 /**
  * A mail that goes out by itself, to one recipient. `content` is its text, `html` what goes out beside it (pictures as data: URLs; null: made of the text where the
  * format is HTML). `wantedServer` is the outgoing server that it must go through, null: that of the partition. What has `priority` goes before all else. `begunAt` is
- * when the try began that is under way, `endedAt` when it was sent or refused; `server` and `through` are those of the last try. Times are ISO 8601.
+ * when the try began that is under way, `endedAt` when it was sent or refused; `termFrom` is from when on it counts when it is given up: when it was written, sent again by hand or let go that was held; `server` and `through` are those of the last try. Times are ISO 8601.
  */
 export type StoredMail = {
   id: number
@@ -28,6 +28,7 @@ export type StoredMail = {
   priority: boolean
   begunAt: string | null
   endedAt: string | null
+  termFrom: string
   server: string | null
   through: 'primary' | 'alternate' | null
   serverSaid: string
@@ -35,7 +36,7 @@ export type StoredMail = {
 
 type Needed = 'partition' | 'to' | 'subject' | 'content' | 'inReplyTo' | 'messageId' | 'request' | 'createdAt' | 'tries' | 'nextAt' | 'problem'
 /** A mail to be put in; what is left out is as for an acknowledgement that waits. */
-export type NewMail = Pick<StoredMail, Needed> & Partial<Omit<StoredMail, 'id' | Needed>>
+export type NewMail = Pick<StoredMail, Needed> & Partial<Omit<StoredMail, 'id' | 'termFrom' | Needed>>
 
 /** What is known of a mail without its words; `bytes` counts what is stored of text and HTML. */
 export type ListedMail = Omit<StoredMail, 'content' | 'html'> & { bytes: number }
@@ -48,7 +49,7 @@ export type Due = { now: string; farthest: string }
 export type Place = { wantedServer: string | null; partition: string; urgent: boolean }
 export type ListAsked = { state: OutboxState | null; lane: Lane; request: number | null; query: string; before: number | null; limit: number }
 
-const slim = 'id, partition_name AS "partition", recipient AS "to", subject, in_reply_to AS "inReplyTo", message_id AS "messageId", request, created_at AS "createdAt", tries, next_at AS "nextAt", problem, state, kind, wanted_server AS "wantedServer", priority, begun_at AS "begunAt", ended_at AS "endedAt", server, through, server_said AS "serverSaid"'
+const slim = 'id, partition_name AS "partition", recipient AS "to", subject, in_reply_to AS "inReplyTo", message_id AS "messageId", request, created_at AS "createdAt", tries, next_at AS "nextAt", problem, state, kind, wanted_server AS "wantedServer", priority, begun_at AS "begunAt", ended_at AS "endedAt", COALESCE(term_from, created_at) AS "termFrom", server, through, server_said AS "serverSaid"'
 const columns = `${slim}, content, html`
 const withWords = 'outbox JOIN outbox_texts ON mail = id'
 const listed = `${slim}, bytes`
@@ -70,12 +71,7 @@ export const outboxTable = {
     await insertRows(transaction, 'outbox_texts', ['mail', 'content', 'html'], mails.map((one, index) => [first + index, one.content, one.html ?? null]))
   },
 
-  /** Mail whose time has come: what has priority first, then the oldest. */
-  async due(queryable: Queryable, now: string, limit: number): Promise<StoredMail[]> {
-    return outboxTable.mails(queryable, await outboxTable.dueIds(queryable, { now, farthest: '9999' }, null, limit))
-  },
-
-  /** The same as ids. What waits beyond `farthest` was made to wait by another clock, and is due. */
+  /** Ids of mail whose time has come: what has priority first, then the oldest. What waits beyond `farthest` was made to wait by another clock, and is due. */
   async dueIds(queryable: Queryable, { now, farthest }: Due, lane: Lane, limit: number): Promise<number[]> {
     const { sql, values } = ofLane(lane)
     const rows = await queryable.all<{ id: number }>(`SELECT id FROM outbox WHERE state = 'waiting' AND (next_at <= ? OR next_at > ?)${sql} ORDER BY priority DESC, id LIMIT ?`, [now, farthest, ...values, limit])
@@ -184,10 +180,10 @@ export const outboxTable = {
     return (await transaction.run(`UPDATE outbox SET state = 'held', problem = ? WHERE state = 'waiting'${butCodes ? ` AND kind <> 'code'` : ''}${sql}`, [problemText(problem), ...values])).changes
   },
 
-  /** What was held in a lane goes, or the codes of it. Answers how many there are. */
+  /** What was held in a lane goes, or the codes of it, and has its whole time again. Answers how many there are. */
   async release(transaction: Transaction, lane: Lane, now: string, onlyCodes = false): Promise<number> {
     const { sql, values } = ofLane(lane)
-    return (await transaction.run(`UPDATE outbox SET state = 'waiting', next_at = ?, problem = NULL WHERE state = 'held'${onlyCodes ? ` AND kind = 'code'` : ''}${sql}`, [now, ...values])).changes
+    return (await transaction.run(`UPDATE outbox SET state = 'waiting', next_at = ?, term_from = ?, problem = NULL WHERE state = 'held'${onlyCodes ? ` AND kind = 'code'` : ''}${sql}`, [now, now, ...values])).changes
   },
 
   /** What waits in a lane for a later time, and why. */
@@ -197,10 +193,10 @@ export const outboxTable = {
     return rows.map(({ id, problem }) => ({ id, problem: problemOf(problem) }))
   },
 
-  /** What waits in a lane and was put in before then, oldest first, without its words. */
+  /** What waits in a lane and whose time began before then, oldest first, without its words. */
   async olderThan(queryable: Queryable, lane: Lane, before: string, limit: number): Promise<ListedMail[]> {
     const { sql, values } = ofLane(lane)
-    return (await queryable.all<Sql<ListedMail>>(`SELECT ${listed} FROM outbox WHERE state = 'waiting' AND created_at < ?${sql} ORDER BY id LIMIT ?`, [before, ...values, limit])).map(asMail)
+    return (await queryable.all<Sql<ListedMail>>(`SELECT ${listed} FROM outbox WHERE state = 'waiting' AND COALESCE(term_from, created_at) < ?${sql} ORDER BY id LIMIT ?`, [before, ...values, limit])).map(asMail)
   },
 
   /** Writes how tries ended, each with its line in the list of tries. */
@@ -225,16 +221,11 @@ export const outboxTable = {
     return rows.reverse().map((row) => ({ ...row, problem: problemOf(row.problem) }))
   },
 
-  /** Puts back what a try could end: it waits until then with what it has seen. */
-  async retryLater(transaction: Transaction, id: number, tries: number, nextAt: string, problem: Problem): Promise<void> {
-    await transaction.run(`UPDATE outbox SET state = 'waiting', begun_at = NULL, tries = ?, next_at = ?, problem = ? WHERE id = ?`, [tries, nextAt, problemText(problem), id])
-  },
-
-  /** These wait for nothing but their turn, where they are in one of these states. Answers how many. */
+  /** These wait for nothing but their turn, where they are in one of these states; with `forget` as if they had just been written. Answers how many. */
   async waitNow(transaction: Transaction, ids: readonly number[], now: string, from: readonly OutboxState[], forget = false): Promise<number> {
     let count = 0
     const states = from.map((state) => `'${state}'`).join(', ')
-    for (const some of portions(ids)) count += (await transaction.run(`UPDATE outbox SET state = 'waiting', next_at = ?, begun_at = NULL, ended_at = NULL${forget ? ', tries = 0' : ''} WHERE id IN ${placesFor(some)} AND state IN (${states}) AND NOT (kind = 'code' AND bytes = 0)`, [now, ...padded(some)])).changes
+    for (const some of portions(ids)) count += (await transaction.run(`UPDATE outbox SET state = 'waiting', next_at = ?, begun_at = NULL, ended_at = NULL${forget ? ', tries = 0, term_from = ?' : ''} WHERE id IN ${placesFor(some)} AND state IN (${states}) AND NOT (kind = 'code' AND bytes = 0)`, [now, ...(forget ? [now] : []), ...padded(some)])).changes
     return count
   },
 

@@ -12,7 +12,7 @@ import { createComposeOutboxMail } from './compose-outbox-mail.ts'
 const server = (more: Partial<OutgoingServer> = {}): OutgoingServer => ({ ...newOutgoingServer('smtp'), name: 'main', host: 'mail.example.com', replyTo: 'it@example.com', senderName: 'IT Support', alternate: null, dkim: null, ...more }) as OutgoingServer
 const stored = (more: Partial<StoredMail> = {}): StoredMail => ({
   id: 1, partition: 'IT', to: 'ann@example.org', subject: 'Received: Help', content: 'We have it.', inReplyTo: null, messageId: '<fixed@example.com>', request: null, createdAt: '2026-11-20T08:00:00.000Z', tries: 0,
-  nextAt: '2026-11-20T08:00:00.000Z', problem: null, state: 'sending', kind: 'acknowledgement', wantedServer: null, html: null, priority: false, begunAt: null, endedAt: null, server: null, through: null, serverSaid: '', ...more
+  nextAt: '2026-11-20T08:00:00.000Z', problem: null, state: 'sending', kind: 'acknowledgement', wantedServer: null, html: null, priority: false, begunAt: null, endedAt: null, termFrom: '2026-11-20T08:00:00.000Z', server: null, through: null, serverSaid: '', ...more
 })
 type Formats = { format?: 'html' | 'plain'; own?: 'html' | 'plain' | null }
 const composed = (more: Partial<StoredMail> = {}, to: Partial<OutgoingServer> = {}, { format = 'plain', own = null }: Formats = {}) =>

@@ -8,7 +8,7 @@ import { isGivenUp } from '../model/after-try.ts'
 import { nextTryInMs } from '../model/next-try.ts'
 import { inTime } from './outbox-patience.ts'
 
-export type UncertainMail = Pick<ListedMail, 'id' | 'kind' | 'to' | 'messageId' | 'createdAt' | 'tries' | 'server' | 'through'>
+export type UncertainMail = Pick<ListedMail, 'id' | 'kind' | 'to' | 'messageId' | 'termFrom' | 'tries' | 'server' | 'through'>
 export type OutboxAskNeeds = {
   database: Database
   tables: Pick<MailTables, 'outbox'>
@@ -81,7 +81,7 @@ export function createOutboxAsk(needs: OutboxAskNeeds): OutboxAsk {
     if (answer === false && !wasMissing) return later(filedAfterMs, () => ask(asking, questions + 1, true))
     if (answer === true) return settle(asking, (transaction) => outbox.arrived(transaction, [mail.id], isoAt(clock.now())))
     if (answer === false) return sendAgain(asking, 0)
-    const isWorn = isGivenUp({ ageMs: clock.now() - Date.parse(mail.createdAt), tries: mail.tries, hours: await needs.giveUpAfterHours() })
+    const isWorn = isGivenUp({ ageMs: clock.now() - Date.parse(mail.termFrom), tries: mail.tries, hours: await needs.giveUpAfterHours() })
     if (!isOld && found?.server.whenUncertain === 'send-again' && !isWorn) return sendAgain(asking, nextTryInMs(Math.max(1, mail.tries), needs.chance()))
     const [now] = await outbox.some(database, [mail.id])
     const isOpen = !isOver(asking) && isIt(asking, now)

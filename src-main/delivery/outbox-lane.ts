@@ -36,7 +36,7 @@ export type LaneNeeds = {
   /** What counts as due now. */
   dueNow: () => Due
   /** A mail's try has an end, which is on disk. */
-  ended: (mail: Pick<StoredMail, 'id' | 'kind' | 'to' | 'messageId' | 'createdAt'>, end: TryEnd) => void
+  ended: (mail: Pick<StoredMail, 'id' | 'kind' | 'to' | 'messageId' | 'termFrom'>, end: TryEnd) => void
   /** A mail went out under another Message-ID. */
   alsoKnownAs: (mail: StoredMail, messageId: string) => Promise<void>
   /** Something in the outbox is different. */
@@ -270,10 +270,10 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     const hours = await needs.giveUpAfterHours().catch((thrown: unknown) => (needs.reportUnexpected(thrown, 'asking when mail is given up'), Number.POSITIVE_INFINITY))
     const wait = fate === 'server-down' ? closeGate(problem) : null
     // A relay that denies everybody would end all mail of a night while the server itself is away.
-    if (fate === 'refused' && route?.isTrial === true && !isGivenUp({ ageMs: now - Date.parse(mail.createdAt), tries, hours })) {
+    if (fate === 'refused' && route?.isTrial === true && !isGivenUp({ ageMs: now - Date.parse(mail.termFrom), tries, hours })) {
       return end(mail, { ...about, state: 'waiting', nextAt: new Date(now + waitAfter(problem, tries, { now, chance: needs.chance() })).toISOString(), problem })
     }
-    const after = afterTry({ problem, tries: Math.max(tries, fate === 'server-down' ? failures : 0), ageMs: now - Date.parse(mail.createdAt), hours, now, chance: needs.chance() })
+    const after = afterTry({ problem, tries: Math.max(tries, fate === 'server-down' ? failures : 0), ageMs: now - Date.parse(mail.termFrom), hours, now, chance: needs.chance() })
     end(mail, { ...about, state: after.state, nextAt: new Date(wait === null ? after.nextAt : now + wait).toISOString(), problem: after.problem })
     if (fate === 'uncertain') isUp = false
     if (fate === 'server-down' && failures >= fewestTries) await giveUpOld(hours).catch((thrown: unknown) => needs.reportUnexpected(thrown, 'giving up mail'))
@@ -331,8 +331,8 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     const now = clock.now()
     for (let given = Number.isFinite(hours) ? 1 : 0; given > 0 && !isClosed; ) {
       const old = (await outbox.olderThan(database, lane(), new Date(now - hours * 3_600_000).toISOString(), atOnceGivenUp)).filter(({ id }) => !queue.has(id))
-      const ends = old.map(({ id, tries, createdAt }): TryEnd => {
-        const problem: Problem = { code: 'mail-given-up', hours: Math.floor((now - Date.parse(createdAt)) / 3_600_000), tries: failures }
+      const ends = old.map(({ id, tries, termFrom }): TryEnd => {
+        const problem: Problem = { code: 'mail-given-up', hours: Math.floor((now - Date.parse(termFrom)) / 3_600_000), tries: failures }
         return { id, state: 'refused', at: isoNow(), tries, nextAt: isoNow(), server: name, through: null, serverSaid: '', problem, tried: false }
       })
       // What was cancelled or began meanwhile is not given up.

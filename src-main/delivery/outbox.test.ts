@@ -147,6 +147,28 @@ test('a mail is given up when it is old and was tried often, and everything that
   await world.outbox.close()
 })
 
+test('what was given up and is sent again by hand, or was held for long, has its whole time again', async () => {
+  let away = true
+  const world = openOutboxWorld({ servers: [serverNamed('main'), serverNamed('other', { block: true })], open: () => (away ? down : null) })
+  await world.put('a@example.com', { to: 'b@example.com', wantedServer: 'other' })
+  world.outbox.begin()
+  await world.clock.pass(74 * 3_600_000)
+  assert.deepEqual(await world.states(), { 'a@example.com': 'refused', 'b@example.com': 'held' })
+  await world.outbox.sendAgain({ ids: [1] })
+  world.servers[1] = serverNamed('other')
+  await world.change()
+  await world.clock.pass(71 * 3_600_000)
+  assert.deepEqual(await world.states(), { 'a@example.com': 'waiting', 'b@example.com': 'waiting' })
+  await world.clock.pass(2 * 3_600_000)
+  assert.deepEqual(await world.states(), { 'a@example.com': 'refused', 'b@example.com': 'refused' })
+  assert.deepEqual((await rows(world, 'refused')).map(({ createdAt, problem }) => [createdAt, problem?.code === 'mail-given-up' && problem.hours]), [['2026-11-20T08:00:00.000Z', 72], ['2026-11-20T08:00:00.000Z', 72]])
+  await world.outbox.sendAgain({ ids: [2] })
+  away = false
+  await world.clock.pass(1_000_000)
+  assert.deepEqual(await world.states(), { 'a@example.com': 'refused', 'b@example.com': 'sent' })
+  await world.outbox.close()
+})
+
 test('a setting that stands in the way holds mail, and lets it go when it changes', async () => {
   const world = openOutboxWorld({ servers: [serverNamed('main', { block: true })] })
   await world.put('a@example.com', 'b@example.com')

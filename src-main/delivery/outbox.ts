@@ -120,7 +120,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     await needs.tables.sent.add(transaction, [{ messageId, request, recipient: to, at: createdAt }])
     if (request !== null) await needs.tables.threads.add(transaction, [{ messageId, request }])
   })
-  function ended(mail: Pick<StoredMail, 'id' | 'kind' | 'to' | 'messageId' | 'createdAt'>, end: TryEnd): void {
+  function ended(mail: Pick<StoredMail, 'id' | 'kind' | 'to' | 'messageId' | 'termFrom'>, end: TryEnd): void {
     if (end.tried) done.tried += 1
     if (end.state === 'sent') done.sent += 1
     if (end.state === 'refused') done.refused += 1

@@ -121,7 +121,7 @@ test('while a notification cannot be sent no more are piled up behind it; then o
   await lost('it')
   const [stuck] = await mailTables.outbox.list(database, 1)
   assert.ok(stuck)
-  await database.transaction((transaction) => mailTables.outbox.retryLater(transaction, stuck.id, 3, '2026-11-21T00:00:00Z', { code: 'no-outgoing-server' }))
+  await database.transaction((transaction) => mailTables.outbox.end(transaction, [{ id: stuck.id, state: 'waiting', tries: 3, nextAt: '2026-11-21T00:00:00Z', at: '2026-11-20T00:00:00Z', server: null, through: null, serverSaid: '', problem: { code: 'no-outgoing-server' }, tried: false }]))
   for (let hour = 0; hour < 24; hour++) {
     await lost('it')
     await lost('hr')

@@ -21,6 +21,8 @@ export const mailGoesOut: readonly string[] = [
   /** When the try began that is under way (ISO 8601); after a crash such a mail is uncertain. */
   `ALTER TABLE outbox ADD COLUMN begun_at TEXT`,
   `ALTER TABLE outbox ADD COLUMN ended_at TEXT`,
+  /** From when on it counts when the mail is given up; null: from when it was written. */
+  `ALTER TABLE outbox ADD COLUMN term_from TEXT`,
   `ALTER TABLE outbox ADD COLUMN server TEXT`,
   `ALTER TABLE outbox ADD COLUMN through TEXT`,
   `ALTER TABLE outbox ADD COLUMN server_said TEXT NOT NULL DEFAULT ''`,

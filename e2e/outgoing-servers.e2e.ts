@@ -61,6 +61,20 @@ describe('outgoing servers on the real core', { skip: missing ?? false, timeout:
     await button(page, 'Close').click()
   })
 
+  test('an address that names another server shows that one, never under its name what stood in the dialog before; the search stays away meanwhile', async () => {
+    await page.evaluate(() => void (location.hash = '#/email-settings/outgoing/main/open'))
+    await page.getByRole('dialog', { name: 'Outgoing server – main' }).getByLabel('Sender name').fill('Typed for main')
+    await page.keyboard.press('Control+k')
+    await page.evaluate(() => void (location.hash = '#/email-settings/outgoing/hr-mail/open'))
+    const other = page.getByRole('dialog', { name: 'Outgoing server – hr-mail' })
+    await other.waitFor()
+    assert.equal(await other.getByLabel('Name', { exact: true }).inputValue(), 'hr-mail')
+    assert.notEqual(await other.getByLabel('Sender name').inputValue(), 'Typed for main')
+    assert.equal(await page.getByRole('combobox', { name: 'Search or command' }).count(), 0)
+    await page.keyboard.press('Escape')
+    await other.waitFor({ state: 'hidden' })
+  })
+
   test('two servers cannot stand in for each other, and the way that would lead back is named', async () => {
     await rowOf(page, 'main').dblclick()
     const dialog = page.getByRole('dialog', { name: /main/ })

@@ -17,7 +17,7 @@ export const Shell = () => {
   const [explorerWanted, setExplorerWanted] = useState<boolean | null>(null)
   const narrow = useMediaQuery('(max-width: 860px)')
   const explorerShown = explorerWanted ?? !narrow
-  useShortcut('k', () => setPaletteOpen(true))
+  useShortcut('k', () => { if (!isAsking()) setPaletteOpen(true) })
   return (
     <Box sx={{ height: '100%', display: 'flex', flexDirection: 'column', minHeight: 0 }}>
       <SkipLink />
@@ -32,6 +32,9 @@ export const Shell = () => {
     </Box>
   )
 }
+
+/** Whether a dialog is open: what is typed in it would be lost on the way to another place. */
+const isAsking = (): boolean => document.querySelector('[role="dialog"][aria-modal="true"]') !== null
 
 /** A page that was reached without a link, by the palette, begins with the focus in it and not before everything. */
 const Content = ({ children }: { children: ReactNode }) => {

@@ -27,6 +27,8 @@ export const EmailSettingsPage = () => {
   const [inName, setInName] = useState<string | null>(null)
   const [outName, setOutName] = useState<string | null>(null)
   const [dialog, setDialog] = useState<OpenDialog | null>(null)
+  // An address may name another server while one is open: that is another dialog, with nothing of the first in it.
+  const [opened, setOpened] = useState(0)
   const [many, setMany] = useState<ManyServers | null>(null)
   const administrator = useIsAdministrator()
   const act = useAct()
@@ -37,7 +39,7 @@ export const EmailSettingsPage = () => {
     if (next?.side === 'outgoing' && next.name !== null) setOutName(next.name)
     setDialog(next)
   }
-  useDialogFromHash(incoming.value, outgoing.value, change)
+  useDialogFromHash(incoming.value, outgoing.value, (next) => { setOpened((times) => times + 1); change(next) })
   const problem = incoming.problem ?? outgoing.problem
   const show = (kind: 'server' | 'test' | 'sign-in' | 'transcript', side: 'incoming' | 'outgoing', name: string): void => change({ kind, side, name, protocol: null })
   const move = (side: 'incoming' | 'outgoing', name: string): void =>
@@ -68,7 +70,7 @@ export const EmailSettingsPage = () => {
       />
       <Box sx={{ height: 8, flex: 'none' }} />
       {many && <EditManyDialog many={many} onClose={() => setMany(null)} />}
-      {dialog && <ServerDialogs key={dialogKey(dialog)} dialog={dialog} incoming={incoming.value ?? []} outgoing={outgoing.value ?? []} onChange={change} onMove={move} />}
+      {dialog && <ServerDialogs key={`${opened} ${dialogKey(dialog)}`} dialog={dialog} incoming={incoming.value ?? []} outgoing={outgoing.value ?? []} onChange={change} onMove={move} />}
     </PageFrame>
   )
 }

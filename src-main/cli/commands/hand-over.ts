@@ -8,6 +8,7 @@ import { plain } from '../../model/plain-line.ts'
 import type { Asked, Command, Tools } from '../command.ts'
 import { oneOf, usageFault, wholeNumber } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
+import { readSecret } from '../read-secret.ts'
 import { when } from '../tables.ts'
 import { watchWork } from '../watch-work.ts'
 
@@ -66,16 +67,15 @@ async function test(asked: Asked, tools: Tools): Promise<ExitStatus> {
 
 async function secret(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const target = asked.positionals[0] ?? ''
-  const typed = asked.has('delete') ? null : await readSecret(target, tools)
+  const typed = asked.has('delete') ? null : await secretOf(target, tools)
   await tools.withConsole((core) => core.call('hand-over.secret', { target, secret: typed }))
   const done = typed === null ? 'deleted' : 'stored'
   await print(asked, tools, { target, [done]: true }, () => `The secret of ${target} is ${done}.\n`)
   return 0
 }
 
-/** One line break at the end belongs to the file or the echo, not to the secret. */
-async function readSecret(target: string, { terminal }: Tools): Promise<string> {
-  const typed = terminal.asks ? ((await terminal.askSecretly(`Secret or key of ${target}`)) ?? '') : (await terminal.readAll()).toString('utf8').replace(/\r?\n$/, '')
+async function secretOf(target: string, tools: Tools): Promise<string> {
+  const typed = await readSecret(tools, `Secret or key of ${target}`)
   if (typed === '') throw usageFault('The secret is empty: nothing came in on stdin.')
   if (!calls['hand-over.secret'].input.shape.secret.safeParse(typed).success) throw usageFault('The secret is longer than 10000 characters.')
   return typed

@@ -4,6 +4,7 @@ import type { ExitStatus } from '../../model/exit-status.ts'
 import type { Asked, Command, Flag, Tools } from '../command.ts'
 import { oneOf, usageFault } from '../parse-command.ts'
 import { print, printList } from '../print.ts'
+import { readSecret } from '../read-secret.ts'
 
 type Purpose = ParsedInput<'secret.set'>['purpose']
 const wordsFor: Record<Purpose, string> = { 'sign-in': 'secret', proxy: 'proxy password', 'client-key': 'passphrase of the client key', dkim: 'DKIM key' }
@@ -30,12 +31,6 @@ async function set(asked: Asked, tools: Tools): Promise<ExitStatus> {
 }
 
 const purposeOf = (asked: Asked): Purpose => oneOf('for', asked.value('for'), purposes) ?? 'sign-in'
-
-/** One line break at the end belongs to the file or the echo, not to the secret. */
-async function readSecret({ terminal }: Tools, question: string): Promise<string> {
-  if (terminal.asks) return (await terminal.askSecretly(question)) ?? ''
-  return (await terminal.readAll()).toString('utf8').replace(/\r?\n$/, '')
-}
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 

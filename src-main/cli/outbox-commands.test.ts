@@ -58,24 +58,25 @@ test('outbox show has the text and each try in the words of the server', async (
 })
 
 /** A command line, what the core answers, what it is asked, and how the command ends. */
-const deeds: [line: string, call: CallName, answer: object, input: object, status: number, out: RegExp][] = [
+const deeds: [line: string, call: CallName, answer: object, input: object, status: number, out: RegExp, said?: RegExp][] = [
   ['cancel 7 8 7', 'outbox.cancel', { cancelled: 2, tooLate: 0 }, { ids: [7, 8], state: null }, 0, /^2 mails taken out\.\n$/],
   ['cancel --state held', 'outbox.cancel', { cancelled: 0, tooLate: 0 }, { ids: null, state: 'held' }, 0, /^0 mails taken out\.\n$/],
   ['cancel 7 8', 'outbox.cancel', { cancelled: 1, tooLate: 1 }, { ids: [7, 8], state: null }, 1, /^1 mail taken out\. 1 mail under way just now\.\n$/],
-  ['cancel 7 8', 'outbox.cancel', { cancelled: 1, tooLate: 0 }, { ids: [7, 8], state: null }, 1, /^1 mail taken out\.\n$/],
+  ['cancel 7 8', 'outbox.cancel', { cancelled: 1, tooLate: 0 }, { ids: [7, 8], state: null }, 1, /^1 mail taken out\.\n$/, /^1 mail left as before: it is not in the outbox\./],
   ['send-again 7 8', 'outbox.send-again', { waiting: 2 }, { ids: [7, 8] }, 0, /^2 mails will be tried now\.\n$/],
-  ['send-again 7', 'outbox.send-again', { waiting: 0 }, { ids: [7] }, 1, /^0 mails will be tried now\.\n$/],
+  ['send-again 7', 'outbox.send-again', { waiting: 0 }, { ids: [7] }, 1, /^0 mails will be tried now\.\n$/, /^1 mail left as before: it is not in the outbox, under way, or sent\. How a mail stands: mailroom outbox show ID\n$/],
   ['arrived 7', 'outbox.arrived', { settled: 1 }, { ids: [7] }, 0, /^1 mail settled\.\n$/],
-  ['arrived 7 8', 'outbox.arrived', { settled: 1 }, { ids: [7, 8] }, 1, /^1 mail settled\.\n$/],
+  ['arrived 7 8', 'outbox.arrived', { settled: 1 }, { ids: [7, 8] }, 1, /^1 mail settled\.\n$/, /not uncertain\./],
   ['flush', 'outbox.flush', { tried: 3, sent: 3, refused: 0, left: 0 }, {}, 0, /^3 tried, 3 sent, 0 still waiting\.\n$/],
   ['flush', 'outbox.flush', { tried: 3, sent: 1, refused: 1, left: 1 }, {}, 1, /^3 tried, 1 sent, 1 still waiting, 1 refused\. What holds them up: mailroom outbox list\n$/]
 ]
-for (const [line, call, answer, input, expected, shown] of deeds)
+for (const [line, call, answer, input, expected, shown, tells = /^$/] of deeds)
   test(`outbox ${line} ends with ${expected} where the core says ${JSON.stringify(answer)}`, async () => {
     asked.length = 0
     const handlers = { [call]: async (given: object) => (heard(call, given), answer) } as Partial<Handlers>
-    const { status, out } = await run(`outbox ${line}`, { handlers })
+    const { status, out, said } = await run(`outbox ${line}`, { handlers })
     assert.equal(status, expected)
+    assert.match(said, tells)
     assert.match(out, shown)
     assert.deepEqual(asked, [{ call, input }])
     const { left, ...others } = answer as { left?: number }

@@ -55,6 +55,7 @@ async function cancel(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const ids = asked.positionals.length === 0 ? null : idsOf(asked)
   if (ids === null && wanted === null) throw usageFault('Name the mail to be taken out, or a --state.')
   const done = await tools.withConsole((core) => core.call('outbox.cancel', { ids, state: wanted }))
+  if (ids !== null) sayWhatIsLeft(tools, ids.length - done.cancelled - done.tooLate, 'it is not in the outbox')
   await print(asked, tools, done, ({ cancelled, tooLate }) => `${counted(cancelled, 'mail')} taken out.${tooLate === 0 ? '' : ` ${counted(tooLate, 'mail')} under way just now.`}\n`)
   return done.tooLate > 0 || (ids !== null && done.cancelled < ids.length) ? 1 : 0
 }
@@ -62,6 +63,7 @@ async function cancel(asked: Asked, tools: Tools): Promise<ExitStatus> {
 async function sendAgain(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const ids = idsOf(asked)
   const done = await tools.withConsole((core) => core.call('outbox.send-again', { ids }))
+  sayWhatIsLeft(tools, ids.length - done.waiting, 'it is not in the outbox, under way, or sent')
   await print(asked, tools, done, ({ waiting }) => `${counted(waiting, 'mail')} will be tried now.\n`)
   return done.waiting < ids.length ? 1 : 0
 }
@@ -69,8 +71,14 @@ async function sendAgain(asked: Asked, tools: Tools): Promise<ExitStatus> {
 async function arrived(asked: Asked, tools: Tools): Promise<ExitStatus> {
   const ids = idsOf(asked)
   const done = await tools.withConsole((core) => core.call('outbox.arrived', { ids }))
+  sayWhatIsLeft(tools, ids.length - done.settled, 'it is not in the outbox, or not uncertain')
   await print(asked, tools, done, ({ settled }) => `${counted(settled, 'mail')} settled.\n`)
   return done.settled < ids.length ? 1 : 0
+}
+
+/** Of mail that was named and about which nothing was done. */
+const sayWhatIsLeft = ({ terminal }: Pick<Tools, 'terminal'>, left: number, why: string): void => {
+  if (left > 0) terminal.say(`${counted(left, 'mail')} left as before: ${left === 1 ? why : why.replace('it is', 'they are')}. How a mail stands: mailroom outbox show ID`)
 }
 
 const idsOf = (asked: Asked): number[] => [...new Set(asked.positionals.map((typed) => idNumber(typed, 'an outbox mail', 'outbox list')))]

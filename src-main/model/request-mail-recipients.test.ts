@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { settings } from '#contract/settings.ts'
 import type { AutomaticMail } from './is-automatic-mail.ts'
-import { requestMailRecipients, type MailGuards, type RequestHappening } from './request-mail-recipients.ts'
+import { isReadByNobody, requestMailRecipients, type MailGuards, type RequestHappening } from './request-mail-recipients.ts'
 
 const rule = (name: string, to: string[], more: object = {}) => ({ name, event: 'request-created', to, template: { subject: 's', text: 't' }, ...more })
 const rulesOf = (...rules: object[]) => settings.parse({ requestMails: rules }).requestMails
@@ -63,6 +63,12 @@ const table: Row[] = [
 ]
 for (const [what, rules, change, known, expected] of table)
   test(`request mail goes to: ${what}`, () => assert.deepEqual(requestMailRecipients(rulesOf(...rules), { ...happening, ...change }, { ...guards, ...known }).recipients.map(({ to }) => to), expected))
+
+const written: [address: string, byNobody: boolean][] = [
+  ['noreply@example.net', true], ['NO-REPLY@example.net', true], ['no_reply@example.net', true], ['no.reply+x@example.net', true], ['do_not_reply@example.net', true], ['noreply-billing@example.net', true], ['billing-noreply@example.net', true], ['mailer-daemon+1@example.net', true],
+  ['inno-reply@example.net', false], ['reply@example.net', false], ['noreplying@example.net', false], ['ann@no-reply.example.net', false], ['postmasters@example.net', false]
+]
+for (const [address, byNobody] of written) test(`${address} is read by ${byNobody ? 'nobody' : 'somebody'}`, () => assert.equal(isReadByNobody(address), byNobody))
 
 test('who gets none is told with the reason, and a loop with who is in it', () => {
   const { silent, loop } = requestMailRecipients(rulesOf(rule('a', ['requester', 'it@example.com'])), happening, { ...guards, answersTo: () => 2 })

@@ -129,7 +129,7 @@ function whyNobodyMay(to: string, guards: MailGuards): string | null {
 }
 
 /** Addresses at which nobody reads (RFC 3834 2). */
-export const isReadByNobody = (address: string): boolean => /^(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster)[@+]/i.test(address)
+export const isReadByNobody = (address: string): boolean => /^(?:(?:[^@]*[-_.])?(?:no|do[-_.]?not)[-_.]?reply(?:[-_.+][^@]*)?|(?:mailer-daemon|postmaster)(?:\+[^@]*)?)@/i.test(address)
 
 function whyNoAnswer(to: string, { event, cause }: RequestHappening, guards: MailGuards): string | null {
   const nobody = whyNobodyMay(to, guards)

@@ -10,6 +10,7 @@ export type NoticeKind = (typeof noticeKinds)[number]
 /** What notifications are about, for switching their mail on and off and choosing its server. */
 export const noticeCategories = ['mail-flow', 'high-availability', 'security', 'backup', 'performance', 'two-factor'] as const
 export type NoticeCategory = (typeof noticeCategories)[number]
+export const categoryTitles: Readonly<Record<NoticeCategory, string>> = { 'mail-flow': 'Mail flow', 'high-availability': 'High availability', security: 'Security', backup: 'Backup', performance: 'Performance', 'two-factor': 'Second factor' }
 export const categoryOf: Readonly<Record<NoticeKind, NoticeCategory>> = {
   'connectivity-lost': 'mail-flow', 'connectivity-back': 'mail-flow', 'error-folder-full': 'mail-flow', 'message-failed': 'mail-flow', 'mailbox-identity-changed': 'mail-flow', 'mail-loop': 'mail-flow',
   'attachments-stripped': 'mail-flow', 'mail-returned': 'mail-flow', 'hand-over-failing': 'mail-flow', 'mailbox-silent': 'mail-flow', 'mailbox-heard-again': 'mail-flow', 'mail-uncertain': 'mail-flow', 'mail-not-sent': 'mail-flow',

@@ -80,7 +80,7 @@ test('a server that notifications of a category go through is not deleted, but f
   await save(console, { server: main({ name: 'safe' }) })
   assert.deepEqual(await problemOf(through('saef')), { code: 'invalid-input', issues: ['security', 'backup'].map((category) => ({ path: `alerts.categories.${category}.through`, message: 'There is no outgoing server `saef` — did you mean `safe`?' })) })
   await through('safe')
-  assert.deepEqual(await problemOf(console.outgoing.delete({ name: 'safe', reason: null }, administrator)), { code: 'in-use', what: 'outgoing server', name: 'safe', by: ['notification category security', 'notification category backup'] })
+  assert.deepEqual(await problemOf(console.outgoing.delete({ name: 'safe', reason: null }, administrator)), { code: 'in-use', what: 'outgoing server', name: 'safe', by: ['notifications of the category Security', 'notifications of the category Backup'] })
   const yaml = (outgoing: string) => `version: 1\noutgoing:\n  - { name: ${outgoing}, protocol: smtp, host: h, replyTo: a@b.example, auth: { method: none } }\nalerts:\n  categories:\n    security: { through: safe }\n`
   assert.deepEqual((await console.file.validate({ yaml: yaml('new') })).issues.map(({ path, line }) => [path, line]), [['alerts.categories.security.through', 6]])
   await save(console, { was: 'safe', server: main({ name: 'last' }), makeDefault: true })

@@ -1,4 +1,4 @@
-import { noticeCategories } from '#contract/notice.ts'
+import { categoryTitles, noticeCategories } from '#contract/notice.ts'
 import { plainTemplate, type RequestTemplate } from '#contract/request-values.ts'
 import type { Partition, Settings } from '#contract/settings.ts'
 import { nearestName } from '#contract/nearest-name.ts'
@@ -44,7 +44,7 @@ export const settingsReferenceIssues = (settings: Settings, { partitions, outgoi
 const outgoingFaultOrNone = (name: string | null, outgoing: readonly string[]): string | null => (name === null ? null : outgoingFault(name, outgoing))
 
 /** Categories of notifications that go through an outgoing server, in words for people. */
-export const categoriesThrough = ({ alerts: { categories } }: Pick<Settings, 'alerts'>, server: string): string[] => noticeCategories.filter((category) => categories[category].through === server).map((category) => `notification category ${category}`)
+export const categoriesThrough = ({ alerts: { categories } }: Pick<Settings, 'alerts'>, server: string): string[] => noticeCategories.filter((category) => categories[category].through === server).map((category) => `notifications of the category ${categoryTitles[category]}`)
 
 type Naming = Pick<Settings, 'nativeMail' | 'handOver' | 'requestMails'>
 

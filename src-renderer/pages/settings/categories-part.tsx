@@ -1,5 +1,5 @@
 import { Box, FormHelperText } from '@mui/material'
-import { categoryOf, noticeCategories, type NoticeCategory } from '#contract/notice.ts'
+import { categoryOf, categoryTitles, noticeCategories, type NoticeCategory } from '#contract/notice.ts'
 import type { Settings } from '#contract/settings.ts'
 import { Choice, Tick } from '../../components/fields.tsx'
 import { SettingsGroup } from '../../settings/settings-form.tsx'
@@ -9,15 +9,8 @@ import { eventGroups } from './event-words.ts'
 type Categories = Settings['alerts']['categories']
 type Needs = { categories: Categories; onChange: (categories: Categories) => void; disabled: boolean }
 
-/** What each category is called, and what is in it beside the events that the bell tells. */
-const words: Readonly<Record<NoticeCategory, { title: string; also?: string }>> = {
-  'mail-flow': { title: 'Mail flow' },
-  'high-availability': { title: 'High availability' },
-  security: { title: 'Security' },
-  backup: { title: 'Backup' },
-  performance: { title: 'Performance' },
-  'two-factor': { title: 'Second factor', also: 'Codes with which somebody signs in. Without their mail nobody who needs one gets in.' }
-}
+/** What is in a category beside the events that the bell tells. */
+const besides: Readonly<Partial<Record<NoticeCategory, string>>> = { 'two-factor': 'Codes with which somebody signs in. Without their mail nobody who needs one gets in.' }
 
 /** Which kinds of notification are mailed at all, and through which outgoing server. */
 export const CategoriesPart = ({ categories, onChange, disabled }: Needs) => {
@@ -30,9 +23,9 @@ export const CategoriesPart = ({ categories, onChange, disabled }: Needs) => {
         const { enabled, through } = categories[category]
         const options = [{ value: '', label: 'that of the partition' }, ...[...new Set([...servers, ...(through === null ? [] : [through])])].map((name) => ({ value: name, label: servers.includes(name) ? name : `${name} (is gone)` }))]
         return (
-          <Box key={category} role="group" aria-label={words[category].title} sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: 'minmax(0, 1fr) 230px' }, columnGap: 2, rowGap: 0.5, alignItems: 'start', borderTop: 1, borderColor: 'divider', pt: 1 }}>
-            <Tick label={words[category].title} value={enabled} disabled={disabled} onChange={(on) => set(category, { enabled: on })} helper={contentOf(category)} />
-            <Choice label={`${words[category].title}: through the server`} value={through ?? ''} disabled={disabled || !enabled} options={options} onChange={(name) => set(category, { through: name === '' ? null : name })} />
+          <Box key={category} role="group" aria-label={categoryTitles[category]} sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', sm: 'minmax(0, 1fr) 230px' }, columnGap: 2, rowGap: 0.5, alignItems: 'start', borderTop: 1, borderColor: 'divider', pt: 1 }}>
+            <Tick label={categoryTitles[category]} value={enabled} disabled={disabled} onChange={(on) => set(category, { enabled: on })} helper={contentOf(category)} />
+            <Choice label={`${categoryTitles[category]}: through the server`} value={through ?? ''} disabled={disabled || !enabled} options={options} onChange={(name) => set(category, { through: name === '' ? null : name })} />
           </Box>
         )
       })}
@@ -43,5 +36,5 @@ export const CategoriesPart = ({ categories, onChange, disabled }: Needs) => {
 /** The events of a category, in the words in which rules are chosen. */
 const contentOf = (category: NoticeCategory): string => {
   const events = eventGroups.flatMap(({ events: all }) => all).filter(({ kind }) => categoryOf[kind] === category).map((event) => event.words)
-  return [...(events.length === 0 ? [] : [`${events.join('. ')}.`]), ...(words[category].also === undefined ? [] : [words[category].also])].join(' ')
+  return [...(events.length === 0 ? [] : [`${events.join('. ')}.`]), ...(besides[category] === undefined ? [] : [besides[category]])].join(' ')
 }

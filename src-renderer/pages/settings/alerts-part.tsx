@@ -22,7 +22,7 @@ export const AlertsPart = ({ alerts, change, errors, disabled }: Needs) => {
         {applicationErrors.enabled && <Inset><ListLines label="Recipients" name="recipients" rows={2} mono values={applicationErrors.to} disabled={disabled} onChange={(to) => change({ applicationErrors: { ...applicationErrors, to } })} error={errorAt(errors, 'alerts.applicationErrors.to')} helper="The technicians who are told. One address a line." /></Inset>}
         <NumberLine label="Mail about the same trouble at most every" name="mailEveryMinutes" width={420} suffix="minutes" value={alerts.mailEveryMinutes} disabled={disabled} onChange={(mailEveryMinutes) => change({ mailEveryMinutes })} error={errorAt(errors, 'alerts.mailEveryMinutes')} helper="The first goes at once; what happens again at the same server is told in one mail when this time is over." />
       </SettingsGroup>
-      <CategoriesPart categories={alerts.categories} disabled={disabled} onChange={(categories) => change({ categories })} />
+      <CategoriesPart categories={alerts.categories} errors={errors} disabled={disabled} onChange={(categories) => change({ categories })} />
       <RulesTable rules={alerts.rules} technicians={applicationErrors.to} disabled={disabled} error={errorAt(errors, 'alerts.rules')} onChange={(rules) => change({ rules })} />
     </>
   )

@@ -5,10 +5,10 @@ import type { Advice } from '#contract/advice.ts'
 import type { IncomingServerView } from '#contract/incoming-server.ts'
 import type { OutgoingServerView } from '#contract/outgoing-server.ts'
 import { dayText } from '../../../components/days.tsx'
-import { plural } from '../../../components/sizes.ts'
 import { StatusMark } from '../../../components/status-mark.tsx'
 import type { Side } from '../sign-in/use-sign-in.ts'
 import { AdviceList } from './advice-list.tsx'
+import { adviceSentence } from './advice-sentence.ts'
 
 type Advised = { side: Side; name: string; advice: readonly Advice[] }
 type Deed = (side: Side, name: string) => void
@@ -23,7 +23,7 @@ export const AdviceStrip = ({ incoming, outgoing, administrator, onMove, onSignI
   return (
     <Box component="section" aria-label="Provider advice" sx={{ border: 1, borderColor: 'divider', borderLeft: '3px solid', borderLeftColor: broken ? 'error.main' : 'warning.main', borderRadius: 1, bgcolor: 'background.paper' }}>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, px: 1.5, py: 0.75, flexWrap: 'wrap' }}>
-        <Box sx={{ flex: 1, minWidth: 240, '& > span > span': { whiteSpace: 'normal' } }}><StatusMark tone={broken ? 'bad' : 'warning'}>{sentence(advised)}</StatusMark></Box>
+        <Box sx={{ flex: 1, minWidth: 240, '& > span > span': { whiteSpace: 'normal' } }}><StatusMark tone={broken ? 'bad' : 'warning'}>{adviceSentence(advised, new Date().toISOString().slice(0, 10), dayText)}</StatusMark></Box>
         <Button aria-expanded={open} endIcon={<ExpandMore sx={{ transform: open ? 'rotate(180deg)' : 'none' }} />} onClick={() => setOpen(!open)}>{open ? 'Less' : 'What to do'}</Button>
       </Box>
       {open && advised.map(({ side, name, advice }) => (
@@ -38,14 +38,3 @@ export const AdviceStrip = ({ incoming, outgoing, administrator, onMove, onSignI
 
 const advisedOf = (side: Side) => ({ server, advice }: Pick<IncomingServerView | OutgoingServerView, 'server' | 'advice'>): Advised => ({ side, name: server.name, advice: advice.filter(({ severity }) => severity !== 'note') })
 const firstDate = ({ advice }: Advised): string => advice.map(({ date }) => date ?? '0').sort()[0] ?? '9'
-
-/** "2 servers will stop working: exchange on 1 Apr 2027, main on 31 Dec 2026." */
-const sentence = (advised: readonly Advised[]): string => {
-  const today = new Date().toISOString().slice(0, 10)
-  const gone = advised.filter((each) => firstDate(each) <= today)
-  const coming = advised.filter((each) => firstDate(each) > today)
-  return [
-    gone.length > 0 ? `${plural(gone.length, 'server')} cannot work any more as set up: ${gone.map(({ name }) => name).join(', ')}.` : '',
-    coming.length > 0 ? `${plural(coming.length, 'server')} will stop working: ${coming.map((each) => `${each.name} on ${dayText(firstDate(each))}`).join(', ')}.` : ''
-  ].filter(Boolean).join(' ')
-}

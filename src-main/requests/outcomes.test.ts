@@ -144,3 +144,11 @@ for (const [what, category, expected] of ways)
     assert.deepEqual(mails.filter(({ to }) => to === 'tech@example.com').map(({ wantedServer }) => wantedServer), expected)
     assert.deepEqual(mails.filter(({ to }) => to === 'ann@example.com').map(({ wantedServer }) => wantedServer), [null])
   })
+
+for (const [what, given, expected] of [['in other letters', { addresses: ['it@bücher.example'] }, 'xn--bcher-kva.example'], ['that is none', { addresses: [], auth: { method: 'password' as const, user: 'desk@our company>', secret: 'keychain' } }, 'mailroom.invalid']] as const)
+  test(`a Message-ID is in ASCII where the domain of the mailbox is one ${what}`, async () => {
+    const { world, rig, tables } = await office({ answers: { acknowledge: true } })
+    world.mail.deliver(mailOf('1', 'Help'))
+    await rig.round({ server: testServer({ ...given, addresses: [...given.addresses] }) })
+    assert.equal((await tables.outbox.list(world.database, 10))[0]?.messageId.split('@')[1], `${expected}>`)
+  })

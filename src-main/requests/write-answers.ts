@@ -3,6 +3,7 @@ import type { OutboxKind } from '#contract/outbox.ts'
 import type { Transaction } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { NewMail } from '../database/outbox-table.ts'
+import { asciiDomain } from '../model/usable-address.ts'
 import { isNotice, type AutomaticAnswer } from './decide.ts'
 import type { DecidedMessage } from './message-fate.ts'
 import { columnId, columnText, type WriteNeeds } from './write-needs.ts'
@@ -49,7 +50,8 @@ function mailOf({ partition, at, newId }: PutNeeds, { answer, request, about, do
   }
 }
 
+/** In ASCII (RFC 5322 3.6.4), so that it comes back as it went out. */
 function domainOf({ server }: WriteNeeds['origin']): string {
-  const address = [...(server?.addresses ?? []), server?.auth.user ?? ''].find((one) => one.includes('@')) ?? ''
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase() || 'mailroom.invalid'
+  const [domain = 'mailroom.invalid'] = [...(server?.addresses ?? []), server?.auth.user ?? ''].flatMap((one) => (one.includes('@') ? (asciiDomain(one.slice(one.lastIndexOf('@') + 1)) ?? []) : []))
+  return domain.toLowerCase()
 }

@@ -3,6 +3,7 @@ import type { OutgoingServerDraft } from '#contract/outgoing-server.ts'
 import type { Partition, Settings } from '#contract/settings.ts'
 import { addressSet } from '../model/is-for-mailbox.ts'
 import { supportAddressOf } from '../model/native-recipient.ts'
+import { asciiDomain } from '../model/usable-address.ts'
 import type { OutgoingMailFacts } from '../requests/decide.ts'
 import { defaultPartition } from './present-configuration.ts'
 import type { ServerSources } from './server-sources.ts'
@@ -31,5 +32,5 @@ function oursOf({ incoming, outgoing, settings: { nativeMail } }: Configured): R
 function sentBy({ outgoing, partitions }: Configured, partition: string): Pick<OutgoingMailFacts, 'senderName' | 'domain'> {
   const named = (name: string | null | undefined): OutgoingServerDraft | undefined => outgoing.find(({ server }) => server.name === name)?.server
   const server = named(partitions.find(({ name }) => name === partition)?.outgoing) ?? named(defaultPartition(partitions).outgoing)
-  return { senderName: server?.senderName ?? '', domain: server?.replyTo.split('@').at(-1)?.toLowerCase() || 'mailroom.invalid' }
+  return { senderName: server?.senderName ?? '', domain: asciiDomain(server?.replyTo.split('@').at(-1) ?? '')?.toLowerCase() ?? 'mailroom.invalid' }
 }

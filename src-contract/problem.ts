@@ -134,7 +134,7 @@ type SendingProblem =
   | { code: 'sender-unverified'; server: string; sender: string }
   /** The mail was under way when the connection, or the console, ended: it may have arrived. */
   | { code: 'mail-uncertain'; server: string; serverSaid: string }
-  /** No server took it in all the time that `sending.giveUpAfterHours` gives; `last` is why not at the end. */
+  /** No server took it in all the time that `sending.giveUpAfterHours` gives; why not is told by its tries. */
   | { code: 'mail-given-up'; hours: number; tries: number }
   | { code: 'recipient-unusable'; address: string }
   /** A code from a mail, typed wrong; with no tries left a new one has to be sent. */

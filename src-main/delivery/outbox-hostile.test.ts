@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Problem } from '#contract/problem.ts'
+import { ProblemError, type Problem } from '#contract/problem.ts'
 import { createMemoryDatabase } from '../../testbed/memory-database.ts'
 import { openOutboxWorld, serverNamed, type OutboxWorld } from '../../testbed/outbox-office.ts'
 import type { Database } from '../database/database.ts'
@@ -224,6 +224,39 @@ test('an alternate that has taken no mail yet refuses none for good', async () =
   primaryIsBack = true
   await world.clock.pass(60_000)
   assert.deepEqual(await world.states(), { 'a@example.com': 'sent' })
+  await world.outbox.close()
+})
+
+test('a mail that cannot be written for the alternate alone waits for the server itself, and goes as soon as that takes its mail again', async () => {
+  const second = serverNamed('second')
+  const fits = new Set(['main'])
+  const tooLarge: Problem = { code: 'mail-too-large', server: 'second', size: 2_000, limit: 1_000, serverSaid: '' }
+  const noKey: Problem = { code: 'dkim-key-unusable', server: 'second', reason: 'it is not a private key' }
+  let primaryIsBack = false
+  const world = openOutboxWorld({
+    own: {
+      routes: { of: async (server): Promise<Route> => (primaryIsBack ? { name: 'main', server, through: 'primary' } : { name: 'main', server: second, through: 'alternate' }), failed: async () => false, worked: () => undefined },
+      compose: async (server, mail) => {
+        if (mail.to !== 'small@example.com' && !fits.has(server.name)) throw new ProblemError(mail.to === 'large@example.com' ? tooLarge : noKey)
+        return { from: server.replyTo, recipients: [mail.to], raw: Buffer.from(''), messageId: mail.messageId }
+      }
+    }
+  })
+  await world.put('large@example.com', 'signed@example.com', 'small@example.com')
+  world.outbox.begin()
+  await world.clock.pass(1)
+  assert.deepEqual([await world.states(), world.rung], [{ 'large@example.com': 'waiting', 'signed@example.com': 'waiting', 'small@example.com': 'sent' }, []])
+  const { problem, nextTryAt, attempts } = await world.outbox.show({ id: 1 })
+  assert.deepEqual([problem, attempts.map(({ through }) => through), nextTryAt === null], [tooLarge, ['alternate'], false])
+  primaryIsBack = true
+  await world.change()
+  assert.deepEqual(await world.states(), { 'large@example.com': 'sent', 'signed@example.com': 'sent', 'small@example.com': 'sent' })
+  primaryIsBack = false
+  fits.clear()
+  await world.put('large@example.com')
+  world.outbox.wake()
+  await world.clock.pass(1)
+  assert.equal((await world.outbox.show({ id: 4 })).state, 'refused')
   await world.outbox.close()
 })
 

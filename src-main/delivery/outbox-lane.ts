@@ -5,7 +5,7 @@ import type { MailTables } from '../database/mail-tables.ts'
 import type { Due, StoredMail, TryEnd } from '../database/outbox-table.ts'
 import type { WireNotes } from '../data-folder/wire-notes.ts'
 import type { Clock } from '../fetching/clock.ts'
-import type { OutgoingSession, SendAnswer } from '../mail/outgoing-transport.ts'
+import type { OutgoingMessage, OutgoingSession, SendAnswer } from '../mail/outgoing-transport.ts'
 import { afterTry, fateAfter, type Fate, fewestTries, isGivenUp, waitAfter, waitForServer } from '../model/after-try.ts'
 import type { ComposeOutboxMail } from './compose-outbox-mail.ts'
 import type { OutboxMarks } from './outbox-marks.ts'
@@ -61,6 +61,10 @@ export type Lane = {
   trouble(): { since: string; lastAt: string; problem: Problem } | null
   /** What waits of these partitions, and of what names the server, because it was away is due now. */
   hurry(partitions: readonly string[]): Promise<void>
+  /** Whether an alternate may have left mail that waits for the server itself. */
+  hasLeft(): boolean
+  /** Mail goes through the server itself again: what its alternate left is due now. */
+  returned(partitions: readonly string[]): Promise<void>
   /** Resolves when nothing that is due can be sent now. */
   rest(): Promise<void>
   close(): Promise<void>
@@ -99,6 +103,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
   let generation = 0
   let failures = 0
   let ahead = 1
+  let hasLeft = false
   let steady = 0
   let gate: { until: number; problem: Problem; callOff: () => void } | null = null
   let trouble: { since: string; lastAt: string; problem: Problem } | null = null
@@ -200,12 +205,23 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
         const route = await routes.of(server)
         const unverified = mail.kind === 'code' ? null : await needs.mayNotSend(route.server)
         if (unverified !== null) throw new ProblemError(unverified)
-        return { mail, route, generation: began, message: await needs.compose(route.server, mail), begun: null, isMarked: false }
+        const message = await written(server, route, mail)
+        if (message !== null) return { mail, route, generation: began, message, begun: null, isMarked: false }
       } catch (thrown) {
         await failed(mail, null, problemIn(thrown, 'writing a mail'), false)
       }
     }
     return null
+  }
+  /** What cannot be written for an alternate alone waits for the server itself: then null, and the mail has its end. */
+  async function written(server: OutgoingServer, route: Route, mail: StoredMail): Promise<OutgoingMessage | null> {
+    try {
+      return await needs.compose(route.server, mail)
+    } catch (thrown) {
+      if (route.through === 'primary' || !(await needs.compose(server, mail).then(() => true, () => false))) throw thrown
+      await failed(mail, { ...route, isTrial: true }, problemIn(thrown, 'writing a mail'), false)
+      return null
+    }
   }
   /** A mail whose turn has come before its mark was on disk: more of them are asked for ahead. */
   function wasWaitedFor(prepared: Prepared): Prepared {
@@ -270,7 +286,8 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     const hours = await needs.giveUpAfterHours().catch((thrown: unknown) => (needs.reportUnexpected(thrown, 'asking when mail is given up'), Number.POSITIVE_INFINITY))
     const wait = fate === 'server-down' ? closeGate(problem) : null
     // A relay that denies everybody would end all mail of a night while the server itself is away.
-    if (fate === 'refused' && route?.isTrial === true && !isGivenUp({ ageMs: now - Date.parse(mail.termFrom), tries, hours })) {
+    if ((fate === 'refused' || fate === 'held') && route?.isTrial === true && !isGivenUp({ ageMs: now - Date.parse(mail.termFrom), tries, hours })) {
+      hasLeft = true
       return end(mail, { ...about, state: 'waiting', nextAt: new Date(now + waitAfter(problem, tries, { now, chance: needs.chance() })).toISOString(), problem })
     }
     const after = afterTry({ problem, tries: Math.max(tries, fate === 'server-down' ? failures : 0), ageMs: now - Date.parse(mail.termFrom), hours, now, chance: needs.chance() })
@@ -322,9 +339,9 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     hasMore = true
     pump()
   }
-  async function hurry(of: readonly string[]): Promise<void> {
+  async function hurry(of: readonly string[], fates: readonly Fate[] = ['server-down']): Promise<void> {
     const now = isoNow()
-    const later = (await outbox.later(database, { server: name, partitions: of }, now)).filter(({ problem }) => problem !== null && fateAfter(problem) === 'server-down').filter(({ id }) => !isBlamed(id)).map(({ id }) => id)
+    const later = (await outbox.later(database, { server: name, partitions: of }, now)).filter(({ problem }) => problem !== null && fates.includes(fateAfter(problem))).filter(({ id }) => !isBlamed(id)).map(({ id }) => id)
     if (later.length > 0) await database.transaction((transaction) => outbox.waitNow(transaction, later, now, ['waiting']))
   }
   async function giveUpOld(hours: number): Promise<void> {
@@ -362,7 +379,12 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
       openGate()
     },
     trouble: () => trouble,
-    hurry,
+    hurry: (of) => hurry(of),
+    hasLeft: () => hasLeft,
+    async returned(of) {
+      hasLeft = false
+      await hurry(of, ['refused', 'held'])
+    },
     standing: () => (gate === null ? null : { until: clock.now() + Math.max(0, gate.until - clock.elapsed()), problem: gate.problem }),
     async rest() {
       do {

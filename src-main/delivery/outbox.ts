@@ -209,7 +209,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     const names = await Promise.all((await sources.partitions()).map(async ({ name }) => ({ name, server: (await sources.outgoingFor(name))?.server.name })))
     return { server, partitions: names.filter((one) => one.server === server).map(({ name }) => name) }
   }
-  /** Where a server that let no mail through has passed a test since, or is another now, nobody waits for the next try. */
+  /** Where a server that let no mail through has passed a test since, or is another now, or takes its mail itself again, nobody waits for the next try. */
   async function hurryMended(): Promise<void> {
     const stored = await sources.outgoing()
     for (const { server: { name }, ready, lastTest } of stored) {
@@ -219,6 +219,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
       const lane = lanes.get(name)
       const trouble = lane?.trouble() ?? null
       if (trouble !== null && (isChanged || (lastTest !== null && (lastTest.verdict === 'ok' || lastTest.alternate !== undefined) && lastTest.at >= trouble.lastAt))) await lane?.hurry((await laneOf(name)).partitions)
+      if (lane?.hasLeft() === true && ready !== null && (await needs.routes.of(ready)).through === 'primary') await lane.returned((await laneOf(name)).partitions)
     }
   }
   let releasing: Promise<void> = Promise.resolve()

@@ -42,7 +42,7 @@ function testbed(...servers: OutgoingServer[]) {
     await settle()
   }
   const tick = async (): Promise<void> => { timers.shift()?.work(); await settle() }
-    const verify = async (...names: string[]): Promise<void> => {
+  const verify = async (...names: string[]): Promise<void> => {
     unverified.clear()
     for (const name of names) unverified.add(name)
     for (const listener of listeners) listener('senders-changed', {})

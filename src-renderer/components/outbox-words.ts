@@ -1,5 +1,6 @@
 import { outboxStates, type OutboxKind, type OutboxRow, type OutboxState } from '#contract/outbox.ts'
 import { wordsOf } from '#contract/problem-words.ts'
+import { plural } from './sizes.ts'
 import type { Tone } from './status-mark.tsx'
 
 /** `hint` says what becomes of such mail. */
@@ -25,3 +26,6 @@ export const throughWords = ({ server, through }: Pick<OutboxRow, 'server' | 'th
 
 /** What is to be known of a mail besides its state, in one line. */
 export const asideOf = (row: OutboxRow): string => (row.state === 'sent' ? row.serverSaid : row.problem === null ? '' : wordsOf(row.problem).title)
+
+/** How many tries a mail has behind it: those since somebody had it sent again, or all of which there is a record. */
+export const triesWords = (tries: number, recorded: number): string => (recorded === 0 ? 'Tries' : plural(Math.max(tries, recorded), 'try', 'tries'))

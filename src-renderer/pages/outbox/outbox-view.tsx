@@ -7,12 +7,12 @@ import { CopyButton } from '../../components/copy-line.tsx'
 import { hashOf } from '../../components/hash-location.ts'
 import { MailFrame } from '../../components/mail-frame.tsx'
 import { Mono } from '../../components/mono.tsx'
-import { plural, sizeText } from '../../components/sizes.ts'
+import { sizeText } from '../../components/sizes.ts'
 import { StatusMark } from '../../components/status-mark.tsx'
 import { Countdown, fullTime, LocalTime } from '../../components/times.tsx'
 import { useCall } from '../../main-process/use-call.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
-import { kindWords, stateWords, throughWords } from '../../components/outbox-words.ts'
+import { kindWords, stateWords, throughWords, triesWords } from '../../components/outbox-words.ts'
 
 /** One mail: how it stands and why, each try in the server's words, and the mail itself. */
 export const OutboxView = ({ id, onClose }: { id: number; onClose: () => void }) => {
@@ -76,7 +76,7 @@ const Fact = ({ label, children }: { label: string; children: ReactNode }) => <>
 
 const Tries = ({ mail: { attempts, tries } }: { mail: OutboxDetail }) => (
   <Box component="section" aria-label="Tries">
-    <Typography variant="h3" sx={{ mb: 0.75 }}>{tries === 0 ? 'Tries' : plural(tries, 'try', 'tries')}</Typography>
+    <Typography variant="h3" sx={{ mb: 0.75 }}>{triesWords(tries, attempts.length)}</Typography>
     {attempts.length === 0 ? <Box sx={{ color: 'text.secondary' }}>It was not tried yet.</Box> : <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 0.75 }}>{attempts.map((one, index) => <Try key={`${one.at} ${index}`} one={one} />)}</Box>}
     {tries > attempts.length && attempts.length > 0 && <Box sx={{ color: 'text.secondary', mt: 0.5 }}>The newest {attempts.length} are kept.</Box>}
   </Box>

@@ -37,7 +37,7 @@ export const useOutboxDeeds = (chosen: readonly OutboxRow[], filter: OutboxFilte
     const doubtful = rows.filter(({ state }) => state === 'uncertain')
     if (doubtful.length > 0 && !(await ask({ title: `Send ${plural(rows.length, 'mail')} again`, confirm: 'Send again', dangerous: true, body: <>Of {plural(doubtful.length, 'mail')} nobody can say whether it arrived. Sent again, it may arrive twice:<Some rows={doubtful} /></> }))) return
     const { waiting } = await callMain('outbox.send-again', { ids: rows.map(({ id }) => id) })
-    say(`${plural(waiting, 'mail')} ${waiting === 1 ? 'is' : 'are'} sent now.`)
+    say(`${plural(waiting, 'mail')} ${waiting === 1 ? 'is' : 'are'} tried now.`)
     done([])
   })
 

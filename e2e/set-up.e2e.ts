@@ -74,11 +74,17 @@ test('offline, the proposal is kept as a draft and nothing is tried', options, (
     await expectSoon(page.getByText('Name look-up')).toHaveCount(0)
   }))
 
-test('an address without settings says so and keeps what was typed', options, () =>
+test('an address without settings says so, keeps what was typed, and leads to the form of a server', options, () =>
   on('', async (page) => {
     await open(page)
     await typeWhereFocusIs(page.getByLabel('E-mail address'), 'it@unknown.example')
     await page.keyboard.press('Enter')
     await page.getByText('No settings were found for it@unknown.example.').waitFor()
     await expectSoon(page.getByLabel('E-mail address')).toHaveValue('it@unknown.example')
+    await page.getByRole('button', { name: 'Add an IMAP server by hand' }).click()
+    const form = page.getByRole('dialog', { name: 'Add incoming server – IMAP' })
+    await expectSoon(form.getByRole('textbox', { name: 'User name' })).toHaveValue('it@unknown.example')
+    await expectSoon(form.getByLabel('Addresses of the mailbox')).toHaveValue('it@unknown.example')
+    await expectSoon(form.getByLabel('Name', { exact: true })).not.toHaveValue('')
+    await expectSoon(form.getByLabel('Partition')).not.toHaveText('')
   }))

@@ -1,4 +1,4 @@
-import { Box } from '@mui/material'
+import { Box, Button } from '@mui/material'
 import { useState } from 'react'
 import { mailAddress } from '#contract/fields.ts'
 import type { Problem } from '#contract/problem.ts'
@@ -32,11 +32,13 @@ export const useFind = (onFound: (answer: SetupAnswer) => void): Find => {
   return { address, offline, error, problem, answer, running: work.running, what: work.progress?.what ?? '', setAddress: (next) => { setAddress(next); setError(undefined) }, setOffline, start, cancel: work.cancel }
 }
 
-export const FindForm = ({ find }: { find: Find }) => (
+export const FindForm = ({ find, byHand }: { find: Find; /** To the form of a server, with this address. */ byHand: (address: string) => void }) => (
   <Box sx={{ display: 'grid', gap: 1.5 }}>
     <TextLine label="E-mail address" mono value={find.address} onChange={find.setAddress} error={find.error} disabled={find.running} autoFocus inputMode="email" placeholder="it@example.com" helper="Of the mailbox that your users write to. The settings of its provider are looked up; no password is sent anywhere." />
     <Tick label="Offline: ask only the built-in list of providers" value={find.offline} onChange={find.setOffline} disabled={find.running} helper="No network is used. The result can be kept as a draft." />
     {find.running && <Box sx={{ mx: -1.5 }}><ProgressStrip what={find.what || 'Asking the domain'} done={0} total={null} /></Box>}
-    {find.problem && find.problem.code !== 'cancelled' && <ProblemNotice problem={find.problem} />}
+    {find.problem && find.problem.code !== 'cancelled' && <ProblemNotice problem={find.problem} {...(find.problem.code === 'no-setup-found' ? { action: <ByHand address={find.problem.address} byHand={byHand} /> } : {})} />}
   </Box>
 )
+
+const ByHand = ({ address, byHand }: { address: string; byHand: (address: string) => void }) => <Button onClick={() => byHand(address)}>Add an IMAP server by hand</Button>

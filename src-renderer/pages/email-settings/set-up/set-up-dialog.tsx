@@ -1,6 +1,6 @@
 import { Box, Button } from '@mui/material'
 import { useState } from 'react'
-import type { IncomingServerDraft } from '#contract/incoming-server.ts'
+import { newIncomingServer, type IncomingServerDraft } from '#contract/incoming-server.ts'
 import type { SetupAnswer } from '#contract/setup.ts'
 import { Details } from '../../../components/details.tsx'
 import { DialogFrame } from '../../../components/dialog-frame.tsx'
@@ -27,6 +27,7 @@ const nothingTyped: Typed = { name: '', partition: '', user: '', secret: '', cli
 /** From an address to servers that work: find, sign in, start. */
 export const SetUpDialog = ({ names, onClose, onOpenDraft }: Needs) => {
   const partitions = useCall('partitions.list', {}).value ?? []
+  const partitionAtFirst = (partitions.find((each) => each.default) ?? partitions[0])?.name ?? ''
   const act = useAct()
   const { say } = useToasts()
   const setUp = useSetUp()
@@ -37,7 +38,7 @@ export const SetUpDialog = ({ names, onClose, onOpenDraft }: Needs) => {
   const [signingIn, setSigningIn] = useState<'incoming' | 'outgoing' | null>(null)
   const find = useFind((answer: SetupAnswer) => {
     setChosen(answer.candidates[0]?.id ?? null)
-    setTyped({ ...nothingTyped, name: nameFor(answer.address, [...names.incoming, ...names.outgoing]), user: answer.address, partition: (partitions.find((each) => each.default) ?? partitions[0])?.name ?? '' })
+    setTyped({ ...nothingTyped, name: nameFor(answer.address, [...names.incoming, ...names.outgoing]), user: answer.address, partition: partitionAtFirst })
     setErrors({})
     setPhase('choose')
   })
@@ -59,6 +60,10 @@ export const SetUpDialog = ({ names, onClose, onOpenDraft }: Needs) => {
   const mendable = phase === 'outcome' && !setUp.running && setUp.done?.draft === false && (!works || !isWell(setUp.outgoing))
   const answers = find.answer?.candidates.some(({ incomingProbe }) => incomingProbe.outcome === 'ok') ?? false
   const notes = find.answer?.notes.map((note) => <Box key={note} sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>{note}</Box>)
+  const byHand = (address: string): void => {
+    const empty = newIncomingServer('imap', partitionAtFirst)
+    onOpenDraft({ ...empty, name: nameFor(address, [...names.incoming, ...names.outgoing]), addresses: [address], auth: { ...empty.auth, user: address } })
+  }
   const openDetails = (): void => { const wanted = wantedOf(true); if (wanted) onOpenDraft(wanted.incoming) }
   return (
     <>
@@ -79,7 +84,7 @@ export const SetUpDialog = ({ names, onClose, onOpenDraft }: Needs) => {
           </>
         }
       >
-        {phase === 'find' && <FindForm find={find} />}
+        {phase === 'find' && <FindForm find={find} byHand={byHand} />}
         {phase === 'choose' && find.answer && (
           <Box sx={{ display: 'grid', gap: 2 }}>
             {!answers && notes}

@@ -26,6 +26,11 @@ test('plots say in words what they show', () => {
   ])
 })
 
+test('a delay of days is explained by mail that lay in a mailbox before', () => {
+  const summary = plotsOf({ ...busy, delay: [{ at: at[0] ?? '', median: 1, p95: 700_000 }] })[1]?.summary
+  assert.equal(summary, 'Last: half of the mail within 1 s, 95 of 100 within 8.1 days. Old mail that a mailbox held when it was first fetched from counts with its age.')
+})
+
 test('where there is nothing to draw, words stand in its place', () => {
   for (const plot of plotsOf(quiet)) assert.ok(plot.empty !== null && plot.empty.endsWith('.'), plot.id)
 })

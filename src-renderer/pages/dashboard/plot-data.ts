@@ -21,12 +21,14 @@ function trafficPlot({ traffic, stepHours }: Dashboard): Plot {
   }
 }
 
+const aDay = 86_400
+
 function delayPlot({ delay }: Dashboard): Plot {
   const series: Series[] = [{ id: 'median', label: 'Half of the mail', values: delay.map(({ median }) => median) }, { id: 'p95', label: '95 of 100', values: delay.map(({ p95 }) => p95) }]
   const last = delay.filter(({ median }) => median !== null).at(-1)
   return {
     id: 'delay', title: 'From sent to request', kind: 'lines', unit: 'seconds', at: delay.map(({ at }) => at), series,
-    summary: last === undefined ? 'No delay is known.' : `Last: half of the mail within ${durationText(last.median ?? 0)}, 95 of 100 within ${durationText(last.p95 ?? 0)}.`,
+    summary: last === undefined ? 'No delay is known.' : `Last: half of the mail within ${durationText(last.median ?? 0)}, 95 of 100 within ${durationText(last.p95 ?? 0)}.${(last.p95 ?? 0) > aDay ? ' Old mail that a mailbox held when it was first fetched from counts with its age.' : ''}`,
     empty: last === undefined ? 'No mail became a request, reply or command in this time, so there is no delay to show.' : null
   }
 }

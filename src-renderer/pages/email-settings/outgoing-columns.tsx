@@ -50,7 +50,7 @@ const Sender = ({ view: { server, senderVerified } }: { view: OutgoingServerView
 /** Mail for this server that is not sent, with the way to it; what a person has to look at comes first. */
 const InOutbox = ({ view: { server, outbox: { waiting, stuck } } }: { view: OutgoingServerView }) => {
   if (waiting === 0) return <>0</>
-  const words = stuck > 0 ? `${countText(stuck)} stuck` : `${countText(waiting)} wait`
+  const words = stuck > 0 ? `${countText(stuck)} stuck` : `${countText(waiting)} waiting`
   const label = `${plural(waiting, 'mail')} of ${server.name} in the outbox${stuck > 0 ? `, ${countText(stuck)} of them to be looked at` : ''}`
   return <Link href={withSearch(hashOf('outbox'), { server: server.name })} title={label} aria-label={label} onClick={(event) => event.stopPropagation()} sx={stuck > 0 ? { color: 'error.main', fontWeight: 600, textDecoration: 'underline' } : {}}>{words}</Link>
 }

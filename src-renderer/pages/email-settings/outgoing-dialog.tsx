@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { outgoingServer, type OutgoingServerDraft, type OutgoingServerView } from '#contract/outgoing-server.ts'
 import { outgoingProtocols, type OutgoingProtocol } from '#contract/protocols.ts'
 import { expectedSteps } from '../../components/expected-steps.ts'
+import { plural } from '../../components/sizes.ts'
 import { callMain } from '../../main-process/call-main.ts'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { ProblemNotice } from '../../problems/problem-notice.tsx'
@@ -74,7 +75,7 @@ export const OutgoingDialog = ({ view, names, protocol, prefill, name, advanced,
 }
 
 const summaryOf = (server: OutgoingServerDraft, view: OutgoingServerView | null): string[] => [
-  server.block ? `No mail is sent through this server; it is held in the outbox${view && view.outbox.waiting > 0 ? `, where ${view.outbox.waiting} wait now` : ''}.` : goesOut(server),
+  server.block ? `No mail is sent through this server; it is held in the outbox${view && view.outbox.waiting > 0 ? `, which has ${plural(view.outbox.waiting, 'mail')} of this server now` : ''}.` : goesOut(server),
   ...(view?.isDefault ? ['It is the default: partitions without a server of their own send through it.'] : []),
   ...(server.overrideTo && !server.block ? [`Every mail goes to ${server.overrideTo} instead of its recipients.`] : []),
   ...(server.block ? [] : [alternateWords(server)]),

@@ -2,8 +2,8 @@ import { Box, Button, FormHelperText } from '@mui/material'
 import { DropPlace } from '../../components/drop-place.tsx'
 import { sizeText } from '../../components/sizes.ts'
 
-/** Files that go with a mail: dropped or chosen, each with its size, and what the whole mail would have. `taken` is what the server takes, null where nobody knows. */
-export const SampleFiles = ({ files, size, taken, error, busy, onFiles }: { files: readonly File[]; size: number; taken: number | null; error: string | undefined; busy: boolean; onFiles: (files: readonly File[]) => void }) => (
+/** Files that go with a mail: dropped or chosen, each with its size, and what the whole mail would have. `taken` is what the server takes, null where nobody knows; `isAsked`: it was asked and named no size. */
+export const SampleFiles = ({ files, size, taken, isAsked, error, busy, onFiles }: { files: readonly File[]; size: number; taken: number | null; isAsked: boolean; error: string | undefined; busy: boolean; onFiles: (files: readonly File[]) => void }) => (
   <Box data-field="attachments" className={error === undefined ? undefined : 'Mui-error'}>
     <Box sx={{ fontSize: 12.5, fontWeight: 500, mb: 0.4 }}>Attachments</Box>
     <DropPlace label="Attachments" accept="" several compact busy={busy} words="Drop files here, or choose them" onFiles={(added) => onFiles([...files, ...added])} />
@@ -18,6 +18,6 @@ export const SampleFiles = ({ files, size, taken, error, busy, onFiles }: { file
         ))}
       </Box>
     )}
-    <FormHelperText component="div" error={error !== undefined} role={error === undefined ? undefined : 'alert'}>{error ?? (files.length > 0 ? `The mail will have about ${sizeText(size)}: files grow by more than a third on their way.` : taken === null ? 'How large a mail may be is known once the server was asked.' : `This server takes mail of up to ${sizeText(taken)}.`)}</FormHelperText>
+    <FormHelperText component="div" error={error !== undefined} role={error === undefined ? undefined : 'alert'}>{error ?? (files.length > 0 ? `The mail will have about ${sizeText(size)}: files grow by more than a third on their way.` : taken === null ? (isAsked ? 'The server names no largest size.' : 'How large a mail may be is known after a connection test.') : `This server takes mail of up to ${sizeText(taken)}.`)}</FormHelperText>
   </Box>
 )

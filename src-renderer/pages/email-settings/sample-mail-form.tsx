@@ -63,7 +63,7 @@ export const SampleMailForm = ({ view }: { view: OutgoingServerView }) => {
       <Typography variant="h2">Sample mail</Typography>
       {overrideTo && <StatusMark tone="warning">All mail of this server goes to {overrideTo} instead.</StatusMark>}
       {block && <StatusMark tone="warning">This server is blocked for outgoing mail; the sample will be refused.</StatusMark>}
-      <ListLines name="to" label="To" values={mail.to} onChange={(to) => setMail({ ...mail, to })} error={errors['to']} helper="One or more addresses, parted by commas." mono />
+      <ListLines name="to" label="To" values={mail.to} onChange={(to) => setMail({ ...mail, to })} error={errors['to']} helper="One or more addresses, separated by commas." mono />
       <Columns template="1fr 1fr">
         <ListLines name="cc" label="CC" values={mail.cc} onChange={(cc) => setMail({ ...mail, cc })} error={errors['cc']} mono />
         <ListLines name="bcc" label="BCC" values={mail.bcc} onChange={(bcc) => setMail({ ...mail, bcc })} error={errors['bcc']} mono />
@@ -72,7 +72,7 @@ export const SampleMailForm = ({ view }: { view: OutgoingServerView }) => {
       <TextLine name="text" label="Message" rows={3} value={mail.text} onChange={(text) => setMail({ ...mail, text })} error={errors['text']} />
       <Choice name="page" label="HTML" width={320} value={page} options={pages} onChange={setPage} />
       {page === 'own' && <TextLine name="html" label="HTML of the message" rows={4} mono value={html} onChange={setHtml} error={errors['html']} helper="The message above goes beside it as plain text. Pictures stand in it as data: URLs." />}
-      <SampleFiles files={files} size={size} taken={takenBy(view)} error={tooLarge ?? errors['attachments']} busy={work.running} onFiles={setFiles} />
+      <SampleFiles files={files} size={size} taken={takenBy(view)} isAsked={view.lastTest?.verdict === 'ok'} error={tooLarge ?? errors['attachments']} busy={work.running} onFiles={setFiles} />
       <Box sx={{ display: 'flex', gap: 1 }}>
         <Button type="submit" variant="contained" color="primary" disabled={work.running}>{work.running ? 'Sending…' : 'Send a sample mail'}</Button>
         {work.running && <Button onClick={work.cancel}>Cancel</Button>}

@@ -21,7 +21,7 @@ export const PreviewPane = ({ template, number, onNumber }: Needs) => {
     <Box component="section" aria-label="Preview" sx={{ display: 'grid', gap: 1, minWidth: 0, alignContent: 'start' }}>
       <Box sx={{ display: 'flex', alignItems: 'end', gap: 1, flexWrap: 'wrap' }}>
         <Typography variant="h2" sx={{ flex: 1, pb: 0.5 }}>Preview</Typography>
-        <TextLine label="With request number" width={150} inputMode="numeric" value={number} onChange={onNumber} placeholder="made up" error={isNumber(number) ? undefined : 'A whole number.'} />
+        <TextLine label="Filled in from request" width={150} inputMode="numeric" value={number} onChange={onNumber} placeholder="an example" error={isNumber(number) ? undefined : 'A whole number.'} />
         {template.html !== null && <Switch label="Shown part" value={part} options={[['html', 'HTML'], ['text', 'Text']]} onChange={setPart} />}
         <Switch label="Width of the preview" value={width} options={[['wide', 'Wide'], ['narrow', 'Phone']]} onChange={setWidth} />
       </Box>

@@ -43,7 +43,7 @@ export const RulesPart = ({ settings, selected, onSelect, onOpen }: Needs) => {
       )}
     >
       {rules.length === 0
-        ? <EmptyState title="No mail goes out by itself" action={add}>Tell the requester when a request is closed, or the technician when a reply comes: say when, to whom, and write the text.</EmptyState>
+        ? <EmptyState title="No mail about requests yet" action={add}>Tell the requester when a request is closed, or the technician when a reply comes: say when, to whom, and write the text.</EmptyState>
         : <DataTable<MailRule> label="Mail about requests" columns={columns} rows={rules} keyOf={({ name }) => name} selected={selected} onSelect={({ name }) => onSelect(name)} minWidth={720} keys={{ open, ...(administrator ? { remove: (rule) => void remove(rule) } : {}) }} />}
     </Panel>
   )

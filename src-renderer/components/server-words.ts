@@ -78,7 +78,7 @@ export const sendingState = (view: OutgoingServerView, now: number): State => {
   if (view.onAlternateSince) return { tone: 'warning', words: `On the alternate since ${clockText(view.onAlternateSince, now)}${role}` }
   if (view.senderVerified === false && view.server.replyTo !== '') return { tone: 'warning', words: `Sender not verified${role}` }
   if (view.trouble) return { tone: 'bad', words: `${shortWords[view.trouble.problem.code] ?? wordsOf(view.trouble.problem).title}${role}` }
-  if (view.lastTest?.alternate) return { tone: 'warning', words: `Alternate failed its test${role}` }
+  if (view.lastTest?.alternate) return { tone: 'warning', words: `Alternate failed${role}` }
   if (view.lastTest?.verdict === 'failed') return { tone: 'bad', words: `Test failed${role}` }
   if (view.server.overrideTo) return { tone: 'warning', words: `All mail to ${view.server.overrideTo}${role}` }
   return { tone: 'good', words: `Ready${role}` }
@@ -88,11 +88,11 @@ export const stepWords: Record<TestStepName, string> = {
   'pop-sign-in': 'POP sign-in', resolve: 'Name look-up', proxy: 'Proxy', connect: 'Connection', tls: 'TLS', greeting: 'Greeting', capabilities: 'Capabilities', token: 'Token', endpoint: 'Endpoint', mailbox: 'Mailbox', 'forbidden-mailbox': 'Forbidden mailbox', 'sign-in': 'Sign-in', folder: 'Folder', sample: 'Newest message', dkim: 'DKIM in DNS'
 }
 
-/** What a test found: "ok", "ok, 1 warning", "failed at sign-in", "alternate mail2.example.com:587 failed at connection". */
+/** What a test found: "ok", "ok, 1 warning", "failed at sign-in", "failed at connection of alternate mail2.example.com:587". */
 export const testWords = ({ verdict, failedAt, alternate, steps }: TestVerdict): string => {
   const warnings = steps.filter(({ outcome }) => outcome === 'warning').length
   if (verdict === 'ok') return warnings === 0 ? 'ok' : `ok, ${plural(warnings, 'warning')}`
-  return `${alternate === undefined ? '' : `alternate ${alternate} `}failed${failedAt === null ? '' : ` at ${stepInText(failedAt)}`}`
+  return `failed${failedAt === null ? '' : ` at ${stepInText(failedAt)}`}${alternate === undefined ? '' : ` of alternate ${alternate}`}`
 }
 
 /** The step within a sentence: "sign-in", but "TLS" and "DKIM in DNS". */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright'
+import { closedPort } from '../testbed/free-ports.ts'
 import { hostMissing, openConsole, type OpenConsole } from './open-console.ts'
 import { seriousFaults } from './serious-faults.ts'
 
@@ -99,6 +100,25 @@ describe('outgoing servers on the real core', { skip: missing ?? false, timeout:
     await rowOf(page, 'main').getByText(/^ok, /).waitFor()
     await button(page, 'Clear the test result of main').click()
     await rowOf(page, 'main').getByText('not tested').waitFor()
+  })
+
+  test('a second host that does not answer is named when the server is saved, in its row and in its test; the server itself is well', async () => {
+    const port = await closedPort()
+    await rowOf(page, 'main').dblclick()
+    const dialog = page.getByRole('dialog', { name: /main/ })
+    await dialog.getByLabel('Use an alternate when this server cannot be reached').check()
+    await choose(page, 'alternate.kind', /^A second host of this server/)
+    await dialog.getByRole('textbox', { name: 'Alternate server' }).fill('127.0.0.1')
+    await choose(page, 'alternate.security', 'None')
+    await dialog.getByLabel('Alternate port').fill(String(port))
+    await button(page, 'Save').click()
+    await dialog.getByText(`the server works, but its alternate 127.0.0.1:${port} failed.`).waitFor()
+    await dialog.getByRole('heading', { name: `Alternate 127.0.0.1:${port}` }).waitFor()
+    await dialog.getByText(`127.0.0.1, port ${port} refused the connection.`).waitFor()
+    assert.deepEqual(await seriousFaults(page), [])
+    await button(page, 'Close').click()
+    await rowOf(page, 'main').getByText('Alternate failed').waitFor()
+    await rowOf(page, 'main').getByText(`failed at connection of alternate 127.0.0.1:${port}, `).waitFor()
   })
 
   test('a new partition may begin with a copy of the default’s server, which then stands in the table', async () => {

@@ -275,7 +275,7 @@ export const calls = {
   'senders.add': call<SenderAddress>()('administrator', z.strictObject({ ...newSenderAddress.shape, reason, ...work })),
   'senders.send-code': call<SenderAddress>()('administrator', z.strictObject({ address: mailAddress, ...work })),
   /** After five wrong codes a new one is needed. */
-  'senders.verify': call<SenderAddress>()('administrator', z.strictObject({ address: mailAddress, code: z.string().trim().min(1).max(20), reason })),
+  'senders.verify': call<SenderAddress>()('administrator', z.strictObject({ address: mailAddress, code: z.string().trim().min(1, 'Enter the code.').max(20, 'A code has 8 digits.'), reason })),
   'senders.delete': call<void>()('administrator', z.strictObject({ address: mailAddress, reason })),
 
   /** The template on a made-up request, or on request `request`. */

@@ -20,6 +20,13 @@ const table: [string, object, string[]][] = [
 ]
 for (const [what, given, expected] of table) test(`template: ${what}`, () => assert.deepEqual(faults(given), expected))
 
+const recipients: [to: string, isTaken: boolean][] = [['requester', true], ['cc', true], ['technician', true], ['desk@example.com', true], ['boss', false], ['a@b@c', false], ['', false]]
+for (const [to, isTaken] of recipients)
+  test(`a rule may name ${JSON.stringify(to)}: ${isTaken}`, () => {
+    const said = settings.safeParse({ requestMails: [{ name: 'a', event: 'request-created', to: [to], template: { subject: 's', text: 't' } }] }).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+    assert.deepEqual(said, isTaken ? undefined : ['requestMails.0.to.0: Name requester, cc, technician, or one address such as it@example.com.'])
+  })
+
 test('what is put in is not looked through again, nor read as a pattern of replacement', () => {
   assert.equal(withPlaceholdersFilled('{{subject}} {{number}} {{nothing}}', (name) => (name === 'subject' ? "{{number}} $& $' $1" : '7')), "{{number}} $& $' $1 7 {{nothing}}")
 })

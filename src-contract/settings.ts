@@ -34,6 +34,9 @@ export type Partition = z.infer<typeof partition>
 
 const category = z.strictObject({ enabled: z.boolean().default(true), through: z.string().max(64).nullable().default(null) }).prefault({})
 
+const people: readonly string[] = ['requester', 'cc', 'technician']
+const mailRecipient = z.string().refine((one) => people.includes(one) || mailAddress.safeParse(one).success, 'Name requester, cc, technician, or one address such as it@example.com.')
+
 /** What holds for the whole console. */
 export const settings = z.strictObject({
   emailFormat: z.strictObject({ default: z.enum(['html', 'plain']).default('html'), perPerson: z.boolean().default(false) }).prefault({}),
@@ -85,7 +88,7 @@ export const settings = z.strictObject({
   requestMails: z
     .array(z.strictObject({
       name: entityName, enabled: z.boolean().default(true), event: z.enum(requestMailEvents), partitions: z.array(z.string().min(1).max(64)).max(500).default([]),
-      to: z.array(z.union([z.enum(['requester', 'cc', 'technician']), mailAddress])).min(1, 'Name at least one recipient.').max(50), template: mailTemplate
+      to: z.array(mailRecipient).min(1, 'Name at least one recipient.').max(50, 'At most 50 recipients.'), template: mailTemplate
     }))
     .max(100, 'At most 100 rules.')
     .superRefine(namesOnce)
@@ -98,7 +101,7 @@ export const settings = z.strictObject({
       /** Hours after which a mail that no server took is given up. */
       giveUpAfterHours: z.int().min(1, 'At least one hour.').max(720, 'At most 30 days.').default(72),
       /** Days for which sent and refused mail is kept in the outbox; 0: not at all. */
-      keepSentDays: z.int().min(0).max(365, 'At most a year.').default(7)
+      keepSentDays: z.int().min(0, 'At least 0, which keeps none.').max(365, 'At most a year.').default(7)
     })
     .prefault({}),
   fetching: z

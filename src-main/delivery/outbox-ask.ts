@@ -63,7 +63,7 @@ export function createOutboxAsk(needs: OutboxAskNeeds): OutboxAsk {
   const next = (): void => {
     const work = ending.signal.aborted || underWay.size >= atOnce ? undefined : toAsk.shift()
     if (work === undefined) return
-    const done: Promise<void> = work().catch((thrown: unknown) => void needs.reportUnexpected(thrown, 'asking whether a mail was sent')).finally(() => {
+    const done: Promise<void> = work().finally(() => {
       underWay.delete(done)
       next()
     })
@@ -71,7 +71,12 @@ export function createOutboxAsk(needs: OutboxAskNeeds): OutboxAsk {
     next()
   }
 
-  async function ask(asking: Asking, questions: number, wasMissing: boolean): Promise<void> {
+  /** What cannot be read or written is asked for again: else nobody would hear of the mail before the next start. */
+  const ask = (asking: Asking, questions: number, wasMissing: boolean): Promise<void> => question(asking, questions, wasMissing).catch((thrown: unknown) => {
+    needs.reportUnexpected(thrown, 'asking whether a mail was sent')
+    if (!isOver(asking)) later(nextTryInMs(questions, needs.chance()), () => ask(asking, questions + 1, wasMissing))
+  })
+  async function question(asking: Asking, questions: number, wasMissing: boolean): Promise<void> {
     const { mail, isOld } = asking
     if (isOver(asking)) return
     const found = mail.server === null ? null : await needs.senders(mail.server, mail.through ?? 'primary')

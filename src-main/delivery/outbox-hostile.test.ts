@@ -74,6 +74,21 @@ test('what a mailbox says of the first try is no answer about the second', async
   await world.outbox.close()
 })
 
+test('what a mailbox said is not lost where the disk does not take it at once', async () => {
+  const disk = failing()
+  let broken = 2
+  disk.fails = (sql) => sql.includes(`state = 'sent', ended_at`) && broken-- > 0
+  let reported = 0
+  const world = openOutboxWorld({ database: disk.database, behaviour: () => unknown, wasSent: async () => true, own: { reportUnexpected: () => { reported += 1; return { code: 'unexpected', reference: 'x' } } } })
+  await world.put('a@example.com')
+  world.outbox.begin()
+  await world.clock.pass(1)
+  assert.deepEqual([await world.states(), reported], [{ 'a@example.com': 'uncertain' }, 1])
+  await world.clock.pass(200_000)
+  assert.deepEqual([await world.states(), reported], [{ 'a@example.com': 'sent' }, 2])
+  await world.outbox.close()
+})
+
 test('nobody is called for a mail that was cancelled, or settled, while it was asked for', async () => {
   const answers: ((said: boolean | null) => void)[] = []
   const world = openOutboxWorld({ behaviour: () => unknown, wasSent: () => new Promise((resolve) => answers.push(resolve)) })

@@ -24,10 +24,3 @@ test('the named IMAP mailbox is asked, signed in to with its own password; anyth
   for (const [name, expected] of [['copies', true], ['pop', null], ['draft', null], ['gone', null], [null, null]] as const) assert.equal(await elsewhere.wasSent(serverWith(name), '<1@example.com>', connection), expected, String(name))
   assert.deepEqual(asked, ['copies <1@example.com> of copies'])
 })
-
-test('a copy that is missing proves nothing of what Google may have sent under another Message-ID', async () => {
-  const imap = testServer({ name: 'copies', protocol: 'imap' })
-  const elsewhere = createSentCopiesElsewhere({ sources: { incomingNamed: async () => ({ id: 1, server: imap, ready: imap, issues: [], lastTest: null }) }, connectionFor: async () => passwordConnection('it', 'x'), copies: { has: async () => false } })(sendingTransport(async () => assert.fail('nothing is sent'), { wasSent: async () => false }))
-  assert.equal(await elsewhere.wasSent(serverWith('copies'), '<1@example.com>', connection), false)
-  assert.equal(await elsewhere.wasSent({ ...serverWith('copies'), protocol: 'google' }, '<1@example.com>', connection), null)
-})

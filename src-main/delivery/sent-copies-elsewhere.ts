@@ -20,8 +20,6 @@ export const createSentCopiesElsewhere = ({ sources, copies, connectionFor }: Se
       throw error
     })
     if (named?.ready?.protocol !== 'imap') return null
-    const isThere = await copies.has(named.ready, messageId, { ...(await connectionFor(named.ready)), signal: connection.signal, transcript: connection.transcript, cursor: null })
-    // What goes through Google's API may be given another Message-ID, so that its absence proves nothing.
-    return isThere === false && server.protocol === 'google' ? null : isThere
+    return copies.has(named.ready, messageId, { ...(await connectionFor(named.ready)), signal: connection.signal, transcript: connection.transcript, cursor: null })
   }
 })

@@ -319,6 +319,16 @@ test('duplicate, switch off, delete; a name that is taken is refused at its fiel
     assert.equal((await settings(page)).requestMails.length, 3)
   }))
 
+test('that nothing is acknowledged is said at its place, with the way to change it', options, () =>
+  on(async (page) => {
+    await page.getByText('Acknowledgements are off').waitFor()
+    await button(page, 'Turn on acknowledgements').click()
+    await page.getByText('New requests are acknowledged from now on.').waitFor()
+    await expectSoon(page.getByText('Acknowledgements are off')).toHaveCount(0)
+    await expectSoon(page.getByLabel('Acknowledge new requests')).toBeChecked()
+    assert.equal((await settings(page)).processing.answers.acknowledge, true)
+  }))
+
 test('the acknowledgement: switched on, its own words written, and back to the built-in ones', options, () =>
   on(async (page) => {
     await page.getByLabel('Acknowledge new requests').check()

@@ -4,6 +4,7 @@ import type { Settings } from '#contract/settings.ts'
 import { useAsk } from '../../components/ask.tsx'
 import { NumberLine, Tick } from '../../components/fields.tsx'
 import { Mono } from '../../components/mono.tsx'
+import { StatusMark } from '../../components/status-mark.tsx'
 import { useIsAdministrator } from '../../main-process/console-state.ts'
 import { useAct, useToasts } from '../../problems/toasts.tsx'
 import { useChangeSettings } from '../../settings/change-settings.ts'
@@ -31,6 +32,7 @@ export const AcknowledgementPart = ({ onOpen }: { onOpen: (opened: OpenedMail) =
     <SettingsForm form={form}>
       {form.draft && (
         <SettingsGroup title="Acknowledgement">
+          {form.settings?.processing.answers.acknowledge === false && !form.draft.acknowledge && <Off />}
           <Tick label="Acknowledge new requests" value={form.draft.acknowledge} disabled={disabled} onChange={(acknowledge) => form.change({ acknowledge })} helper="Who writes a new mail gets an answer with the number of the request." />
           <Words template={template} onEdit={() => onOpen({ kind: 'acknowledgement', rule: { ...newRule, template: template ?? builtInAcknowledgement } })} />
           <NumberLine label="Most answers to one address within an hour" name="mostPerHour" width={420} value={form.draft.mostPerHour} disabled={disabled} onChange={(mostPerHour) => form.change({ mostPerHour })} error={errorAt(form.errors, 'processing.answers.mostPerHour')} helper="The loop breaker, also of the mail below: two desks that answer each other fall silent here. All addresses of one domain together, but for our own, get at most 50 times as many. The bell says so, and mail still comes in." />
@@ -40,6 +42,21 @@ export const AcknowledgementPart = ({ onOpen }: { onOpen: (opened: OpenedMail) =
         </SettingsGroup>
       )}
     </SettingsForm>
+  )
+}
+
+/** That nothing is acknowledged, as in a new console, with the way to change it. */
+const Off = () => {
+  const administrator = useIsAdministrator()
+  const act = useAct()
+  const { say } = useToasts()
+  const changeSettings = useChangeSettings()
+  const turnOn = (): void => void act(async () => { if (await changeSettings((fresh) => ({ ...fresh, processing: { ...fresh.processing, answers: { ...fresh.processing.answers, acknowledge: true } } }))) say('New requests are acknowledged from now on.') })
+  return (
+    <Box sx={{ display: 'flex', alignItems: 'center', columnGap: 1.5, rowGap: 0.5, flexWrap: 'wrap', '& span': { whiteSpace: 'normal' } }}>
+      <StatusMark tone="neutral">Acknowledgements are off: who writes does not learn that the mail has arrived.</StatusMark>
+      {administrator && <Button onClick={turnOn}>Turn on acknowledgements</Button>}
+    </Box>
   )
 }
 

@@ -140,7 +140,7 @@ test('a round trip shows the way and the time; one that is lost says where to lo
     await expectSoon(part.getByRole('row')).toHaveCount(6)
     await choose(page, /Send a probe/, /reserve/)
     await part.getByRole('button', { name: 'Send another' }).click()
-    await part.getByText('did not arrive in it within 120 seconds').waitFor()
+    await part.getByText('did not arrive in “it” within 120 seconds').waitFor()
     await part.getByRole('button', { name: 'Send another' }).click()
     await part.getByRole('button', { name: 'Cancel' }).click()
     await part.getByText('A probe that was sent may still arrive.').waitFor()

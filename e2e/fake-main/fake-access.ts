@@ -58,7 +58,7 @@ export function accessCalls({ wished, announce, fail }: Needs) {
       const isRunning = entry.name === 'it'
       return {
         entry, isGone: false, differences: [{ field: 'fetchEvery', now: '5m', then: '1m' }, { field: 'folder', now: 'INBOX', then: 'Inbox/Helpdesk' }, { field: 'addresses', now: 'hr@example.com', then: 'hr@example.com, people@example.com' }],
-        issues: isRunning ? [{ path: 'enabled', message: 'it is fetching mail. Stop fetching first, make the change, and start it again.' }] : [], warnings: ['Its password or client secret is no part of a version: the one that is stored now stays.'], canRestore: !isRunning
+        issues: isRunning ? [{ path: 'enabled', message: '“it” is fetching mail. Stop fetching first, make the change, and start it again.' }] : [], warnings: ['Its password or client secret is no part of a version: the one that is stored now stays.'], canRestore: !isRunning
       }
     },
     'history.restore': () => { announce('history-grew', {}); return { warnings: [] } }

@@ -191,10 +191,10 @@ const handlers: { [Name in CallName]?: (input: ParsedInput<Name>) => CallAnswer<
   'dashboard.get': (input) => sampleDashboard(input, wished('empty')),
   ...errorCalls({ announce, wished, fail, progress: (workId, total, what) => progress(workId, total, what) }),
   'notices.list': () => ({ unread, notices: wished('empty') ? [] : [
-    { id: 4, at: ago(12 * 60_000), firstAt: ago(12 * 60_000), repeats: 0, kind: 'mailbox-silent', server: 'it', text: 'No mail has come to it since 2026-11-20 08:02 UTC, where about 23 messages would have.', problem: null, read: unread === 0 },
-    { id: 2, at: ago(46 * 60_000), firstAt: ago(46 * 60_000), repeats: 0, kind: 'connectivity-lost', server: 'sales', text: 'sales cannot be fetched: the server refused the password.', problem: null, read: unread === 0 },
-    { id: 1, at: ago(61 * 60_000), firstAt: ago(190 * 60_000), repeats: 12, kind: 'message-failed', server: 'hr', text: '2 messages could not be processed and wait in the error folder.', problem: null, read: unread === 0 },
-    { id: 0, at: ago(26 * 3_600_000), firstAt: ago(26 * 3_600_000), repeats: 0, kind: 'connectivity-back', server: 'it', text: 'it is fetched again after 12 minutes.', problem: null, read: true }] }),
+    { id: 4, at: ago(12 * 60_000), firstAt: ago(12 * 60_000), repeats: 0, kind: 'mailbox-silent', server: 'it', text: 'No mail has come to “it” since 2026-11-20 08:02 UTC, where about 23 messages would have.', problem: null, read: unread === 0 },
+    { id: 2, at: ago(46 * 60_000), firstAt: ago(46 * 60_000), repeats: 0, kind: 'connectivity-lost', server: 'sales', text: '“sales” could not be reached 5 times in a row. “sales” refused the sign-in.', problem: null, read: unread === 0 },
+    { id: 1, at: ago(61 * 60_000), firstAt: ago(190 * 60_000), repeats: 12, kind: 'message-failed', server: 'hr', text: '2 messages of “hr” could not be processed.', problem: null, read: unread === 0 },
+    { id: 0, at: ago(26 * 3_600_000), firstAt: ago(26 * 3_600_000), repeats: 0, kind: 'connectivity-back', server: 'it', text: 'Mail from “it” is fetched again. It had failed since 2026-11-20 08:02 UTC.', problem: null, read: true }] }),
   'notices.read': () => { unread = 0 },
   ...access.calls,
   ...senderCalls({ wished, announce, fail, later })

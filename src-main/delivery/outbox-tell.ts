@@ -1,6 +1,6 @@
 import type { OutboxKind } from '#contract/outbox.ts'
 import type { Problem } from '#contract/problem.ts'
-import { counted, wordsOf } from '#contract/problem-words.ts'
+import { counted, quoted, wordsOf } from '#contract/problem-words.ts'
 import type { EventListener } from '../console.ts'
 import type { Bell, NewNotice } from '../notices/bell.ts'
 import type { Notify } from '../notices/notify.ts'
@@ -73,6 +73,6 @@ export function createOutboxTell({ notify, bell, clock, announce, reportUnexpect
 }
 
 function noticeOf({ kind, server, problem, count }: Trouble): NewNotice {
-  const words = kind === 'mail-uncertain' ? `Nobody can say whether ${counted(count, 'mail')} through ${server} arrived.` : `${counted(count, 'mail')} through ${server} could not be sent: ${wordsOf(problem).title}`
+  const words = kind === 'mail-uncertain' ? `Nobody can say whether ${counted(count, 'mail')} through ${quoted(server)} arrived.` : `${counted(count, 'mail')} through ${quoted(server)} could not be sent: ${wordsOf(problem).title}`
   return { kind, server, text: words, problem, times: count }
 }

@@ -320,7 +320,7 @@ test('many changes are announced now and then, and a notification that cannot be
   await world.outbox.flush()
   await world.clock.pass(10_000)
   assert.ok(world.announced.filter((name) => name === 'outbox-changed').length <= 4, String(world.announced.length))
-  assert.deepEqual(world.rung.map(({ text, times }) => [text.startsWith('bell alone: 2 mails through main could not be sent'), times]), [[true, 2]])
+  assert.deepEqual(world.rung.map(({ text, times }) => [text.startsWith('bell alone: 2 mails through “main” could not be sent'), times]), [[true, 2]])
   await world.outbox.close()
 })
 

@@ -106,7 +106,7 @@ test('down, over, told once; it lasts while the primary is well again, until som
   routes.returnToPrimary('main')
   assert.equal(routes.standInOf('main'), null)
   assert.deepEqual(await send(routes, main, all), ['primary main.example.com'])
-  assert.deepEqual(rung, ['on-alternate: Mail of main goes through its alternate reserve.', 'on-primary: Mail of main goes through main itself again: somebody returned to it.'])
+  assert.deepEqual(rung, ['on-alternate: Mail of “main” goes through its alternate reserve.', 'on-primary: Mail of “main” goes through the server itself again: somebody returned to it.'])
   assert.deepEqual(announced, ['servers-changed', 'servers-changed'])
 })
 
@@ -181,7 +181,7 @@ test('a health check brings mail back once the primary is proved to be well, and
   assert.equal(routes.standInOf('main')?.through, 'reserve')
   health.now = { healthy: true, signInTrouble: false }
   await tick()
-  assert.deepEqual([routes.standInOf('main'), timers.length, rung.at(-1)], [null, 0, 'on-primary: Mail of main goes through main itself again: it passed its health check.'])
+  assert.deepEqual([routes.standInOf('main'), timers.length, rung.at(-1)], [null, 0, 'on-primary: Mail of “main” goes through the server itself again: it passed its health check.'])
 })
 
 test('a refused password is not offered every minute', async () => {
@@ -227,7 +227,7 @@ test('where no alternate takes mail any more, the primary is asked, and back is 
   assert.deepEqual(await send(routes, main, none), ['primary main.example.com', 'alternate reserve.example.com', 'waits'])
   assert.deepEqual([routes.standInOf('main')?.through, rung.length], ['reserve', 1])
   assert.deepEqual(await send(routes, main, all), ['primary main.example.com'])
-  assert.deepEqual([routes.standInOf('main'), rung.at(-1)], [null, 'on-primary: Mail of main goes through main itself again: its alternate could not be reached any more.'])
+  assert.deepEqual([routes.standInOf('main'), rung.at(-1)], [null, 'on-primary: Mail of “main” goes through the server itself again: its alternate could not be reached any more.'])
 })
 
 const steps = (...names: TestStepName[]) => names.map((step) => ({ step, outcome: 'ok' as const, ms: 1, detail: '', problem: null }))

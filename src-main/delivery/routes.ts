@@ -1,6 +1,7 @@
 import type { EventName } from '#contract/events.ts'
 import type { OutgoingServer } from '#contract/outgoing-server.ts'
 import type { Problem, ProblemCode } from '#contract/problem.ts'
+import { quoted } from '#contract/problem-words.ts'
 import type { EventListener } from '../console.ts'
 import { afterNotTaken, afterTaken, afterUnreachable, isTrial, primaryWay, type WayOfMail } from '../model/way-of-mail.ts'
 import type { NewNotice } from '../notices/bell.ts'
@@ -94,7 +95,7 @@ export function createRoutes(needs: RoutesNeeds): Routes {
     if (way.standing === 0) return end(name, entry, 'its alternate could not be reached any more')
     entry.since = before === 0 ? new Date(clock.now()).toISOString() : entry.since
     if (before === 0 && alternateOf(entry)?.returnToPrimary === 'health-check') entry.stopWatch = watchPrimary({ clock, check: () => needs.healthOf(entry.ways[0] as OutgoingServer), well: () => end(name, entry, 'it passed its health check'), signInTrouble: entry.lastProblem !== null && isSignInTrouble(entry.lastProblem) })
-    tell({ kind: 'on-alternate', server: name, text: `Mail of ${name} goes through its alternate ${placeOf(entry)}.`, problem: entry.lastProblem })
+    tell({ kind: 'on-alternate', server: name, text: `Mail of ${quoted(name)} goes through its alternate ${placeOf(entry)}.`, problem: entry.lastProblem })
   }
 
   /** Mail begins at the server itself again; told where another stood in for it. */
@@ -102,7 +103,7 @@ export function createRoutes(needs: RoutesNeeds): Routes {
     const stoodIn = entry.since !== ''
     entry.stopWatch()
     if (entries.get(name) === entry) entries.set(name, { ...entry, way: primaryWay, since: '', lastProblem: null, stopWatch: () => undefined })
-    if (stoodIn) tell({ kind: 'on-primary', server: name, text: `Mail of ${name} goes through ${name} itself again: ${why}.`, problem: null })
+    if (stoodIn) tell({ kind: 'on-primary', server: name, text: `Mail of ${quoted(name)} goes through the server itself again: ${why}.`, problem: null })
   }
   const tell = (notice: NewNotice): void => {
     if (closed) return

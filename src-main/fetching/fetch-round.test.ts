@@ -35,7 +35,7 @@ test('a failed message tells the bell once and sends one mail a round', async ()
   world.mail.deliver(mailOf('1', 'bad'), mailOf('2', 'bad'), mailOf('3', 'fine'))
   const rig = createRig(world)
   await rig.round()
-  assert.deepEqual(rig.mails.map(({ to, subject }) => [to, subject]), [['admin@example.com', 'Mailroom: mail of it could not be processed']])
+  assert.deepEqual(rig.mails.map(({ to, subject }) => [to, subject]), [['admin@example.com', 'Mailroom: mail of “it” could not be processed']])
   assert.equal((await rowsOf(world, 'SELECT id FROM notices')).length, 1)
 })
 

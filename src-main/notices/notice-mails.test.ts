@@ -28,7 +28,7 @@ test('ten thousand messages that fail within an hour make five mails, with count
   }
   await clock.pass(1)
   assert.ok(mails.length <= 5, `${mails.length} mails`)
-  assert.match(mails[1]?.subject ?? '', /^Mailroom: mail of it could not be processed, \d+ times from 2026-11-20 08:00 UTC to 2026-11-20 08:\d\d UTC$/)
+  assert.match(mails[1]?.subject ?? '', /^Mailroom: mail of “it” could not be processed, \d+ times from 2026-11-20 08:00 UTC to 2026-11-20 08:\d\d UTC$/)
   assert.match(mails[1]?.content ?? '', /- "mail \d+" from ann@example\.com: The message is empty\.\nand \d+ more\n/)
   await clock.pass(16 * minuteMs)
   const told = mails.map(({ subject }) => Number(/(\d+) times/.exec(subject)?.[1] ?? 100)).reduce((sum, one) => sum + one, 0)
@@ -58,9 +58,9 @@ test('a server that is lost and back every minute makes a mail of each, and then
     await clock.pass(minuteMs)
   }
   assert.ok(mails.length <= 6, `${mails.length} mails`)
-  assert.deepEqual(mails.slice(0, 2).map(({ subject }) => subject), ['Mailroom: no mail from it', 'Mailroom: mail from it again'])
+  assert.deepEqual(mails.slice(0, 2).map(({ subject }) => subject), ['Mailroom: no mail from “it”', 'Mailroom: mail from “it” again'])
   assert.match(mails[2]?.subject ?? '', /^Mailroom: 1[34] notices of it$/)
-  assert.match(mails[2]?.content ?? '', /No mail from it, \d times from .*\n {2}Fetching from it failed/)
+  assert.match(mails[2]?.content ?? '', /No mail from “it”, \d times from .*\n {2}Fetching from “it” failed/)
   assert.equal((await bell.list()).unread, 2)
 })
 

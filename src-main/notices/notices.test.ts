@@ -55,9 +55,9 @@ test('mail goes to the technicians, through the server of the partition', async 
   await tell.fetchingStopped(server, full)
   await tell.connectivityLost(server, unreachable, 5)
   assert.deepEqual(mails.map(({ partition, to, subject, kind }) => [partition, to, subject, kind]), [
-    ['IT', 'admin@example.com', 'Mailroom: A message of it could not be processed', 'notice'],
-    ['IT', 'admin@example.com', 'Mailroom: fetching from it was stopped', 'notice'],
-    ['IT', 'admin@example.com', 'Mailroom: no mail from it', 'notice']
+    ['IT', 'admin@example.com', 'Mailroom: A message of “it” could not be processed', 'notice'],
+    ['IT', 'admin@example.com', 'Mailroom: fetching from “it” was stopped', 'notice'],
+    ['IT', 'admin@example.com', 'Mailroom: no mail from “it”', 'notice']
   ])
   assert.match(mails[0]?.content ?? '', /"one Bcc: x@example.com" from ann@example.com/)
 })
@@ -98,9 +98,9 @@ test('what is said fits what failed: a server out of reach, a sign-in that ended
   await tell.connectivityBack(server, '2026-11-20T07:58:12.345Z')
   await tell.connectivityLost(testServer({ name: 'hr' }), { code: 'sign-in-revoked', server: 'hr', serverSaid: '' }, 1)
   const texts = (await bell.list()).notices.map(({ text }) => text).toReversed()
-  assert.match(texts[0] ?? '', /^it could not be reached 5 times in a row\. /)
-  assert.deepEqual(texts.slice(1), ['Mail from it is fetched again. It had failed since 2026-11-20 07:58 UTC.', 'The sign-in of hr was revoked.'])
-  assert.match(mails[2]?.content ?? '', /^Fetching from hr failed\.\n\nThe sign-in of hr was revoked\.\n/)
+  assert.match(texts[0] ?? '', /^“it” could not be reached 5 times in a row\. /)
+  assert.deepEqual(texts.slice(1), ['Mail from “it” is fetched again. It had failed since 2026-11-20 07:58 UTC.', 'The sign-in of “hr” was revoked.'])
+  assert.match(mails[2]?.content ?? '', /^Fetching from “hr” failed\.\n\nThe sign-in of “hr” was revoked\.\n/)
 })
 
 test('a loss is told once and its end once, whatever restarts lie between; an end without a loss is not told', async () => {

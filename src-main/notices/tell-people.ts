@@ -1,6 +1,6 @@
 import type { IncomingServer } from '#contract/incoming-server.ts'
 import type { Problem } from '#contract/problem.ts'
-import { wordsOf } from '#contract/problem-words.ts'
+import { quoted, wordsOf } from '#contract/problem-words.ts'
 import type { Settings } from '#contract/settings.ts'
 import { utcMinute } from '#contract/utc-minute.ts'
 import type { Database } from '../database/database.ts'
@@ -44,17 +44,17 @@ export function createTellPeople({ notify, database, tables: { standingNotices }
   return {
     messagesFailed: (server, failed) =>
       quietly(async () => {
-        const text = failed.length === 1 ? `A message of ${server.name} could not be processed.` : `${failed.length} messages of ${server.name} could not be processed.`
+        const text = failed.length === 1 ? `A message of ${quoted(server.name)} could not be processed.` : `${failed.length} messages of ${quoted(server.name)} could not be processed.`
         const cases = failed.slice(0, mostCases).map(({ subject, from, problem }) => `"${oneLine(subject)}" from ${oneLine(from) || 'nobody'}: ${wordsOf(problem).title}`)
-        const words = `Mail of ${server.name} could not be processed. The error folder of ${server.name} in the console has the details.`
-        await notify.ring({ kind: 'message-failed', server: server.name, text, problem: failed[0]?.problem ?? null, times: failed.length, mail: { subject: failed.length === 1 ? text : `mail of ${server.name} could not be processed`, text: words, cases, partition: server.partition, technicians: server.errorFolder.notify } })
+        const words = `Mail of ${quoted(server.name)} could not be processed. The error folder of ${quoted(server.name)} in the console has the details.`
+        await notify.ring({ kind: 'message-failed', server: server.name, text, problem: failed[0]?.problem ?? null, times: failed.length, mail: { subject: failed.length === 1 ? text : `mail of ${quoted(server.name)} could not be processed`, text: words, cases, partition: server.partition, technicians: server.errorFolder.notify } })
       }),
     mailboxChanged: (server, problem) => quietly(() => notify.ring({ kind: 'mailbox-identity-changed', server: server.name, text: wordsOf(problem).title, problem, mail: { partition: server.partition, technicians: false } })),
     fetchingStopped: (server, problem) =>
       quietly(async () => {
         const { title, advice } = wordsOf(problem)
         const kind = problem.code === 'error-folder-full' || problem.code === 'mailbox-identity-changed' ? problem.code : 'connectivity-lost'
-        await notify.ring({ kind, server: server.name, text: title, problem, mail: { subject: `fetching from ${server.name} was stopped`, text: `${title}\n${advice}`, partition: server.partition } })
+        await notify.ring({ kind, server: server.name, text: title, problem, mail: { subject: `fetching from ${quoted(server.name)} was stopped`, text: `${title}\n${advice}`, partition: server.partition } })
       }),
     connectivityLost: (server, problem, failures) =>
       quietly(async () => {
@@ -62,8 +62,8 @@ export function createTellPeople({ notify, database, tables: { standingNotices }
         if (!isNew) return
         const { title, advice } = wordsOf(problem)
         const times = failures === 1 ? '' : ` ${failures} times in a row`
-        const text = wantsSignIn(problem) ? title : `${server.name} could not be reached${times}. ${title}`
-        await notify.ring({ kind: 'connectivity-lost', server: server.name, text, problem, mail: { subject: `no mail from ${server.name}`, text: `Fetching from ${server.name} failed${times}.\n\n${title}\n${advice}`, partition: server.partition } })
+        const text = wantsSignIn(problem) ? title : `${quoted(server.name)} could not be reached${times}. ${title}`
+        await notify.ring({ kind: 'connectivity-lost', server: server.name, text, problem, mail: { subject: `no mail from ${quoted(server.name)}`, text: `Fetching from ${quoted(server.name)} failed${times}.\n\n${title}\n${advice}`, partition: server.partition } })
       }),
     connectivityBack: (server, since) =>
       quietly(async () => {
@@ -71,8 +71,8 @@ export function createTellPeople({ notify, database, tables: { standingNotices }
         if (standing === null) return
         await database.transaction((transaction) => standingNotices.forget(transaction, 'connectivity-lost', server.name))
         if (!(await settings()).alerts.connectivity.enabled) return
-        const text = `Mail from ${server.name} is fetched again. It had failed since ${utcMinute(since ?? standing.since)}.`
-        await notify.ring({ kind: 'connectivity-back', server: server.name, text, problem: null, mail: { subject: `mail from ${server.name} again`, text, partition: server.partition } })
+        const text = `Mail from ${quoted(server.name)} is fetched again. It had failed since ${utcMinute(since ?? standing.since)}.`
+        await notify.ring({ kind: 'connectivity-back', server: server.name, text, problem: null, mail: { subject: `mail from ${quoted(server.name)} again`, text, partition: server.partition } })
       })
   }
 }

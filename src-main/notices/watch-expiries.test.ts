@@ -50,7 +50,7 @@ test('mail goes to the technicians, through the server of the partition', async 
   const { watch, held, mails } = createOffice()
   held.expiries = [secret(7), { ...secret(0), server: 'it' }]
   await watch.look()
-  assert.deepEqual(mails.map(({ partition, subject }) => [partition, subject]), [['IT', 'Mailroom: hr, 7 days left'], ['IT', 'Mailroom: it, ends today']])
+  assert.deepEqual(mails.map(({ partition, subject }) => [partition, subject]), [['IT', 'Mailroom: “hr”, 7 days left'], ['IT', 'Mailroom: “it”, ends today']])
   assert.match(mails[0]?.content ?? '', /- The client secret of hr expires on 2027-01-31\./)
 })
 

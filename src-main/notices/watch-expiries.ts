@@ -1,4 +1,5 @@
 import type { Expiry } from '#contract/advice.ts'
+import { quoted } from '#contract/problem-words.ts'
 import type { Database } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import { warningDue } from '../model/warning-due.ts'
@@ -46,7 +47,7 @@ export function createWatchExpiries(needs: WatchExpiriesNeeds): WatchExpiries {
 
   const warn = async (expiry: Expiry): Promise<void> => {
     const { server, text } = expiry
-    await notify.ring({ kind: 'expiry', server, text, problem: null, mail: { subject: `${server}, ${whenOver(expiry)}`, text: 'Something comes to an end:', cases: [text] } })
+    await notify.ring({ kind: 'expiry', server, text, problem: null, mail: { subject: `${quoted(server)}, ${whenOver(expiry)}`, text: 'Something comes to an end:', cases: [text] } })
   }
 
   return { ...createWatch({ ...needs, firstAfterMs: firstLookMs, everyMs: dayMs, looks: [{ what: 'looking for what comes to an end', look }] }), look }

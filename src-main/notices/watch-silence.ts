@@ -1,6 +1,6 @@
 import type { IncomingState } from '#contract/incoming-server.ts'
 import type { Problem } from '#contract/problem.ts'
-import { wordsOf } from '#contract/problem-words.ts'
+import { quoted, wordsOf } from '#contract/problem-words.ts'
 import type { Settings } from '#contract/settings.ts'
 import { utcMinute } from '#contract/utc-minute.ts'
 import type { Database } from '../database/database.ts'
@@ -59,12 +59,12 @@ export const createLookForSilence = (needs: WatchSilenceNeeds): (() => Promise<v
     // Before it is told: a silence that is told twice is worse than one that a crash takes away.
     await database.transaction((transaction) => silences.put(transaction, { server: id, since }))
     const problem: Problem = { code: 'mailbox-silent', server: server.name, since, expected }
-    await notify.ring({ kind: 'mailbox-silent', server: server.name, text: wordsOf(problem).title, problem, mail: { subject: `no mail has come to ${server.name}`, partition: server.partition } })
+    await notify.ring({ kind: 'mailbox-silent', server: server.name, text: wordsOf(problem).title, problem, mail: { subject: `no mail has come to ${quoted(server.name)}`, partition: server.partition } })
   }
   async function tellHeardAgain({ id, server }: StoredIncomingServer, since: string, last: number): Promise<void> {
     await forget(id)
-    const text = `Mail comes to ${server.name} again, the last at ${utcMinute(new Date(last).toISOString())}. There had been none since ${utcMinute(since)}.`
-    await notify.ring({ kind: 'mailbox-heard-again', server: server.name, text, problem: null, mail: { subject: `mail comes to ${server.name} again`, partition: server.partition } })
+    const text = `Mail comes to ${quoted(server.name)} again, the last at ${utcMinute(new Date(last).toISOString())}. There had been none since ${utcMinute(since)}.`
+    await notify.ring({ kind: 'mailbox-heard-again', server: server.name, text, problem: null, mail: { subject: `mail comes to ${quoted(server.name)} again`, partition: server.partition } })
   }
 }
 

@@ -61,7 +61,7 @@ test('three usual weeks ring nothing; then a silence is told once over a restart
   await again.lookForSilence()
   assert.deepEqual(await again.kinds(), ['mailbox-silent', 'mailbox-heard-again'])
   assert.deepEqual([office.mails.length, again.mails.length], [1, 1])
-  assert.match(office.mails[0]?.content ?? '', /^No mail has come to it since 2026-11-20 17:00 UTC, where about \d+ messages would have\.\n/)
+  assert.match(office.mails[0]?.content ?? '', /^No mail has come to “it” since 2026-11-20 17:00 UTC, where about \d+ messages would have\.\n/)
 })
 
 test('mail that came while the clock was a year ahead hides no silence', async () => {

@@ -30,7 +30,7 @@ test('a problem without words of the server is told in words, not by its code, w
   const missing: Problem = { code: 'credentials-missing', server: 'it' }
   await step('sign-in', () => Promise.reject(new ProblemError(missing)))
   await step('sign-in', () => Promise.reject(new ProblemError(missing, { cause: new ProblemError(missing) })))
-  assert.deepEqual(steps.map(({ detail }) => detail), ['No password is stored for it.', 'No password is stored for it.'])
+  assert.deepEqual(steps.map(({ detail }) => detail), ['No password is stored for “it”.', 'No password is stored for “it”.'])
 })
 
 test('an error is explained; one that cannot be is still reported, never thrown', async () => {

@@ -4,6 +4,7 @@ import { createMemoryDatabase } from '../../testbed/memory-database.ts'
 import { answeredTable } from './answered-table.ts'
 import { type NewMail, outboxTable, type StoredMail } from './outbox-table.ts'
 import { sentTable } from './sent-table.ts'
+import { sharedTexts } from './shared-texts.ts'
 import { threadsTable } from './threads-table.ts'
 
 const mail = (messageId: string, nextAt: string, more: Partial<StoredMail> = {}): Omit<StoredMail, 'id'> => ({
@@ -112,6 +113,37 @@ test('of what was sent the pictures go at once, not after days: a memory full of
   })
   const kept = await Promise.all([1, 2, 3, 4].map((id) => outboxTable.find(database, id)))
   assert.deepEqual(kept.map((one) => [one?.content, one?.html]), [['Hello\nAnn', null], ['Hello\nAnn', '<p>Hello</p>'], ['Hello\nAnn', large], ['Hello\nAnn', null]])
+})
+
+test('pictures of a mail to fifty are stored once, come back letter by letter, and go with the last mail that has them', async () => {
+  const database = createMemoryDatabase()
+  const at = '2026-11-20T08:00:00.000Z'
+  const [logo, sign] = ['A', 'B'].map((letter) => `data:image/png;base64,${letter.repeat(100_000)}`)
+  const htmlFor = (number: number): string => `<p>Hello ${number % 2}</p><img src="${logo}"><img src="${sign}"><!--\u0001${'0'.repeat(64)}\u0002-->`
+  const shown = (number: number): string => htmlFor(number).replace('\u0001', '')
+  const stored = async (table: string, column: string): Promise<number> => (await database.all<{ size: number | null }>(`SELECT SUM(LENGTH(${column})) AS size FROM ${table}`))[0]?.size ?? 0
+  await database.transaction((transaction) => outboxTable.add(transaction, Array.from({ length: 50 }, (_, index) => mail(`<${index + 1}@x>`, at, { html: htmlFor(index + 1) }))))
+  assert.ok((await stored('outbox_texts', 'html')) < 50 * 500, 'the mails hold no picture')
+  assert.equal(await stored('shared_texts', 'content'), 200_044)
+  const ids = Array.from({ length: 50 }, (_, index) => index + 1)
+  for (const read of [await outboxTable.mails(database, ids), await outboxTable.list(database, 50), [await outboxTable.find(database, 1), await outboxTable.find(database, 2)]])
+    for (const [index, one] of read.entries()) assert.equal(one?.html, shown(index + 1))
+  assert.equal((await outboxTable.some(database, [1]))[0]?.bytes, htmlFor(1).length + 'Hello\nAnn'.length)
+
+  await database.transaction(async (transaction) => {
+    await transaction.run(`UPDATE outbox SET state = 'uncertain' WHERE id = 50`)
+    await outboxTable.end(transaction, ids.slice(0, 30).map((id) => ({ id, state: 'sent' as const, tries: 1, nextAt: at, at, server: 'main', through: 'primary' as const, serverSaid: '250', problem: null, tried: true })))
+    await outboxTable.arrived(transaction, [50], at)
+    await outboxTable.delete(transaction, ids.slice(30, 48))
+  })
+  assert.deepEqual((await Promise.all([1, 50].map((id) => outboxTable.find(database, id)))).map((one) => [one?.state, one?.html, one?.content]), [['sent', null, 'Hello\nAnn'], ['sent', null, 'Hello\nAnn']])
+  assert.deepEqual((await outboxTable.some(database, [1, 50])).map(({ bytes }) => bytes), [9, 9])
+  assert.equal((await outboxTable.find(database, 49))?.html, shown(49))
+  await database.transaction(async (transaction) => {
+    await transaction.run('INSERT INTO settings (id, document) VALUES (1, ?)', [await sharedTexts.shorten(transaction, JSON.stringify({ sign }))])
+    await outboxTable.cancel(transaction, [49], ['waiting'])
+  })
+  assert.equal(await stored('shared_texts', 'content'), 100_022, 'the settings have one of them')
 })
 
 test('a number is given to one mail only, also when the newest was taken out: what is still to be written of it must not meet another', async () => {

@@ -2,6 +2,7 @@ import { outboxStates, type OutboxKind, type OutboxState, type OutboxTry } from 
 import type { Problem } from '#contract/problem.ts'
 import type { Queryable, Row, SqlValue, Transaction } from './database.ts'
 import { insertRows, placeholders, portions } from './insert-rows.ts'
+import { sharedHtmlFrom, sharedTexts } from './shared-texts.ts'
 
 /**
  * A mail that goes out by itself, to one recipient. `content` is its text, `html` what goes out beside it (pictures as data: URLs; null: made of the text where the
@@ -68,7 +69,8 @@ export const outboxTable = {
       ]
     })
     await insertRows(transaction, 'outbox', ['id', 'partition_name', 'recipient', 'subject', 'in_reply_to', 'message_id', 'request', 'created_at', 'tries', 'next_at', 'problem', 'notice', 'state', 'kind', 'wanted_server', 'bytes', 'priority', 'begun_at', 'ended_at', 'server', 'through', 'server_said'], rows)
-    await insertRows(transaction, 'outbox_texts', ['mail', 'content', 'html'], mails.map((one, index) => [first + index, one.content, one.html ?? null]))
+    const html = await storedHtml(transaction, mails)
+    await insertRows(transaction, 'outbox_texts', ['mail', 'content', 'html'], mails.map((one, index) => [first + index, one.content, html[index] ?? null]))
   },
 
   /** Ids of mail whose time has come: what has priority first, then the oldest. What waits beyond `farthest` was made to wait by another clock, and is due. */
@@ -82,7 +84,7 @@ export const outboxTable = {
   async mails(queryable: Queryable, ids: readonly number[]): Promise<StoredMail[]> {
     const found: StoredMail[] = []
     for (const some of portions(ids)) found.push(...(await queryable.all<Sql<StoredMail>>(`SELECT ${columns} FROM ${withWords} WHERE id IN ${placesFor(some)} ORDER BY priority DESC, id`, padded(some))).map(asMail))
-    return found
+    return withPictures(queryable, found)
   },
 
   /** By what mail goes that is due, or is held, and whether some of it has priority. */
@@ -94,7 +96,7 @@ export const outboxTable = {
 
   /** All that is not sent, refused or cancelled, oldest first. */
   async list(queryable: Queryable, limit: number): Promise<StoredMail[]> {
-    return (await queryable.all<Sql<StoredMail>>(`SELECT ${columns} FROM ${withWords} WHERE state IN ('waiting', 'sending', 'held', 'uncertain') ORDER BY id LIMIT ?`, [limit])).map(asMail)
+    return withPictures(queryable, (await queryable.all<Sql<StoredMail>>(`SELECT ${columns} FROM ${withWords} WHERE state IN ('waiting', 'sending', 'held', 'uncertain') ORDER BY id LIMIT ?`, [limit])).map(asMail))
   },
 
   /** A page, newest first, and how many there are of what was asked for. `state` null: all that is not sent, and of one `request` what was sent too. */
@@ -107,7 +109,7 @@ export const outboxTable = {
 
   async find(queryable: Queryable, id: number): Promise<StoredMail | null> {
     const [row] = await queryable.all<Sql<StoredMail>>(`SELECT ${columns} FROM ${withWords} WHERE id = ?`, [id])
-    return row === undefined ? null : asMail(row)
+    return row === undefined ? null : ((await withPictures(queryable, [asMail(row)]))[0] ?? null)
   },
 
   /** Those of these that are there, without their words. */
@@ -266,13 +268,16 @@ export const outboxTable = {
   },
 
   async delete(transaction: Transaction, ids: readonly number[]): Promise<void> {
-    await Promise.all([...portions(ids)].flatMap((some) => {
+    const pictures = [...portions(ids)].map((some) => htmlWithMarks(transaction, some))
+    const deleted = [...portions(ids)].flatMap((some) => {
       const highest = some.reduce((one, other) => Math.max(one, other), 0)
       return [
         transaction.run('UPDATE outbox_gone SET id = ? WHERE id < ?', [highest, highest]),
         ...['outbox_tries WHERE mail', 'outbox_texts WHERE mail', 'outbox WHERE id'].map((those) => transaction.run(`DELETE FROM ${those} IN ${placeholders(some.length)}`, some))
       ]
-    }))
+    })
+    const [html] = await Promise.all([Promise.all(pictures), Promise.all(deleted)])
+    await sharedTexts.forget(transaction, html.flat())
   },
 
   /** Ids of at most so many mails that were sent or refused before then. */
@@ -308,10 +313,34 @@ const placesFor = (ids: readonly number[]): string => placeholders(padded(ids).l
 const mostHtmlOfSent = 20_000
 const bytesOfSent = `CASE WHEN bytes > ${mostHtmlOfSent} THEN (SELECT LENGTH(content) + COALESCE(LENGTH(html), 0) FROM outbox_texts WHERE mail = outbox.id) ELSE bytes END`
 
-/** Before they are marked as sent, while `bytes` still tells which are large: to look at each text takes longer than to mark its mail. */
+/** Asked before they are marked as sent, while `bytes` still tells which are large: to look at each text takes longer than to mark its mail. */
 async function withoutPictures(transaction: Transaction, ids: readonly number[], were: OutboxState | null = null): Promise<void> {
   const large = `SELECT id FROM outbox WHERE id IN ${placesFor(ids)} AND bytes > ${mostHtmlOfSent}${were === null ? '' : ' AND state = ?'}`
-  await transaction.run(`UPDATE outbox_texts SET html = NULL WHERE mail IN (${large}) AND LENGTH(html) > ${mostHtmlOfSent}`, [...padded(ids), ...(were === null ? [] : [were])])
+  const found = await transaction.all<{ mail: number; marked: string | null }>(`SELECT mail, CASE WHEN ${hasMarks} THEN html END AS marked FROM outbox_texts WHERE mail IN (${large}) AND (LENGTH(html) > ${mostHtmlOfSent} OR ${hasMarks})`, [...padded(ids), ...(were === null ? [] : [were])])
+  if (found.length === 0) return
+  const mails = found.map(({ mail }) => mail)
+  await transaction.run(`UPDATE outbox_texts SET html = NULL WHERE mail IN ${placesFor(mails)}`, padded(mails))
+  await transaction.run(`UPDATE outbox SET bytes = (SELECT LENGTH(content) FROM outbox_texts WHERE mail = outbox.id) WHERE id IN ${placesFor(mails)}`, padded(mails))
+  await sharedTexts.forget(transaction, found.flatMap(({ marked }) => marked ?? []))
+}
+
+/** Most pictures go to many: those of large mail are stored once. The same HTML is looked through once. */
+async function storedHtml(transaction: Transaction, mails: readonly Pick<NewMail, 'html'>[]): Promise<(string | null)[]> {
+  const done = new Map<string, string>()
+  for (const { html } of mails) if (html && html.length >= sharedHtmlFrom && !done.has(html)) done.set(html, await sharedTexts.withoutPictures(transaction, html))
+  return mails.map(({ html = null }) => (html === null ? null : (done.get(html) ?? sharedTexts.withoutMarks(html))))
+}
+
+async function withPictures(from: Queryable, mails: StoredMail[]): Promise<StoredMail[]> {
+  const done = new Map<string, string>()
+  for (const { html } of mails) if (html?.includes('\x01') === true && !done.has(html)) done.set(html, await sharedTexts.whole(from, html))
+  return done.size === 0 ? mails : mails.map((one) => ({ ...one, html: done.get(one.html ?? '') ?? one.html }))
+}
+
+const hasMarks = `html LIKE '%\x01%'`
+async function htmlWithMarks(transaction: Transaction, ids: readonly number[]): Promise<string[]> {
+  const rows = await transaction.all<{ html: string }>(`SELECT html FROM outbox_texts WHERE mail IN (SELECT id FROM outbox WHERE id IN ${placesFor(ids)} AND bytes >= ${sharedHtmlFrom}) AND ${hasMarks}`, padded(ids))
+  return rows.map(({ html }) => html)
 }
 
 /** Nobody is to read a code once it was sent, so its words go with its end; without them it is not sent again. */

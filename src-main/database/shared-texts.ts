@@ -4,8 +4,9 @@ import type { Queryable, Transaction } from './database.ts'
 import { insertRows, placeholders, portions } from './insert-rows.ts'
 
 /**
- * Documents in JSON or YAML without their pictures (data: URLs, RFC 2397) and without other strings that are long (16 KB): each of those is stored once, under
- * its SHA-256. A mark stands in its place, between control characters, which both formats know only escaped (RFC 8259, section 7; YAML 1.2.2, section 5.1).
+ * Documents in JSON or YAML without their pictures (data: URLs, RFC 2397) and without other strings that are long (16 KB), HTML of mail without its pictures: each
+ * of those is stored once, under its SHA-256. A mark stands in its place, between control characters, which JSON and YAML know only escaped (RFC 8259, section 7;
+ * YAML 1.2.2, section 5.1).
  */
 export const sharedTexts = {
   /** The document with marks; what they stand for is stored. */
@@ -13,9 +14,18 @@ export const sharedTexts = {
     if (document.length < longFrom) return document
     const texts = new Map<string, string>()
     const stored = withMarks(withMarks(document, picturesIn, texts), stringsIn, texts)
-    const known = new Set<string>()
-    for (const some of portions([...texts.keys()])) for (const { sha256 } of await transaction.all<{ sha256: string }>(`SELECT sha256 FROM shared_texts WHERE sha256 IN ${placeholders(some.length)}`, some)) known.add(sha256)
-    await insertRows(transaction, 'shared_texts', ['sha256', 'content'], [...texts].filter(([name]) => !known.has(name)))
+    await keep(transaction, texts)
+    return stored
+  },
+
+  /** HTML without what would look like a mark: control characters, which it knows none of. */
+  withoutMarks: (html: string): string => (html.includes('\x01') ? html.replaceAll('\x01', '') : html),
+
+  /** HTML with marks for its pictures, as `withoutMarks` otherwise. */
+  async withoutPictures(transaction: Transaction, html: string): Promise<string> {
+    const texts = new Map<string, string>()
+    const stored = withMarks(sharedTexts.withoutMarks(html), picturesIn, texts)
+    await keep(transaction, texts)
     return stored
   },
 
@@ -42,7 +52,7 @@ export const sharedTexts = {
   async forget(transaction: Transaction, gone: readonly string[]): Promise<void> {
     for (const name of new Set(gone.flatMap(namesIn))) {
       const wanted = `%${name}%`
-      const [use] = await transaction.all(`SELECT 1 AS used FROM settings WHERE document LIKE ? UNION ALL SELECT 1 FROM earlier_configurations WHERE document LIKE ? UNION ALL SELECT 1 FROM history WHERE version LIKE ? UNION ALL SELECT 1 FROM shared_texts WHERE content LIKE ? LIMIT 1`, [wanted, wanted, wanted, wanted])
+      const [use] = await transaction.all(`SELECT 1 AS used FROM settings WHERE document LIKE ? UNION ALL SELECT 1 FROM earlier_configurations WHERE document LIKE ? UNION ALL SELECT 1 FROM history WHERE version LIKE ? UNION ALL SELECT 1 FROM shared_texts WHERE content LIKE ? UNION ALL SELECT 1 FROM outbox_texts WHERE mail IN (SELECT id FROM outbox WHERE bytes >= ${sharedHtmlFrom}) AND html LIKE ? LIMIT 1`, [wanted, wanted, wanted, wanted, wanted])
       if (use !== undefined) continue
       const [row] = await transaction.all<{ content: string }>('SELECT content FROM shared_texts WHERE sha256 = ?', [name])
       await transaction.run('DELETE FROM shared_texts WHERE sha256 = ?', [name])
@@ -51,11 +61,20 @@ export const sharedTexts = {
   }
 }
 
+/** Characters of a mail from which its pictures are stored once: most mail is not to wait for that. */
+export const sharedHtmlFrom = 65_536
+
 /** Characters. A mark and its row cost about 200. */
 const longFrom = 16_384
 const mark = /\x01([0-9a-f]{64})\x02/g
 const nameOf = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')
 const namesIn = (stored: string): string[] => (stored.includes('\x01') ? [...new Set([...stored.matchAll(mark)].flatMap(([, name]) => name ?? []))] : [])
+
+async function keep(transaction: Transaction, texts: ReadonlyMap<string, string>): Promise<void> {
+  const known = new Set<string>()
+  for (const some of portions([...texts.keys()])) for (const { sha256 } of await transaction.all<{ sha256: string }>(`SELECT sha256 FROM shared_texts WHERE sha256 IN ${placeholders(some.length)}`, some)) known.add(sha256)
+  await insertRows(transaction, 'shared_texts', ['sha256', 'content'], [...texts].filter(([name]) => !known.has(name)))
+}
 
 type Span = readonly [begin: number, end: number]
 

@@ -5,6 +5,7 @@ import { ProblemError, type CertificateSeen, type Problem } from '#contract/prob
 import type { CredentialStore } from '../src-main/credentials/credential-store.ts'
 import { configurationTables } from '../src-main/database/configuration-tables.ts'
 import type { AccessToken, ConnectionNeeds, IncomingTransport } from '../src-main/mail/incoming-transport.ts'
+import { faultOfDkimKey } from '../src-main/mail/dkim/read-dkim-key.ts'
 import { createConfigurationFile } from '../src-main/servers/configuration-file.ts'
 import { createServerSources } from '../src-main/servers/configured-servers.ts'
 import { createHistory } from '../src-main/servers/history.ts'
@@ -71,7 +72,7 @@ export const createConfiguredConsole = () => {
       if (text === undefined) throw new Error('no such file')
       return text
     },
-    delayedUntil: () => null, stateOf: () => stopped, errorCountOf: async () => 3, standInOf: () => null, troubleOf: () => null, outboxCounts: async () => new Map(),
+    delayedUntil: () => null, stateOf: () => stopped, errorCountOf: async () => 3, standInOf: () => null, troubleOf: () => null, outboxCounts: async () => new Map(), faultOfDkimKey,
     certificateOf: (): Promise<CertificateSeen> => Promise.reject(new ProblemError({ code: 'host-not-found', host: 'x', port: 1 }))
   }
   return {

@@ -17,6 +17,7 @@ import { redact } from '../log/redact.ts'
 import { certificateOf } from '../mail/certificate-of.ts'
 import { throttleKey } from '../mail/connection/provider-throttle.ts'
 import { createDkimStep } from '../mail/dkim/dkim-step.ts'
+import { faultOfDkimKey } from '../mail/dkim/read-dkim-key.ts'
 import { createWatchExpiries } from '../notices/watch-expiries.ts'
 import { createPeople } from '../people/create-people.ts'
 import { attachmentBytes } from '../processing/parsing/attachment-bytes.ts'
@@ -82,7 +83,7 @@ export async function composeRooms(needs: CoreNeeds, ground: Ground, way: MailWa
     serverNamed: async (name) => (name === nativeMailName ? nativeOrigin((await settings()).nativeMail, await sources.partitions()).server : (await sources.incomingNamed(name)).server),
     lookUp: async (parsed, name) => lookUpOne({ tables: mailTables, traffic, now: Date.now }, database, name === null ? 0 : await serverOf(sources, name), await settings(), parsed)
   })
-  const outgoingRoom = createOutgoing({ ...configuring, works, openTranscript: transcripts.open, transports: outgoingTransports, dkimStep: createDkimStep(namedDnsServers(needs.env)), certificateOf, delayedUntil: (server) => isoOf(throttle.delayedUntil(throttleKey(server))), standInOf: way.routes.standInOf, troubleOf: outbox.troubleOf, outboxCounts: createOutboxCounts({ ...stored, sources }), isVerified: sending.senders.isVerified })
+  const outgoingRoom = createOutgoing({ ...configuring, works, openTranscript: transcripts.open, transports: outgoingTransports, dkimStep: createDkimStep(namedDnsServers(needs.env)), faultOfDkimKey, certificateOf, delayedUntil: (server) => isoOf(throttle.delayedUntil(throttleKey(server))), standInOf: way.routes.standInOf, troubleOf: outbox.troubleOf, outboxCounts: createOutboxCounts({ ...stored, sources }), isVerified: sending.senders.isVerified })
   const requests = createRequests({ ...stored, messages, safeHtml, attachmentBytes, settings, handOver: handOver.add, outgoing: outgoingFacts, newId: randomUUID, wakeOutbox: outbox.wake, announce, now })
   const errors = createErrors({ ...stored, sources, messages, records, safeHtml, attachmentBytes, announce })
   const dashboard = composeDashboard({

@@ -10,10 +10,10 @@ import type { ConnectionNeeds } from '../mail/incoming-transport.ts'
 import type { OutgoingTransport } from '../mail/outgoing-transport.ts'
 import { atOtherHost } from '../model/at-other-host.ts'
 import { outgoingForm } from './configuration-form.ts'
+import { checkDkimKey, type FaultOfDkimKey } from './check-dkim-key.ts'
 import type { Caller, WorkNeeds } from './configuration-needs.ts'
 import { storedOutgoing } from './configured-servers.ts'
 import { wantsSecret } from './connection-secrets.ts'
-import { checkDkimKey } from './dkim-key-fault.ts'
 import { changedOutgoing, createEditMany } from './edit-many.ts'
 import { createServerEditing, nothingTyped, type AlsoSaved } from './edit-servers.ts'
 import { serverNamed } from './find-named.ts'
@@ -46,6 +46,7 @@ export type OutgoingNeeds = WorkNeeds & {
   transports: Readonly<Record<OutgoingProtocol, OutgoingTransport>>
   /** Whether DNS shows the public half of the key that mail is signed with. Never rejects. */
   dkimStep: DkimStep
+  faultOfDkimKey: FaultOfDkimKey
   /** The certificate that the server shows now, trusted or not. Throws ProblemError. */
   certificateOf: (server: OutgoingServerDraft, signal: AbortSignal, proxyPassword: string | null) => Promise<CertificateSeen>
 }
@@ -89,7 +90,7 @@ export const createOutgoing = (needs: OutgoingNeeds) => {
   /** Stores first and then tries the connection (not for a draft). The first outgoing server becomes the default by itself. */
   const save = (input: ParsedInput<'outgoing.save'>, caller: Caller): Promise<CallAnswer<'outgoing.save'>> =>
     needs.works.during(input.workId, async (signal) => {
-      await checkDkimKey(needs.credentials, input)
+      await checkDkimKey(needs, input)
       const { id, ready, issues } = await editing.save(input, caller, followInPartitions(input, caller))
       const verdict = input.draft || ready === null ? null : await testing.testSaved({ id, ready }, input.workId, signal)
       return { issues, verdict, savedAs: ready === null ? 'draft' : 'ready' }

@@ -39,7 +39,7 @@ const cases: Case[] = [
   ['no record', 'absent', pem(rsa.privateKey), 'not published', /^There is no record at absent\._domainkey\.example\.com\.$/],
   ['no key in the record', 'nokey', pem(rsa.privateKey), 'not published', /is no DKIM key/], ['another key', 'other', pem(rsa.privateKey), 'not published', /is another one/], ['a revoked key', 'revoked', pem(rsa.privateKey), 'not published', /revoked/],
   ['a key of another type', 'good', pem(ed.privateKey), 'not published', /of type rsa, the private key of type ed25519/], ['two keys', 'two', pem(rsa.privateKey), 'not published', /There are 2 keys/],
-  ['no private key', 'good', null, 'failed', /No private key is stored/], ['a private key that is none', 'good', 'hunter2', 'failed', /no key in PEM/]
+  ['no private key', 'good', null, 'failed', /No private key is stored/], ['a private key that is none', 'good', 'hunter2', 'failed', /no private key in PEM/]
 ]
 for (const [what, selector, key, outcome, words, { domain = 'example.com', replyTo = 'it@example.com' } = {}] of cases)
   test(`DNS and private key: ${what}`, async () => {

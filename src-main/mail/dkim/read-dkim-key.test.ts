@@ -16,7 +16,7 @@ test('RSA of 1024 bits and more, and Ed25519, in each form of PEM', () => {
 })
 
 const refused: [what: string, pem: string, why: RegExp][] = [
-  ['nothing', '', /no key in PEM/], ['a password', 'hunter2', /no key in PEM/], ['base64 without its lines', rsa.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'), /no key in PEM/],
+  ['nothing', '', /no private key in PEM/], ['a password', 'hunter2', /no private key in PEM/], ['base64 without its lines', rsa.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'), /no private key in PEM/],
   ['the public key', rsa.publicKey.export({ type: 'spki', format: 'pem' }).toString(), /public key; give the private one/],
   ['a certificate', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', /a certificate/],
   ['one behind a passphrase', rsa.privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }).toString(), /passphrase/],

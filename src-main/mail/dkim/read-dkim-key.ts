@@ -6,7 +6,7 @@ export type DkimKey = { key: KeyObject; type: 'rsa' | 'ed25519'; bits: number; p
 /** A private key in PEM as a key for DKIM; `reason` says in words, without anything of the key, why it is none. RFC 8301 3.2: RSA of at least 1024 bits. */
 export function readDkimKey(pem: string): DkimKey | { reason: string } {
   const kind = /-----BEGIN ([A-Z0-9 ]{1,40})-----/.exec(pem)?.[1]
-  if (kind === undefined) return { reason: 'it is no key in PEM, which begins with -----BEGIN PRIVATE KEY-----' }
+  if (kind === undefined) return { reason: 'it is no private key in PEM, which begins with -----BEGIN PRIVATE KEY-----' }
   if (/PUBLIC KEY$/.test(kind)) return { reason: 'it is the public key; give the private one' }
   if (/CERTIFICATE/.test(kind)) return { reason: 'it is a certificate; give the private key' }
   if (kind === 'ENCRYPTED PRIVATE KEY' || /^Proc-Type:.{0,20}ENCRYPTED/m.test(pem)) return { reason: 'it is protected by a passphrase; give it without one' }

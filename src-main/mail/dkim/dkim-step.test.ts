@@ -19,7 +19,7 @@ before(async () => {
       'example.com': 'v=spf1 mx -all', '_dmarc.example.com': 'v=DMARC1; p=none', 'good._domainkey.example.com': record, 'short._domainkey.example.com': `p=${spki(rsa.publicKey)}`, 'folded._domainkey.example.com': record.replace('; p=', ';\tp = ').replace(/.{60}/g, '$& '),
       'pkcs1._domainkey.example.com': `v=DKIM1; p=${rsa.publicKey.export({ type: 'pkcs1', format: 'der' }).toString('base64')}`, 'ed._domainkey.example.com': `v=DKIM1; k=ed25519; p=${ed.publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('base64')}`,
       'weak._domainkey.example.com': `v=DKIM1; p=${spki(weak.publicKey)}`, 'revoked._domainkey.example.com': 'v=DKIM1; p=', 'other._domainkey.example.com': `v=DKIM1; p=${spki(weak.publicKey)}`, 'nokey._domainkey.example.com': 'hello', 'tried._domainkey.example.com': `v=DKIM1; t=y:s; p=${spki(rsa.publicKey)}`,
-      'two._domainkey.example.com': [record, `v=DKIM1; p=${spki(weak.publicKey)}`], 'good._domainkey.bare.example': record, 'good._domainkey.xn--bcher-kva.example': record, 'xn--bcher-kva.example': 'v=spf1 -all', '_dmarc.xn--bcher-kva.example': 'v=DMARC1; p=none'
+      'two._domainkey.example.com': [record, `v=DKIM1; p=${spki(weak.publicKey)}`], 'good._domainkey.bare.example': record, 'good._domainkey.mail.example.com': record, 'good._domainkey.xn--bcher-kva.example': record, 'xn--bcher-kva.example': 'v=spf1 -all', '_dmarc.xn--bcher-kva.example': 'v=DMARC1; p=none'
     },
     fail: ['down._domainkey.example.com']
   })
@@ -35,6 +35,8 @@ const cases: Case[] = [
   ['a short key', 'weak', pem(weak.privateKey), 'warning', /less than 2048 bits/], ['a key on trial', 'tried', pem(rsa.privateKey), 'warning', /t=y/],
   ['another domain in From', 'good', pem(rsa.privateKey), 'warning', /written from other\.example, but signed for example\.com/, { replyTo: 'it@other.example' }],
   ['a domain without policies', 'good', pem(rsa.privateKey), 'warning', /no SPF record at bare\.example.*no DMARC record at _dmarc\.bare\.example/, { domain: 'bare.example', replyTo: 'it@bare.example' }],
+  ['a signer below the domain in From', 'good', pem(rsa.privateKey), 'ok', /RSA/, { domain: 'mail.example.com' }],
+  ['From below the domain that has the policy', 'good', pem(rsa.privateKey), 'warning', /^(?!.*DMARC).*no SPF record at desk\.example\.com\.$/, { replyTo: 'it@desk.example.com' }],
   ['a name server that fails', 'down', pem(rsa.privateKey), 'warning', /Nobody answered/],
   ['no record', 'absent', pem(rsa.privateKey), 'not published', /^There is no record at absent\._domainkey\.example\.com\.$/],
   ['no key in the record', 'nokey', pem(rsa.privateKey), 'not published', /is no DKIM key/], ['another key', 'other', pem(rsa.privateKey), 'not published', /is another one/], ['a revoked key', 'revoked', pem(rsa.privateKey), 'not published', /revoked/],

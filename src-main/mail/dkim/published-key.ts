@@ -20,7 +20,8 @@ export async function findPublishedKey({ dkim, replyTo }: Pick<OutgoingServer, '
   if (records === 'unanswered') return { outcome: 'warning', detail: `Nobody answered for ${name}. Check the name server; whether the key is published could not be seen.` }
   const fault = faultOf(records, key, name)
   if (fault !== null) return { outcome: 'failed', detail: fault, missing: { name, record: recordOf(key) } }
-  const hints = [...hintsOf(key, domain, replyTo, records), ...(await policyHints(lookUp, domain))]
+  const author = (asciiDomain(replyTo.slice(replyTo.lastIndexOf('@') + 1)) ?? '').toLowerCase()
+  const hints = [...hintsOf(key, domain, author, records), ...(await policyHints(lookUp, author))]
   const good = `The key at ${name} is that of the private key (${key.type === 'rsa' ? `RSA, ${key.bits} bits` : 'Ed25519'}).`
   return { outcome: hints.length > 0 ? 'warning' : 'ok', detail: [good, ...hints].join(' ') }
 }
@@ -49,8 +50,7 @@ function sameKey(shown: string, { type, published }: DkimKey): boolean {
   }
 }
 
-function hintsOf(key: DkimKey, domain: string, replyTo: string, records: readonly string[]): string[] {
-  const author = (asciiDomain(replyTo.slice(replyTo.lastIndexOf('@') + 1)) ?? '').toLowerCase()
+function hintsOf(key: DkimKey, domain: string, author: string, records: readonly string[]): string[] {
   const signer = domain.toLowerCase()
   const isAligned = author === signer || author.endsWith(`.${signer}`) || signer.endsWith(`.${author}`)
   return [
@@ -60,13 +60,18 @@ function hintsOf(key: DkimKey, domain: string, replyTo: string, records: readonl
   ]
 }
 
-async function policyHints(lookUp: LookUpTxt, domain: string): Promise<string[]> {
-  const [spf, dmarc] = await Promise.all([txt(lookUp, domain), txt(lookUp, `_dmarc.${domain}`)])
+/** Both policies are those of the domain that mail is written from, which is that of the envelope too. */
+async function policyHints(lookUp: LookUpTxt, author: string): Promise<string[]> {
+  const [spf, ...dmarc] = await Promise.all([author, ...withParents(author).map((domain) => `_dmarc.${domain}`)].map((name) => txt(lookUp, name)))
   return [
-    ...(spf === 'unanswered' || spf.some((record) => /^v=spf1(?:\s|$)/i.test(record)) ? [] : [`There is no SPF record at ${domain}.`]),
-    ...(dmarc === 'unanswered' || dmarc.some((record) => /^v=DMARC1(?:\s|;|$)/i.test(record)) ? [] : [`There is no DMARC record at _dmarc.${domain}; without one receivers do not compare the signature with From.`])
+    ...(mayHold(spf, /^v=spf1(?:\s|$)/i) ? [] : [`There is no SPF record at ${author}.`]),
+    ...(dmarc.some((records) => mayHold(records, /^v=DMARC1(?:\s|;|$)/i)) ? [] : [`There is no DMARC record at _dmarc.${author}; without one receivers do not compare the signature with From.`])
   ]
 }
+const mayHold = (records: readonly string[] | 'unanswered' | undefined, wanted: RegExp): boolean => records === 'unanswered' || (records ?? []).some((record) => wanted.test(record))
+
+/** The policy of the organization holds for domains below its own (RFC 7489 6.6.3); a name of one label has none. */
+const withParents = (domain: string): string[] => domain.split('.').map((_label, index, labels) => labels.slice(index).join('.')).filter((name, index) => index === 0 || name.includes('.')).slice(0, 6)
 
 const nothingThere = new Set(['ENODATA', 'ENOTFOUND'])
 const txt = (lookUp: LookUpTxt, name: string): Promise<string[] | 'unanswered'> =>

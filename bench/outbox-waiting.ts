@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { freePorts } from '../testbed/free-ports.ts'
 import { startDiscardingSink } from '../testbed/discarding-sink.ts'
-import { openDurableOutbox } from '../testbed/durable-outbox.ts'
+import { answersToSend, openDurableOutbox } from '../testbed/durable-outbox.ts'
 import { smtpSinkMissing } from '../testbed/smtp-sink.ts'
 
 // What so many waiting mails cost while their server is away: memory, the calls behind the page, the event loop; and how long they take once it is back.
@@ -19,8 +19,7 @@ async function wait(): Promise<void> {
   const outbox = await openDurableOutbox({ port, connections: 5, within: process.cwd() })
   const megabytes = (): number => Math.round(process.memoryUsage().rss / 1_000_000)
   const before = megabytes()
-  const content = 'Your request was received and will be looked at within a working day.\n'.repeat(Math.ceil(Number(bytes) / 70)).slice(0, Number(bytes))
-  await outbox.put(Array.from({ length: count }, (_, index) => ({ to: `person-${index}@example.org`, subject: `Received: question ${index}`, content })))
+  await outbox.put(answersToSend(count, Number(bytes)))
   const waiting = megabytes()
   const loop = monitorEventLoopDelay({ resolution: 1 })
   loop.enable()

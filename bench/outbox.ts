@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { createTransport } from 'nodemailer'
 import { smtpSinkMissing } from '../testbed/smtp-sink.ts'
 import { startDiscardingSink } from '../testbed/discarding-sink.ts'
-import { openDurableOutbox } from '../testbed/durable-outbox.ts'
+import { answersToSend, openDurableOutbox } from '../testbed/durable-outbox.ts'
 
 // Mails a second to Postfix's smtp-sink: through the outbox (each on disk before it counts, marked on disk before it is sent, its end on disk), by nodemailer's bare pool and by
 // Postfix's smtp-source, over as many connections each, in turns in the same run. Usage: node bench/outbox.ts [mails] [bytes] [rounds]
@@ -21,7 +21,7 @@ async function compare(): Promise<void> {
   const seconds = { outbox: [] as number[], nodemailer: [] as number[], smtpSource: [] as number[] }
   let sent = 0
   const throughOutbox = (): Promise<number> => took(async () => {
-    await outbox.put(text())
+    await outbox.put(answersToSend(count, Number(bytes)))
     await outbox.sent((sent += count))
   })
   try {
@@ -39,15 +39,9 @@ async function compare(): Promise<void> {
   }
 }
 
-/** Lines of text, as people write them, that make so many bytes; to as many people. */
-function text(): { to: string; subject: string; content: string }[] {
-  const content = 'Your request was received and will be looked at within a working day.\n'.repeat(Math.ceil(Number(bytes) / 70)).slice(0, Number(bytes))
-  return Array.from({ length: count }, (_, index) => ({ to: `person-${index}@example.org`, subject: `Received: question ${index}`, content }))
-}
-
 async function byNodemailer(port: number): Promise<number> {
   const pool = createTransport({ host: '127.0.0.1', port, pool: true, maxConnections: connections, maxMessages: Infinity, ignoreTLS: true })
-  const time = await took(() => Promise.all(text().map(({ to, subject, content }) => pool.sendMail({ from: 'desk@example.com', to, subject, text: content }))))
+  const time = await took(() => Promise.all(answersToSend(count, Number(bytes)).map(({ to, subject, content }) => pool.sendMail({ from: 'desk@example.com', to, subject, text: content }))))
   pool.close()
   return time
 }

@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { newOutgoingServer, outgoingServer } from '../src-contract/outgoing-server.ts'
 import { partition, settings } from '../src-contract/settings.ts'
 import { bootOf, createWireNotes } from '../src-main/data-folder/wire-notes.ts'
 import { mailTables } from '../src-main/database/mail-tables.ts'
@@ -13,6 +12,7 @@ import { createRoutes } from '../src-main/delivery/routes.ts'
 import { systemClock } from '../src-main/fetching/clock.ts'
 import { composeMessage } from '../src-main/mail/smtp/compose-message.ts'
 import { createSmtpTransport } from '../src-main/mail/smtp/smtp-transport.ts'
+import { noSecrets, smtpWithoutSignIn } from './smtp-without-sign-in.ts'
 
 export type DurableOutbox = {
   database: FileDatabase
@@ -24,15 +24,21 @@ export type DurableOutbox = {
   close(): Promise<void>
 }
 
+/** So many mails as the desk answers with: lines of text that make so many bytes, each to another person. */
+export function answersToSend(count: number, bytes: number): { to: string; subject: string; content: string }[] {
+  const content = 'Your request was received and will be looked at within a working day.\n'.repeat(Math.ceil(bytes / 70)).slice(0, bytes)
+  return Array.from({ length: count }, (_, index) => ({ to: `person-${index}@example.org`, subject: `Received: question ${index}`, content }))
+}
+
 /** The outbox of the product over the product's database in a folder on a real disk and the product's SMTP; one server at this port of this computer. */
 export async function openDurableOutbox({ port, connections, within }: { port: number; connections: number; within: string }): Promise<DurableOutbox> {
   const folder = mkdtempSync(join(within, 'outbox-bench-'))
   const database = await openDatabase({ folder, dataKey: randomBytes(32), log: { warning: (text) => void process.stderr.write(`${text}\n`) } })
-  const server = outgoingServer.parse({ ...newOutgoingServer('smtp'), name: 'main', host: '127.0.0.1', port, security: 'none', replyTo: 'desk@example.com', auth: { method: 'none', user: '', secret: 'keychain' }, mostConnections: connections, conversationId: { attach: false, location: 'subject', prefix: '##' } })
+  const server = smtpWithoutSignIn(port, { replyTo: 'desk@example.com', timeoutMs: 30_000, mostConnections: connections, conversationId: { attach: false, location: 'subject', prefix: '##' } })
   const stored = { id: 1, server, ready: server, issues: [], lastTest: null }
   const desk = partition.parse({ name: 'Desk', outgoing: 'main', default: true })
   const all = settings.parse({})
-  const sources = { outgoing: async () => [stored], outgoingFor: async () => stored, partitions: async () => [desk], settings: async () => all, connectionFor: async () => ({ credentials: null, proxyPassword: null, clientKeyPassphrase: null }) }
+  const sources = { outgoing: async () => [stored], outgoingFor: async () => stored, partitions: async () => [desk], settings: async () => all, connectionFor: async () => noSecrets }
   const smtp = createSmtpTransport()
   const fail = (thrown: unknown, during: string): never => { throw new Error(`failed ${during}`, { cause: thrown }) }
   const quiet = { announce: () => undefined, subscribe: () => undefined, clock: systemClock, reportUnexpected: fail }

@@ -15,6 +15,7 @@ import type { NewNotice } from '../src-main/notices/bell.ts'
 import type { WireNotes } from '../src-main/data-folder/wire-notes.ts'
 import { createHeldClock, type HeldClock } from './held-clock.ts'
 import { createMemoryDatabase } from './memory-database.ts'
+import { noSecrets } from './smtp-without-sign-in.ts'
 
 /** What a server does with a message: takes it (null), or a problem. May wait. */
 export type Behaviour = (message: { to: string; server: string; attempt: number }) => Promise<Problem | null> | Problem | null
@@ -100,7 +101,7 @@ export function openOutboxWorld(given: Given = {}): OutboxWorld {
     sources: {
       outgoing: async () => servers.map(storedOf), partitions: async () => partitions, settings: async () => world.settings,
       outgoingFor: async (name) => servers.map(storedOf).find(({ server }) => server.name === partitions.find((one) => one.name === name)?.outgoing) ?? servers.map(storedOf)[0] ?? null,
-      connectionFor: async () => ({ credentials: null, proxyPassword: null, clientKeyPassphrase: null })
+      connectionFor: async () => noSecrets
     },
     transports: { smtp: transport, ews: transport, graph: transport, google: transport },
     routes: { of: async (server): Promise<Route> => ({ name: server.name, server, through: 'primary' }), failed: async () => false, worked: () => undefined },

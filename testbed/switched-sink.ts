@@ -1,5 +1,5 @@
-import { createServer, type AddressInfo, type Server } from 'node:net'
 import { SMTPServer } from 'smtp-server'
+import { freePorts } from './free-ports.ts'
 
 /** A mail server that can be taken away and brought back on its port. `taken` is what it took, in order. */
 export type SwitchedSink = {
@@ -15,7 +15,7 @@ export type SwitchedSink = {
 
 /** Takes mail of who signs in with `password`; a recipient `nobody@…` is refused for good. */
 export async function startSwitchedSink(password: string): Promise<SwitchedSink> {
-  const port = await freePort()
+  const [port = 0] = await freePorts(1)
   const taken: SwitchedSink['taken'] = []
   let server: SMTPServer | null = null
   const down = async (): Promise<void> => {
@@ -45,12 +45,4 @@ export async function startSwitchedSink(password: string): Promise<SwitchedSink>
   }
   await listen(true)
   return { port, taken, down, refuseSignIn: () => listen(false), up: () => listen(true), stop: down }
-}
-
-async function freePort(): Promise<number> {
-  const probe: Server = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }

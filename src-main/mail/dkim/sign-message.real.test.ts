@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { test } from 'node:test'
-import { newOutgoingServer, type OutgoingServer } from '#contract/outgoing-server.ts'
 import { postfixMissing, startPostfix } from '../../../testbed/postfix.ts'
+import { needsWithoutSignIn, smtpWithoutSignIn } from '../../../testbed/smtp-without-sign-in.ts'
 import { composeMessage, type MessageToCompose } from '../smtp/compose-message.ts'
 import { createSmtpTransport } from '../smtp/smtp-transport.ts'
 import { recordOf } from './published-key.ts'
@@ -21,18 +21,16 @@ const words: [what: string, text: string, html: string | null][] = [
   ['plain words', 'Hello\n', null], ['dots, blanks and empty lines at the end', '.\n..\n. \n two  \n\t\n\n\n', null], ['what is not ASCII', 'Grüße 日本語 🙂\n'.repeat(20), '<p>Grüße</p>'],
   ['a long line', 'x'.repeat(4_000), `<p>${'y '.repeat(4_000)}</p>`], ['odd line ends', 'one\rtwo\r\nthree\n\r\nfour\0five', null], ['nothing', '', null]
 ]
-const outgoing = (port: number): OutgoingServer => ({ ...newOutgoingServer('smtp'), name: 'main', host: '127.0.0.1', port, security: 'none', replyTo: 'it@example.com', timeoutMs: 10_000, auth: { method: 'none', user: '', secret: 'keychain' }, alternate: null, dkim: { domain: 'example.com', selector: 's1', secret: 'keychain' } }) as OutgoingServer
-const needs = () => ({ credentials: null, proxyPassword: null, clientKeyPassphrase: null, signal: AbortSignal.timeout(30_000), transcript: null, cursor: null })
 
 test('dkimpy finds the signatures good after Postfix has passed the mail on', { skip: postfixMissing() ?? dkimpyMissing() ?? false }, async () => {
   const postfix = await startPostfix()
   try {
-    const server = outgoing(postfix.port)
+    const server = smtpWithoutSignIn(postfix.port, { dkim: { domain: 'example.com', selector: 's1', secret: 'keychain' } })
     for (const [index, key] of keys.entries())
       for (const [what, text, html] of words) {
         const message: MessageToCompose = { from: { name: 'IT Büro "x"', address: 'it@example.com' }, to: ['ann@example.org'], cc: [], subject: `${index} ${what} – Grüße`, text, html, parts: [], date: new Date(), messageId: `<${index}@example.com>`, headers: { 'Auto-Submitted': 'auto-generated' } }
         const raw = await createSignMessage({ keyOf: async () => key })(server, await composeMessage(message))
-        await createSmtpTransport().send(server, { from: 'it@example.com', recipients: ['ann@example.org'], raw, messageId: `<${index}@example.com>` }, needs())
+        await createSmtpTransport().send(server, { from: 'it@example.com', recipients: ['ann@example.org'], raw, messageId: `<${index}@example.com>` }, needsWithoutSignIn())
       }
     const delivered = await postfix.delivered()
     assert.equal(delivered.length, keys.length * words.length)

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { newOutgoingServer, type OutgoingServer } from '#contract/outgoing-server.ts'
+import type { OutgoingServer } from '#contract/outgoing-server.ts'
 import type { ProblemCode } from '#contract/problem.ts'
 import { startPolicyServer, type PolicyServer } from '../../../testbed/postfix-policy.ts'
 import { postfixMissing, startPostfix, type Postfix } from '../../../testbed/postfix.ts'
-import type { ConnectionNeeds } from '../incoming-transport.ts'
+import { needsWithoutSignIn, smtpWithoutSignIn } from '../../../testbed/smtp-without-sign-in.ts'
 import { problemOf } from '../incoming-transport-promises.ts'
 import type { OutgoingMessage, OutgoingSession } from '../outgoing-transport.ts'
 import { createSmtpTransport } from './smtp-transport.ts'
 
 const transport = createSmtpTransport()
-const needs = (lines: string[] = []): ConnectionNeeds => ({ credentials: null, proxyPassword: null, clientKeyPassphrase: null, signal: AbortSignal.timeout(60_000), transcript: (line) => void lines.push(line), cursor: null })
 let count = 0
 const mail = (to = 'ann@example.org', { from = 'it@example.com', body = 'x\r\n' } = {}): OutgoingMessage => {
   const messageId = `<${++count}@example.com>`
@@ -30,10 +29,10 @@ describe('Postfix', { skip: postfixMissing() ?? false, timeout: 180_000 }, () =>
     await postfix.end()
     await policy.stop()
   })
-  const server = (): OutgoingServer => ({ ...newOutgoingServer('smtp'), name: 'main', host: '127.0.0.1', port: postfix.port, security: 'none', replyTo: 'it@example.com', timeoutMs: 20_000, auth: { method: 'none', user: '', secret: 'keychain' } }) as OutgoingServer
+  const server = (): OutgoingServer => smtpWithoutSignIn(postfix.port, { timeoutMs: 20_000 })
   const inSession = async (work: (session: OutgoingSession, lines: string[]) => Promise<void>): Promise<void> => {
     const lines: string[] = []
-    const session = await transport.open(server(), needs(lines))
+    const session = await transport.open(server(), needsWithoutSignIn({ transcript: (line) => void lines.push(line) }))
     await work(session, lines).finally(() => session.close())
   }
 
@@ -95,13 +94,13 @@ describe('Postfix', { skip: postfixMissing() ?? false, timeout: 180_000 }, () =>
   })
 
   test('a server that is stopped between two mails ends the session, and no mail is in doubt', async () => {
-    const session = await transport.open(server(), needs())
+    const session = await transport.open(server(), needsWithoutSignIn())
     await session.send(mail())
     await postfix.stop()
     const ended = session.isUsable() ? await problemOf(session.send(mail())) : null
     assert.ok(ended === null || ended.code === 'server-busy' || ended.code === 'connection-dropped', JSON.stringify(ended))
     assert.equal(session.isUsable(), false)
-    assert.equal((await problemOf(transport.open(server(), needs()))).code, 'connection-refused')
+    assert.equal((await problemOf(transport.open(server(), needsWithoutSignIn()))).code, 'connection-refused')
     await postfix.start()
     await inSession(async (next) => void (await next.send(mail())))
   })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { newOutgoingServer, type OutgoingServer } from '#contract/outgoing-server.ts'
 import { startScriptedServer, type ScriptedServer, type ScriptMove } from '../../../testbed/scripted-server.ts'
+import { needsWithoutSignIn, smtpWithoutSignIn } from '../../../testbed/smtp-without-sign-in.ts'
 import { problemOf } from '../incoming-transport-promises.ts'
 import type { OutgoingMessage, OutgoingSession } from '../outgoing-transport.ts'
 import { createSmtpTransport } from './smtp-transport.ts'
@@ -16,8 +16,7 @@ const taken: ScriptMove[] = [...envelope, { send: '250 ok\r\n250 ok\r\n354 go\r\
 async function open(context: TestContext, moves: ScriptMove[]): Promise<{ session: OutgoingSession; scripted: ScriptedServer }> {
   const scripted = await startScriptedServer(moves)
   context.after(() => scripted.stop())
-  const server: OutgoingServer = { ...newOutgoingServer('smtp'), name: 'main', host: '127.0.0.1', port: scripted.port, security: 'none', replyTo: 'it@example.com', timeoutMs: 5_000, auth: { method: 'none', user: '', secret: 'keychain' } } as OutgoingServer
-  const session = await transport.open(server, { credentials: null, proxyPassword: null, clientKeyPassphrase: null, signal: AbortSignal.timeout(10_000), transcript: null, cursor: null })
+  const session = await transport.open(smtpWithoutSignIn(scripted.port), needsWithoutSignIn())
   context.after(() => session.close())
   return { session, scripted }
 }

@@ -1,23 +1,21 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import { newOutgoingServer, type OutgoingServer } from '#contract/outgoing-server.ts'
 import { ProblemError } from '#contract/problem.ts'
 import type { TestStep } from '#contract/connection-test.ts'
 import { mixedMessages } from '../../../testbed/message-generator.ts'
 import { smtpSinkMissing, startSmtpSink } from '../../../testbed/smtp-sink.ts'
+import { needsWithoutSignIn, smtpWithoutSignIn } from '../../../testbed/smtp-without-sign-in.ts'
 import { createSmtpTransport } from './smtp-transport.ts'
 
 const skip = smtpSinkMissing() ?? false
 const transport = createSmtpTransport()
-const serverAt = (port: number): OutgoingServer => ({ ...newOutgoingServer('smtp'), name: 'sink', host: '127.0.0.1', port, security: 'none', replyTo: 'it@example.com', timeoutMs: 5_000, auth: { method: 'none', user: '', secret: 'keychain' } })
-const needs = () => ({ credentials: null, proxyPassword: null, clientKeyPassphrase: null, signal: AbortSignal.timeout(20_000), transcript: null, cursor: null })
 const body = (message: Buffer): string => message.toString('latin1').replaceAll('\r\n', '\n').trimEnd()
 
 test('Postfix takes mixed messages as they are', { skip }, async () => {
   const sink = await startSmtpSink()
   const sent = mixedMessages(20).filter(({ raw }) => raw.length < 100_000)
   for (const { raw } of sent) {
-    const answer = await transport.send(serverAt(sink.port), { from: 'it@example.com', recipients: ['a@example.org', 'b@example.org'], raw, messageId: '<x@example.com>' }, needs())
+    const answer = await transport.send(smtpWithoutSignIn(sink.port), { from: 'it@example.com', recipients: ['a@example.org', 'b@example.org'], raw, messageId: '<x@example.com>' }, needsWithoutSignIn())
     assert.deepEqual([answer.accepted.length, answer.serverSaid.slice(0, 3)], [2, '250'])
   }
   const got = sink.messages().map(body)
@@ -36,7 +34,7 @@ test('Postfix refusing each command', { skip }, async () => {
   ]
   for (const [options, code] of table) {
     const sink = await startSmtpSink(options)
-    const sending = transport.send(serverAt(sink.port), { from: 'it@example.com', recipients: ['a@example.org'], raw: Buffer.from('Subject: x\r\n\r\nx\r\n'), messageId: '<x@example.com>' }, needs())
+    const sending = transport.send(smtpWithoutSignIn(sink.port), { from: 'it@example.com', recipients: ['a@example.org'], raw: Buffer.from('Subject: x\r\n\r\nx\r\n'), messageId: '<x@example.com>' }, needsWithoutSignIn())
     await assert.rejects(sending, (error) => error instanceof ProblemError && (assert.equal(error.problem.code, code, `${options.join(' ')}: ${JSON.stringify(error.problem)}`), true))
     await sink.stop()
   }
@@ -45,7 +43,7 @@ test('Postfix refusing each command', { skip }, async () => {
 test('a diagnosis of Postfix is green', { skip }, async () => {
   const sink = await startSmtpSink()
   const steps: TestStep[] = []
-  await transport.diagnose(serverAt(sink.port), needs(), (step) => steps.push(step))
+  await transport.diagnose(smtpWithoutSignIn(sink.port), needsWithoutSignIn(), (step) => steps.push(step))
   await sink.stop()
   assert.deepEqual(steps.map(({ step, outcome }) => `${step} ${outcome}`), ['resolve ok', 'connect ok', 'greeting ok', 'capabilities ok'])
 })

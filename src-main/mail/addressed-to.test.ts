@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addressedTo, addressesIn } from './addressed-to.ts'
+import { addressedBeside, addressedTo, addressesIn } from './addressed-to.ts'
 
 const body = '\r\nTo: this is text\r\n\r\nbye\r\n'
 const cases: [string, string, string[], string][] = [
@@ -14,6 +14,29 @@ const cases: [string, string, string[], string][] = [
 for (const [name, header, recipients, wanted] of cases) {
   test(name, () => assert.equal(addressedTo(Buffer.from(`${header}${body}`), recipients).toString(), `${wanted}${body}`))
 }
+
+const message = (head: string): Buffer => Buffer.from(`${head}\r\nSubject: To: x@y.z\r\n\r\nTo: not-a-header@example.com\r\n`, 'latin1')
+
+test('beside it: a message whose header names the envelope stays as it is, and the others are Bcc', () => {
+  const table: [string, string[], string[]][] = [
+    ['To: ann@example.com', ['ann@example.com'], []],
+    ['To: Ann <Ann@Example.com>,\r\n "x@y.z, Bob" <bob@example.com>\r\nCc: (c@d.e) carl@example.com', ['ann@example.com', 'bob@example.com', 'carl@example.com'], []],
+    ['To: ann@example.com', ['ann@example.com', 'hidden@example.com'], ['hidden@example.com']],
+    ['From: it@example.com', ['a@example.com', 'b@example.com'], ['a@example.com', 'b@example.com']],
+    [Buffer.from('To: jürgen@example.com').toString('latin1'), ['jürgen@example.com'], []]
+  ]
+  for (const [head, recipients, bcc] of table) {
+    const addressed = addressedBeside(message(head), recipients)
+    assert.ok(addressed.raw.equals(message(head)), head)
+    assert.deepEqual(addressed.bcc, bcc, head)
+  }
+})
+
+test('beside it: nobody gets a mail whom the envelope does not name', () => {
+  const { raw, bcc } = addressedBeside(message('To: ann@example.com, Eve <eve@example.com>\r\nCc: mallory@example.com\r\nBcc: trent@example.com\r\nResent-To: rob@example.com\r\nX-Note: K\xf6ln'), ['Ann@example.com', 'bob@example.com'])
+  assert.deepEqual(bcc, ['bob@example.com'])
+  assert.equal(raw.toString('latin1'), 'To: ann@example.com\r\nX-Note: K\xf6ln\r\nSubject: To: x@y.z\r\n\r\nTo: not-a-header@example.com\r\n')
+})
 
 test('addresses of a field', () => {
   const values: [string, string[]][] = [

@@ -3,22 +3,31 @@
  * recipient is taken out. A header that says so already is left as it is, byte for byte. Pure.
  */
 export function addressedTo(raw: Buffer, recipients: readonly string[]): Buffer {
+  const { fields, others, rest } = parted(raw, recipients)
+  return Buffer.concat([Buffer.from([...(others.length === 0 ? [] : [listField('Bcc', others)]), ...fields].join(''), 'latin1'), rest])
+}
+
+/** As `addressedTo`, for who is told beside the message of those that To and Cc do not name. */
+export function addressedBeside(raw: Buffer, recipients: readonly string[]): { raw: Buffer; bcc: string[] } {
+  const { fields, others, rest } = parted(raw, recipients)
+  return { raw: Buffer.concat([Buffer.from(fields.join(''), 'latin1'), rest]), bcc: others }
+}
+
+/** The fields of the header that name no one but these recipients, those whom none of them names, and the body. */
+function parted(raw: Buffer, recipients: readonly string[]): { fields: string[]; others: string[]; rest: Buffer } {
   const end = headerEnd(raw)
-  const fields = fieldsOf(raw.toString('latin1', 0, end))
   const wanted = new Map(recipients.map((address) => [address.toLowerCase(), address]))
   const named = new Set<string>()
-  const kept = fields.flatMap((field) => {
-    const name = /^(to|cc|bcc)[ \t]*:/i.exec(field)?.[1]
+  const fields = fieldsOf(raw.toString('latin1', 0, end)).flatMap((field) => {
+    const name = /^(to|cc|bcc|resent-(?:to|cc|bcc))[ \t]*:/i.exec(field)?.[1]
     if (name === undefined) return [field]
-    if (name.toLowerCase() === 'bcc') return []
+    if (!/^(?:to|cc)$/i.test(name)) return []
     const found = addressesIn(field.slice(field.indexOf(':') + 1))
     const right = found.filter((address) => wanted.has(address.toLowerCase()))
     for (const address of right) named.add(address.toLowerCase())
     return right.length === found.length ? [field] : right.length === 0 ? [] : [listField(name, right)]
   })
-  const others = [...wanted].filter(([key]) => !named.has(key)).map(([, address]) => address)
-  const header = [...(others.length === 0 ? [] : [listField('Bcc', others)]), ...kept].join('')
-  return Buffer.concat([Buffer.from(header, 'latin1'), raw.subarray(end)])
+  return { fields, others: [...wanted].filter(([key]) => !named.has(key)).map(([, address]) => address), rest: raw.subarray(end) }
 }
 
 /** Addresses of a header field's value: display names, quoted strings and comments are left out. */

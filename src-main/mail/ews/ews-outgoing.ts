@@ -1,4 +1,5 @@
 import type { OutgoingServer } from '#contract/outgoing-server.ts'
+import { addressedBeside } from '../addressed-to.ts'
 import { httpSession, mostRequestsAtOnce } from '../http-session.ts'
 import type { ConnectionNeeds } from '../incoming-transport.ts'
 import { lookPatiently } from '../look-patiently.ts'
@@ -6,21 +7,20 @@ import { outgoingLimits } from '../outgoing-limits.ts'
 import type { OutgoingSession, OutgoingTransport } from '../outgoing-transport.ts'
 import type { TransportNeeds } from '../transport-needs.ts'
 import { uncertainOr } from '../uncertain-or.ts'
-import { addressedTo } from './addressed-to.ts'
 import { diagnoseEwsOutgoing } from './ews-diagnosis.ts'
 import { ewsPlace } from './ews-place.ts'
 import { sendMime } from './ews-requests.ts'
 import { createEwsSession, type EwsSession } from './ews-session.ts'
 import { wasSentByEws } from './was-sent.ts'
 
-/** Sends by CreateItem with the finished message; a copy lies in the Sent Items of the mailbox that is sent from. */
+/** Sends by CreateItem with the finished message: Exchange sends to whom To and Cc name, and to Bcc besides. A copy lies in the Sent Items of the mailbox that is sent from. */
 export function createEwsOutgoing(needs: TransportNeeds): OutgoingTransport {
   const ewsSession = (server: OutgoingServer, connection: ConnectionNeeds): EwsSession =>
     createEwsSession({ place: ewsPlace(server, connection), connection, attempt: { signal: connection.signal, limits: outgoingLimits(server, needs.limits) }, throttle: needs.throttle })
   const open = async (server: OutgoingServer, connection: ConnectionNeeds): Promise<OutgoingSession> => {
     const session = ewsSession(server, connection)
     return httpSession(connection, () => session.reach(), async (message) => {
-      const { raw, bcc } = addressedTo(message.raw, message.recipients)
+      const { raw, bcc } = addressedBeside(message.raw, message.recipients)
       await session.askOne(sendMime({ bcc, messageId: message.messageId, sentItemsOf: session.place.other }), { mime: raw, isOnce: true, sending: { sender: message.from, recipients: message.recipients, size: message.raw.length } }).catch((error: unknown) => uncertainOr(error, server.name))
       return { serverSaid: 'Exchange took it (NoError)', accepted: message.recipients, refused: [] }
     }, () => session.close())

@@ -91,7 +91,7 @@ describe('the outbox and an alternate server, on the real core', { skip: missing
   test('one click brings it back, and the next mail goes through the primary', async () => {
     await main.up()
     await banner().getByRole('button', { name: 'Return to main' }).click()
-    await banner().getByText(/Mail of main/).waitFor({ state: 'detached' })
+    await banner().getByText(/Mail of “main”/).waitFor({ state: 'detached' })
     await write('joy@example.org')
     await expectSoon.poll(() => main.taken.map(({ to }) => to)).toEqual(['ann@example.org', 'joy@example.org'])
     await chip(/^Sent 3$/).waitFor()

@@ -21,9 +21,9 @@ test('outbox list has the oldest first, and passes on what is asked for', async 
   const handlers: Partial<Handlers> = { 'outbox.list': async (input) => (heard('outbox.list', input), page(row(9, { state: 'refused', nextTryAt: null, problem: refused }), row(7, { server: null, request: null }))) }
   const { status, out } = await run(['outbox', 'list', '--state', 'refused', '--server', 'main', '--query', 'closed', '--limit', '2'], { handlers })
   assert.equal(status, 0)
-  assert.match(out, /^ID +STATE +TO +SUBJECT +REQUEST +SERVER +TRIES +NEXT TRY +TROUBLE\n7 [^\n]*\n9 +refused +bo@example\.com +Closed [^\n]*main refused/)
+  assert.match(out, /^ID +STATE +TO +SUBJECT +REQUEST +SERVER +TRIES +NEXT TRY +TROUBLE\n7 [^\n]*\n9 +refused +bo@example\.com +Closed [^\n]*“main” refused/)
   assert.ok(!out.includes('\u001b'), 'mail must not steer the terminal')
-  assert.deepEqual(asked, [{ call: 'outbox.list', input: { state: 'refused', server: 'main', query: 'closed', before: null, limit: 2 } }])
+  assert.deepEqual(asked, [{ call: 'outbox.list', input: { state: 'refused', server: 'main', request: null, query: 'closed', before: null, limit: 2 } }])
   const json = JSON.parse((await run('outbox list --json', { handlers })).out) as OutboxRow[]
   assert.deepEqual(json.map(({ id }) => id), [7, 9])
   assert.deepEqual(json[1], row(9, { state: 'refused', nextTryAt: null, problem: refused }))

@@ -119,6 +119,11 @@ export const outboxTable = {
     return found
   },
 
+  /** The highest number of a mail that is there; 0 where there is none. */
+  async newest(queryable: Queryable): Promise<number> {
+    return (await queryable.all<{ newest: number | null }>('SELECT MAX(id) AS newest FROM outbox'))[0]?.newest ?? 0
+  },
+
   /** All in a state, oldest first, without their words. */
   async inState(queryable: Queryable, state: OutboxState): Promise<ListedMail[]> {
     return (await queryable.all<Sql<ListedMail>>(`SELECT ${listed} FROM outbox WHERE state = ? ORDER BY id`, [state])).map(asMail)

@@ -91,6 +91,8 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
   let isLookOwed = false
   // Before the first look, whoever asks for it: a command that sends and ends is a start as well.
   let isRecoverOwed = true
+  // Asked before anybody can write a mail here. What cannot be told from a copy counts as one.
+  const lastCopied = needs.restored?.is() === true ? outbox.newest(database).catch(() => Number.POSITIVE_INFINITY) : Promise.resolve(0)
   let changes = 0
   let next = { at: Number.POSITIVE_INFINITY, callOff: (): void => undefined }
   let seen = { wall: clock.now(), elapsed: clock.elapsed() }
@@ -239,7 +241,8 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
   async function recover(): Promise<void> {
     const old = await outbox.inState(database, 'uncertain')
     const begun = await outbox.inState(database, 'sending')
-    const copied = needs.restored?.is() === true ? [...(await outbox.inState(database, 'waiting')), ...(await outbox.inState(database, 'held'))] : []
+    const last = needs.restored?.is() === true ? await lastCopied : 0
+    const copied = last === 0 ? [] : [...(await outbox.inState(database, 'waiting')), ...(await outbox.inState(database, 'held'))].filter(({ id }) => id <= last)
     // A copy of a folder has notes of nothing.
     const past = needs.restored?.is() === true ? null : needs.wire.past()
     const was = new Map(begun.map((mail) => [mail.id, past?.(mail.id) ?? 'open']))

@@ -6,7 +6,7 @@ import { allCommands } from './cli/commands.ts'
 
 const home = join(import.meta.dirname, '..')
 const list = readFileSync(join(home, 'FIELDS.md'), 'utf8')
-const text = globSync(['src-renderer/**/*.{ts,tsx}', 'src-contract/{protocols,oauth,forwarding-guides}.ts'], { cwd: home, exclude: (path) => path.endsWith('.test.ts') }).map((path) => readFileSync(join(home, path), 'utf8')).join('\n')
+const text = globSync(['src-renderer/**/*.{ts,tsx}', 'src-contract/{protocols,oauth,forwarding-guides,notice}.ts'], { cwd: home, exclude: (path) => path.endsWith('.test.ts') }).map((path) => readFileSync(join(home, path), 'utf8')).join('\n')
 
 /** Rows of the tables: page, field of another console, where it is here. */
 const rows = [...list.matchAll(/^\| (?!Page \|)([^|]+) \| ([^|]+) \| ([^|]+) \|$/gm)].map(([, page = '', field = '', here = '']) => ({ page, field, here }))

@@ -37,8 +37,8 @@ export type OutboxRow = {
   problem: Problem | null
 }
 
-/** Rows, newest first; `next` is the `before` of the next page, null at the end. `counts` are of the whole outbox, `total` of what was asked for. */
-export type OutboxPage = { rows: OutboxRow[]; next: number | null; total: number; counts: Record<OutboxState, number> }
+/** Rows, newest first; `next` is the `before` of the next page, null at the end. `counts` are of the whole outbox, `matching` of what was asked for but for its state, `total` of what was asked for. */
+export type OutboxPage = { rows: OutboxRow[]; next: number | null; total: number; counts: Record<OutboxState, number>; matching: Record<OutboxState, number> }
 
 /** One try of a mail; `problem` null: it was taken. At most the newest 50 are kept. */
 export type OutboxTry = { at: string; server: string; through: 'primary' | 'alternate'; problem: Problem | null }

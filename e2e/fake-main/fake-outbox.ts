@@ -30,6 +30,8 @@ const someMails = (): OutboxRow[] => [
   { ...base(1), ...sent, kind: 'code', subject: 'Your code for it@example.com', request: null, sentAt: ago(3_000_000) }
 ]
 
+const countsOf = (rows: readonly OutboxRow[]): Record<OutboxState, number> => Object.fromEntries(outboxStates.map((one) => [one, rows.filter(({ state }) => state === one).length])) as Record<OutboxState, number>
+
 /** The outbox as the core plays it; `many` has 10 000 mails that wait, `quiet` has only what was sent. */
 export const outboxCalls = ({ announce, wished, fail }: Needs): OutboxCalls => {
   let rows: OutboxRow[] = wished('empty') ? [] : wished('many') ? Array.from({ length: 10_000 }, (_, index) => base(10_000 - index)) : wished('quiet') ? someMails().filter(({ state }) => state === 'sent') : someMails()
@@ -39,14 +41,14 @@ export const outboxCalls = ({ announce, wished, fail }: Needs): OutboxCalls => {
     changed()
     return ids.length
   }
-  const countOf = (state: OutboxState): number => rows.filter((row) => row.state === state).length
   Object.defineProperty(window, 'fakeOutbox', { value: (put: (rows: OutboxRow[]) => OutboxRow[]) => { rows = put(rows); changed() } })
   return {
     'outbox.list': ({ limit, before, state, server, request, query }) => {
-      const all = rows.filter((row) => (request === null || row.request === request) && (state === null ? request !== null || row.state !== 'sent' : row.state === state) && (server === null || (row.server ?? 'main') === server) && `${row.to} ${row.subject}`.toLowerCase().includes(query.toLowerCase()))
+      const fit = rows.filter((row) => (request === null || row.request === request) && (server === null || (row.server ?? 'main') === server) && `${row.to} ${row.subject}`.toLowerCase().includes(query.toLowerCase()))
+      const all = fit.filter((row) => (state === null ? request !== null || row.state !== 'sent' : row.state === state))
       const shown = all.filter(({ id }) => before === null || id < before).slice(0, limit)
       const last = shown.at(-1)?.id ?? 0
-      return { rows: shown, next: last > (all.at(-1)?.id ?? 0) ? last : null, total: all.length, counts: Object.fromEntries(outboxStates.map((one) => [one, countOf(one)])) as Record<OutboxState, number> }
+      return { rows: shown, next: last > (all.at(-1)?.id ?? 0) ? last : null, total: all.length, counts: countsOf(rows), matching: countsOf(fit) }
     },
     'outbox.show': ({ id }): OutboxDetail => {
       const row = rows.find((one) => one.id === id) ?? fail({ code: 'not-found', what: 'outbox mail', name: String(id), nearest: null })

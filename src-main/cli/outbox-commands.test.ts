@@ -12,7 +12,7 @@ const row = (id: number, own: Partial<OutboxRow> = {}): OutboxRow => ({
   createdAt: '2026-11-21T08:00:00.000Z', tries: 1, nextTryAt: '2026-11-21T08:05:00.000Z', sentAt: null, serverSaid: '', bytes: 10, problem: null, ...own
 })
 const counts = { waiting: 3, sending: 0, held: 0, uncertain: 0, refused: 1, sent: 0 }
-const page = (...rows: OutboxRow[]): OutboxPage => ({ rows, next: null, total: rows.length, counts })
+const page = (...rows: OutboxRow[]): OutboxPage => ({ rows, next: null, total: rows.length, counts, matching: counts })
 const asked: { call: CallName; input: unknown }[] = []
 const heard = (call: CallName, input: unknown): void => void asked.push({ call, input })
 
@@ -30,7 +30,7 @@ test('outbox list has the oldest first, and passes on what is asked for', async 
 })
 
 test('outbox list reads page by page, and says how much it does not show', async () => {
-  const handlers: Partial<Handlers> = { 'outbox.list': async ({ before, limit }) => { const first = before ?? 1201; const rows = Array.from({ length: Math.min(limit, first - 1) }, (_, index) => row(first - 1 - index)); return { rows, next: rows.at(-1)?.id ?? null, total: 1200, counts } } }
+  const handlers: Partial<Handlers> = { 'outbox.list': async ({ before, limit }) => { const first = before ?? 1201; const rows = Array.from({ length: Math.min(limit, first - 1) }, (_, index) => row(first - 1 - index)); return { rows, next: rows.at(-1)?.id ?? null, total: 1200, counts, matching: counts } } }
   const { out, said } = await run('outbox list', { handlers })
   assert.deepEqual([out.trim().split('\n').length, said], [1001, 'The newest 1000 of 1200 are shown; --limit N shows more.\n'])
   const ids = (JSON.parse((await run('outbox list --limit 1200 --json', { handlers })).out) as OutboxRow[]).map(({ id }) => id)

@@ -129,9 +129,10 @@ export const outboxTable = {
     return (await queryable.all<Sql<ListedMail>>(`SELECT ${listed} FROM outbox WHERE state = ? ORDER BY id`, [state])).map(asMail)
   },
 
-  /** How many mails there are in each state. */
-  async countStates(queryable: Queryable): Promise<Record<OutboxState, number>> {
-    const rows = await queryable.all<{ state: OutboxState; count: number }>('SELECT state, COUNT(*) AS count FROM outbox GROUP BY state')
+  /** How many mails there are in each state; with `asked` of what it names alone. */
+  async countStates(queryable: Queryable, asked: Pick<ListAsked, 'lane' | 'request' | 'query'> = { lane: null, request: null, query: '' }): Promise<Record<OutboxState, number>> {
+    const { sql, values } = besidesState(asked)
+    const rows = await queryable.all<{ state: OutboxState; count: number }>(`SELECT state, COUNT(*) AS count FROM outbox WHERE 1 = 1${sql} GROUP BY state`, values)
     return Object.fromEntries(outboxStates.map((state) => [state, rows.find((row) => row.state === state)?.count ?? 0])) as Record<OutboxState, number>
   },
 
@@ -300,13 +301,18 @@ function ofLane(lane: Lane): { sql: string; values: SqlValue[] } {
 function matching({ state, lane, request, query }: Pick<ListAsked, 'state' | 'lane' | 'request' | 'query'>): { sql: string; values: SqlValue[] } {
   const every = request === null ? `state IN ('waiting', 'sending', 'held', 'uncertain', 'refused')` : '1 = 1'
   const states = state === null ? { sql: every, values: [] } : { sql: 'state = ?', values: [state] }
+  const rest = besidesState({ lane, request, query })
+  return { sql: states.sql + rest.sql, values: [...states.values, ...rest.values] }
+}
+
+function besidesState({ lane, request, query }: Pick<ListAsked, 'lane' | 'request' | 'query'>): { sql: string; values: SqlValue[] } {
   const of = request === null ? { sql: '', values: [] } : { sql: ' AND request = ?', values: [request] }
   // What was tried is where it was tried; what was not is where it will go.
   const { sql, values } = ofLane(lane)
   const place = lane === null ? { sql: '', values: [] } : { sql: ` AND (server = ? OR (server IS NULL${sql}))`, values: [lane.server, ...values] }
   const wanted = `%${query.trim().toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
   const words = query.trim() === '' ? { sql: '', values: [] } : { sql: ` AND (LOWER(recipient) LIKE ? ESCAPE '\\' OR LOWER(subject) LIKE ? ESCAPE '\\' OR LOWER(message_id) LIKE ? ESCAPE '\\')`, values: [wanted, wanted, wanted] }
-  return { sql: states.sql + of.sql + place.sql + words.sql, values: [...states.values, ...of.values, ...place.values, ...words.values] }
+  return { sql: of.sql + place.sql + words.sql, values: [...of.values, ...place.values, ...words.values] }
 }
 
 /** As few statements as possible are prepared: places for ids come in powers of two, and the last id fills the rest. */

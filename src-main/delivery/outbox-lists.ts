@@ -48,9 +48,12 @@ export function createOutboxLists(needs: OutboxListsNeeds): OutboxLists {
 
   return {
     async list({ server, ...asked }) {
-      const { mails, total } = await outbox.page(database, { ...asked, lane: server === null ? null : await needs.laneOf(server) })
+      const lane = server === null ? null : await needs.laneOf(server)
+      const { mails, total } = await outbox.page(database, { ...asked, lane })
       const rows = await Promise.all(mails.map(rowOf))
-      return { rows, total, next: rows.length < asked.limit ? null : (rows.at(-1)?.id ?? null), counts: await outbox.countStates(database) }
+      const counts = await outbox.countStates(database)
+      const matching = lane === null && asked.request === null && asked.query.trim() === '' ? counts : await outbox.countStates(database, { ...asked, lane })
+      return { rows, total, next: rows.length < asked.limit ? null : (rows.at(-1)?.id ?? null), counts, matching }
     },
     async show({ id }) {
       const mail = await outbox.find(database, id)

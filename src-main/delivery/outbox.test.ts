@@ -299,6 +299,22 @@ test('the clock jumps: a year ahead gives nothing up, an hour back makes nobody 
   await jumping.outbox.close()
 })
 
+test('states are counted of the whole outbox, and of what was asked for whatever its state', async () => {
+  const world = openOutboxWorld({ servers: [serverNamed('main'), serverNamed('other')], behaviour: ({ to }) => (to === 'gone@example.com' ? gone : null), open: (server) => (server === 'other' ? down : null) })
+  await world.put('a@example.com', 'gone@example.com', { to: 'b@example.com', wantedServer: 'other' }, { to: 'c@example.com', wantedServer: 'other' })
+  await world.outbox.flush()
+  const counted = async (asked: { server?: string; query?: string }): Promise<[object, object]> => {
+    const { counts, matching } = await world.outbox.list({ limit: 1, before: null, state: null, server: null, request: null, query: '', ...asked })
+    return [counts, matching]
+  }
+  const none = { waiting: 0, sending: 0, held: 0, uncertain: 0, refused: 0, sent: 0 }
+  const whole = { ...none, waiting: 2, refused: 1, sent: 1 }
+  assert.deepEqual(await counted({}), [whole, whole])
+  assert.deepEqual(await counted({ server: 'main' }), [whole, { ...none, refused: 1, sent: 1 }])
+  assert.deepEqual(await counted({ server: 'other', query: 'b@' }), [whole, { ...none, waiting: 1 }])
+  await world.outbox.close()
+})
+
 test('what was sent or refused is kept for so many days, or not at all', async () => {
   const world = openOutboxWorld({ settings: { sending: { keepSentDays: 2 } }, behaviour: ({ to }) => (to === 'b@example.com' ? gone : null) })
   await world.put('a@example.com', 'b@example.com')

@@ -50,7 +50,7 @@ export const OutboxPage = () => {
     <PageFrame title="Outbox" fill intro="What a server does not take is tried again by itself; what needs a person says so." actions={<>{servers.length > 1 && <FilterChoice label="Server" width={150} value={filter.server ?? ''} onChange={(name) => choose(() => filtering.chooseServer(name || null))()} options={[{ value: '', label: 'All servers' }, ...servers.map((name) => ({ value: name, label: name }))]} />}<SearchLine label="Search recipient or subject" width={230} onSearch={filtering.search} /></>}>
       <LookOnly what="what is sent" />
       {list.problem && <ProblemNotice problem={list.problem} action={<Button onClick={list.reload}>Try again</Button>} />}
-      <StateChips counts={list.newest?.counts ?? null} chosen={filter.state} onChoose={(state) => choose(() => filtering.chooseState(state))()} />
+      <StateChips counts={list.newest?.matching ?? null} chosen={filter.state} onChoose={(state) => choose(() => filtering.chooseState(state))()} />
       <SplitView
         listWidth="minmax(330px, 46%)"
         detail={open === null ? null : <OutboxView key={open} id={open} onClose={close} />}

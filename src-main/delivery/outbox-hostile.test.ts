@@ -157,6 +157,32 @@ test('a partition that goes to another server while the outbox looks sends throu
   await again.outbox.close()
 })
 
+test('a mail that goes through another server now is not sent twice because the one that hung fails after that', async () => {
+  const opening: (() => void)[] = []
+  let of = 'main'
+  const servers = [serverNamed('main'), serverNamed('second')]
+  const stored = servers.map((server, id) => ({ id, server, ready: server, issues: [], lastTest: null }))
+  const { settings } = openOutboxWorld()
+  const world = openOutboxWorld({
+    servers, open: (server) => (server === 'main' ? new Promise((resolve) => opening.push(() => resolve(down))) : null), own: {
+      sources: {
+        outgoing: async () => stored, partitions: async () => [], settings: async () => settings, outgoingFor: async () => stored.find(({ server }) => server.name === of) ?? null,
+        connectionFor: async () => ({ credentials: null, proxyPassword: null, clientKeyPassphrase: null })
+      }
+    }
+  })
+  await world.put('a@example.com')
+  world.outbox.begin()
+  await world.clock.pass(1)
+  of = 'second'
+  await world.change()
+  assert.deepEqual([world.taken.map(({ server }) => server), opening.length], [['second'], 1])
+  for (const go of opening) go()
+  await world.clock.pass(300_000)
+  assert.deepEqual([world.taken.map(({ server }) => server), await world.states()], [['second'], { 'a@example.com': 'sent' }])
+  await world.outbox.close()
+})
+
 test('flush tries the alternate too before it says what is left', async () => {
   const second = serverNamed('second')
   let through: 'primary' | 'alternate' = 'primary'

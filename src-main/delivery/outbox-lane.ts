@@ -181,7 +181,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
           })
           used = tried.used
           if (tried.kind === 'sent') await sent(prepared, tried.answer)
-          else if (tried.kind === 'failed') await failed(prepared.mail, prepared.route, tried.problem, prepared.begun !== null)
+          else if (tried.kind === 'failed') await failed(prepared, tried.problem)
           else if (tried.kind === 'outdated') await putBack(prepared)
           else queue.letGo(prepared.mail)
         }
@@ -197,29 +197,29 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
   /** The next mail of the queue, written; what cannot be written has its end here. */
   async function prepareNext(): Promise<Prepared | null> {
     for (let mail = queue.next(isUp); mail !== null; mail = queue.next(isUp)) {
+      const began = generation
       try {
-        const began = generation
         const server = await needs.serverNamed(name)
         if ('code' in server) throw new ProblemError(server)
         if (server.block) throw new ProblemError({ code: 'outgoing-blocked', server: server.name })
         const route = await routes.of(server)
         const unverified = mail.kind === 'code' ? null : await needs.mayNotSend(route.server)
         if (unverified !== null) throw new ProblemError(unverified)
-        const message = await written(server, route, mail)
+        const message = await written(server, route, mail, began)
         if (message !== null) return { mail, route, generation: began, message, begun: null, isMarked: false }
       } catch (thrown) {
-        await failed(mail, null, problemIn(thrown, 'writing a mail'), false)
+        await failed({ mail, route: null, generation: began, begun: null }, problemIn(thrown, 'writing a mail'))
       }
     }
     return null
   }
   /** What cannot be written for an alternate alone waits for the server itself: then null, and the mail has its end. */
-  async function written(server: OutgoingServer, route: Route, mail: StoredMail): Promise<OutgoingMessage | null> {
+  async function written(server: OutgoingServer, route: Route, mail: StoredMail, began: number): Promise<OutgoingMessage | null> {
     try {
       return await needs.compose(route.server, mail)
     } catch (thrown) {
       if (route.through === 'primary' || !(await needs.compose(server, mail).then(() => true, () => false))) throw thrown
-      await failed(mail, { ...route, isTrial: true }, problemIn(thrown, 'writing a mail'), false)
+      await failed({ mail, route: { ...route, isTrial: true }, generation: began, begun: null }, problemIn(thrown, 'writing a mail'))
       return null
     }
   }
@@ -266,11 +266,17 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
     if (messageId !== null) await needs.alsoKnownAs(mail, messageId).catch((thrown: unknown) => needs.reportUnexpected(thrown, 'noting the Message-ID of a mail'))
   }
 
-  async function failed(mail: StoredMail, route: Route | null, problem: Problem, wasBegun: boolean): Promise<void> {
+  async function failed({ mail, route, generation: of, begun }: Pick<Prepared, 'mail' | 'generation' | 'begun'> & { route: Route | null }, problem: Problem): Promise<void> {
     queue.passed(mail)
+    const isMarked = begun === null ? null : await begun.catch(() => null)
+    // Without the mark it is not ours any more: by the configuration of now another lane may have sent it.
+    if (isMarked === false || (isMarked === null && of !== generation)) {
+      queue.letGo(mail)
+      return needs.wake()
+    }
     const fate = fateOf(mail, problem)
     if (fate === 'cancelled') {
-      if (wasBegun) await marks.unbegin(mail.id)
+      if (isMarked === true) await marks.unbegin(mail.id)
       return queue.letGo(mail)
     }
     const now = clock.now()

@@ -194,7 +194,7 @@ export const problemWords: { [Code in ProblemCode]: (problem: ProblemOf<Code>) =
 
   'invalid-input': ({ issues }) => ({ title: issues.length === 1 ? `The input is not right: ${firstOf(issues)}` : `${counted(issues.length, 'field')} of the input ${issues.length === 0 ? 'are' : 'need a correction'}: ${firstOf(issues)}`, advice: 'Correct what is named and try again; nothing was changed.', action: null }),
   'invalid-configuration': ({ file, issues }) => ({ title: `${file} has ${counted(issues.length, 'fault')}: ${firstOf(issues)}`, advice: 'Correct the file and try again; nothing was changed.', action: null }),
-  'not-found': ({ what, name, nearest }) => ({ title: `There is no ${what} named ${name}.`, advice: nearest === null ? 'Look at the list for the names that exist.' : `Did you mean ${nearest}?`, action: null }),
+  'not-found': ({ what, name, nearest }) => ({ title: `There is no ${what} ${/^\d+$/.test(name) ? '' : 'named '}${name}.`, advice: nearest === null ? 'Look at the list for those that exist.' : `Did you mean ${nearest}?`, action: null }),
   'name-taken': ({ what, name }) => ({ title: `There is already ${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what} named ${name}.`, advice: 'Choose another name.', action: null }),
   'in-use': ({ what, name, by }) => ({ title: `The ${what} ${name} is used by ${listed(by)}.`, advice: 'Choose another one there first.', action: null }),
   'server-is-running': ({ server }) => ({ title: `${quoted(server)} is fetching mail.`, advice: 'Stop fetching first, make the change, and start it again.', action: 'open-server' }),

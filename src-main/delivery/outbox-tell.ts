@@ -61,8 +61,8 @@ export function createOutboxTell({ notify, bell, clock, announce, reportUnexpect
       troubles.set(key, { ...before, problem, recipients: [...before.recipients, mail.to].slice(-20), count: before.count + 1 })
       callOff ??= clock.after(togetherMs, ring)
     },
-    standstill: (server, count, problem) => afterThat(() => bell.ring({ kind: 'mail-waits', server, text: `Nothing goes out through ${server} (${counted(count, 'mail')} waiting): ${wordsOf(problem).title}`, problem })),
-    goesOut: (server) => afterThat(() => bell.ring({ kind: 'connectivity-back', server, text: `Mail goes out through ${server} again.`, problem: null })),
+    standstill: (server, count, problem) => afterThat(() => bell.ring({ kind: 'mail-waits', server, text: `Nothing goes out through ${quoted(server)} (${counted(count, 'mail')} waiting): ${wordsOf(problem).title}`, problem })),
+    goesOut: (server) => afterThat(() => bell.ring({ kind: 'connectivity-back', server, text: `Mail goes out through ${quoted(server)} again.`, problem: null })),
     async close() {
       quiet?.()
       callOff?.()

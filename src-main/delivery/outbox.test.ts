@@ -91,11 +91,11 @@ test('the bell rings once when nothing has gone out for a minute, names the serv
   await world.clock.pass(59_000)
   assert.deepEqual(world.rung, [])
   await world.clock.pass(600_000)
-  assert.deepEqual(world.rung, [{ kind: 'mail-waits', server: 'main', text: 'bell alone: Nothing goes out through main (2 mails waiting): mail.example.com, port 25 refused the connection.', problem: down }])
+  assert.deepEqual(world.rung, [{ kind: 'mail-waits', server: 'main', text: 'bell alone: Nothing goes out through “main” (2 mails waiting): mail.example.com, port 25 refused the connection.', problem: down }])
   problem = null
   await world.outbox.flush()
   await world.outbox.close()
-  assert.deepEqual(world.rung.slice(1), [{ kind: 'connectivity-back', server: 'main', text: 'bell alone: Mail goes out through main again.', problem: null }])
+  assert.deepEqual(world.rung.slice(1), [{ kind: 'connectivity-back', server: 'main', text: 'bell alone: Mail goes out through “main” again.', problem: null }])
 })
 
 test('the bell is silent about a server that is back within the minute, one that nothing waits for, and a provider that names a time', async () => {

@@ -59,6 +59,13 @@ test('error folder: a copy gets a sender and a character set, is tried while one
     await page.getByText('The copy belongs to request 1205.').waitFor()
     await page.getByRole('link', { name: 'Open request 1205' }).waitFor()
     await expectSoon(button(page, 'Edit a copy…')).toBeDisabled()
+    // In the list it is told apart, beside the message and alone.
+    const settled = page.getByRole('grid', { name: 'Messages that failed' })
+    await settled.getByRole('img', { name: 'Replayed' }).waitFor()
+    await button(page, 'Back to the list').click()
+    await settled.getByText('Request 1205').waitFor()
+    await choose(page, 'Place', 'Replayed')
+    await page.getByText('1 message', { exact: true }).waitFor()
   }))
 
 test('error folder: what fails again stays open and says why; a message that was never downloaded cannot be edited', options, () =>

@@ -82,6 +82,7 @@ export const screens: readonly Screen[] = [
   { name: 'error-folder', hash: 'error-folder' },
   { name: 'error-folder-detail', hash: 'error-folder/3', act: (page) => page.getByRole('tab', { name: 'Headers' }).click() },
   { name: 'error-folder-record', hash: 'error-folder/2' },
+  { name: 'error-folder-moved', hash: 'error-folder/2', act: async (page) => { await button(page, 'Move to inbox').click(); await page.getByRole('img', { name: 'Back in the inbox' }).waitFor(); await button(page, 'Back to the list').click() } },
   { name: 'error-folder-preview', hash: 'error-folder/1', act: (page) => page.getByRole('tab', { name: 'Preview' }).click() },
   { name: 'error-folder-many', hash: 'error-folder', fake: 'many', act: async (page) => { await page.getByLabel('Choose the 200 shown').check(); await page.getByRole('button', { name: 'Choose all 1 240 that fit' }).click(); await page.getByText('1 240 of 1 240 messages chosen').waitFor() } },
   { name: 'error-folder-edit', hash: 'error-folder/2', act: async (page) => { await page.getByRole('button', { name: 'Edit a copy…' }).click(); await page.getByText('The message has no sender.').waitFor() } },

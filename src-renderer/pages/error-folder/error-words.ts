@@ -1,5 +1,6 @@
 import type { ErrorPlace, ErrorRow } from '#contract/error-record.ts'
 import type { Problem } from '#contract/problem.ts'
+import type { Tone } from '../../components/status-mark.tsx'
 
 /** "Message too large" from `message-too-large`: the code in plain words, where there is one message or many. */
 export const causeWords = (code: Problem['code']): string => {
@@ -8,6 +9,9 @@ export const causeWords = (code: Problem['code']): string => {
 }
 
 export const placeWords = { 'error-folder': 'In the error folder', skipped: 'Left on the server', inbox: 'Back in the inbox', replayed: 'Replayed' } as const satisfies Record<ErrorPlace, string>
+
+/** The mark of what waits for nobody any more; null: it lies in the error folder or on the server and does. */
+export const settledTones = { 'error-folder': null, skipped: null, inbox: 'pending', replayed: 'good' } as const satisfies Record<ErrorPlace, Tone | null>
 
 /** Where a mail is now, in a sentence's middle. */
 export const placeOf = ({ where, request }: Pick<ErrorRow, 'where' | 'request'>): string => {

@@ -43,8 +43,8 @@ export type NewMail = Pick<StoredMail, Needed> & Partial<Omit<StoredMail, 'id' |
 export type ListedMail = Omit<StoredMail, 'content' | 'html'> & { bytes: number }
 /** Mail of one outgoing server: what names it, and what names none and is of these partitions. null: of all. */
 export type Lane = { server: string; partitions: readonly string[] } | null
-/** How a try of a mail ended. `problem` null: it was sent; `tried` false: nothing went on the wire. */
-export type TryEnd = { id: number; state: OutboxState; tries: number; nextAt: string; at: string; server: string | null; through: 'primary' | 'alternate' | null; serverSaid: string; problem: Problem | null; tried: boolean }
+/** How a try of a mail ended. `problem` null: it was sent; `tried` false: nothing went on the wire; `length`: characters of its text and HTML, where they are known. */
+export type TryEnd = { id: number; state: OutboxState; tries: number; nextAt: string; at: string; server: string | null; through: 'primary' | 'alternate' | null; serverSaid: string; problem: Problem | null; tried: boolean; length?: number }
 export type Begun = { ids: readonly number[]; at: string; server: string; through: 'primary' | 'alternate' }
 export type Due = { now: string; farthest: string }
 export type Place = { wantedServer: string | null; partition: string; urgent: boolean }
@@ -207,10 +207,13 @@ export const outboxTable = {
     return (await queryable.all<Sql<ListedMail>>(`SELECT ${listed} FROM outbox WHERE state = 'waiting' AND COALESCE(term_from, created_at) < ?${sql} ORDER BY id LIMIT ?`, [before, ...values, limit])).map(asMail)
   },
 
+  /** Whether to write this end takes more than one step, for something is read first. */
+  readsBefore: (end: TryEnd): boolean => mayHavePictures(end),
+
   /** Writes how tries ended, each with its line in the list of tries. */
   async end(transaction: Transaction, ends: readonly TryEnd[]): Promise<void> {
     const writing: Promise<unknown>[] = []
-    for (const some of portions(ends.filter(({ state }) => state === 'sent').map(({ id }) => id))) writing.push(withoutPictures(transaction, some))
+    for (const some of portions(ends.filter(mayHavePictures).map(({ id }) => id))) writing.push(withoutPictures(transaction, some))
     for (const some of portions(ends)) {
       const rows = filledUp(some).map((one): SqlValue[] => [one.id, one.state, one.tries, one.nextAt, problemText(one.problem), hasEnded(one) ? one.at : null, one.server, one.through, one.serverSaid])
       // One statement for all: what a statement costs on its way to the thread is more than what it does there.
@@ -358,6 +361,8 @@ async function htmlWithMarks(transaction: Transaction, ids: readonly number[]): 
 async function withoutCodes(transaction: Transaction, ids: readonly number[]): Promise<void> {
   await transaction.run(`UPDATE outbox_texts SET content = '', html = NULL WHERE mail IN (SELECT id FROM outbox WHERE id IN ${placesFor(ids)} AND ended_at IS NOT NULL AND kind = 'code')`, padded(ids))
 }
+
+const mayHavePictures = ({ state, length = Number.POSITIVE_INFINITY }: Pick<TryEnd, 'state' | 'length'>): boolean => state === 'sent' && length > mostHtmlOfSent
 
 const hasEnded = ({ state }: Pick<TryEnd, 'state'>): boolean => state === 'sent' || state === 'refused'
 

@@ -304,7 +304,7 @@ export function createOutboxLane(needs: LaneNeeds, name: string): Lane {
   const otherWay = (route: Route, problem: Problem): Promise<boolean> => routes.failed(route, problem).catch((thrown: unknown) => (needs.reportUnexpected(thrown, 'looking for another way'), false))
 
   function end(mail: StoredMail, end: Omit<TryEnd, 'id' | 'at'>): void {
-    const whole = { ...end, id: mail.id, at: isoNow() }
+    const whole = { ...end, id: mail.id, at: isoNow(), length: mail.content.length + (mail.html ?? '').length }
     const written = marks.end(whole).then(() => {
       needs.wire.settled(mail.id)
       queue.letGo(mail)

@@ -18,7 +18,7 @@ async function desk(count: number) {
   const clock = createHeldClock()
   const marks = createOutboxMarks({ database, tables: mailTables, clock, keepsEnded: async () => true, reportUnexpected: () => void (disk.reported += 1) })
   const states = async (): Promise<unknown[]> => (await real.all('SELECT state FROM outbox ORDER BY id')).map(({ state }) => state)
-  return { marks, disk, clock, states }
+  return { marks, disk, clock, states, real }
 }
 
 test('what is asked for together, or while a commit is under way, is one commit', async () => {
@@ -30,6 +30,14 @@ test('what is asked for together, or while a commit is under way, is one commit'
   assert.equal(disk.commits, 2)
   assert.deepEqual(await states(), [...Array.from({ length: 30 }, () => 'sent'), ...Array.from({ length: 10 }, () => 'waiting')])
   assert.equal(await marks.begin(1, 'main', 'primary'), false, 'what was sent does not begin again')
+})
+
+test('of a large mail that was sent the pictures go with its end, and with it others are written', async () => {
+  const { marks, disk, states, real } = await desk(3)
+  await real.transaction((transaction) => mailTables.outbox.add(transaction, [{ partition: 'IT', to: 'a@example.com', subject: 's', content: 'c', html: `<img src="data:image/png;base64,${'A'.repeat(100_000)}">`, inReplyTo: null, messageId: '<large@x>', request: null, createdAt: at, tries: 0, nextAt: at, problem: null }]))
+  await Promise.all([2, 4].map((id) => marks.begin(id, 'main', 'primary')))
+  await Promise.all([marks.end({ ...end(4), length: 100_033 }), marks.end({ ...end(2), length: 1 }), marks.begin(1, 'main', 'primary')])
+  assert.deepEqual([await states(), disk.reported, await real.all('SELECT html FROM outbox_texts WHERE mail = 4'), await real.all('SELECT * FROM shared_texts')], [['sending', 'sent', 'waiting', 'sent'], 0, [{ html: null }], []])
 })
 
 test('a full disk: no mail begins, and what was sent is written once there is room', async () => {

@@ -54,7 +54,8 @@ export function createOutboxMarks(needs: OutboxMarksNeeds): OutboxMarks {
     const { unbegins, ends } = now
     const keeps = ends.length === 0 || (await needs.keepsEnded())
     const gone = keeps ? [] : ends.filter(({ end: { state } }) => state === 'sent' || state === 'refused').map(({ end: { id } }) => id)
-    // Each answer that is waited for costs a way to the thread of the database and back.
+    // Each answer that is waited for costs a way to the thread of the database and back; where something goes, it is read first.
+    const how = gone.length > 0 || ends.some(({ end }) => needs.tables.outbox.readsBefore(end)) ? 'step-by-step' : 'at-once'
     return needs.database.transaction(async (transaction) => {
       const { outbox } = needs.tables
       const at = new Date(nextMark()).toISOString()
@@ -62,7 +63,7 @@ export function createOutboxMarks(needs: OutboxMarksNeeds): OutboxMarks {
       const rest = [outbox.end(transaction, ends.map(({ end }) => end)), outbox.delete(transaction, gone), outbox.unbegin(transaction, unbegins.map(({ id }) => id))]
       const [begun] = await Promise.all([Promise.all(begins), ...rest])
       return new Set(begun.flatMap((ids) => [...ids]))
-    }, 'at-once')
+    }, how)
   }
   const writeAll = async (): Promise<void> => {
     while (isAsked()) {

@@ -5,7 +5,7 @@ import { answersToSend, openDurableOutbox } from '../testbed/durable-outbox.ts'
 import { smtpSinkMissing } from '../testbed/smtp-sink.ts'
 
 // What so many waiting mails cost while their server is away: memory, the calls behind the page, the event loop; and how long they take once it is back.
-// Usage: node --expose-gc bench/outbox-waiting.ts [mails] [bytes]
+// Usage: node bench/outbox-waiting.ts [mails] [bytes]
 const [mails = '10000', bytes = '10240'] = process.argv.slice(2)
 const count = Number(mails)
 const missing = smtpSinkMissing()

@@ -68,9 +68,9 @@ export const outboxTable = {
         one.state ?? 'waiting', kind, one.wantedServer ?? null, one.content.length + (one.html ?? '').length, one.priority === true ? 1 : 0, one.begunAt ?? null, one.endedAt ?? null, one.server ?? null, one.through ?? null, one.serverSaid ?? ''
       ]
     })
-    await insertRows(transaction, 'outbox', ['id', 'partition_name', 'recipient', 'subject', 'in_reply_to', 'message_id', 'request', 'created_at', 'tries', 'next_at', 'problem', 'notice', 'state', 'kind', 'wanted_server', 'bytes', 'priority', 'begun_at', 'ended_at', 'server', 'through', 'server_said'], rows)
     const html = await storedHtml(transaction, mails)
-    await insertRows(transaction, 'outbox_texts', ['mail', 'content', 'html'], mails.map((one, index) => [first + index, one.content, html[index] ?? null]))
+    const adding = insertRows(transaction, 'outbox', ['id', 'partition_name', 'recipient', 'subject', 'in_reply_to', 'message_id', 'request', 'created_at', 'tries', 'next_at', 'problem', 'notice', 'state', 'kind', 'wanted_server', 'bytes', 'priority', 'begun_at', 'ended_at', 'server', 'through', 'server_said'], rows)
+    await Promise.all([adding, insertRows(transaction, 'outbox_texts', ['mail', 'content', 'html'], mails.map((one, index) => [first + index, one.content, html[index] ?? null]))])
   },
 
   /** Ids of mail whose time has come: what has priority first, then the oldest. What waits beyond `farthest` was made to wait by another clock, and is due. */

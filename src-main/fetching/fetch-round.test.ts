@@ -209,6 +209,23 @@ test('a message that spoils its whole batch is found and becomes an error alone'
   assert.equal(result.problem, null)
 })
 
+test('what follows a message that the disk did not take waits for it: a reply must not come before its request', async () => {
+  const world = createWorld()
+  world.mail.deliver(mailOf('1', 'printer'), mailOf('2', 'Re: printer', ['References: <1@example.com>']))
+  const rig = createRig(world, { limits: { batchMessages: 1 } })
+  const { take } = rig.intake
+  let isFull = true
+  rig.intake.take = async (raws, order) => {
+    if (!isFull || raws.some((raw) => raw.includes('References'))) return take(raws, order)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    throw new ProblemError({ code: 'disk-full', folder: '/data' })
+  }
+  const { result } = await rig.round()
+  assert.deepEqual([result.problem?.code, counts(result)], ['disk-full', none])
+  isFull = false
+  assert.deepEqual(counts((await rig.round()).result), { ...none, fetched: 2, requests: 1, replies: 1 })
+})
+
 test('a bug in the transport blames no message', async () => {
   const world = createWorld()
   world.mail.deliver(mailOf('1', 'fine'))

@@ -23,7 +23,7 @@ type Lanes = { connection: Turns; commits: Turns; total: number; done: number; s
  */
 export async function runBatches(round: Round, waiting: Waiting): Promise<void> {
   const failure = new AbortController()
-  const lanes: Lanes = { connection: createTurns(), commits: createTurns(), total: waiting.wanted.length + waiting.tooLarge.length, done: 0, signal: AbortSignal.any([round.watchdog.signal, failure.signal]), errorFolderIsFull: false, isBroken: false }
+  const lanes: Lanes = { connection: turnsUntil(failure, false), commits: turnsUntil(failure, true), total: waiting.wanted.length + waiting.tooLarge.length, done: 0, signal: AbortSignal.any([round.watchdog.signal, failure.signal]), errorFolderIsFull: false, isBroken: false }
   const gate = createRoomGate(round.limits.batchesUnderWay, round.limits.bytesUnderWay)
   const underWay: Promise<void>[] = []
   const start = (work: Promise<void>): void => void underWay.push(work.catch((thrown: unknown) => failure.abort(thrown)))
@@ -40,6 +40,15 @@ export async function runBatches(round: Round, waiting: Waiting): Promise<void> 
   }
   await Promise.all(underWay)
   lanes.signal.throwIfAborted()
+}
+
+/** What fails for more than a message ends all before the next turn begins: a later message must not pass one that has to come again. */
+function turnsUntil(failure: AbortController, isDownloaded: boolean): Turns {
+  const turns = createTurns()
+  return (work) => turns(() => work().catch((thrown: unknown) => {
+    if (!concernsMessage(thrown, isDownloaded)) failure.abort(thrown)
+    throw thrown
+  }))
 }
 
 /** Messages that are not downloaded at all. */

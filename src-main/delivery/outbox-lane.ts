@@ -78,7 +78,7 @@ const atOnceGivenUp = 500
  * So many mails at most of each connection stand on disk as under way beside the one that is; one, and more only while the disk is slower than the server. Where the computer
  * itself goes down, and where nothing vouches for them after a crash, nobody knows of any of them whether they went.
  */
-const mostAhead = { vouched: 6, unvouched: 2 }
+const mostAhead = { vouched: 12, unvouched: 2 }
 const steadyFor = 50
 /** What is on the wire when the console closes has so long to come to its end (milliseconds). */
 const lastWordMs = 5_000

@@ -16,7 +16,7 @@ async function desk(count: number) {
   const disk = { commits: 0, isFull: false, reported: 0 }
   const database: Database = { ...real, transaction: async (work) => { disk.commits += 1; if (disk.isFull) throw new Error('the disk is full'); return real.transaction(work) } }
   const clock = createHeldClock()
-  const marks = createOutboxMarks({ database, tables: mailTables, clock, keepsEnded: async () => true, reportUnexpected: () => void (disk.reported += 1) })
+  const marks = createOutboxMarks({ database, tables: mailTables, clock, wire: { vouches: false }, keepsEnded: async () => true, reportUnexpected: () => void (disk.reported += 1) })
   const states = async (): Promise<unknown[]> => (await real.all('SELECT state FROM outbox ORDER BY id')).map(({ state }) => state)
   return { marks, disk, clock, states, real }
 }

@@ -1,3 +1,4 @@
+import type { WireNotes } from '../data-folder/wire-notes.ts'
 import type { Database } from '../database/database.ts'
 import type { MailTables } from '../database/mail-tables.ts'
 import type { TryEnd } from '../database/outbox-table.ts'
@@ -7,6 +8,7 @@ export type OutboxMarksNeeds = {
   database: Database
   tables: Pick<MailTables, 'outbox'>
   clock: FailOverClock
+  wire: Pick<WireNotes, 'vouches'>
   /** Whether mail is kept once it was sent or refused. */
   keepsEnded: () => Promise<boolean>
   reportUnexpected: (thrown: unknown, during: string) => unknown
@@ -27,7 +29,8 @@ export type OutboxMarks = {
   close(): Promise<void>
 }
 
-const mostUnwritten = 50
+/** So many ends at most are not on disk yet; fewer where nothing vouches for them after a crash. */
+const mostUnwritten = { vouched: 100, unvouched: 50 }
 const againAfterMs = 1_000
 const setBackMs = 10_000
 
@@ -36,6 +39,7 @@ type Batch = { begins: ({ id: number; server: string; through: 'primary' | 'alte
 const emptyBatch = (): Batch => ({ begins: [], unbegins: [], ends: [] })
 
 export function createOutboxMarks(needs: OutboxMarksNeeds): OutboxMarks {
+  const most = needs.wire.vouches ? mostUnwritten.vouched : mostUnwritten.unvouched
   let batch = emptyBatch()
   let unwritten = 0
   let writing: Promise<void> | null = null
@@ -81,7 +85,7 @@ export function createOutboxMarks(needs: OutboxMarksNeeds): OutboxMarks {
         if (closed) for (const { reject } of [...now.ends, ...now.unbegins]) reject(thrown)
         else await later(now, thrown)
       }
-      if (unwritten < mostUnwritten) for (const go of waiting.splice(0)) go()
+      if (unwritten < most) for (const go of waiting.splice(0)) go()
     }
   }
   /** What happened on the wire has to be written some time. */
@@ -104,7 +108,7 @@ export function createOutboxMarks(needs: OutboxMarksNeeds): OutboxMarks {
     begin: (id, server, through) => new Promise((resolve, reject) => { batch.begins.push({ id, server, through, resolve, reject }); begin() }),
     unbegin: (id) => new Promise((resolve, reject) => { batch.unbegins.push({ id, resolve, reject }); begin() }),
     end: (end) => new Promise((resolve, reject) => { unwritten += 1; batch.ends.push({ end, resolve, reject }); begin() }),
-    room: async () => { while (unwritten >= mostUnwritten && !closed) await new Promise<void>((resolve) => waiting.push(resolve)) },
+    room: async () => { while (unwritten >= most && !closed) await new Promise<void>((resolve) => waiting.push(resolve)) },
     rest: async () => { while (writing !== null) await writing },
     async close() {
       closed = true
